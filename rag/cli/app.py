@@ -1,0 +1,253 @@
+"""The commands. Each parses, calls one room, and shows what came back."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag import __version__
+from rag.cli import last
+from rag.cli.config import config
+from rag.cli.flags import BUILDING, FINDING, LOOKING, flags
+from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.cli.call import Call
+    from rag.indexing import BuildReport
+    from rag.pipeline import Rag
+    from rag.records import Answer
+    from rag.settings import Settings
+
+LONGEST = 10_000  # characters of a question
+
+EPILOG = """
+\b
+Examples:
+  rag "Who replaces the head of the company?"      the same as rag ask
+  rag index ~/articles                             build or refresh the index
+  rag search -k 3 --since 2025-12-01 rates         passages only
+  rag show 2                                       the source [2] of the last answer
+
+\b
+Exit codes: 0 answered, 1 failure, 2 usage, 3 not in the sources,
+4 an unverified citation under --strict, 5 index missing, locked, damaged
+or made by another model, 130 and 143 interrupted.
+
+\b
+Completion for your shell (or zsh_source, fish_source):
+  eval "$(_RAG_COMPLETE=bash_source rag)"
+"""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rag", message="%(prog)s %(version)s")
+def app() -> None:
+    """Ask your articles a question; every sentence of the answer shows where it stands."""
+
+
+@app.command()
+@click.argument("words", nargs=-1, metavar="QUESTION...|-")
+@flags(*FINDING)
+@click.option("--strict", is_flag=True, help="exit 4 when a citation is not found in its file, character by character")
+@click.option("--quotes", is_flag=True, help="only the quotations, each with its source")
+@click.option("--explain", is_flag=True, help="also why these passages and these sentences")
+@click.pass_obj
+def ask(call: Call, /, words: tuple[str, ...], strict: bool, quotes: bool, explain: bool, **options: object) -> int:
+    """One cited answer to QUESTION, or to stdin for -."""
+    from rag.show import answer_json, answer_page
+
+    call.question = _question(words)
+    settings = call.settings(options)
+    with _opened(call, settings) as rag:
+        answer = rag.ask(call.question)
+    value = answer_json(answer)
+    _keep(call, value, settings)
+    call.say(lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain))
+    _after(call, answer)
+    unverified = any(citation.verified != "exact" for citation in answer.citations)
+    return NOT_IN_SOURCES if answer.status == "not_in_sources" else UNVERIFIED if strict and unverified else ANSWERED
+
+
+@app.command()
+@click.argument("words", nargs=-1, metavar="QUERY...|-")
+@flags(*FINDING)
+@click.pass_obj
+def search(call: Call, /, words: tuple[str, ...], **options: object) -> int:
+    """The passages nearest to QUERY, without an answer.
+
+    - as QUERY reads it from stdin.
+    """
+    from rag.show import search_json, search_page
+
+    call.question = _question(words)
+    settings = call.settings(options)
+    with _opened(call, settings) as rag:
+        answer = rag.search(call.question)
+    value = search_json(answer)
+    _keep(call, value, settings)
+    call.say(lambda: value, lambda: search_page(answer))
+    _after(call, answer)
+    return ANSWERED if answer.hits else NOT_IN_SOURCES
+
+
+@app.command()
+@click.argument("reference", metavar="ID|N[:FROM[:COUNT]]")
+@flags(*LOOKING)
+@click.pass_obj
+def show(call: Call, /, reference: str, **options: object) -> int:
+    """An article or passage, with what was cited marked.
+
+    ID is its id or how that begins; N is the number of a source of the last answer.
+    FROM is the first line of the file to show, COUNT how many.
+    """
+    from rag import pipeline
+    from rag.show import view, view_json, view_page
+
+    name, first, count = _reference(reference)
+    cited = None
+    if re.fullmatch("[0-9]{1,3}", name):
+        source = last.source(int(name))
+        name, cited = source.article, source.cited
+        options["index"] = options["index"] or source.folder
+    shown = view(pipeline.show(call.settings(options), name), cited=cited, first=first, count=count)
+    call.say(lambda: view_json(shown), lambda: view_page(shown))
+    return ANSWERED
+
+
+@app.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@flags(*BUILDING)
+@click.option("--rebuild", is_flag=True, help="embed everything again, as after a change of --model")
+@click.option("--prune", is_flag=True, help="drop the articles whose file is gone")
+@click.option("--dry-run", is_flag=True, help="only say what would change")
+@click.pass_obj
+def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry_run: bool, **options: object) -> int:
+    """Build or refresh the index.
+
+    From the files and folders named, and from those named before; at first from seeds/ when none are.
+    """
+    from rag.show import report_json, report_page
+
+    settings = call.settings(options)
+    sources = _sources(paths, settings)
+    report = _built(call, settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run)
+    call.say(lambda: report_json(report), lambda: report_page(report))
+    return ANSWERED
+
+
+@app.command()
+@flags(*LOOKING)
+@click.pass_obj
+def status(call: Call, /, **options: object) -> int:
+    """What is indexed, from when to when, by whom."""
+    from rag import pipeline
+    from rag.show import mapping_page
+
+    state = pipeline.status(call.settings(options))
+    call.say(lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state))
+    return ANSWERED
+
+
+@app.command("eval")
+@click.argument("path", metavar="FILE|FOLDER")
+@flags(*FINDING)
+@click.option("--corpus", metavar="FILE", help="the corpus of a BEIR folder, from elsewhere")
+@click.pass_obj
+def evaluation(call: Call, /, path: str, corpus: str | None, **options: object) -> int:
+    """Measure retrieval, answers and refusals.
+
+    On a questions file (.jsonl) against the index, or on a BEIR folder.
+    """
+    from rag import evaluate
+    from rag.show import evaluation_page
+
+    settings = call.settings(options)
+    with call.bar() as bar:
+        result = evaluate.run(Path(path), settings, corpus=Path(corpus) if corpus else None, progress=bar)
+    call.say(lambda: result, lambda: evaluation_page(result))
+    return ANSWERED
+
+
+app.add_command(config)
+
+
+def _question(words: Sequence[str]) -> str:
+    """The question on the command line, or on stdin for ``-``, on one line."""
+    text = " ".join((_stdin() if list(words) == ["-"] else " ".join(words)).split())
+    if not text:
+        raise UsageError("there is no question", hint='rag ask "Who …?", or rag ask - to read it from stdin')
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"the question is longer than {LONGEST:,} characters", hint="ask in a few sentences; rag index takes whole texts"
+        )
+    return text
+
+
+def _stdin() -> str:
+    """What stdin holds, as far as a question may go; UTF-8 or UTF-16 with its mark, else Western European."""
+    raw = sys.stdin.buffer.read(4 * LONGEST + 4) if sys.stdin else b""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _reference(text: str) -> tuple[str, int | None, int | None]:
+    """``ID:FROM:COUNT`` in its parts; those left out are None."""
+    parts = re.fullmatch(r"([^:]+)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip())
+    if parts is None or parts[2] == parts[3] == "" or (parts[3] and int(parts[3]) == 0):
+        raise UsageError(f"{text!r} is no ID[:FROM[:COUNT]]", hint="rag show 2:10:5 shows five lines of source 2 from line 10 on")
+    return parts[1], int(parts[2]) if parts[2] else None, int(parts[3]) if parts[3] else None
+
+
+def _sources(paths: Sequence[str], settings: Settings) -> list[Path]:
+    """What to index: what was named, else nothing new when there is an index, else the seeds."""
+    if paths and all(paths):
+        return [Path(path) for path in paths]
+    if paths:
+        raise UsageError("a path is empty", hint="rag index FOLDER, or rag index . for this one")
+    if (settings.index / "CURRENT").is_file():
+        return []
+    if settings.seeds:
+        return [settings.seeds]
+    raise UsageError("no articles were named", hint="rag index FOLDER, or put articles into a folder called seeds")
+
+
+def _built(
+    call: Call, settings: Settings, sources: Sequence[Path], *, rebuild: bool = False, prune: bool = False, dry_run: bool = False
+) -> BuildReport:
+    from rag import pipeline
+
+    with call.bar() as bar:
+        return pipeline.build(settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run, progress=bar)
+
+
+def _opened(call: Call, settings: Settings) -> Rag:
+    """The index, built first from the seeds when there is none yet."""
+    from rag import pipeline
+    from rag.show import report_page
+
+    if settings.seeds and not (settings.index / "CURRENT").is_file():
+        call.note(f"no index yet: building one from {settings.seeds}")
+        report = _built(call, settings, [settings.seeds])
+        call.note(*(line.plain for line in report_page(report)))
+    return pipeline.Rag.open(settings)
+
+
+def _keep(call: Call, answer: Mapping[str, object], settings: Settings) -> None:
+    trouble = last.save(answer, settings.index)
+    if trouble and call.verbose:
+        call.note(f"the answer is not kept for rag show: {trouble}")
+
+
+def _after(call: Call, answer: Answer) -> None:
+    call.warn(answer.warnings)
+    call.timing(answer.timing_ms)

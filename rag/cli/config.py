@@ -1,0 +1,81 @@
+"""``rag config``: what the settings are, where each comes from, and how to change one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rag import config as file
+from rag.cli.flags import flags
+from rag.errors import ANSWERED
+from rag.settings import known, save, table, written
+
+if TYPE_CHECKING:
+    from rag.cli.call import Call
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def config(context: click.Context) -> int | None:
+    """Show, get or set the settings."""
+    return context.invoke(show) if context.invoked_subcommand is None else None
+
+
+@config.command()
+@flags()
+@click.pass_obj
+def show(call: Call, /) -> int:
+    """Every setting, its value, and where that comes from."""
+    from rag.show import mapping_page
+
+    settings = call.settings({})
+    rows = {name: {"value": getattr(settings, name), "origin": settings.origin(name)} for name in table()}
+    lines = {name: f"{written(row['value']) or '-'} ({row['origin']})" for name, row in rows.items()}
+    call.say(lambda: {"schema": 1, "status": "done", "settings": rows, "error": None}, lambda: mapping_page(lines))
+    return ANSWERED
+
+
+@config.command()
+@click.argument("key")
+@flags()
+@click.pass_obj
+def get(call: Call, /, key: str) -> int:
+    """The value of KEY."""
+    from rag.show import Line, Segment, one_line
+
+    name = key.replace("-", "_")
+    known(name)
+    value = getattr(call.settings({}), name)
+    say = {"schema": 1, "status": "done", "key": name, "value": value, "error": None}
+    call.say(lambda: say, lambda: [Line((Segment(one_line(written(value))),))])
+    return ANSWERED
+
+
+@config.command("set")
+@click.argument("key")
+@click.argument("value")
+@flags()
+@click.pass_obj
+def set_(call: Call, /, key: str, value: str) -> int:
+    """Write KEY = VALUE into the nearest rag.toml, else into yours; an empty VALUE takes KEY out."""
+    path = file.find(Path.cwd())
+    save(path, key.replace("-", "_"), value)
+    call.note(f"written to {path}")
+    call.say(lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list)
+    return ANSWERED
+
+
+@config.command()
+@flags()
+@click.pass_obj
+def path(call: Call, /) -> int:
+    """The rag.toml that is read, and that set writes."""
+    from rag.show import Line, Segment, one_line
+
+    found = file.find(Path.cwd())
+    call.say(
+        lambda: {"schema": 1, "status": "done", "path": found, "error": None}, lambda: [Line((Segment(one_line(str(found))),))]
+    )
+    return ANSWERED

@@ -1,0 +1,54 @@
+"""The options of the commands. Those that are settings are made from the table in ``settings``, checks included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rag.settings import env_name, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rag.cli.call import Call
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+FINDING = ("index", "top", "since", "until", "as_of", "publisher", "lang", "model", "offline", "color")
+BUILDING = ("index", "model", "offline", "color")
+LOOKING = ("index", "color")
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Tell the call of an option that every command has."""
+    call: Call = context.obj
+    if value and parameter.name:
+        setattr(call, parameter.name, value)
+
+
+EVERYWHERE = (
+    click.option("--json", is_flag=True, expose_value=False, callback=_keep, help="print one JSON object"),
+    click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_keep, help="only results and errors"),
+    click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=_keep, help="say more on stderr"),
+)
+
+
+def flags(*names: str) -> Callable[[F], F]:
+    """Give a command the options of these settings, and those that every command has."""
+
+    def decorate(function: F) -> F:
+        for option in reversed([*(_option(name) for name in names), *EVERYWHERE]):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def _option(name: str) -> Callable[[F], F]:
+    setting = table()[name]
+    help = f"{setting['help']} [{env_name(name)}]"
+    if isinstance(setting["default"], bool):
+        return click.option(*setting["flags"], default=None, help=help)
+    multiple = isinstance(setting["default"], tuple)
+    return click.option(*setting["flags"], name, metavar=setting["metavar"], multiple=multiple, help=help)

@@ -1,0 +1,74 @@
+"""Everything that can go wrong, each with its way out and its exit code.
+
+RagError                exit 1
+├── UsageError          exit 2   the command line asks for what cannot be
+├── IndexMissing        exit 5   ┐
+├── IndexLocked         exit 5   │ IndexProblem
+├── IndexDamaged        exit 5   │
+├── IndexMismatch       exit 5   ┘ made by another model, splitter or format
+├── SourceError         exit 1   an article, folder or file cannot be read
+├── WriteError          exit 1   no permission, disk full
+├── ModelError          exit 1   an embedding model cannot be loaded
+└── LanguageModelError  exit 6   a language model cannot be reached
+"""
+
+from __future__ import annotations
+
+ANSWERED, FAILURE, USAGE, NOT_IN_SOURCES, UNVERIFIED = 0, 1, 2, 3, 4
+
+
+class RagError(Exception):
+    """What happened, then the way out."""
+
+    exit_code = FAILURE
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(RagError):
+    """The command line asks for what cannot be."""
+
+    exit_code = USAGE
+
+
+class IndexProblem(RagError):
+    """The index is missing, locked, damaged, or made by another model."""
+
+    exit_code = 5
+
+
+class IndexMissing(IndexProblem):
+    """There is no index where one was looked for."""
+
+
+class IndexLocked(IndexProblem):
+    """Another process is building this index."""
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is missing, cut short or changed."""
+
+
+class IndexMismatch(IndexProblem):
+    """The index was made by another model, splitter or format."""
+
+
+class SourceError(RagError):
+    """An article, folder or file cannot be read."""
+
+
+class WriteError(RagError):
+    """A file cannot be written: no permission, disk full."""
+
+
+class ModelError(RagError):
+    """An embedding model cannot be loaded."""
+
+
+class LanguageModelError(RagError):
+    """A language model cannot be reached."""
+
+    exit_code = 6

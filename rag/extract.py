@@ -1,0 +1,294 @@
+"""Hits into the sentences that answer, or into the finding that none does. No language model.
+
+Every sentence of the best passages is described by a few interpretable features and scored by a linear
+model; the best ones are quoted, together with the sentences their pronouns point back to. A second
+linear model, over what the best sentence covers of the question, says whether it is answered at all.
+Both are fitted by ``scripts/train_extract.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rag import kinds
+from rag import tokens as tokenization
+from rag.leaning import leans
+from rag.records import Span
+from rag.retrieve import unit
+from rag.split import header
+from rag.text import sentences, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.records import Article, Hit, Passage, Status
+    from rag.retrieve import Query
+    from rag.store import Generation
+
+# How much each feature of a sentence says that it answers (a softmax over the sentences of a question).
+SENTENCE: Mapping[str, float] = {
+    "exact": 0.06, "exact_window": 0.24, "soft": 5.18, "soft_window": 3.75, "dense": 2.82, "passage": 0.38, "rank": 0.36,
+    "kind": 0.82, "lacks_kind": -0.82, "length": -0.3,
+}  # fmt: skip
+# How much each feature of the best sentence says that the question is answered (logistic models): one for a
+# sentence in the question's language, one for a sentence in another, where few words are the same.
+SAME: Mapping[str, float] = {
+    "bias": -4.45, "exact_passage": 1.95, "soft_passage": 0.63, "soft_window": 1.02, "least": -0.41, "dense": 2.16,
+    "lead_exact": 1.2, "lead_soft": 1.12, "least_exact": 2.01, "names": 1.42,
+}  # fmt: skip
+FOREIGN: Mapping[str, float] = {
+    "bias": -3.3, "exact_passage": 0.72, "soft_passage": 2.05, "soft_window": 1.98, "least": 0.1, "dense": 2.82,
+    "lead_exact": 0.38, "lead_soft": 1.81, "least_exact": 1.14, "names": 1.01,
+}  # fmt: skip
+ANSWER_FROM = 0.45  # confidence; a little below an even chance: people mostly ask what their articles say
+_ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
+CLOSE = 2.0  # a further sentence is quoted when its score is at most this far below the best
+GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer: a row of the index, its place in its passage, what its passage got."""
+
+    hit: Hit
+    rank: int  # of its passage, from 0
+    place: int  # among its passage's sentences, from 0
+    span: Span
+    tokens: NDArray[np.uint16]
+    vector: NDArray[np.float32]
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in its document."""
+        return self.hit.passage.article.document.text[self.span.start : self.span.end]
+
+
+class Choice(NamedTuple):
+    """The quotations that answer, best first, or none; and why."""
+
+    status: Status
+    quotes: list[tuple[Passage, Span]]
+    reasons: tuple[str, ...]
+    best: list[Candidate]  # the three best sentences, whether quoted or not
+
+
+def candidates(hits: Sequence[Hit], rows: Sequence[int], *, generation: Generation) -> list[Candidate]:
+    """The sentences of hits, in order; ``rows`` are the hits' passage rows."""
+    found = []
+    for rank, (hit, row) in enumerate(zip(hits, rows, strict=True)):
+        sentence_rows = generation.sentence_rows(row)
+        vectors = generation.vectors.reconstruct(np.array(sentence_rows, dtype=np.int64))
+        spans, ids = generation.spans(sentence_rows), generation.tokens(sentence_rows)
+        found += [Candidate(hit, rank, place, *parts) for place, parts in enumerate(zip(spans, ids, vectors, strict=True))]
+    return found
+
+
+def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16], budget: int) -> Choice:
+    """The sentences that answer, at most ``budget`` words of them unless the first alone is longer."""
+    if not found:
+        return Choice("not_in_sources", [], ("no passage shares anything with the question",), [])
+    described = features(query, found, table=table)
+    scores = weigh(described, SENTENCE)
+    order = np.argsort(-scores, kind="stable").tolist()
+    best = order[0]
+    answered = weigh(described, FOREIGN if described["foreign"][best] else SAME)[best]
+    confidence = 1 / (1 + np.exp(-answered))
+    reasons = _reasons(query, found, described, scores, order, float(confidence))
+    three = [found[index] for index in order[:3]]
+    if confidence < ANSWER_FROM:
+        return Choice("not_in_sources", [], reasons, three)
+    return Choice("answered", quotations(found, scores, order, budget), reasons, three)
+
+
+def quotations(
+    found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
+) -> list[tuple[Passage, Span]]:
+    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words."""
+    quotes: list[tuple[Passage, Span]] = []
+    for index in order:
+        if quotes and scores[index] < scores[order[0]] - CLOSE:
+            break
+        more = _joined(quotes, (found[index].hit.passage, _grown(found, index)))
+        if not quotes or sum(map(_words, more)) <= budget:
+            quotes = more
+    return quotes
+
+
+def _joined(quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]) -> list[tuple[Passage, Span]]:
+    """The quotations and one more; those that overlap become one, in the place of the first of them."""
+    touched = [quote for quote in quotes if _overlap(quote, new)]
+    if not touched:
+        return [*quotes, new]
+    spans = [span for _, span in (*touched, new)]
+    whole = (touched[0][0], Span(min(span.start for span in spans), max(span.end for span in spans)))
+    at = next(place for place, quote in enumerate(quotes) if _overlap(quote, new))
+    apart = [quote for quote in quotes if not _overlap(quote, new)]
+    return [*apart[:at], whole, *apart[at:]]
+
+
+def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16]) -> dict[str, NDArray[np.float64]]:
+    """What each candidate sentence shows, by name: arrays of one value per candidate; coverages lie in [0, 1]."""
+    exact = _exact(query, found)  # (terms, candidates)
+    soft = np.maximum(exact, _soft(query, found, table))
+    share, rare = _importance(query, table)
+    first = [min(_reach(found, index), index - bool(candidate.place)) for index, candidate in enumerate(found)]
+    whole_exact, whole_soft = _over_passages(query, found, exact, soft)
+    kind = kinds.asked(query.text, query.language)
+    holds = np.array([kind is not None and kinds.holds(kind, candidate.text, query.text) for candidate in found], dtype=float)
+    rank = np.array([candidate.rank for candidate in found])
+    articles = [candidate.hit.passage.article for candidate in found]
+    return {
+        "bias": np.ones(len(found)),
+        "exact": share @ exact,
+        "exact_window": share @ _over_windows(exact, first),
+        "exact_passage": share @ whole_exact,
+        "soft": share @ soft,
+        "soft_window": share @ _over_windows(soft, first),
+        "soft_passage": share @ whole_soft,
+        "least": whole_soft[rare].min(axis=0, initial=1.0),
+        "least_exact": whole_exact[rare].mean(axis=0) if rare.any() else np.ones(len(found)),
+        "names": whole_exact[list(query.names)].mean(axis=0) if any(query.names) else np.ones(len(found)),
+        "lead_exact": _lead(share @ whole_exact, articles),
+        "lead_soft": _lead(share @ whole_soft, articles),
+        "dense": np.array([float(candidate.vector @ query.vector) for candidate in found]),
+        "passage": np.array([candidate.hit.score for candidate in found]),
+        "rank": 1.0 / (1.0 + rank),
+        "kind": holds,
+        "lacks_kind": (1.0 - holds) * (kind is not None),
+        "length": np.log1p([len(candidate.text.split()) for candidate in found]),
+        "title": np.array([c.text.strip() == article.title for c, article in zip(found, articles, strict=True)], dtype=float),
+        "foreign": np.array([article.language != query.language for article in articles], dtype=float),
+    }
+
+
+def weigh(described: Mapping[str, NDArray[np.float64]], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """The linear model: one score per candidate."""
+    return np.asarray(np.sum([weight * described[name] for name, weight in weights.items()], axis=0))
+
+
+def _exact(query: Query, found: Sequence[Candidate]) -> NDArray[np.float64]:
+    texts = [(candidate.text, candidate.hit.passage.article.language) for candidate in found]
+    return _share_terms(query, texts)
+
+
+def _share_terms(query: Query, texts: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+    """1 where a text (column, with its language) has a term of the question (row), as it is or by its stem."""
+    asked = [{term, tokenization.stem(term, query.language)} for term in query.terms]
+    covered = np.zeros((len(asked), len(texts)))
+    for column, (text, language) in enumerate(texts):
+        here = {word.term for word in words(text)}
+        here |= {tokenization.stem(term, language) for term in here}
+        covered[:, column] = [not forms.isdisjoint(here) for forms in asked]
+    return covered
+
+
+def _soft(query: Query, found: Sequence[Candidate], table: NDArray[np.float16]) -> NDArray[np.float64]:
+    return _near_terms(query, [candidate.tokens for candidate in found], table)
+
+
+def _near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]) -> NDArray[np.float64]:
+    """How near the nearest tokens of a text (column) are to a term of the question (row): mean cosine, by token length."""
+    covered = np.zeros((len(query.terms), len(texts)))
+    vocabulary, columns = tokenization.distinct(np.concatenate([np.zeros(0, np.uint16), *texts]))
+    asked = [token for ids in query.term_tokens for token in ids]
+    if not asked or not len(vocabulary):
+        return covered
+    cosines = unit(table[asked]) @ unit(table[vocabulary]).T
+    ends = np.cumsum([len(text) for text in texts])[:-1]
+    best = np.stack([cosines[:, here].max(axis=1, initial=0.0) for here in np.split(columns, ends)], axis=1)
+    norms = np.linalg.norm(table[asked].astype(np.float32), axis=1, keepdims=True) + 1e-9
+    start = 0
+    for row, ids in enumerate(query.term_tokens):
+        stop = start + len(ids)
+        if ids:
+            covered[row] = (norms[start:stop] * best[start:stop]).sum(axis=0) / norms[start:stop].sum()
+        start = stop
+    return np.clip(covered, 0.0, 1.0)
+
+
+def _over_passages(
+    query: Query, found: Sequence[Candidate], exact: NDArray[np.float64], soft: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coverage by a sentence's whole passage and its headline: a story names its subject once."""
+    rank = np.array([candidate.rank for candidate in found])
+    hits = {candidate.rank: candidate.hit for candidate in found}
+    titles = _share_terms(query, [(header(hit.passage.article), hit.passage.article.language) for hit in hits.values()])
+    whole_exact, whole_soft = np.zeros_like(exact), np.zeros_like(soft)
+    for column, number in enumerate(hits):
+        here = rank == number
+        for whole, coverage in ((whole_exact, exact), (whole_soft, soft)):
+            whole[:, here] = np.maximum(coverage[:, here].max(axis=1), titles[:, column])[:, None]
+    return whole_exact, whole_soft
+
+
+def _lead(coverage: NDArray[np.float64], articles: Sequence[Article]) -> NDArray[np.float64]:
+    """How much more a sentence's article covers than the best of the other articles."""
+    ids = np.array([article.id for article in articles])
+    return np.array([value - coverage[ids != own].max(initial=0.0) for value, own in zip(coverage, ids, strict=True)])
+
+
+def _importance(query: Query, table: NDArray[np.float16]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The share of the question's meaning that each term carries, and which terms carry the most."""
+    rarity = np.array([_rarity(ids, table) for ids in query.term_tokens])
+    return rarity / max(rarity.sum(), 1e-9), rarity >= np.sort(rarity)[len(rarity) // 2 :][:1]
+
+
+def _rarity(ids: Sequence[int], table: NDArray[np.float16]) -> float:
+    """How much a word says: the length of its vector, in which frequent tokens were weighted down (SIF)."""
+    return float(np.linalg.norm(table[list(ids)].astype(np.float32).sum(axis=0))) if ids else 0.0
+
+
+def _over_windows(coverage: NDArray[np.float64], first: Sequence[int]) -> NDArray[np.float64]:
+    """Coverage by a sentence together with those before it, from ``first`` on."""
+    columns = [coverage[:, start : index + 1].max(axis=1) for index, start in enumerate(first)]
+    return np.stack(columns, axis=1) if columns else coverage
+
+
+def _reach(found: Sequence[Candidate], index: int) -> int:
+    """The first sentence of the quotation: back to where the pronouns of the last are explained."""
+    first = index
+    while index - first < GROWTH and found[first].place and leans(found[first].text, found[first].hit.passage.article.language):
+        first -= 1
+    return first
+
+
+def _grown(found: Sequence[Candidate], index: int) -> Span:
+    """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
+    start, end = found[_reach(found, index)].span.start, found[index].span.end
+    if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):
+        article = found[index].hit.passage.article
+        following = sentences(article.document.text, end, article.end)
+        end = following[0].end if following else end
+    return Span(start, end)
+
+
+def _overlap(one: tuple[Passage, Span], other: tuple[Passage, Span]) -> bool:
+    same = one[0].article.document.path == other[0].article.document.path
+    return same and one[1].start < other[1].end and other[1].start < one[1].end
+
+
+def _words(quote: tuple[Passage, Span]) -> int:
+    passage, (start, end) = quote
+    return len(passage.article.document.text[start:end].split())
+
+
+def _reasons(
+    query: Query,
+    found: Sequence[Candidate],
+    described: Mapping[str, NDArray[np.float64]],
+    scores: NDArray[np.float64],
+    order: Sequence[int],
+    confidence: float,
+) -> tuple[str, ...]:
+    kind = kinds.asked(query.text, query.language)
+    asks = f"a {kind}" if kind else "no particular kind of answer"
+    lines = [f"language {query.language}; asks for {asks}; confidence {confidence:.2f}"]
+    for index in order[:3]:
+        parts = ", ".join(f"{name} {described[name][index]:.2f}" for name in SENTENCE)
+        lines.append(f"{scores[index]:.2f} “{found[index].text.strip()[:60]}”: {parts}")
+    return tuple(lines)

@@ -1,0 +1,201 @@
+"""A question into hits: dense and lexical candidates, soft terms over both, one fused order.
+
+Three channels look at each candidate passage:
+
+- *dense*: cosine of the question with the passage's best sentence (FAISS);
+- *lexical*: BM25 over words, stems and titles (tantivy);
+- *soft*: BM25 in which a question token also matches the passage tokens nearest to it in the shipped
+  model's vector space, whatever their language.
+
+The channels are standardised over the candidates (z-scores) and added with fixed weights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag import tokens as tokenization
+from rag.lexical import QueryTerm
+from rag.records import Filters, Hit
+from rag.text import words
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.store import Generation
+
+WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "soft": 1.0, "dense": 0.5}
+FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
+CANDIDATES = 60  # passages taken from each of the two searches
+SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
+K1, B = 1.2, 0.75  # BM25, Robertson and Zaragoza (2009)
+NEAR, NEIGHBOURS = 0.35, 30  # a token's soft matches: cosine above, at most so many
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as the channels need it."""
+
+    text: str
+    language: str
+    terms: tuple[str, ...]  # folded words, in order, each once
+    term_tokens: tuple[tuple[int, ...], ...]  # each term's ids of the shipped tokenizer
+    names: tuple[bool, ...]  # which terms are names or numbers, the same in most languages
+    vector: NDArray[np.float32]  # (d,), unit length, of the index's embedding model
+
+
+@dataclass(frozen=True)
+class Found:
+    """The candidates of one question, best first: passage rows and what each channel gave."""
+
+    rows: NDArray[np.int64]
+    fused: NDArray[np.float64]
+    channels: Mapping[str, NDArray[np.float64]]
+
+    def scores(self, i: int) -> dict[str, float]:
+        """What each channel gave the candidate at rank ``i``."""
+        return {name: float(values[i]) for name, values in self.channels.items()}
+
+
+def query(
+    question: str, *, tokenizer: tokenization.Tokenizer, vector: NDArray[np.float32], likely: Collection[str] = ()
+) -> Query:
+    """A question with its language (when in doubt a ``likely`` one), words and tokens; ``vector`` is its embedding."""
+    language = tokenizer.language(question, likely=likely)
+    found = {word.term: question[word.start : word.end] for word in reversed(words(question))}
+    surfaces = list(reversed(found.values()))
+    ids = tokenizer.encode_batch([f" {surface}" for surface in surfaces])
+    capitals = language != "de" and not question.isupper()  # German writes every noun so
+    names = [any(map(str.isdigit, word)) or (capitals and row > 0 and word[0].isupper()) for row, word in enumerate(surfaces)]
+    return Query(question, language, tuple(reversed(found)), tuple(map(tuple, ids)), tuple(names), vector)
+
+
+def search(query: Query, *, generation: Generation, table: NDArray[np.float16], filters: Filters | None = None) -> Found:
+    """All candidate passages of a question in fused order."""
+    filters = filters or Filters()
+    allowed = generation.rows_where(
+        since=filters.since, until=filters.until, publishers=filters.publishers, languages=filters.languages
+    )
+    dense = _dense(query, generation, allowed)
+    lexical = _lexical(query, generation, filters)
+    rows = np.fromiter(sorted(dense.keys() | lexical.keys()), dtype=np.int64)
+    if not len(rows):
+        return Found(rows, np.zeros(0), {name: np.zeros(0) for name in WEIGHTS})
+    channels = {
+        "dense": _cosines(query, generation, rows),
+        "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
+        "soft": _soft(query, generation, rows, table),
+    }
+    return fuse(rows, channels)
+
+
+def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]]) -> Found:
+    """Candidates in the order of their channels' weighted z-scores."""
+    fused = np.sum([weight * _standardised(channels[name]) for name, weight in WEIGHTS.items()], axis=0)
+    order = np.lexsort((rows, -fused))
+    return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()})
+
+
+def hits(found: Found, top: int, *, generation: Generation) -> list[Hit]:
+    """The ``top`` best candidates as hits."""
+    passages = generation.passages(found.rows[:top].tolist())
+    return [Hit(passage, float(found.fused[i]), found.scores(i)) for i, passage in enumerate(passages)]
+
+
+def query_terms(terms: Sequence[str], language: str) -> list[QueryTerm]:
+    """The lexical query: each word as written, and its stem in passages and titles."""
+    return [
+        QueryTerm(field, term if field == "words" else tokenization.stem(term, language), boost)
+        for term in terms
+        for field, boost in FIELDS.items()
+    ]
+
+
+def _dense(query: Query, generation: Generation, allowed: NDArray[np.int64] | None) -> dict[int, float]:
+    owners = generation.owners
+    sentences = None if allowed is None else np.flatnonzero(np.isin(owners, allowed))
+    if not query.vector.any() or (sentences is not None and not len(sentences)):
+        return {}
+    rows, scores = generation.vectors.search(query.vector, SENTENCES, sentences)
+    best: dict[int, float] = {}
+    for owner, score in zip(owners[rows].tolist(), scores.tolist(), strict=True):
+        if owner in best or len(best) < CANDIDATES:
+            best.setdefault(owner, score)  # sorted: a passage's first sentence is its best
+    return best
+
+
+def _lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
+    rows, scores = generation.terms.search(
+        query_terms(query.terms, query.language),
+        CANDIDATES,
+        languages=filters.languages,
+        publishers=filters.publishers,
+        since=_ordinal(filters.since),
+        until=_ordinal(filters.until),
+    )
+    return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+
+
+def _ordinal(day: datetime.date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _cosines(query: Query, generation: Generation, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The cosine of each passage's best sentence; passages without sentences get 0."""
+    ranges = [generation.sentence_rows(row) for row in rows.tolist()]
+    sentences = np.array([row for inner in ranges for row in inner], dtype=np.int64)
+    cosines = generation.vectors.reconstruct(sentences) @ query.vector
+    ends = np.cumsum([len(inner) for inner in ranges])[:-1]
+    return np.array([part.max(initial=-1.0) if len(part) else 0.0 for part in np.split(cosines, ends)])
+
+
+def _soft(query: Query, generation: Generation, rows: NDArray[np.int64], table: NDArray[np.float16]) -> NDArray[np.float64]:
+    texts = [np.concatenate([np.zeros(0, np.int64), *generation.tokens(generation.sentence_rows(row))]) for row in rows.tolist()]
+    asked = sorted({token for ids in query.term_tokens for token in ids})
+    if not asked:
+        return np.zeros(len(rows))
+    vocabulary, columns = tokenization.distinct(np.concatenate(texts))
+    cells = np.repeat(np.arange(len(rows)), [len(text) for text in texts]) * len(vocabulary) + columns
+    counts = np.bincount(cells, minlength=len(rows) * len(vocabulary)).reshape(len(rows), -1).astype(np.float32)
+    weights = soft_matches(table[asked], table[vocabulary])
+    total, mean_length = generation.size, generation.mean_length
+    frequency = np.minimum(weights @ generation.token_frequency[vocabulary], total)
+    idf = np.log1p((total - frequency + 0.5) / (frequency + 0.5))
+    length = K1 * (1 - B + B * counts.sum(axis=1) / mean_length)
+    found = counts @ weights.T.astype(np.float32)
+    return np.asarray((idf * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
+
+
+def soft_matches(asked: NDArray[np.float16], vocabulary: NDArray[np.float16]) -> NDArray[np.float64]:
+    """How much each vocabulary token (columns) stands for each asked one (rows): cosine to the fourth among the nearest.
+
+    Each row sums to at most 1; a token that is itself in the vocabulary weighs 1, its neighbours share .3.
+    """
+    cosines = unit(asked) @ unit(vocabulary).T
+    if cosines.shape[1] > NEIGHBOURS:
+        floor = np.partition(cosines, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, None]
+        cosines = np.where(cosines >= floor, cosines, 0.0)
+    weights = np.where(cosines > NEAR, cosines, 0.0) ** 4
+    same = cosines > 0.999
+    shared = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
+    known = same.any(axis=1, keepdims=True)
+    # A token that nothing stands for well counts for less: scaled by its best match.
+    trust = np.minimum(1.2 * cosines.max(axis=1, initial=0.0, keepdims=True), 1.0)
+    return np.where(known, np.where(same, 1.0, 0.3 * shared), trust * shared)
+
+
+def unit(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Rows scaled to length 1; a zero row stays zero."""
+    rows = vectors.astype(np.float32)
+    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=rows, where=lengths > 0)
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((values - values.mean()) / (values.std() + 1e-9))

@@ -1,0 +1,34 @@
+"""What a person or a script reads: pages of lines for a screen, and objects for ``--json``. The only door to rich."""
+
+from __future__ import annotations
+
+from rag.show.objects import answer_json, dumps, error_json, report_json, search_json, view_json
+from rag.show.page import Line, Page, Segment, answer_page, error_page, evaluation_page, mapping_page, report_page, search_page
+from rag.show.progress import Bar
+from rag.show.screen import Screen
+from rag.show.view import View, view, view_page
+from rag.text import one_line
+
+__all__ = [
+    "Bar",
+    "Line",
+    "Page",
+    "Screen",
+    "Segment",
+    "View",
+    "answer_json",
+    "answer_page",
+    "dumps",
+    "error_json",
+    "error_page",
+    "evaluation_page",
+    "mapping_page",
+    "one_line",
+    "report_json",
+    "report_page",
+    "search_json",
+    "search_page",
+    "view",
+    "view_json",
+    "view_page",
+]

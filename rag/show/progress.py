@@ -1,0 +1,51 @@
+"""A progress bar on stderr, once work has lasted over a second and only where someone watches."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from rag.show.screen import Screen
+
+PATIENCE = 1.0  # seconds of work before a bar appears
+
+
+class Bar:
+    """Call it with a stage, what is done and the total; use it as a context manager so that the bar goes away."""
+
+    def __init__(self, screen: Screen, *, enabled: bool = True) -> None:
+        self.screen = screen
+        self.enabled = enabled and (screen.terminal or screen.colored)
+        self.started = time.monotonic()
+        self.progress: Progress | None = None
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Say how far a stage has come."""
+        if not self.enabled or time.monotonic() - self.started < PATIENCE:
+            return
+        if self.progress is None:
+            self.progress = _progress(self.screen)
+            self.progress.start()
+        if stage not in self.tasks:
+            self.tasks[stage] = self.progress.add_task(stage, total=total)
+        self.progress.update(self.tasks[stage], completed=done, total=total)
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+
+
+def _progress(screen: Screen) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(file=screen.stream, force_terminal=True, no_color=not screen.colored, width=screen.width)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
