@@ -1,0 +1,105 @@
+"""Answers made by hand, for the tests of what is shown."""
+
+from __future__ import annotations
+
+import datetime
+
+from rag.records import Answer, AnswerSentence, Article, Citation, Coverage, Document, Hit, Passage, Span, content_id
+
+TEXT = (
+    "Une nouvelle directrice\n"
+    "\n"
+    "La coopérative des Trois-Vallées change de tête. Jeanne Morel remplacera Paul Durand le 1er mars.\n"
+    "Elle dirigeait jusqu'ici l'usine de Saint-Aubin, qui emploie 240 personnes et presse par an 18 000 tonnes de pommes.\n"
+    "\n"
+    "Le conseil a voté à l'unanimité.\n"
+)
+FIRST = "Jeanne Morel remplacera Paul Durand le 1er mars."
+SECOND = "Elle dirigeait jusqu'ici l'usine de Saint-Aubin, qui emploie 240 personnes et presse par an 18 000 tonnes de pommes."
+QUESTION = "Qui remplacera Paul Durand ?"
+
+
+def article(
+    text: str = TEXT,
+    *,
+    title: str = "Une nouvelle directrice",
+    publisher: str | None = "La Vallée",
+    path: str = "seeds/lettre.txt",
+) -> Article:
+    document = Document(path, text, "0" * 64, "text/plain")
+    date = datetime.date(2025, 12, 9)
+    return Article(content_id(title, text), document, title, publisher, date, None, "fr", 0, len(text.rstrip()))
+
+
+def passage(of: Article, quote: str | None = None) -> Passage:
+    start = of.document.text.index(quote) if quote else of.start
+    end = start + len(quote) if quote else of.end
+    return Passage(content_id(of.id, start, end), of, start, end)
+
+
+def citation(n: int, of: Article, quote: str, verified: str = "exact") -> Citation:
+    start = of.document.text.index(quote)
+    return Citation(n, passage(of), start, start + len(quote), quote, verified)  # type: ignore[arg-type]
+
+
+def answered(**changes: object) -> Answer:
+    """Two sentences from one article: both are found, or the second only nearly with ``verified="near"``."""
+    of = article()
+    values: dict[str, object] = {
+        "question": QUESTION,
+        "language": "fr",
+        "status": "answered",
+        "sentences": (AnswerSentence(FIRST, (1,)), AnswerSentence(SECOND, (1, 2))),
+        "citations": (citation(1, of, FIRST), citation(2, of, SECOND)),
+        "hits": (
+            Hit(passage(of, FIRST), 0.5, {"dense": 0.75, "lexical": 12.5}),
+            Hit(passage(of, "Le conseil a voté à l'unanimité."), 0.25),
+        ),
+        "coverage": Coverage(12, datetime.date(2025, 10, 28), datetime.date(2025, 12, 9), 4),
+        "generation": "g1",
+        "model": "shipped",
+        "fingerprint": "abc",
+        "timing_ms": {"search": 1.25, "answer": 2.0},
+        "warnings": ("seeds/lettre.txt has changed since it was indexed",),
+        "reasons": ("the question asks who",),
+    }
+    return Answer(**(values | changes))  # type: ignore[arg-type]
+
+
+def refused(**changes: object) -> Answer:
+    """The articles do not say."""
+    return answered(**({"status": "not_in_sources", "sentences": (), "citations": (), "warnings": ()} | changes))
+
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]rich[/red] \x9b31m\u202eback\u2066wards\x08\x00 fin"
+
+
+def hostile() -> Answer:
+    """Escapes, markup and direction overrides wherever an article or a question may hold text."""
+    of = article(HOSTILE + "\n" + HOSTILE, title=HOSTILE, publisher=HOSTILE, path=f"seeds/{HOSTILE}.txt")
+    cited = (Citation(1, passage(of), 0, len(HOSTILE), HOSTILE, "exact"),)
+    hits = (Hit(passage(of), 0.5, {"dense\x1b[0m": 0.5}),)
+    return answered(
+        question=HOSTILE,
+        sentences=(AnswerSentence(HOSTILE, (1,)),),
+        citations=cited,
+        hits=hits,
+        warnings=(HOSTILE,),
+        reasons=(HOSTILE,),
+    )
+
+
+__all__ = [
+    "FIRST",
+    "HOSTILE",
+    "QUESTION",
+    "SECOND",
+    "TEXT",
+    "Span",
+    "answered",
+    "article",
+    "citation",
+    "hostile",
+    "passage",
+    "refused",
+]

