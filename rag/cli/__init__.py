@@ -41,6 +41,7 @@ class _Sigterm(KeyboardInterrupt):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; ``argv`` without the program's name, the process's own by default."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for one another longer than a question takes
     words = [_text(word) for word in (sys.argv[1:] if argv is None else argv)]
     call = Call.of(words)
     with _sigterm(), contextlib.ExitStack() as stack:
