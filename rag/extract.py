@@ -19,7 +19,7 @@ from rag.leaning import leans
 from rag.records import Span
 from rag.retrieve import unit
 from rag.split import header
-from rag.text import sentences, words
+from rag.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -261,6 +261,8 @@ def _grown(found: Sequence[Candidate], index: int) -> Span:
     """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
     start, end = found[_reach(found, index)].span.start, found[index].span.end
     if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):
+        from rag.sentences import sentences  # seldom needed
+
         article = found[index].hit.passage.article
         following = sentences(article.document.text, end, article.end)
         end = following[0].end if following else end

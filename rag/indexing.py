@@ -14,9 +14,10 @@ from rag import tokens as tokenization
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
 from rag.lexical import TermDoc
 from rag.read import Skipped, articles, read_paths
+from rag.sentences import sentences
 from rag.split import header, split
 from rag.store import Contents
-from rag.text import sentences, words
+from rag.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

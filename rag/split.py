@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Passage, Span, content_id
-from rag.text import one_line, paragraphs, sentences
+from rag.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +41,8 @@ def split(article: Article, *, count: Callable[[str], int], size: int = 200) -> 
     begins with the sentence before the cut, so that what it refers to is there; otherwise passages do not overlap. Together they
     hold all of the article that is not white space. Time grows with the length of the text.
     """
+    from rag.sentences import paragraphs, sentences  # not needed for header
+
     text = article.document.text
     passages: list[list[_Unit]] = []
     for paragraph in paragraphs(text, article.start, article.end):

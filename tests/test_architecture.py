@@ -30,6 +30,7 @@ ROOMS = [
     "config",
     "settings",
     "text",
+    "sentences",
     "tokens",
     "read",
     "split",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.extract import FOREIGN, SAME, SENTENCE, Candidate, quotations, weigh
 from rag.records import Article, Document, Hit, Passage, Span
-from rag.text import sentences
+from rag.sentences import sentences
 
 TEXT = (
     "La gardienne du phare, Maëlle Riou, part en septembre. Elle y vivait depuis 1998. Yann Le Goff la remplacera. "

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.records import Article, Document, Passage, Span, content_id
+from rag.sentences import sentences
 from rag.split import header, split
-from rag.text import sentences
 
 
 def article_of(text: str, before: str = "", after: str = "", **facts: object) -> Article:

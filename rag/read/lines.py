@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from rag.records import Span
-from rag.text import one_line, sentences
+from rag.sentences import sentences
+from rag.text import one_line
 
 _LINE = re.compile(r"\S(?:[^\r\n\u2028\u2029]*\S)?")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag import text
+from rag.sentences import sentences as sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +44,7 @@ def _relevant(folder: Path) -> dict[str, str]:
 
 def sentence_vectors(passages: Sequence[str], encode: Encode) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """A unit vector for every sentence, half of its passage's added, and the first row of each passage."""
-    sentences = [[passage[start:end] for start, end in text.sentences(passage)] or [passage] for passage in passages]
+    sentences = [[passage[start:end] for start, end in sentences_of(passage)] or [passage] for passage in passages]
     counts = [len(some) for some in sentences]
     vectors = encode([sentence for some in sentences for sentence in some])
     vectors = vectors + PASSAGE_SHARE * np.repeat(encode(passages), counts, axis=0)
