@@ -8,15 +8,13 @@ Both are fitted by ``scripts/train_extract.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rag import kinds
 from rag import tokens as tokenization
-from rag.leaning import leans
-from rag.records import Span
+from rag.quotations import Candidate, quotations, reach
 from rag.retrieve import unit
 from rag.split import header
 from rag.text import words
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.records import Article, Hit, Passage, Status
+    from rag.records import Article, Hit, Passage, Span, Status
     from rag.retrieve import Query
     from rag.store import Generation
 
@@ -46,26 +44,6 @@ FOREIGN: Mapping[str, float] = {
     "lead_exact": 0.38, "lead_soft": 1.81, "least_exact": 1.14, "names": 1.01,
 }  # fmt: skip
 ANSWER_FROM = 0.45  # confidence; a little below an even chance: people mostly ask what their articles say
-_ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
-CLOSE = 2.0  # a further sentence is quoted when its score is at most this far below the best
-GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence that may answer: a row of the index, its place in its passage, what its passage got."""
-
-    hit: Hit
-    rank: int  # of its passage, from 0
-    place: int  # among its passage's sentences, from 0
-    span: Span
-    tokens: NDArray[np.uint16]
-    vector: NDArray[np.float32]
-
-    @property
-    def text(self) -> str:
-        """The sentence as it stands in its document."""
-        return self.hit.passage.article.document.text[self.span.start : self.span.end]
 
 
 class Choice(NamedTuple):
@@ -105,38 +83,12 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
     return Choice("answered", quotations(found, scores, order, budget), reasons, three)
 
 
-def quotations(
-    found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
-) -> list[tuple[Passage, Span]]:
-    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words."""
-    quotes: list[tuple[Passage, Span]] = []
-    for index in order:
-        if quotes and scores[index] < scores[order[0]] - CLOSE:
-            break
-        more = _joined(quotes, (found[index].hit.passage, _grown(found, index)))
-        if not quotes or sum(map(_words, more)) <= budget:
-            quotes = more
-    return quotes
-
-
-def _joined(quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]) -> list[tuple[Passage, Span]]:
-    """The quotations and one more; those that overlap become one, in the place of the first of them."""
-    touched = [quote for quote in quotes if _overlap(quote, new)]
-    if not touched:
-        return [*quotes, new]
-    spans = [span for _, span in (*touched, new)]
-    whole = (touched[0][0], Span(min(span.start for span in spans), max(span.end for span in spans)))
-    at = next(place for place, quote in enumerate(quotes) if _overlap(quote, new))
-    apart = [quote for quote in quotes if not _overlap(quote, new)]
-    return [*apart[:at], whole, *apart[at:]]
-
-
 def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16]) -> dict[str, NDArray[np.float64]]:
     """What each candidate sentence shows, by name: arrays of one value per candidate; coverages lie in [0, 1]."""
     exact = _exact(query, found)  # (terms, candidates)
     soft = np.maximum(exact, _soft(query, found, table))
     share, rare = _importance(query, table)
-    first = [min(_reach(found, index), index - bool(candidate.place)) for index, candidate in enumerate(found)]
+    first = [min(reach(found, index), index - bool(candidate.place)) for index, candidate in enumerate(found)]
     whole_exact, whole_soft = _over_passages(query, found, exact, soft)
     kind = kinds.asked(query.text, query.language)
     holds = np.array([kind is not None and kinds.holds(kind, candidate.text, query.text) for candidate in found], dtype=float)
@@ -247,36 +199,6 @@ def _over_windows(coverage: NDArray[np.float64], first: Sequence[int]) -> NDArra
     """Coverage by a sentence together with those before it, from ``first`` on."""
     columns = [coverage[:, start : index + 1].max(axis=1) for index, start in enumerate(first)]
     return np.stack(columns, axis=1) if columns else coverage
-
-
-def _reach(found: Sequence[Candidate], index: int) -> int:
-    """The first sentence of the quotation: back to where the pronouns of the last are explained."""
-    first = index
-    while index - first < GROWTH and found[first].place and leans(found[first].text, found[first].hit.passage.article.language):
-        first -= 1
-    return first
-
-
-def _grown(found: Sequence[Candidate], index: int) -> Span:
-    """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
-    start, end = found[_reach(found, index)].span.start, found[index].span.end
-    if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):
-        from rag.sentences import sentences  # seldom needed
-
-        article = found[index].hit.passage.article
-        following = sentences(article.document.text, end, article.end)
-        end = following[0].end if following else end
-    return Span(start, end)
-
-
-def _overlap(one: tuple[Passage, Span], other: tuple[Passage, Span]) -> bool:
-    same = one[0].article.document.path == other[0].article.document.path
-    return same and one[1].start < other[1].end and other[1].start < one[1].end
-
-
-def _words(quote: tuple[Passage, Span]) -> int:
-    passage, (start, end) = quote
-    return len(passage.article.document.text[start:end].split())
 
 
 def _reasons(

@@ -44,6 +44,7 @@ ROOMS = [
     "retrieve",
     "kinds",
     "leaning",
+    "quotations",
     "extract",
     "generate",
     "cite",

@@ -1,0 +1,109 @@
+"""Which stretches of the articles are quoted: the sentences that scored best, grown until they stand alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.leaning import leans
+from rag.records import Span
+from rag.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.records import Hit, Passage
+
+_ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
+CLOSE = 2.0  # a further sentence is quoted when its score is at most this far below the best
+GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer: a row of the index, its place in its passage, what its passage got."""
+
+    hit: Hit
+    rank: int  # of its passage, from 0
+    place: int  # among its passage's sentences, from 0
+    span: Span
+    tokens: NDArray[np.uint16]
+    vector: NDArray[np.float32]
+
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in its document."""
+        return self.hit.passage.article.document.text[self.span.start : self.span.end]
+
+
+def quotations(
+    found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
+) -> list[tuple[Passage, Span]]:
+    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words."""
+    quotes: list[tuple[Passage, Span]] = []
+    for index in order:
+        if quotes and scores[index] < scores[order[0]] - CLOSE:
+            break
+        new = (found[index].hit.passage, _grown(found, index))
+        if quotes and (_is_headline(found[index]) or _said(new) in map(_said, quotes)):
+            continue
+        more = _joined(quotes, new)
+        if not quotes or sum(map(_words, more)) <= budget:
+            quotes = more
+    return quotes
+
+
+def _is_headline(candidate: Candidate) -> bool:
+    """A headline may be the answer; beside one, it only says again what the source's line shows."""
+    return candidate.text.strip("# \t") == candidate.hit.passage.article.title
+
+
+def _said(quote: tuple[Passage, Span]) -> str:
+    """The words of a quotation: the same sentence in two papers is quoted once."""
+    passage, (start, end) = quote
+    return one_line(passage.article.document.text[start:end])
+
+
+def _joined(quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]) -> list[tuple[Passage, Span]]:
+    """The quotations and one more; those that overlap become one, in the place of the first of them."""
+    touched = [quote for quote in quotes if _overlap(quote, new)]
+    if not touched:
+        return [*quotes, new]
+    spans = [span for _, span in (*touched, new)]
+    whole = (touched[0][0], Span(min(span.start for span in spans), max(span.end for span in spans)))
+    at = next(place for place, quote in enumerate(quotes) if _overlap(quote, new))
+    apart = [quote for quote in quotes if not _overlap(quote, new)]
+    return [*apart[:at], whole, *apart[at:]]
+
+
+def reach(found: Sequence[Candidate], index: int) -> int:
+    """The first sentence of the quotation: back to where the pronouns of the last are explained."""
+    first = index
+    while index - first < GROWTH and found[first].place and leans(found[first].text, found[first].hit.passage.article.language):
+        first -= 1
+    return first
+
+
+def _grown(found: Sequence[Candidate], index: int) -> Span:
+    """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
+    start, end = found[reach(found, index)].span.start, found[index].span.end
+    if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):
+        from rag.sentences import sentences  # seldom needed
+
+        article = found[index].hit.passage.article
+        following = sentences(article.document.text, end, article.end)
+        end = following[0].end if following else end
+    return Span(start, end)
+
+
+def _overlap(one: tuple[Passage, Span], other: tuple[Passage, Span]) -> bool:
+    same = one[0].article.document.path == other[0].article.document.path
+    return same and one[1].start < other[1].end and other[1].start < one[1].end
+
+
+def _words(quote: tuple[Passage, Span]) -> int:
+    passage, (start, end) = quote
+    return len(passage.article.document.text[start:end].split())
