@@ -174,7 +174,8 @@ class Rag:
 
     def _find(self, question: str) -> tuple[retrieve.Query, retrieve.Found]:
         settings = self.settings
-        filters = Filters(settings.since, settings.until, settings.publisher, settings.lang)
+        last = min((day for day in (settings.until, settings.as_of) if day), default=None)
+        filters = Filters(settings.since, last, settings.publisher, settings.lang)
         query = self.query(question)
         return query, retrieve.search(query, generation=self.generation, table=embed.token_vectors(), filters=filters)
 

@@ -107,7 +107,9 @@ class Settings:
     offline: bool = field(default=True, metadata=_row("never reach for the network", _yes_no, "--offline/--no-offline"))
     since: datetime.date | None = field(default=None, metadata=_row("articles from this day on", _day, "--since", metavar="DATE"))
     until: datetime.date | None = field(default=None, metadata=_row("articles up to this day", _day, "--until", metavar="DATE"))
-    as_of: datetime.date | None = field(default=None, metadata=_row("answer as on this day", _day, "--as-of", metavar="DATE"))
+    as_of: datetime.date | None = field(
+        default=None, metadata=_row("answer as on this day, from articles up to it", _day, "--as-of", metavar="DATE")
+    )
     publisher: tuple[str, ...] = field(
         default=(), metadata=_row("articles of this publisher (repeatable)", _texts, "--publisher", metavar="P")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_a_file_changed_behind_the_index_is_noticed(home: Path) -> None:
         assert answer.warnings
         (home / "articles" / "phare.txt").write_text("Avant-propos.\n" + LIGHTHOUSE, encoding="utf-8")
         assert {c.verified for c in rag.ask("Combien a coûté le chantier du phare ?").citations} == {"near"}
+
+
+@pytest.mark.parametrize(("day", "titles"), [("2025-03-02", set()), ("2025-03-03", {"Un"}), ("2025-05-05", {"Un", "Deux"})])
+def test_as_of_a_day_later_articles_are_not_known(day: str, titles: set[str], home: Path) -> None:
+    """Catches a flag that is taken and ignored, and a day that does not count itself."""
+    for name, date in (("Un", "2025-03-03"), ("Deux", "2025-05-05")):
+        (home / "articles" / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: {date}\n---\nLe pont de Lorbec ferme {name}.\n")
+    built(home)
+    with Rag.open(replace(settings(home), as_of=datetime.date.fromisoformat(day))) as rag:
+        assert {hit.passage.article.title for hit in rag.search("pont de Lorbec").hits} == titles
 
 
 def test_nothing_changed_builds_nothing(home: Path) -> None:
