@@ -146,6 +146,12 @@ class Catalog:
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(f"{DATABASE} cannot be read: {error}", hint="rag index --rebuild") from error
 
+    def languages(self, rows: Sequence[int]) -> list[str]:
+        """The language of each of these passages."""
+        query = f"SELECT p.row, a.language FROM passages p JOIN articles a ON a.row = p.article WHERE p.row IN ({_marks(rows)})"
+        known = dict(self._rows(query, *map(int, rows)))
+        return [known[int(row)] for row in rows]
+
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """These passages, with their articles and documents; a document's text is read once."""
         found = []

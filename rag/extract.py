@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
 # How much each feature of a sentence says that it answers (a softmax over the sentences of a question).
 SENTENCE: Mapping[str, float] = {
-    "exact": 0.06, "exact_window": 0.24, "soft": 5.18, "soft_window": 3.75, "dense": 2.82, "passage": 0.38, "rank": 0.36,
-    "kind": 0.82, "lacks_kind": -0.82, "length": -0.3,
+    "exact": 0.3, "exact_window": 0.3, "soft": 5.3, "soft_window": 3.36, "dense": 1.79, "passage": 0.36, "rank": 0.53,
+    "kind": 0.82, "lacks_kind": -0.82, "length": -0.32,
 }  # fmt: skip
 # How much each feature of the best sentence says that the question is answered (logistic models): one for a
 # sentence in the question's language, one for a sentence in another, where few words are the same.
 SAME: Mapping[str, float] = {
-    "bias": -4.45, "exact_passage": 1.95, "soft_passage": 0.63, "soft_window": 1.02, "least": -0.41, "dense": 2.16,
-    "lead_exact": 1.2, "lead_soft": 1.12, "least_exact": 2.01, "names": 1.42,
+    "bias": -4.52, "exact_passage": 1.95, "soft_passage": 0.68, "soft_window": 1.08, "least": -0.39, "dense": 2.27,
+    "lead_exact": 1.21, "lead_soft": 1.12, "least_exact": 1.92, "names": 1.43,
 }  # fmt: skip
 FOREIGN: Mapping[str, float] = {
-    "bias": -3.3, "exact_passage": 0.72, "soft_passage": 2.05, "soft_window": 1.98, "least": 0.1, "dense": 2.82,
-    "lead_exact": 0.38, "lead_soft": 1.81, "least_exact": 1.14, "names": 1.01,
+    "bias": -3.39, "exact_passage": 0.95, "soft_passage": 2.19, "soft_window": 2.05, "least": 0.09, "dense": 2.43,
+    "lead_exact": 0.5, "lead_soft": 2.07, "least_exact": 1.34, "names": 1.04,
 }  # fmt: skip
 ANSWER_FROM = 0.45  # confidence; a little below an even chance: people mostly ask what their articles say
 

@@ -7,7 +7,8 @@ Three channels look at each candidate passage:
 - *soft*: BM25 in which a question token also matches the passage tokens nearest to it in the shipped
   model's vector space, whatever their language.
 
-The channels are standardised over the candidates (z-scores) and added with fixed weights.
+The channels are standardised over the candidates (z-scores) and added with weights that depend on
+whether the passage is in the question's language.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
     from rag.store import Generation
 
-WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "soft": 1.0, "dense": 0.5}
+# Of each channel, for passages in the question's language and in another, where few words are the same.
+SAME: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
+FOREIGN: Mapping[str, float] = {"lexical": 0.5, "soft": 1.0, "dense": 1.5}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
@@ -57,6 +60,7 @@ class Found:
     rows: NDArray[np.int64]
     fused: NDArray[np.float64]
     channels: Mapping[str, NDArray[np.float64]]
+    foreign: NDArray[np.bool_]  # in another language than the question
 
     def scores(self, i: int) -> dict[str, float]:
         """What each channel gave the candidate at rank ``i``."""
@@ -86,20 +90,22 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
     lexical = _lexical(query, generation, filters)
     rows = np.fromiter(sorted(dense.keys() | lexical.keys()), dtype=np.int64)
     if not len(rows):
-        return Found(rows, np.zeros(0), {name: np.zeros(0) for name in WEIGHTS})
+        return Found(rows, np.zeros(0), {name: np.zeros(0) for name in SAME}, np.zeros(0, dtype=bool))
     channels = {
         "dense": _cosines(query, generation, rows),
         "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
         "soft": _soft(query, generation, rows, table),
     }
-    return fuse(rows, channels)
+    languages = generation.languages(rows.tolist())
+    return fuse(rows, channels, np.array([language != query.language for language in languages], dtype=bool))
 
 
-def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]]) -> Found:
-    """Candidates in the order of their channels' weighted z-scores."""
-    fused = np.sum([weight * _standardised(channels[name]) for name, weight in WEIGHTS.items()], axis=0)
+def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]], foreign: NDArray[np.bool_]) -> Found:
+    """Candidates in the order of their channels' weighted z-scores; ``foreign``: in another language than the question."""
+    weighted = [np.where(foreign, FOREIGN[name], SAME[name]) * _standardised(values) for name, values in channels.items()]
+    fused = np.sum(weighted, axis=0)
     order = np.lexsort((rows, -fused))
-    return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()})
+    return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()}, foreign[order])
 
 
 def hits(found: Found, top: int, *, generation: Generation) -> list[Hit]:

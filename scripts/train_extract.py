@@ -85,7 +85,9 @@ def _both(name: str, rag: Any, question: evaluate.Question, article: dict[str, s
     random = np.random.default_rng(int(hashlib.sha256(question.id.encode()).hexdigest()[:8], 16))
     thin = random.random(len(passages)) < (1.0 if random.random() < 0.5 else 0.2)
     for keep, answerable in ((thin | ~elsewhere, True), (thin & elsewhere, False)):
-        some = retrieve.fuse(found.rows[keep], {name: values[keep] for name, values in found.channels.items()})
+        some = retrieve.fuse(
+            found.rows[keep], {name: values[keep] for name, values in found.channels.items()}, found.foreign[keep]
+        )
         hits = retrieve.hits(some, 8, generation=rag.generation)
         candidates = extract.candidates(hits, some.rows[:8].tolist(), generation=rag.generation)
         if not candidates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,16 @@ from rag import catalog
 from rag.errors import IndexDamaged, UsageError
 from rag.records import Article, Document, Passage, content_id
 
+OPEN: list[catalog.Catalog] = []
+
+
+@pytest.fixture(autouse=True)
+def close_all() -> Iterator[None]:
+    """Let go of every database that a test has opened."""
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
 
 class Stored(catalog.Catalog):
     """A catalog whose files need no check; it counts what is opened."""
@@ -21,6 +32,7 @@ class Stored(catalog.Catalog):
         super().__init__()
         self.folder = folder
         self.opened: list[str] = []
+        OPEN.append(self)
 
     def checked(self, name: str) -> Path:
         self.opened.append(name)
@@ -126,6 +138,12 @@ def test_rows_where(dated: Stored, filters, wanted: list[int] | None) -> None:
     """Catches undated articles in a range, and None (everything) confused with nothing."""
     rows = dated.rows_where(**filters)
     assert (rows if rows is None else rows.tolist()) == wanted
+
+
+def test_the_languages_of_passages(dated: Stored) -> None:
+    """Catches languages in another order than the rows asked for."""
+    assert dated.languages([3, 2, 0]) == ["fr", "de", "fr"]
+    assert dated.languages([]) == []
 
 
 def test_find_by_the_first_digits_of_an_id(dated: Stored) -> None:

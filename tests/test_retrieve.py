@@ -109,3 +109,26 @@ def test_the_index_folder_is_found_by_path(rag: Rag) -> None:
         passage = hit.passage
         assert passage.text == STORIES[passage.start : passage.end]
         assert Path(passage.article.document.path).name == "lettre.txt"
+
+
+def test_fusing_agrees_with_a_slow_reference() -> None:
+    """Catches a channel of foreign passages weighed like the others, and an order that its scores do not follow."""
+    random = np.random.default_rng(1)
+    rows = np.arange(20)
+    channels = {name: random.normal(size=20) for name in ("dense", "lexical", "soft")}
+    foreign = random.random(20) < 0.5
+    found = retrieve.fuse(rows, channels, foreign)
+    expected = {}
+    for row in rows.tolist():
+        weights = retrieve.FOREIGN if foreign[row] else retrieve.SAME
+        expected[row] = sum(weights[name] * (values[row] - np.mean(values)) / np.std(values) for name, values in channels.items())
+    assert found.rows.tolist() == sorted(expected, key=lambda row: -expected[row])
+    assert found.fused == pytest.approx([expected[row] for row in found.rows.tolist()])
+    assert found.foreign.tolist() == foreign[found.rows].tolist()
+    assert found.scores(0) == pytest.approx({name: values[found.rows[0]] for name, values in channels.items()})
+
+
+def test_without_variance_a_channel_says_nothing() -> None:
+    """Catches a division by zero when all candidates score the same."""
+    found = retrieve.fuse(np.arange(2), {name: np.ones(2) for name in retrieve.SAME}, np.zeros(2, dtype=bool))
+    assert found.fused.tolist() == [0, 0]
