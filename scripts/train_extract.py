@@ -113,7 +113,7 @@ def fit(loss: Any, size: int) -> Array:
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(step)
+    optimiser.step(step)  # type: ignore[no-untyped-call]
     return np.asarray(weights.detach().numpy())
 
 
@@ -153,7 +153,8 @@ def best_features(row: Example, sentence: dict[str, float], names: list[str]) ->
 def best_row(row: Example, sentence: dict[str, float]) -> list[int]:
     """The candidates in the sentence model's order."""
     scores = row.features[:, [NAMES.index(name) for name in sentence]] @ np.array(list(sentence.values()))
-    return np.argsort(-scores, kind="stable").tolist()
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return order
 
 
 def fit_all(rows: list[Example]) -> tuple[dict[str, float], dict[bool, dict[str, float]]]:

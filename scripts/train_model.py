@@ -22,7 +22,7 @@ import sys
 import time
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VOCABULARY: dict[str, float] = {"size": 65_536, "characters": 80_000_000, "power": 0.6, "seed": 1}  # ids fit 16 bits
+VOCABULARY: dict[str, Any] = {"size": 65_536, "characters": 80_000_000, "power": 0.6, "seed": 1}  # ids fit 16 bits
 WORD_LENGTH = 60  # characters; longer dictionary entries are phrases
 LANGUAGE_HELD_OUT = 50  # one sentence in so many tests language identification instead of teaching it
 
