@@ -113,7 +113,6 @@ def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.floa
         "kind": holds,
         "lacks_kind": (1.0 - holds) * (kind is not None),
         "length": np.log1p([len(candidate.text.split()) for candidate in found]),
-        "title": np.array([c.text.strip() == article.title for c, article in zip(found, articles, strict=True)], dtype=float),
         "foreign": np.array([article.language != query.language for article in articles], dtype=float),
     }
 
