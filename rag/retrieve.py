@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from rag.store import Generation
 
-# Of each channel, for passages in the question's language and in another, where few words are the same.
+# Of each channel, for passages in the question's language and in another, where few words are the same: from the
+# plateau that scripts/tune_fusion.py finds.
 SAME: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
 FOREIGN: Mapping[str, float] = {"lexical": 0.5, "soft": 1.0, "dense": 1.5}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
