@@ -1,9 +1,9 @@
 """Hits into the sentences that answer, or into the finding that none does. No language model.
 
 Every sentence of the best passages is described by a few interpretable features and scored by a linear
-model; the best ones are quoted, together with the sentences their pronouns point back to. A second
-linear model, over what the best sentence covers of the question, says whether it is answered at all.
-Both are fitted by ``scripts/train_extract.py``.
+model; the best ones are quoted, together with the sentences their pronouns point back to. A logistic
+model, over what the best sentence covers of the question, says whether it is answered at all: one for
+sentences in the question's language, one for others. All are fitted by ``scripts/train_extract.py``.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
 
 def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16]) -> dict[str, NDArray[np.float64]]:
     """What each candidate sentence shows, by name: arrays of one value per candidate; coverages lie in [0, 1]."""
-    exact = _exact(query, found)  # (terms, candidates)
-    soft = np.maximum(exact, _soft(query, found, table))
+    texts = [(candidate.text, candidate.hit.passage.article.language) for candidate in found]
+    exact = _share_terms(query, texts)  # (terms, candidates)
+    soft = np.maximum(exact, _near_terms(query, [candidate.tokens for candidate in found], table))
     share, rare = _importance(query, table)
     first = [min(reach(found, index), index - bool(candidate.place)) for index, candidate in enumerate(found)]
     whole_exact, whole_soft = _over_passages(query, found, exact, soft)
@@ -122,11 +123,6 @@ def weigh(described: Mapping[str, NDArray[np.float64]], weights: Mapping[str, fl
     return np.asarray(np.sum([weight * described[name] for name, weight in weights.items()], axis=0))
 
 
-def _exact(query: Query, found: Sequence[Candidate]) -> NDArray[np.float64]:
-    texts = [(candidate.text, candidate.hit.passage.article.language) for candidate in found]
-    return _share_terms(query, texts)
-
-
 def _share_terms(query: Query, texts: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
     """1 where a text (column, with its language) has a term of the question (row), as it is or by its stem."""
     asked = [{term, tokenization.stem(term, query.language)} for term in query.terms]
@@ -136,10 +132,6 @@ def _share_terms(query: Query, texts: Sequence[tuple[str, str]]) -> NDArray[np.f
         here |= {tokenization.stem(term, language) for term in here}
         covered[:, column] = [not forms.isdisjoint(here) for forms in asked]
     return covered
-
-
-def _soft(query: Query, found: Sequence[Candidate], table: NDArray[np.float16]) -> NDArray[np.float64]:
-    return _near_terms(query, [candidate.tokens for candidate in found], table)
 
 
 def _near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]) -> NDArray[np.float64]:

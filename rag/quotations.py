@@ -63,8 +63,7 @@ def _is_headline(candidate: Candidate) -> bool:
 
 def _said(quote: tuple[Passage, Span]) -> str:
     """The words of a quotation: the same sentence in two papers is quoted once."""
-    passage, (start, end) = quote
-    return one_line(passage.article.document.text[start:end])
+    return one_line(_text(quote))
 
 
 def _joined(quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]) -> list[tuple[Passage, Span]]:
@@ -74,8 +73,8 @@ def _joined(quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]) -> li
         return [*quotes, new]
     spans = [span for _, span in (*touched, new)]
     whole = (touched[0][0], Span(min(span.start for span in spans), max(span.end for span in spans)))
-    at = next(place for place, quote in enumerate(quotes) if _overlap(quote, new))
-    apart = [quote for quote in quotes if not _overlap(quote, new)]
+    at = quotes.index(touched[0])
+    apart = [quote for quote in quotes if quote not in touched]
     return [*apart[:at], whole, *apart[at:]]
 
 
@@ -105,5 +104,9 @@ def _overlap(one: tuple[Passage, Span], other: tuple[Passage, Span]) -> bool:
 
 
 def _words(quote: tuple[Passage, Span]) -> int:
+    return len(_text(quote).split())
+
+
+def _text(quote: tuple[Passage, Span]) -> str:
     passage, (start, end) = quote
-    return len(passage.article.document.text[start:end].split())
+    return passage.article.document.text[start:end]

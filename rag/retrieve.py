@@ -89,7 +89,7 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
     )
     dense = _dense(query, generation, allowed)
     lexical = _lexical(query, generation, filters)
-    rows = np.fromiter(sorted(dense.keys() | lexical.keys()), dtype=np.int64)
+    rows = np.fromiter(sorted(dense | lexical.keys()), dtype=np.int64)
     if not len(rows):
         return Found(rows, np.zeros(0), {name: np.zeros(0) for name in SAME}, np.zeros(0, dtype=bool))
     channels = {
@@ -124,17 +124,14 @@ def query_terms(terms: Sequence[str], language: str) -> list[QueryTerm]:
     ]
 
 
-def _dense(query: Query, generation: Generation, allowed: NDArray[np.int64] | None) -> dict[int, float]:
+def _dense(query: Query, generation: Generation, allowed: NDArray[np.int64] | None) -> set[int]:
+    """The passages of the nearest sentences."""
     owners = generation.owners
     sentences = None if allowed is None else np.flatnonzero(np.isin(owners, allowed))
     if not query.vector.any() or (sentences is not None and not len(sentences)):
-        return {}
-    rows, scores = generation.vectors.search(query.vector, SENTENCES, sentences)
-    best: dict[int, float] = {}
-    for owner, score in zip(owners[rows].tolist(), scores.tolist(), strict=True):
-        if owner in best or len(best) < CANDIDATES:
-            best.setdefault(owner, score)  # sorted: a passage's first sentence is its best
-    return best
+        return set()
+    rows, _ = generation.vectors.search(query.vector, SENTENCES, sentences)
+    return set(list(dict.fromkeys(owners[rows].tolist()))[:CANDIDATES])
 
 
 def _lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
@@ -182,7 +179,7 @@ def _soft(query: Query, generation: Generation, rows: NDArray[np.int64], table: 
 def soft_matches(asked: NDArray[np.float16], vocabulary: NDArray[np.float16]) -> NDArray[np.float64]:
     """How much each vocabulary token (columns) stands for each asked one (rows): cosine to the fourth among the nearest.
 
-    Each row sums to at most 1; a token that is itself in the vocabulary weighs 1, its neighbours share .3.
+    A row sums to at most 1; where the token is itself in the vocabulary it weighs 1, and its neighbours share .3.
     """
     cosines = unit(asked) @ unit(vocabulary).T
     if cosines.shape[1] > NEIGHBOURS:
