@@ -107,8 +107,8 @@ def _described(article: Article) -> tuple[object, ...]:
     return _pack(article.title), _pack(article.publisher), _pack(key), day, _pack(article.url), article.language
 
 
-def measures(articles: Sequence[Article]) -> dict[str, object]:
-    """What an index holds, for its manifest: first and last date, and the number of articles by publisher and language."""
+def measures(articles: Sequence[Article], passages: Sequence[Passage]) -> dict[str, object]:
+    """What an index holds, for its manifest: first and last date, and the numbers by publisher and language."""
     dates = [article.date for article in articles if article.date]
     publishers = Counter(article.publisher for article in articles if article.publisher)
     languages = Counter(article.language for article in articles)
@@ -116,6 +116,7 @@ def measures(articles: Sequence[Article]) -> dict[str, object]:
         "dates": [min(dates).isoformat(), max(dates).isoformat()] if dates else [None, None],
         "publishers": dict(sorted(publishers.items())),
         "languages": dict(sorted(languages.items())),
+        "passages_by_language": dict(Counter(passage.article.language for passage in passages).most_common()),
     }
 
 

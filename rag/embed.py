@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rag import tokens
 from rag.errors import ModelError
+from rag.tensors import Tensors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,7 +122,7 @@ def load(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder:
 
 def token_vectors() -> NDArray[np.float16]:
     """(V, dimension) float16, memory-mapped: the shipped model's table, row per token, rarity folded into its length."""
-    return _table(tokens.SHIPPED / "model.safetensors")
+    return Tensors(tokens.SHIPPED / "model.safetensors")[_TENSOR]
 
 
 @functools.cache
@@ -131,26 +132,9 @@ def _shipped() -> StaticEmbedder:
 
 def load_static(folder: Path, name: str, tokenizer: tokens.Tokenizer) -> StaticEmbedder:
     """The lean embedder of a folder written by ``scripts/train_model.py``."""
-    table = _table(folder / "model.safetensors")
+    table = Tensors(folder / "model.safetensors")[_TENSOR]
     middle = hashlib.sha256(table[:: max(1, len(table) // 64)].tobytes()).hexdigest()  # all rows come of one training
     return StaticEmbedder(name, tokenizer, table, hashlib.sha256(f"{tokenizer.fingerprint}{middle}".encode()).hexdigest()[:12])
-
-
-def _table(path: Path) -> NDArray[np.float16]:
-    """The tensor of a safetensors file: 8 bytes header length, a JSON header that gives its place, the bytes."""
-    import numpy as np
-
-    try:
-        with path.open("rb") as file:
-            size = int.from_bytes(file.read(8), "little")
-            header = json.loads(file.read(size))
-        shape, offset = header[_TENSOR]["shape"], header[_TENSOR]["data_offsets"][0]
-        return np.memmap(path, np.float16, mode="r", offset=8 + size + offset, shape=tuple(shape))
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise ModelError(
-            f"The model file {path} cannot be read: {error}",
-            hint="Install the package again, or train the model again with scripts/train_model.py.",
-        ) from error
 
 
 def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag import kinds
+from rag import kinds, lexicon
 from rag import tokens as tokenization
 from rag.quotations import Candidate, quotations, reach
 from rag.retrieve import unit
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.query import Query
     from rag.records import Article, Hit, Passage, Span, Status
-    from rag.retrieve import Query
     from rag.store import Generation
 
 # How much each feature of a sentence says that it answers (a softmax over the sentences of a question).
 SENTENCE: Mapping[str, float] = {
-    "exact": 0.11, "exact_window": 0.08, "soft": 5.29, "soft_window": 3.33, "dense": 2.49, "passage": 0.4, "rank": 0.22,
-    "kind": 0.81, "lacks_kind": -0.81, "length": -0.28,
+    "exact": 0.11, "exact_window": 0.56, "soft": 5.19, "soft_window": 2.45, "dense": 2.24, "passage": 0.29,
+    "rank": 0.47, "kind": 0.74, "lacks_kind": -0.74, "length": -0.29,
 }  # fmt: skip
 # How much each feature of the best sentence says that the question is answered (logistic models): one for a
 # sentence in the question's language, one for a sentence in another, where few words are the same.
 SAME: Mapping[str, float] = {
-    "bias": -4.49, "exact_passage": 1.78, "soft_passage": 0.37, "soft_window": 0.96, "least": -0.36, "dense": 2.35,
-    "lead_exact": 1.25, "lead_soft": 0.97, "least_exact": 2.34, "names": 1.46,
+    "bias": -4.44, "exact_passage": 1.72, "soft_passage": 0.27, "soft_window": 1.01, "least": -0.35, "dense": 2.47,
+    "lead_exact": 1.22, "lead_soft": 0.96, "least_exact": 2.31, "names": 1.44,
 }  # fmt: skip
 FOREIGN: Mapping[str, float] = {
-    "bias": -3.66, "exact_passage": 0.85, "soft_passage": 2.38, "soft_window": 2.21, "least": 0.08, "dense": 3.11,
-    "lead_exact": 0.55, "lead_soft": 1.92, "least_exact": 1.38, "names": 1.05,
+    "bias": -4.66, "exact_passage": 0.98, "soft_passage": 2.64, "soft_window": 2.6, "least": 0.45, "dense": 3.25,
+    "lead_exact": 0.93, "lead_soft": 2.53, "least_exact": 1.64, "names": 0.86,
 }  # fmt: skip
 ANSWER_FROM = 0.4  # confidence; a little below an even chance: people mostly ask what their articles say
 
@@ -86,8 +86,8 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
 def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16]) -> dict[str, NDArray[np.float64]]:
     """What each candidate sentence shows, by name: arrays of one value per candidate; coverages lie in [0, 1]."""
     texts = [(candidate.text, candidate.hit.passage.article.language) for candidate in found]
-    exact = _share_terms(query, texts)  # (terms, candidates)
-    soft = np.maximum(exact, _near_terms(query, [candidate.tokens for candidate in found], table))
+    exact, said = _covered(query, texts)  # (terms, candidates)
+    soft = np.maximum(said, _near_terms(query, [candidate.tokens for candidate in found], table))
     share, rare = _importance(query, table)
     first = [min(reach(found, index), index - bool(candidate.place)) for index, candidate in enumerate(found)]
     whole_exact, whole_soft = _over_passages(query, found, exact, soft)
@@ -108,7 +108,7 @@ def features(query: Query, found: Sequence[Candidate], *, table: NDArray[np.floa
         "names": whole_exact[list(query.names)].mean(axis=0) if any(query.names) else np.ones(len(found)),
         "lead_exact": _lead(share @ whole_exact, articles),
         "lead_soft": _lead(share @ whole_soft, articles),
-        "dense": np.array([float(candidate.vector @ query.vector) for candidate in found]),
+        "dense": np.array([float(c.vector @ query.vector_for(a.language)) for c, a in zip(found, articles, strict=True)]),
         "passage": np.array([candidate.hit.score for candidate in found]),
         "rank": 1.0 / (1.0 + rank),
         "kind": holds,
@@ -123,15 +123,21 @@ def weigh(described: Mapping[str, NDArray[np.float64]], weights: Mapping[str, fl
     return np.asarray(np.sum([weight * described[name] for name, weight in weights.items()], axis=0))
 
 
-def _share_terms(query: Query, texts: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-    """1 where a text (column, with its language) has a term of the question (row), as it is or by its stem."""
-    asked = [{term, tokenization.stem(term, query.language)} for term in query.terms]
-    covered = np.zeros((len(asked), len(texts)))
+def _covered(query: Query, texts: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How well a text (column, with its language) covers a term of the question (row).
+
+    First whether it has the term, as it is or by its stem; then also what stands for it: the root of its weight.
+    """
+    exact, said = np.zeros((2, len(query.terms), len(texts)))
+    units = lexicon.shipped().units
     for column, (text, language) in enumerate(texts):
-        here = {word.term for word in words(text)}
-        here |= {tokenization.stem(term, language) for term in here}
-        covered[:, column] = [not forms.isdisjoint(here) for forms in asked]
-    return covered
+        found = words(text)
+        terms, here = {word.term for word in found}, {unit for word in found for unit in units(word.form, language)}
+        exact[:, column] = [term in terms or units(form, language)[0] in here for term, _, _, form in query.words]
+        for match in query.matches.get(language, ()):
+            if match.unit in here:
+                said[match.term, column] = max(said[match.term, column], match.weight**0.5)
+    return exact, np.maximum(exact, said)
 
 
 def _near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]) -> NDArray[np.float64]:
@@ -160,12 +166,12 @@ def _over_passages(
     """Coverage by a sentence's whole passage and its headline: a story names its subject once."""
     rank = np.array([candidate.rank for candidate in found])
     hits = {candidate.rank: candidate.hit for candidate in found}
-    titles = _share_terms(query, [(header(hit.passage.article), hit.passage.article.language) for hit in hits.values()])
+    titles = _covered(query, [(header(hit.passage.article), hit.passage.article.language) for hit in hits.values()])
     whole_exact, whole_soft = np.zeros_like(exact), np.zeros_like(soft)
     for column, number in enumerate(hits):
         here = rank == number
-        for whole, coverage in ((whole_exact, exact), (whole_soft, soft)):
-            whole[:, here] = np.maximum(coverage[:, here].max(axis=1), titles[:, column])[:, None]
+        for whole, coverage, title in zip((whole_exact, whole_soft), (exact, soft), titles, strict=True):
+            whole[:, here] = np.maximum(coverage[:, here].max(axis=1), title[:, column])[:, None]
     return whole_exact, whole_soft
 
 

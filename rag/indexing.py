@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from rag import store
+from rag import lexicon, store
 from rag import tokens as tokenization
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
 from rag.lexical import TermDoc
@@ -130,14 +130,15 @@ def _texts(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> list
 
 
 def _terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
+    units = lexicon.shipped().units
     for row, passage in enumerate(passages):
         article = passage.article
-        title, body = ([word.term for word in words(text)] for text in (header(article), passage.text))
+        title, body = (words(text) for text in (header(article), passage.text))
         yield TermDoc(
             row=row,
-            title=[tokenization.stem(term, article.language) for term in title],
-            words=body,
-            stems=[tokenization.stem(term, article.language) for term in body],
+            title=[f"{article.language}:{unit}" for word in title for unit in units(word.form, article.language)],
+            words=[word.term for word in body],
+            stems=[f"{article.language}:{unit}" for word in body for unit in units(word.form, article.language)],
             language=article.language,
             publisher=article.publisher or "",
             day=article.date.toordinal() if article.date else 0,

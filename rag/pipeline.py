@@ -10,21 +10,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from rag import cite, embed, extract, retrieve, store, tokens
+from rag import cite, embed, extract, lexicon, retrieve, store, tokens
 from rag.errors import IndexMismatch, RagError, UsageError
+from rag.query import matched
+from rag.query import query as make_query
 from rag.records import Answer, Coverage, Filters
 from rag.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rag.embed import Embedder
     from rag.indexing import BuildReport, Progress
+    from rag.query import Query
     from rag.records import Article, Citation, Hit, Passage, Status
     from rag.settings import Settings
     from rag.store import Generation
 
-FORMAT = 1  # raise it when indexing changes what an index holds
+FORMAT = 2  # raise it when indexing changes what an index holds
 NAMED = 5  # publishers or languages named when none is the one asked for
 READ = 8  # passages whose sentences may answer
 
@@ -69,7 +72,7 @@ def build(
 
 def fingerprint(embedder: Embedder, passage_tokens: int) -> str:
     """What makes the vectors and passages of two indexes comparable, as sixteen hexadecimal digits."""
-    parts = (FORMAT, embedder.fingerprint, tokens.shipped().fingerprint, passage_tokens)
+    parts = (FORMAT, embedder.fingerprint, tokens.shipped().fingerprint, lexicon.shipped().fingerprint, passage_tokens)
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
@@ -145,7 +148,7 @@ class Rag:
         sentences, citations = cite.citations(choice.quotes, source=self.source)
         done = time.perf_counter()
         answer = replace(
-            self._answer(query, hits[: settings.top]),
+            self._answer(query, hits),
             status=choice.status,
             sentences=sentences,
             citations=citations,
@@ -165,21 +168,30 @@ class Rag:
         status: Status = "answered" if hits else "not_in_sources"
         return replace(self._answer(query, hits), status=status, warnings=unknown, timing_ms={"search": elapsed})
 
-    def query(self, question: str) -> retrieve.Query:
+    def query(self, question: str) -> Query:
         """A question as the search channels need it."""
-        tokenizer = tokens.shipped()
-        vector = self.embedder.questions([question])[0]
-        languages = cast("Mapping[str, int]", self.generation.manifest["languages"])
-        return retrieve.query(question, tokenizer=tokenizer, vector=vector, likely=languages)
+        return make_query(
+            question,
+            tokenizer=tokens.shipped(),
+            lexicon=lexicon.shipped(),
+            vector=self.embedder.questions([question])[0],
+            languages=self.generation.passages_by_language,
+            frequency=lambda language, unit: _frequency(self.generation, f"{language}:{unit}"),
+            table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
+        )
 
-    def _find(self, question: str) -> tuple[retrieve.Query, retrieve.Found]:
+    def _find(self, question: str) -> tuple[Query, retrieve.Found]:
         settings = self.settings
         last = min((day for day in (settings.until, settings.as_of) if day), default=None)
         filters = Filters(settings.since, last, settings.publisher, settings.lang)
         query = self.query(question)
         return query, retrieve.search(query, generation=self.generation, table=embed.token_vectors(), filters=filters)
 
-    def _answer(self, query: retrieve.Query, hits: Sequence[Hit]) -> Answer:
+    def _explained(self, query: Query) -> Callable[[Hit], Hit]:
+        """Adds to a hit which of its words stand for which of the question."""
+        return lambda hit: replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
+
+    def _answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         manifest = self.generation.manifest
         return Answer(
             question=query.text,
@@ -187,12 +199,17 @@ class Rag:
             status="not_in_sources",
             sentences=(),
             citations=(),
-            hits=tuple(hits),
+            hits=tuple(map(self._explained(query), hits[: self.settings.top])),
             coverage=coverage(manifest),
             generation=self.generation.name,
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
         )
+
+
+def _frequency(generation: Generation, term: str) -> int:
+    """In how many passages a term stands, or, if in none, in how many of their headers."""
+    return generation.terms.doc_freq("stems", term) or generation.terms.doc_freq("title", term)
 
 
 def coverage(manifest: Mapping[str, object]) -> Coverage:

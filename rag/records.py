@@ -81,13 +81,22 @@ class Passage:
         return self.article.document.text[self.start : self.end]
 
 
+class WordMatch(NamedTuple):
+    """A word of the question, the word of a passage that stands for it best, and how much: 1 when it is the same."""
+
+    asked: str
+    found: str
+    weight: float
+
+
 @dataclass(frozen=True)
 class Hit:
-    """A passage found, best first; ``scores`` says what each channel gave."""
+    """A passage found, best first; ``scores`` says what each channel gave, ``matches`` which words stand for which."""
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    matches: tuple[WordMatch, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 Three channels look at each candidate passage:
 
 - *dense*: cosine of the question with the passage's best sentence (FAISS);
-- *lexical*: BM25 over words, stems and titles (tantivy);
-- *soft*: BM25 in which a question token also matches the passage tokens nearest to it in the shipped
-  model's vector space, whatever their language.
+- *lexical*: BM25 over words, stems and titles (tantivy), of the question's words and their translations;
+- *soft*: BM25 in which a token also matches the passage tokens nearest to it in the shipped model's vector space.
+
+A passage in another language than the question's is asked in its own (see ``rag.query``).
 
 The channels are standardised over the candidates (z-scores) and added with weights that depend on
 whether the passage is in the question's language.
@@ -21,37 +22,25 @@ import numpy as np
 from rag import tokens as tokenization
 from rag.lexical import QueryTerm
 from rag.records import Filters, Hit
-from rag.text import words
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from rag.query import Bag, Query
     from rag.store import Generation
 
 # Of each channel, for passages in the question's language and in another, where few words are the same: from the
 # plateau that scripts/tune_fusion.py finds.
 SAME: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
-FOREIGN: Mapping[str, float] = {"lexical": 0.5, "soft": 1.0, "dense": 1.5}
+FOREIGN: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
 K1, B = 1.2, 0.75  # BM25, Robertson and Zaragoza (2009)
 NEAR, NEIGHBOURS = 0.35, 30  # a token's soft matches: cosine above, at most so many
-
-
-@dataclass(frozen=True)
-class Query:
-    """A question as the channels need it."""
-
-    text: str
-    language: str
-    terms: tuple[str, ...]  # folded words, in order, each once
-    term_tokens: tuple[tuple[int, ...], ...]  # each term's ids of the shipped tokenizer
-    names: tuple[bool, ...]  # which terms are names or numbers, the same in most languages
-    vector: NDArray[np.float32]  # (d,), unit length, of the index's embedding model
 
 
 @dataclass(frozen=True)
@@ -68,19 +57,6 @@ class Found:
         return {name: float(values[i]) for name, values in self.channels.items()}
 
 
-def query(
-    question: str, *, tokenizer: tokenization.Tokenizer, vector: NDArray[np.float32], likely: Collection[str] = ()
-) -> Query:
-    """A question with its language (when in doubt a ``likely`` one), words and tokens; ``vector`` is its embedding."""
-    language = tokenizer.language(question, likely=likely)
-    found = {word.term: question[word.start : word.end] for word in reversed(words(question))}
-    surfaces = list(reversed(found.values()))
-    ids = tokenizer.encode_batch([f" {surface}" for surface in surfaces])
-    capitals = language != "de" and not question.isupper()  # German writes every noun so
-    names = [any(map(str.isdigit, word)) or (capitals and row > 0 and word[0].isupper()) for row, word in enumerate(surfaces)]
-    return Query(question, language, tuple(reversed(found)), tuple(map(tuple, ids)), tuple(names), vector)
-
-
 def search(query: Query, *, generation: Generation, table: NDArray[np.float16], filters: Filters | None = None) -> Found:
     """All candidate passages of a question in fused order."""
     filters = filters or Filters()
@@ -92,12 +68,12 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
     rows = np.fromiter(sorted(dense | lexical.keys()), dtype=np.int64)
     if not len(rows):
         return Found(rows, np.zeros(0), {name: np.zeros(0) for name in SAME}, np.zeros(0, dtype=bool))
-    channels = {
-        "dense": _cosines(query, generation, rows),
-        "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
-        "soft": _soft(query, generation, rows, table),
-    }
     languages = generation.languages(rows.tolist())
+    channels = {
+        "dense": _cosines(query, generation, rows, languages),
+        "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
+        "soft": _soft(query, generation, rows, languages, table),
+    }
     return fuse(rows, channels, np.array([language != query.language for language in languages], dtype=bool))
 
 
@@ -115,28 +91,52 @@ def hits(found: Found, top: int, *, generation: Generation) -> list[Hit]:
     return [Hit(passage, float(found.fused[i]), found.scores(i)) for i, passage in enumerate(passages)]
 
 
-def query_terms(terms: Sequence[str], language: str) -> list[QueryTerm]:
-    """The lexical query: each word as written, and its stem in passages and titles."""
-    return [
-        QueryTerm(field, term if field == "words" else tokenization.stem(term, language), boost)
-        for term in terms
-        for field, boost in FIELDS.items()
-    ]
+def query_terms(query: Query, total: int, sizes: Mapping[str, int]) -> list[QueryTerm]:
+    """The lexical query: each word as written, and all that stands for it, in passages and titles of each language.
+
+    What stands for one word counts as one term: its document frequency is the weighted sum of theirs (Darwish and Oard
+    2003), so that a rare mistranslation gains nothing by being rare. ``total`` passages; ``sizes``: of them by language.
+    """
+    asked = [QueryTerm("words", term, FIELDS["words"]) for term in query.terms]
+    for language, matches in query.matches.items():
+        together = np.zeros(len(query.terms))
+        for match in matches:
+            together[match.term] += match.weight * match.frequency
+        for match in matches:
+            unit = f"{language}:{match.unit}"
+            asked.append(QueryTerm("title", unit, FIELDS["title"] * match.weight))
+            if match.frequency:  # else not even a header holds it
+                rarity = _idf(together[match.term], sizes.get(language, 0)) / _idf(match.frequency, total)
+                asked.append(QueryTerm("stems", unit, FIELDS["stems"] * match.weight * rarity))
+    return asked
+
+
+def _idf(frequency: float, total: int) -> float:
+    """BM25's inverse document frequency (Robertson and Zaragoza 2009)."""
+    frequency = min(frequency, total)
+    return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
 
 
 def _dense(query: Query, generation: Generation, allowed: NDArray[np.int64] | None) -> set[int]:
     """The passages of the nearest sentences."""
     owners = generation.owners
     sentences = None if allowed is None else np.flatnonzero(np.isin(owners, allowed))
-    if not query.vector.any() or (sentences is not None and not len(sentences)):
+    vector = _for_all(query, generation.passages_by_language)
+    if not vector.any() or (sentences is not None and not len(sentences)):
         return set()
-    rows, _ = generation.vectors.search(query.vector, SENTENCES, sentences)
+    rows, _ = generation.vectors.search(vector, SENTENCES, sentences)
     return set(list(dict.fromkeys(owners[rows].tolist()))[:CANDIDATES])
+
+
+def _for_all(query: Query, sizes: Mapping[str, int]) -> NDArray[np.float32]:
+    """One vector to search with: those for the index's languages, each by its share of the passages."""
+    mixed = sum(count * query.vector_for(language) for language, count in sizes.items()) if sizes else query.vector
+    return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-9), dtype=np.float32)
 
 
 def _lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
     rows, scores = generation.terms.search(
-        query_terms(query.terms, query.language),
+        query_terms(query, generation.size, generation.passages_by_language),
         CANDIDATES,
         languages=filters.languages,
         publishers=filters.publishers,
@@ -150,30 +150,46 @@ def _ordinal(day: datetime.date | None) -> int | None:
     return day.toordinal() if day else None
 
 
-def _cosines(query: Query, generation: Generation, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+def _cosines(query: Query, generation: Generation, rows: NDArray[np.int64], languages: Sequence[str]) -> NDArray[np.float64]:
     """The cosine of each passage's best sentence; passages without sentences get 0."""
     ranges = [generation.sentence_rows(row) for row in rows.tolist()]
     sentences = np.array([row for inner in ranges for row in inner], dtype=np.int64)
-    cosines = generation.vectors.reconstruct(sentences) @ query.vector
-    ends = np.cumsum([len(inner) for inner in ranges])[:-1]
-    return np.array([part.max(initial=-1.0) if len(part) else 0.0 for part in np.split(cosines, ends)])
+    vectors = generation.vectors.reconstruct(sentences)
+    found = np.zeros(len(rows))
+    end = 0
+    for place, (inner, language) in enumerate(zip(ranges, languages, strict=True)):
+        start, end = end, end + len(inner)
+        if start < end:
+            found[place] = (vectors[start:end] @ query.vector_for(language)).max()
+    return found
 
 
-def _soft(query: Query, generation: Generation, rows: NDArray[np.int64], table: NDArray[np.float16]) -> NDArray[np.float64]:
+def _soft(
+    query: Query, generation: Generation, rows: NDArray[np.int64], languages: Sequence[str], table: NDArray[np.float16]
+) -> NDArray[np.float64]:
+    """Soft terms of each passage, asked for in the words of its language."""
+    found = np.zeros(len(rows))
+    for language in dict.fromkeys(languages):
+        here = np.array([language == other for other in languages])
+        bag = query.bags.get(language) or query.bags[query.language]
+        found[here] = _soft_terms(bag, generation, rows[here], table)
+    return found
+
+
+def _soft_terms(bag: Bag, generation: Generation, rows: NDArray[np.int64], table: NDArray[np.float16]) -> NDArray[np.float64]:
     texts = [np.concatenate([np.zeros(0, np.int64), *generation.tokens(generation.sentence_rows(row))]) for row in rows.tolist()]
-    asked = sorted({token for ids in query.term_tokens for token in ids})
-    if not asked:
+    if not len(bag.tokens):
         return np.zeros(len(rows))
     vocabulary, columns = tokenization.distinct(np.concatenate(texts))
     cells = np.repeat(np.arange(len(rows)), [len(text) for text in texts]) * len(vocabulary) + columns
     counts = np.bincount(cells, minlength=len(rows) * len(vocabulary)).reshape(len(rows), -1).astype(np.float32)
-    weights = soft_matches(table[asked], table[vocabulary])
+    weights = soft_matches(table[bag.tokens], table[vocabulary])
     total, mean_length = generation.size, generation.mean_length
     frequency = np.minimum(weights @ generation.token_frequency[vocabulary], total)
     idf = np.log1p((total - frequency + 0.5) / (frequency + 0.5))
     length = K1 * (1 - B + B * counts.sum(axis=1) / mean_length)
     found = counts @ weights.T.astype(np.float32)
-    return np.asarray((idf * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
+    return np.asarray((bag.weights * idf * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
 
 
 def soft_matches(asked: NDArray[np.float16], vocabulary: NDArray[np.float16]) -> NDArray[np.float64]:

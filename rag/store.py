@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rag.records import Article, Document, Passage, Span
 
-FORMAT = 1
+FORMAT = 2
 VECTORS, TERMS, MANIFEST, CURRENT = "vectors.faiss", "terms", "manifest.json", "CURRENT"
 
 _NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"
@@ -97,8 +97,8 @@ def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> st
         try:
             folder.mkdir(parents=True)
             _write_files(folder, contents)
-            measured = {"counts": _counts(contents), **catalog.measures(contents.articles), "files": _digests(folder)}
-            manifest = {"format": FORMAT, "created": created.isoformat(), **about, **measured}
+            measures = {"counts": _counts(contents), **catalog.measures(contents.articles, contents.passages)}
+            manifest = {"format": FORMAT, "created": created.isoformat(), **about, **measures, "files": _digests(folder)}
             data = json.dumps(manifest, indent=1).encode("ascii")
             (folder / MANIFEST).write_bytes(data)
             disk.sync_tree(folder)
@@ -183,9 +183,9 @@ class Generation(catalog.Catalog, arrays.Arrays):
         """Take over the manifest's locked file; ``close`` lets go of it."""
         super().__init__()
         self.name = folder.name
+        self.passages_by_language: Mapping[str, int] = manifest["passages_by_language"]  # most first
         self.manifest = manifest
-        self._folder = folder
-        self._held = held
+        self._folder, self._held = folder, held
 
     def checked(self, name: str) -> Path:
         """Check the files of this name, or in this folder, before a library trusts them."""

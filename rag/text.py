@@ -15,11 +15,12 @@ def _set(names: str) -> frozenset[str]:
 
 
 class Word(NamedTuple):
-    """A search term and the span of the text it was made from."""
+    """A search term, the span of the text it was made from, and how it is written there: lower case, with its accents."""
 
     term: str
     start: int
     end: int
+    form: str
 
 
 # \w leaves out the combining marks that Indic, Arabic, Hebrew, Thai words and decomposed accents need, and the soft hyphen
@@ -61,11 +62,12 @@ def _unspaced() -> re.Pattern[str]:
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _terms(surface: str) -> tuple[tuple[str, int, int], ...]:
+def _terms(surface: str) -> tuple[Word, ...]:
     """The search terms of one match, with spans counted from its start."""
     if surface[0].isdigit() and surface[-1].isdigit() and not surface.isalnum():
         whole = surface if surface[0] == "0" else _GROUPED.sub("", surface)
-        return ((fold(whole).replace(",", "."), 0, len(surface)),)
+        number = fold(whole).replace(",", ".")
+        return (Word(number, 0, len(surface), number),)
     if "_" in surface or not (surface.isascii() or _unspaced().search(surface) is None):
         return tuple(_pieces(surface))
     start, end, plain = 0, len(surface), surface.translate(_STRAIGHT).lower()
@@ -73,29 +75,34 @@ def _terms(surface: str) -> tuple[tuple[str, int, int], ...]:
         end -= 2 * plain.endswith("'s")
         while plain[start : (cut := max(start, plain.find("'", start)))] in _ELISIONS and start < 8 and plain not in _WHOLE:
             start = cut + 1
-    return tuple(_plain(fold(surface[start:end]), start, end))
+    return tuple(_plain(surface[start:end], start))
 
 
-def _pieces(surface: str) -> Iterator[tuple[str, int, int]]:
+def _pieces(surface: str) -> Iterator[Word]:
     """Terms of a run with underscores or with scripts written without spaces: overlapping bigrams of the latter."""
     for part in re.finditer(r"[^_]+", surface):
         at = part.start()
         for run in _unspaced().finditer(surface, part.start(), part.end()):
-            yield from _plain(fold(surface[at : run.start()]), at, run.start())
+            yield from _plain(surface[at : run.start()], at)
             at, end = run.span()
             folded = fold(run[0])
             for i in range(max(end - at - 1, 1)):
                 pair = folded[i : i + 2] if len(folded) == end - at else fold(surface[at + i : at + i + 2])
-                yield from _plain(pair, at + i, min(at + i + 2, end))
+                yield from _plain(surface[at + i : min(at + i + 2, end)], at + i, pair)
             at = end
-        yield from _plain(fold(surface[at : part.end()]), at, part.end())
+        yield from _plain(surface[at : part.end()], at)
 
 
-def _plain(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _plain(written: str, start: int, folded: str | None = None) -> Iterator[Word]:
     """One term, or none when nothing is left of it; a term longer than any word is cut."""
-    term = "".join(folded.strip("'").split())[:_LONGEST]
+    term, form = ("".join(some.strip("'").split())[:_LONGEST] for some in (folded or fold(written), _lower(written)))
     if term:
-        yield term, start, end
+        yield Word(term, start, start + len(written), form or term)
+
+
+def _lower(text: str) -> str:
+    """In lower case and composed, apostrophes straight; accents stay."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower().translate(_STRAIGHT)
 
 
 def words(text: str) -> list[Word]:
@@ -106,8 +113,8 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     for match in _WORD.finditer(text):
         surface, offset = match.group(), match.start()
-        for term, start, end in _terms(surface) if len(surface) <= _LONGEST else _terms.__wrapped__(surface):
-            found.append(Word(term, offset + start, offset + end))
+        for term, start, end, form in _terms(surface) if len(surface) <= _LONGEST else _terms.__wrapped__(surface):
+            found.append(Word(term, offset + start, offset + end, form))
     return found
 
 

@@ -2,12 +2,13 @@
 
     python scripts/train_model.py [--train ../shared/train] [--eval ../shared/eval] [--work FOLDER] [--out FOLDER]
 
-Four steps, each kept in the work folder, so that a run that was stopped goes on where it was:
+Five steps, each kept in the work folder, so that a run that was stopped goes on where it was:
 
 1. read the pairs, leave out what holds evaluation text, learn the vocabulary   (training/data.py, training/vocabulary.py)
 2. turn all pairs into token ids; count tokens by language                      (training/languages.py)
 3. train the token vectors                                                     (training/vectors.py)
-4. write the model folder; measure retrieval and language identification       (training/export.py, training/measure.py)
+4. align the words of the pairs: the translation lexicon                       (training/lexicon.py)
+5. write the model folder; measure retrieval and language identification       (training/export.py, training/measure.py)
 
 Needs torch (the CPU is enough), tokenizers and about 6 GB of memory; half an hour on two cores.
 """
@@ -31,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from rag.embed import Embedder, load_static  # noqa: E402
 from rag.tokens import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack  # noqa: E402
-from training import data, export, languages, measure, vectors, vocabulary  # noqa: E402
+from training import data, export, languages, lexicon, measure, vectors, vocabulary  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,8 @@ def read(train: Path, evaluation: Path) -> tuple[list[data.Pair], list[data.Pair
     clean = list(data.without_overlap(sentences, overlap))
     say(f"{len(sentences):,} sentence pairs, {len(sentences) - len(clean):,} left out as evaluation text")
     assert not any(text in overlap for text in {text for pair in clean for text in pair[2:]})
-    words = [p for p in data.read_pairs(train / "pairs-words.tsv.xz") if max(len(p.text1), len(p.text2)) < WORD_LENGTH]
+    entries = (p for p in data.read_pairs(train / "pairs-words.tsv.xz") if max(len(p.text1), len(p.text2)) < WORD_LENGTH)
+    words = list(data.without_overlap(entries, overlap))
     say(f"{len(words):,} word pairs")
     return clean, words
 
@@ -111,6 +113,15 @@ def prepare(folder: Path, train: Path, evaluation: Path) -> None:
         say(f"{name} encoded")
 
 
+def learn_lexicon(folder: Path, train: Path, evaluation: Path) -> Path:
+    """Step 4: the lexicon, written to ``folder`` once."""
+    path = folder / f"lexicon-{key(lexicon.RECIPE)}.safetensors"
+    if not path.exists():
+        sentences, words = read(train, evaluation)
+        lexicon.learn([*sentences, *words], path, say=say)
+    return path
+
+
 def report(folder: Path, embedder: Embedder, tokenizer: Tokenizer) -> None:
     """The table of results, on stdout."""
     lines = [
@@ -155,6 +166,7 @@ def main() -> None:
     for name in export.TOKENIZER_FILES:
         shutil.copyfile(prepared / name, flags.out / name)
     export.write_vectors(flags.out, table)
+    shutil.copyfile(learn_lexicon(prepared, flags.train, flags.eval), flags.out / "lexicon.safetensors")
     say(f"written to {flags.out}")
     report(flags.eval, load_static(flags.out, "trained", tokenizer), tokenizer)
 

@@ -24,8 +24,8 @@ SAME = ("piaf/fr", "xquad/en", "xquad/es", "xquad/de")
 TO_ENGLISH = ("fr", "es", "de", "ro", "tr", "ru", "zh", "el")
 FOREIGN = (*((f"xquad/{asked}", "xquad/en") for asked in TO_ENGLISH), ("xquad/fr", "xquad/es"), ("xquad/fr", "xquad/de"))
 QUESTIONS = 200  # of each set, drawn at random
-LEXICAL = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
-DENSE = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+LEXICAL = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+DENSE = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from rag.records import Answer, AnswerSentence, Article, Citation, Coverage, Document, Hit, Passage, Span, content_id
+from rag.records import Answer, AnswerSentence, Article, Citation, Coverage, Document, Hit, Passage, Span, WordMatch, content_id
 
 TEXT = (
     "Une nouvelle directrice\n"
@@ -17,6 +17,12 @@ TEXT = (
 FIRST = "Jeanne Morel remplacera Paul Durand le 1er mars."
 SECOND = "Elle dirigeait jusqu'ici l'usine de Saint-Aubin, qui emploie 240 personnes et presse par an 18 000 tonnes de pommes."
 QUESTION = "Qui remplacera Paul Durand ?"
+MATCHES = (
+    WordMatch("Qui", "who", 0.41),
+    WordMatch("le", "of", 0.02),
+    WordMatch("remplacera", "remplacera", 1.0),
+    WordMatch("Paul", "PAUL", 0.5),
+)
 
 
 def article(
@@ -52,7 +58,7 @@ def answered(**changes: object) -> Answer:
         "sentences": (AnswerSentence(FIRST, (1,)), AnswerSentence(SECOND, (1, 2))),
         "citations": (citation(1, of, FIRST), citation(2, of, SECOND)),
         "hits": (
-            Hit(passage(of, FIRST), 0.5, {"dense": 0.75, "lexical": 12.5}),
+            Hit(passage(of, FIRST), 0.5, {"dense": 0.75, "lexical": 12.5}, MATCHES),
             Hit(passage(of, "Le conseil a voté à l'unanimité."), 0.25),
         ),
         "coverage": Coverage(12, datetime.date(2025, 10, 28), datetime.date(2025, 12, 9), 4),
@@ -78,7 +84,8 @@ def hostile() -> Answer:
     """Escapes, markup and direction overrides wherever an article or a question may hold text."""
     of = article(HOSTILE + "\n" + HOSTILE, title=HOSTILE, publisher=HOSTILE, path=f"seeds/{HOSTILE}.txt")
     cited = (Citation(1, passage(of), 0, len(HOSTILE), HOSTILE, "exact"),)
-    hits = (Hit(passage(of), 0.5, {"dense\x1b[0m": 0.5}),)
+    matches = (WordMatch(HOSTILE, f"{HOSTILE}!", 0.5), WordMatch(HOSTILE, HOSTILE, 1.0))
+    hits = (Hit(passage(of), 0.5, {"dense\x1b[0m": 0.5}, matches),)
     return answered(
         question=HOSTILE,
         sentences=(AnswerSentence(HOSTILE, (1,)),),

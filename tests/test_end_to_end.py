@@ -114,6 +114,31 @@ def test_every_outcome_is_one_valid_object(
         assert error["hint"]
 
 
+VISITORS = "Combien de visiteurs le port des cerfs-volants attend-il par année ?"
+
+
+def test_an_explanation_shows_which_word_stands_for_which(reader: Newcomer) -> None:
+    """Catches an English article found for a French question by words that nobody is told, or that are not its own."""
+    passages = reader.run("ask", VISITORS, "--json").answer["passages"]
+    (harbour,) = [passage for passage in passages if passage["path"].endswith("harbour.md")]
+    assert all(found["asked"] in VISITORS and found["found"] in harbour["text"] for found in harbour["matches"])
+    said = {found["asked"]: found["found"] for found in harbour["matches"]}
+    assert (said["visiteurs"], said["port"], said["année"]) == ("visitors", "harbour", "year")
+    explained = reader.run("ask", VISITORS, "--explain")
+    shown = [line.strip() for line in explained.out.splitlines() if "↔" in line]
+    assert any(re.search(r"visiteurs ↔ visitors (1\.00|\.\d\d)\b", line) for line in shown), explained
+    assert "↔" not in reader.run("ask", VISITORS).out
+
+
+def test_an_explanation_in_the_questions_own_language_names_the_words_found(reader: Newcomer) -> None:
+    """Catches "harbour ↔ harbour", and an answer in one language whose matches are empty."""
+    (first, *_) = reader.run("ask", DIRECTOR, "--json").answer["passages"]
+    said = {found["asked"]: (found["found"], found["weight"]) for found in first["matches"]}
+    assert said["director"] == ("director", 1)
+    assert "harbour" in said
+    assert not re.search(r"\b(\w+) ↔ \1\b", reader.run("ask", DIRECTOR, "--explain").out)
+
+
 @pytest.mark.parametrize(
     ("option", "names"), [(["--publisher", "harbor gazet"], "Harbour Gazette"), (["--lang", "xx"], "en, fr")]
 )

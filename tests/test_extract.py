@@ -57,6 +57,14 @@ def test_a_question_in_another_language_is_foreign_and_softly_covered(rag: Rag) 
     assert shown["soft_passage"][0] > 2 * shown["exact_passage"][0]
 
 
+def test_a_translated_sentence_covers_the_question_softly(rag: Rag) -> None:
+    """Catches translations that count as the words themselves, that count for nothing, or that cover another sentence."""
+    shown = described(rag, "How much did the construction site cost, in millions?")  # headline, first sentence, second sentence
+    assert shown["soft"].argmax() == 2
+    assert shown["soft"][2] > shown["exact"][2]
+    assert all((shown[name] <= 1).all() for name in ("exact", "soft", "soft_passage"))
+
+
 def test_names_and_numbers_that_are_nowhere_are_noticed(rag: Rag) -> None:
     """Catches an answer about Kermor to a question about Brisac."""
     assert described(rag, "Combien a coûté le phare de Kermor ?")["names"].tolist() == [1, 1, 1]

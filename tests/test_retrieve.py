@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 
 from rag import embed, retrieve
+from rag.lexical import QueryTerm
 from rag.pipeline import Rag, build
+from rag.query import Match, Query
 from rag.records import Filters
 from rag.retrieve import soft_matches, unit
 from rag.settings import Settings
+from rag.text import Word
 
 STORIES = """Le phare de Kermor rallumé
 Le phare de Kermor a été rallumé après trois ans de travaux.
@@ -54,6 +57,126 @@ def found(rag: Rag, question: str, filters: Filters | None = None) -> list[str]:
 def test_the_right_story_comes_first_in_any_language(rag: Rag, question: str, title: str) -> None:
     """Catches a channel left out of the fusion or one added with the wrong sign."""
     assert found(rag, question)[0] == title
+
+
+MIXED = {
+    "factory.md": """---
+title: Bad news
+publisher: Harbour Gazette
+---
+The factory will lay off 120 workers in spring. The dismissals were announced by the director on Friday, the union says.
+""",
+    "rathaus.md": """---
+title: Neues aus der Stadt
+publisher: Nordbote
+---
+Der Bürgermeister will die Wasserversorgung erneuern. Die Arbeiten an den Leitungen dauern drei Jahre und kosten viel Geld.
+""",
+    "escuela.md": """---
+title: Una noticia
+publisher: El Faro
+---
+La escuela del barrio cerrará en junio por falta de alumnos. Los padres protestaron ayer delante del ayuntamiento.
+""",
+    "pain.md": """---
+title: Le prix du pain
+publisher: La Gazette
+---
+Le boulanger augmente le prix du pain. La farine coûte deux fois plus cher que l'année dernière, dit le syndicat.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    """One article in each of four languages."""
+    folder = tmp_path_factory.mktemp("mixed")
+    for name, text in MIXED.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    settings = Settings(index=folder / "index")
+    build(settings, [folder])
+    with Rag.open(settings) as opened:
+        assert set(opened.generation.passages_by_language) == {"en", "de", "es", "fr"}
+        yield opened
+
+
+def searched(rag: Rag, question: str) -> tuple[Query, retrieve.Found]:
+    query = rag.query(question)
+    return query, retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Qui annonce les licenciements à l'usine ?", "Bad news"),
+        ("Combien de temps durent les travaux du maire pour l'eau ?", "Neues aus der Stadt"),
+        ("Pourquoi l'école ferme-t-elle en juin ?", "Una noticia"),
+        ("Pourquoi le pain est-il plus cher ?", "Le prix du pain"),
+        ("Why is bread more expensive?", "Le prix du pain"),
+        ("Warum schließt die Schule?", "Una noticia"),
+        ("¿Quién anunció los despidos en la fábrica?", "Bad news"),
+        ("How long will the works on the water supply take?", "Neues aus der Stadt"),
+    ],
+)
+def test_every_language_finds_every_other(mixed: Rag, question: str, title: str) -> None:
+    """Catches a language of the index that no channel asks in."""
+    assert found(mixed, question)[0] == title
+
+
+def test_words_of_another_language_are_lexical_hits(mixed: Rag) -> None:
+    """Catches translations that never reach the search for words: units asked in the wrong language or field."""
+    _, result = searched(mixed, "licenciements")
+    titles = [hit.passage.article.title for hit in retrieve.hits(result, 10, generation=mixed.generation)]
+    lexical = dict(zip(titles, result.channels["lexical"].tolist(), strict=True))
+    assert {title for title, score in lexical.items() if score > 0} == {"Bad news"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"), [("Harbour Gazette", "Bad news"), ("Nordbote", "Neues aus der Stadt"), ("Faro", "Una noticia")]
+)
+def test_words_that_only_headline_or_publisher_hold_are_lexical_hits(mixed: Rag, asked: str, title: str) -> None:
+    """Catches a search that asks titles only for the words that the text has, too."""
+    _, result = searched(mixed, asked)
+    hits = retrieve.hits(result, 10, generation=mixed.generation)
+    scores = {hit.passage.article.title: hit.scores["lexical"] for hit in hits}
+    assert max(scores, key=scores.__getitem__) == title
+    assert scores[title] > 0
+
+
+def test_the_dense_channel_is_the_best_sentence_in_the_passages_language(mixed: Rag) -> None:
+    """Catches sentences compared with another language's vector, and a passage scored by its neighbour's sentences."""
+    query, result = searched(mixed, "Pourquoi l'école ferme-t-elle en juin ?")
+    for row, cosine in zip(result.rows.tolist(), result.channels["dense"].tolist(), strict=True):
+        [language] = mixed.generation.languages([row])
+        sentences = np.array(list(mixed.generation.sentence_rows(row)))
+        slow = max(vector @ query.vector_for(language) for vector in mixed.generation.vectors.reconstruct(sentences))
+        assert cosine == pytest.approx(slow, abs=1e-5)
+    assert result.foreign.tolist() == [mixed.generation.languages([row]) != ["fr"] for row in result.rows.tolist()]
+
+
+def test_all_that_stands_for_a_word_is_as_rare_as_all_together() -> None:
+    """Catches a rare mistranslation that outweighs the right word, as it would if each counted by its own rarity."""
+    total, sizes = 1000, {"en": 600, "fr": 400}
+    words = (Word("licenciement", 0, 12, "licenciement"),)
+    english = (
+        Match(0, "fire", "fire", 0.5, 200),
+        Match(0, "layoff", "layoff", 0.3, 4),
+        Match(0, "misdirect", "misdirected", 0.1, 1),
+    )
+    vector = np.zeros(1, np.float32)
+    query = Query("", "fr", words, ((),), (False,), vector, {"fr": (), "en": english}, {}, {})
+    terms = retrieve.query_terms(query, total, sizes)
+    assert QueryTerm("words", "licenciement", retrieve.FIELDS["words"]) in terms
+
+    def idf(frequency: float, of: int) -> float:
+        return float(np.log1p((of - frequency + 0.5) / (frequency + 0.5)))
+
+    together = idf(sum(match.weight * match.frequency for match in english), sizes["en"])
+    boosts = {term.term: term.boost for term in terms if term.field == "stems"}
+    assert set(boosts) == {"en:fire", "en:layoff", "en:misdirect"}
+    for match in english:  # tantivy multiplies the boost with the term's own idf
+        counted = boosts[f"en:{match.unit}"] * idf(match.frequency, total)
+        assert counted == pytest.approx(retrieve.FIELDS["stems"] * match.weight * together)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.machinery
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -350,3 +352,31 @@ def test_the_baseline_ranks_as_bm25_does(tmp_path: Path) -> None:
         "R@10": pytest.approx(2 / 3),
         "MRR@10": pytest.approx((1 + 1 / 2) / 3),
     }
+
+
+def test_a_pool_of_all_languages_counts_the_passage_in_each(tmp_path: Path) -> None:
+    """Catches passages of two languages under one name, a judgement for one language alone, answers of the wrong language."""
+    evaluate = load("evaluate")
+    for language, text in (("fr", "le port"), ("de", "der Hafen")):
+        folder = tmp_path / "data" / "xquad" / language
+        (folder / "qrels").mkdir(parents=True)
+        passages = [{"_id": name, "title": "", "text": f"{text} {name}"} for name in ("p1", "p2")]
+        (folder / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages), encoding="utf-8")
+        question = {"_id": "q", "text": f"{text} ?", "metadata": {"answers": [text]}}
+        (folder / "queries.jsonl").write_text(json.dumps(question) + "\n", encoding="utf-8")
+        (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\tp2\t1\n", encoding="utf-8")
+    options = argparse.Namespace(data=tmp_path / "data", quick=False)
+    prepared = {}
+    for corpus in ("xquad/*", "xquad/de"):
+        into = tmp_path / corpus[-1]
+        into.mkdir()
+        prepared[corpus] = evaluate.prepared(evaluate.Set("one", "xquad/fr", corpus), into, options)
+    mixed = prepared["xquad/*"]
+    pool = {row["_id"]: row["text"] for row in evaluate.rows(mixed / "corpus.jsonl")}
+    assert pool == {"p1-de": "der Hafen p1", "p2-de": "der Hafen p2", "p1-fr": "le port p1", "p2-fr": "le port p2"}
+    assert evaluate.judgements(mixed) == {"q": {"p2-de", "p2-fr"}}
+    (asked,) = evaluate.rows(mixed / "queries.jsonl")
+    assert (asked["text"], asked["metadata"].get("answers")) == ("le port ?", None)
+    (other,) = evaluate.rows(prepared["xquad/de"] / "queries.jsonl")
+    assert (other["text"], other["metadata"]["answers"]) == ("le port ?", ["der Hafen"])
+    assert evaluate.judgements(prepared["xquad/de"]) == {"q": {"p2"}}

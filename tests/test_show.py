@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from answers import FIRST, HOSTILE, QUESTION, SECOND, TEXT, answered, article, citation, hostile, passage, refused
+from answers import FIRST, HOSTILE, MATCHES, QUESTION, SECOND, TEXT, answered, article, citation, hostile, passage, refused
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import show
 from rag.errors import IndexMissing, UsageError
-from rag.records import Hit, Span
+from rag.records import Hit, Span, WordMatch
 from rag.show.page import marked, snippet
 
 if TYPE_CHECKING:
@@ -203,6 +203,17 @@ def test_a_refusal_speaks_the_questions_language(language: str) -> None:
     assert "seeds/lettre.txt:3" in text
 
 
+def test_an_explanation_says_which_word_stands_for_which() -> None:
+    """Catches the two words swapped, a weight lost, the same word beside itself, noise, matches nobody asked for."""
+    answer = answered(hits=(Hit(passage(article()), 1.0, {"dense": 0.5}, MATCHES), Hit(passage(article()), 0.5)))
+    lines = written(show.answer_page(answer, explain=True)).splitlines()
+    (line,) = [line.strip() for line in lines if "↔" in line]
+    assert line.startswith("Qui ↔ who .41")
+    assert line.count("↔") == 1
+    assert {"remplacera", "PAUL"} <= set(line.replace(",", " ").split())
+    assert "↔" not in written(show.answer_page(answer))
+
+
 def test_nothing_known_of_an_article_leaves_its_file() -> None:
     """Catches "None" on the screen."""
     bare = replace(article(title="", publisher=None), date=None)
@@ -281,6 +292,8 @@ def test_the_schema_is_a_schema() -> None:
         {**good, "extra": 1},
         {k: v for k, v in good.items() if k != "citations"},
         {**good, "error": {}},
+        {**good, "passages": [{name: value for name, value in good["passages"][0].items() if name != "matches"}]},  # type: ignore[index]
+        show.answer_json(answered(hits=(Hit(passage(article()), 1.0, {}, (WordMatch("a", "b", 1.5),)),))),
     ):
         with pytest.raises(jsonschema.ValidationError):
             valid(bad)
@@ -311,6 +324,8 @@ def test_the_object_says_where_the_quotation_stands() -> None:
     assert TEXT[second["start"] : second["end"]] == second["quote"] == SECOND and (first["line"], second["line"]) == (3, 4)
     assert value["question"] == QUESTION and value["answer"] == f"{FIRST} {SECOND}"
     assert value["passages"][0]["scores"] == {"dense": 0.75, "lexical": 12.5}  # type: ignore[index]
+    matches = [hit["matches"] for hit in value["passages"]]  # type: ignore[union-attr, index]
+    assert matches == [[{"asked": m.asked, "found": m.found, "weight": m.weight} for m in MATCHES], []]
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf])

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,7 @@ def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
     assert manifest["counts"] == {"documents": 3, "articles": 3, "passages": 3, "sentences": 6, "publishers": 1}
     assert manifest["dates"] == ["2025-12-01", "2025-12-03"]
     assert (manifest["publishers"], manifest["languages"]) == ({"Le Monde": 3}, {"en": 3})
+    assert manifest["passages_by_language"] == {"en": 3}
     assert {key: manifest[key] for key in ABOUT} == ABOUT
     assert datetime.datetime.fromisoformat(manifest["created"]).utcoffset() == datetime.timedelta(0)
     there = {path.relative_to(tmp_path / name).as_posix(): path for path in (tmp_path / name).rglob("*") if path.is_file()}
@@ -99,11 +101,32 @@ def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
     }
 
 
+def test_passages_are_counted_by_language(tmp_path: Path) -> None:
+    """Catches articles counted for passages: the languages that a question is translated into, and how much each weighs."""
+    whole = contents(4)
+    articles = [replace(a, language=language) for a, language in zip(whole.articles, ("fr", "en", "en", "de"), strict=True)]
+    starts = [(a, start) for a in articles for start in ((0, 8, 19) if a.language == "fr" else (0,))]
+    mixed = replace(
+        whole,
+        articles=articles,
+        passages=[Passage(content_id(a.id, start), a, start, a.end) for a, start in starts],
+        sentences=[[]] * len(starts),
+        tokens=[],
+        vectors=np.zeros((0, 16), np.float32),
+        terms=iter(()),
+    )
+    with lock(tmp_path):
+        write(tmp_path, mixed, about=ABOUT)
+    with open_generation(tmp_path) as generation:
+        assert list(generation.passages_by_language.items()) == [("fr", 3), ("en", 2), ("de", 1)]
+
+
 def test_an_index_of_nothing(tmp_path: Path) -> None:
     """Catches parts that cannot be empty."""
     build(tmp_path, 0)
     with open_generation(tmp_path) as generation:
         assert generation.size == 0
+        assert generation.passages_by_language == {}
         assert generation.mean_length == 0.0
         assert generation.vectors.search(np.ones(16, np.float32), 3)[0].tolist() == []
         assert generation.terms.search([QueryTerm("words", "a")], 3)[0].tolist() == []

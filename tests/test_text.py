@@ -45,12 +45,45 @@ def test_terms(text, expected):
 def test_words_stand_where_they_say(text):
     """Wrong: spans that drift after a ligature, an elision or a number; terms with white space or nothing in them."""
     end = 0
-    for term, start, stop in words(text):
+    for term, start, stop, _ in words(text):
         assert 0 <= start < stop <= len(text)
         assert start >= end or text[start:stop].strip() != text[start:stop] or start >= end - 1  # bigrams overlap by one
         assert term and term == "".join(term.split())
         assert term in fold(text[start:stop]).replace(",", ".") or any(char.isdigit() for char in text[start:stop])
         end = stop
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("L'ÉTÉ d’ANNÉE e\u0301te\u0301", "été année été"),
+        ("Straße ŒUVRE Łódź GPT-4o", "straße œuvre łódź gpt 4o"),
+        ("John’s O’Brien dell'Università", "john o'brien università"),
+        ("14 000 8,5 2025 4E", "14000 8.5 2025 4e"),
+        ("北京市 私はABC", "北京 京市 私は abc"),
+        ("ΟΔΟΣ ЁЛКА", "οδος ёлка"),
+    ],
+)
+def test_forms(text, forms):
+    """Wrong: accents that a stemmer needs gone, capitals left, elisions and quotes that the term has lost but the form kept."""
+    assert [word.form for word in words(text)] == forms.split()
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
+def test_a_form_is_its_term_but_for_accents(text):
+    """Wrong: a form of another word, an empty one, one with capitals."""
+    for word in words(text):
+        assert word.form == word.form.lower() != ""
+        assert fold(word.form).replace(",", ".")[:8] == word.term[:8]
+
+
+@given(st.text(st.characters(max_codepoint=0x17F, categories=("L", "Zs", "Po"), exclude_characters="ıŉſ"), max_size=30))
+def test_forms_do_not_depend_on_case_or_composition(text):
+    """Wrong: a title in capitals, or a file from a Mac, that nothing finds."""
+    forms = [word.form for word in words(text)]
+    assert [word.form for word in words(unicodedata.normalize("NFD", text))] == forms
+    if len(text.upper()) == len(text):
+        assert [word.form for word in words(text.upper())] == [word.form for word in words(text.lower())]
 
 
 @given(st.text(st.characters(max_codepoint=0x2FF), max_size=40))

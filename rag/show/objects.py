@@ -147,6 +147,7 @@ def _hit(rank: int, hit: Hit) -> dict[str, object]:
         "text": passage.text,
         "score": _finite(hit.score),
         "scores": {channel: _finite(score) for channel, score in hit.scores.items()},
+        "matches": [{"asked": match.asked, "found": match.found, "weight": _finite(match.weight)} for match in hit.matches],
     }
 
 

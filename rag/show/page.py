@@ -27,6 +27,7 @@ SNIPPET = 30  # words shown of a passage
 NEAREST = 3  # passages shown when the articles do not say
 NAMED = 10  # skipped files named
 INDENT = "    "
+TELLING = 0.1  # weight from which a word that stands for another is named
 
 
 class Segment(NamedTuple):
@@ -65,7 +66,7 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
     blocks.append(_coverage(answer))
     if explain:
         blocks += [
-            [_scores(rank, hit) for rank, hit in enumerate(answer.hits, 1)],
+            [line for rank, hit in enumerate(answer.hits, 1) for line in _scores(rank, hit)],
             [_line(why, lead="- ") for why in answer.reasons],
         ]
     return _joined(blocks)
@@ -228,10 +229,18 @@ def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
     return Line((Segment("« "), *marked(one_line(citation.quote), question), Segment(" »")), lead)
 
 
-def _scores(rank: int, hit: Hit) -> Line:
+def _scores(rank: int, hit: Hit) -> Page:
+    """What each channel gave a passage, and which of its words stand for which of the question."""
     channels = "  ".join(f"{channel} {score:.4g}" for channel, score in hit.scores.items())
     parts = (f"score {hit.score:.4g}", channels, place(hit.passage), about(hit.passage.article))
-    return _line(" | ".join(filter(None, parts)), lead=f"{rank:>3}. ")
+    page = [_line(" | ".join(filter(None, parts)), lead=f"{rank:>3}. ")]
+    same = [match.found for match in hit.matches if fold(match.asked) == fold(match.found)]
+    others = [
+        f"{m.asked} ↔ {m.found} {m.weight:.2f}".replace(" 0.", " .")
+        for m in hit.matches
+        if m.found not in same and m.weight >= TELLING
+    ]
+    return [*page, _line(", ".join([*others, *same]), lead=" " * 5, style="dim")] if others or same else page
 
 
 def _value(value: object) -> str:
