@@ -30,6 +30,7 @@ ROOMS = [
     "config",
     "settings",
     "text",
+    "periods",
     "sentences",
     "tensors",
     "tokens",

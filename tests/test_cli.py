@@ -341,6 +341,27 @@ def test_settings_reach_the_pipeline(run: Callable[..., Ran], fake: FakeRag, tmp
     assert run("search", "x", "--until", "soon").code == 2
 
 
+@pytest.mark.parametrize(
+    ("flags", "since", "until"),
+    [
+        (["--since", "last week"], "2025-12-08", None),
+        (["--since", "il y a 3 mois", "--until", "hier"], "2025-09-01", "2025-12-17"),
+        (["--until", "vorige Woche"], None, "2025-12-14"),
+        (["--since", " el mes pasado "], "2025-11-01", None),
+        (["--since", "2025-12-09", "--until", "décembre 2025"], "2025-12-09", "2025-12-31"),
+    ],
+)
+def test_days_as_people_say_them(
+    run: Callable[..., Ran], fake: FakeRag, flags: list[str], since: str | None, until: str | None
+) -> None:
+    """Catches the wrong end of a period, and days reckoned from today where --as-of names another, whatever the order."""
+    for argv in ([*flags, "--as-of", "2025-12-18"], ["--as-of", "18 décembre 2025", *flags]):
+        assert run("search", "x", *argv).code == 0
+        got = fake.settings
+        assert got is not None
+        assert (got.since and got.since.isoformat(), got.until and got.until.isoformat()) == (since, until)
+
+
 def test_the_first_question_builds_the_index(run: Callable[..., Ran], fake: FakeRag) -> None:
     """Catches a newcomer's first question that fails, or an index built in silence or twice."""
     Path("index/CURRENT").unlink()

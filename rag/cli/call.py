@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rag.show import Bar, Page
 
 BUILD = "rag index"
-DAYS = ("since", "until", "as_of")
+DAYS = ("as_of", "since", "until")  # the first is the day that the others are reckoned from
 
 
 @dataclass
@@ -41,8 +42,12 @@ class Call:
         return cls(json="--json" in options)
 
     def settings(self, flags: Mapping[str, object]) -> Settings:
-        """The settings under a command's flags; days may be written in any way that the articles' own may."""
-        days = {name: _day(text) for name in DAYS if isinstance(text := flags.get(name), str)}
+        """The settings under a command's flags; days may be written as articles write theirs, or as people say them."""
+        days: dict[str, datetime.date | str] = {}
+        for name in DAYS:
+            if isinstance(text := flags.get(name), str):
+                today = days.get("as_of")
+                days[name] = _day(text, last=name != "since", today=today if isinstance(today, datetime.date) else None)
         settings = Settings.load({**flags, **days})
         self.index = settings.index if settings.origin("index") == "--index" else None
         self.color = settings.color
@@ -113,10 +118,19 @@ class Call:
         Screen(sys.stderr, color=self.color).write([Line((Segment(one_line(line)),)) for line in lines])
 
 
-def _day(text: str) -> datetime.date | str:
-    """A day written in words; what cannot be read is left for the settings to refuse."""
-    if re.fullmatch(r"[0-9-]*", text.strip()):
+def _day(text: str, *, last: bool, today: datetime.date | None) -> datetime.date | str:
+    """A day in words, or the first or ``last`` one of a period ("last week"); what cannot be read is left to be refused."""
+    asked = text.strip()
+    if re.fullmatch(r"[0-9-]*", asked):
+        with suppress(ValueError):
+            return datetime.date.fromisoformat(asked)
         return text
+    from rag.periods import LANGUAGES, period
+
+    for language in LANGUAGES:
+        said = period(asked, language, today or datetime.date.today())
+        if said and said.span == (0, len(asked)) and (day := said.end if last else said.start):
+            return day
     from rag.read import parse_date
 
     return parse_date(text) or text
