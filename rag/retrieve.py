@@ -39,7 +39,7 @@ FOREIGN: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
-K1, B = 1.2, 0.75  # BM25, Robertson and Zaragoza (2009)
+K1, B = 0.9, 0.75  # of the soft terms: BM25, Robertson and Zaragoza (2009)
 NEAR, NEIGHBOURS = 0.35, 30  # a token's soft matches: cosine above, at most so many
 
 
