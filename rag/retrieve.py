@@ -64,7 +64,7 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
         since=filters.since, until=filters.until, publishers=filters.publishers, languages=filters.languages
     )
     dense = _dense(query, generation, allowed)
-    lexical = _lexical(query, generation, filters)
+    lexical = words(query, generation, filters)
     rows = np.fromiter(sorted(dense | lexical.keys()), dtype=np.int64)
     if not len(rows):
         return Found(rows, np.zeros(0), {name: np.zeros(0) for name in SAME}, np.zeros(0, dtype=bool))
@@ -134,7 +134,8 @@ def _for_all(query: Query, sizes: Mapping[str, int]) -> NDArray[np.float32]:
     return np.asarray(mixed / max(float(np.linalg.norm(mixed)), 1e-9), dtype=np.float32)
 
 
-def _lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
+def words(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
+    """The best passages by their words, in all languages of the index: row and BM25 score."""
     rows, scores = generation.terms.search(
         query_terms(query, generation.size, generation.passages_by_language),
         CANDIDATES,
