@@ -106,15 +106,15 @@ def query_terms(query: Query, total: int, sizes: Mapping[str, int]) -> list[Quer
             unit = f"{language}:{match.unit}"
             asked.append(QueryTerm("title", unit, FIELDS["title"] * match.weight))
             if match.frequency:  # else not even a header holds it
-                rarity = _idf(together[match.term], sizes.get(language, 0)) / _idf(match.frequency, total)
+                rarity = float(_idf(together[match.term], sizes.get(language, 0)) / _idf(match.frequency, total))
                 asked.append(QueryTerm("stems", unit, FIELDS["stems"] * match.weight * rarity))
     return asked
 
 
-def _idf(frequency: float, total: int) -> float:
-    """BM25's inverse document frequency (Robertson and Zaragoza 2009)."""
-    frequency = min(frequency, total)
-    return float(np.log1p((total - frequency + 0.5) / (frequency + 0.5)))
+def _idf(frequency: NDArray[np.float64] | float, total: int) -> NDArray[np.float64]:
+    """BM25's inverse document frequency (Robertson and Zaragoza 2009), element by element."""
+    least = np.minimum(frequency, total)
+    return np.asarray(np.log1p((total - least + 0.5) / (least + 0.5)))
 
 
 def _dense(query: Query, generation: Generation, allowed: NDArray[np.int64] | None) -> set[int]:
@@ -185,10 +185,8 @@ def _soft_terms(bag: Bag, generation: Generation, rows: NDArray[np.int64], table
     cells = np.repeat(np.arange(len(rows)), [len(text) for text in texts]) * len(vocabulary) + columns
     counts = np.bincount(cells, minlength=len(rows) * len(vocabulary)).reshape(len(rows), -1).astype(np.float32)
     weights = soft_matches(table[bag.tokens], table[vocabulary])
-    total, mean_length = generation.size, generation.mean_length
-    frequency = np.minimum(weights @ generation.token_frequency[vocabulary], total)
-    idf = np.log1p((total - frequency + 0.5) / (frequency + 0.5))
-    length = K1 * (1 - B + B * counts.sum(axis=1) / mean_length)
+    idf = _idf(weights @ generation.token_frequency[vocabulary], generation.size)
+    length = K1 * (1 - B + B * counts.sum(axis=1) / generation.mean_length)
     found = counts @ weights.T.astype(np.float32)
     return np.asarray((bag.weights * idf * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
 
