@@ -3,19 +3,20 @@
 
     python scripts/compare_tokenizers.py [--train ../shared/train] [--eval ../shared/eval] [--work FOLDER]
 
-Three vocabularies of one size are learned from one sample of texts, normalised alike. Each gets its vectors from the same
+Vocabularies of one size are learned from one sample of texts, normalised alike. Each gets its vectors from the same
 pairs by one short recipe; then they are measured, and one Markdown table goes to stdout:
 
 - BPE, as shipped: words, numbers and marks cut apart by ``rag.tokens.PATTERN``, each joined from bytes
 - unigram (Kudo 2018; the Hugging Face trainer), within the pieces of the same pattern
-- unigram with Metaspace: cut at white space alone, as SentencePiece does, so that a token may hold a word and its comma
+- unigram with Metaspace, only if ``--tokenizers`` names it: cut at white space alone, as SentencePiece does, so that a
+  token may hold a word and its comma
 
 Retrieval is R@1 with a vector per sentence, the mean over the seeds. Speed is the processor time of one thread over the
 same passages in turn, normalisation included: the shipped BPE through tiktoken as ``rag`` runs it, the same vocabulary
 through Hugging Face tokenizers, and both unigrams.
 
 Vocabularies, encoded pairs and results are kept in the work folder: a run that was stopped goes on where it was. Needs
-torch, tokenizers and 8 GB of memory; about 20 minutes on two cores.
+torch, tokenizers and 8 GB of memory; half an hour to an hour on two cores.
 """
 
 from __future__ import annotations
