@@ -18,7 +18,7 @@ from rag.records import Answer, Coverage, Filters
 from rag.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rag.embed import Embedder
     from rag.indexing import BuildReport, Progress
@@ -187,10 +187,6 @@ class Rag:
         query = self.query(question)
         return query, retrieve.search(query, generation=self.generation, table=embed.token_vectors(), filters=filters)
 
-    def _explained(self, query: Query) -> Callable[[Hit], Hit]:
-        """Adds to a hit which of its words stand for which of the question."""
-        return lambda hit: replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
-
     def _answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         manifest = self.generation.manifest
         return Answer(
@@ -199,12 +195,17 @@ class Rag:
             status="not_in_sources",
             sentences=(),
             citations=(),
-            hits=tuple(map(self._explained(query), hits[: self.settings.top])),
+            hits=tuple(_explained(query, hit) for hit in hits[: self.settings.top]),
             coverage=coverage(manifest),
             generation=self.generation.name,
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
         )
+
+
+def _explained(query: Query, hit: Hit) -> Hit:
+    """The hit, with which of its words stand for which of the question."""
+    return replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
 
 
 def _frequency(generation: Generation, term: str) -> int:

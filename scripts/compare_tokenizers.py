@@ -39,7 +39,7 @@ from tokenizers import Tokenizer as HuggingFace
 
 from rag.embed import StaticEmbedder
 from rag.tokens import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack
-from train_model import ROOT, VOCABULARY, WORD_LENGTH, encode_pairs, key, say
+from train_model import ROOT, VOCABULARY, encode_pairs, key, read_words, say
 from training import data, measure, vectors, vocabulary
 
 if TYPE_CHECKING:
@@ -109,10 +109,9 @@ def read(flags: argparse.Namespace) -> tuple[list[data.Pair], list[data.Pair]]:
     """Sentence pairs and word pairs, drawn at random, none of which holds evaluation text."""
     overlap = data.Overlap(data.evaluation_texts(flags.eval))
     drawn = []
-    for name, count in (("sentences", flags.sentences), ("words", flags.words)):
-        pairs = list(data.read_pairs(flags.train / f"pairs-{name}.tsv.xz"))
-        if name == "words":
-            pairs = [pair for pair in pairs if max(len(pair.text1), len(pair.text2)) < WORD_LENGTH]
+    sentences = data.read_pairs(flags.train / "pairs-sentences.tsv.xz")
+    for name, read_all, count in (("sentences", sentences, flags.sentences), ("words", read_words(flags.train), flags.words)):
+        pairs = list(read_all)
         some = random.Random(1).sample(pairs, min(count, len(pairs)))
         drawn.append(list(data.without_overlap(some, overlap)))
         say(f"{len(drawn[-1]):,} pairs of {name}")

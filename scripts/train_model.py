@@ -35,7 +35,7 @@ from rag.tokens import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack  # noqa: 
 from training import data, export, languages, lexicon, measure, vectors, vocabulary  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,10 +65,15 @@ def read(train: Path, evaluation: Path) -> tuple[list[data.Pair], list[data.Pair
     clean = list(data.without_overlap(sentences, overlap))
     say(f"{len(sentences):,} sentence pairs, {len(sentences) - len(clean):,} left out as evaluation text")
     assert not any(text in overlap for text in {text for pair in clean for text in pair[2:]})
-    entries = (p for p in data.read_pairs(train / "pairs-words.tsv.xz") if max(len(p.text1), len(p.text2)) < WORD_LENGTH)
-    words = list(data.without_overlap(entries, overlap))
+    words = list(data.without_overlap(read_words(train), overlap))
     say(f"{len(words):,} word pairs")
     return clean, words
+
+
+def read_words(train: Path) -> Iterator[data.Pair]:
+    """The word pairs that are no phrases."""
+    pairs = data.read_pairs(train / "pairs-words.tsv.xz")
+    return (pair for pair in pairs if max(len(pair.text1), len(pair.text2)) < WORD_LENGTH)
 
 
 def encode_pairs(tokenizer: Tokenizer, pairs: Sequence[data.Pair]) -> vectors.Pairs:

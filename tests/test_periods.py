@@ -12,6 +12,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from months import MONTHS
 
 from rag.periods import age, days, grammar, period, relative_dates
 from rag.periods.lexemes import LONGEST_PHRASE, lexemes, vocabulary
@@ -23,15 +24,6 @@ TODAY = datetime.date(2025, 12, 18)  # a Thursday
 STORY = datetime.date(2025, 12, 18)
 ANY_DAY = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
 LANGUAGES = sorted(TABLES)
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-}
 LABELS = {  # what all days of a unit have in common, and no other day near has
     "week": lambda day: day.isocalendar()[:2],
     "month": lambda day: (day.year, day.month),

@@ -7,6 +7,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from months import MONTHS
 
 from rag.read.dates import find_date, parse_date
 
@@ -53,17 +54,8 @@ def test_day_first_is_told_not_guessed():
 @given(st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)))
 def test_every_day_survives_in_every_spelling(day):
     """Wrong: an off-by-one month in one of the tables."""
-    months = {
-        "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "en": "January February March April May June July August September October November December",
-        "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-        "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-        "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-        "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-        "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    }
     assert parse_date(day.isoformat()) == parse_date(f"{day:%d.%m.%Y}") == day
-    for names in months.values():
+    for names in MONTHS.values():
         assert parse_date(f"{day.day} {names.split()[day.month - 1]} {day.year}") == day
 
 

@@ -246,8 +246,10 @@ def learn(pairs: Iterable[Pair], path: Path, *, say: Callable[[str], None]) -> N
         texts = languages[code].encode([text for text, _ in mine]), languages[HUB].encode([english for _, english in mine])
         tables[code, HUB], tables[HUB, code] = align(*texts, languages[code], languages[HUB])
         say(f"{code}: {len(tables[code, HUB].expected):,} linked pairs of units")
-    save_file(pack(languages, tables), path)
-    path.chmod(0o644)  # safetensors writes 0o600
+    beside = path.with_suffix(".part")
+    save_file(pack(languages, tables), beside)
+    beside.chmod(0o644)  # safetensors writes 0o600
+    beside.replace(path)  # a run that was stopped leaves no half of it
 
 
 def pack(languages: dict[str, Language], tables: dict[tuple[str, str], Links]) -> dict[str, NDArray[Any]]:
