@@ -32,12 +32,22 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE documents (row INTEGER PRIMARY KEY, path BLOB, text BLOB, sha256 TEXT, media_type TEXT, encoding TEXT);
 CREATE TABLE articles (row INTEGER PRIMARY KEY, id TEXT, document INTEGER, title BLOB, publisher BLOB, publisher_key BLOB,
-                       day INTEGER, url BLOB, language TEXT, start INTEGER, "end" INTEGER, first INTEGER, passages INTEGER);
+                       day INTEGER, url BLOB, language TEXT, start INTEGER, "end" INTEGER, first INTEGER, passages INTEGER,
+                       cluster INTEGER);
 CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, article INTEGER, start INTEGER, "end" INTEGER);
 CREATE INDEX document_paths ON documents (path);
 CREATE INDEX article_ids ON articles (id);
+CREATE INDEX article_clusters ON articles (cluster);
 CREATE INDEX passage_ids ON passages (id);
 """
+
+
+class Owner(NamedTuple):
+    """The article of a passage, its group of reprints, and its day, 0 when unknown."""
+
+    article: int
+    cluster: int
+    day: int
 
 
 class ArticleRow(NamedTuple):
@@ -56,8 +66,10 @@ class ArticleRow(NamedTuple):
     passages: int
 
 
-def write(folder: Path, documents: Sequence[Document], articles: Sequence[Article], passages: Sequence[Passage]) -> None:
-    """Write the records of a generation into its folder.
+def write(
+    folder: Path, documents: Sequence[Document], articles: Sequence[Article], passages: Sequence[Passage], clusters: Sequence[int]
+) -> None:
+    """Write the records of a generation into its folder; ``clusters``: the group of reprints of each article.
 
     Raises OSError when the disk takes no more, ValueError when the passages do not follow the order of their articles.
     """
@@ -68,8 +80,8 @@ def write(folder: Path, documents: Sequence[Document], articles: Sequence[Articl
     tables: dict[str, Iterable[tuple[object, ...]]] = {
         "documents": ((n, _pack(d.path), _pack(d.text), d.sha256, d.media_type, d.encoding) for n, d in enumerate(documents)),
         "articles": (
-            (n, a.id, owner[a.document.path], *_described(a), a.start, a.end, starts[n], starts[n + 1] - starts[n])
-            for n, a in enumerate(articles)
+            (n, a.id, owner[a.document.path], *_described(a), a.start, a.end, starts[n], starts[n + 1] - starts[n], cluster)
+            for n, (a, cluster) in enumerate(zip(articles, clusters, strict=True))
         ),
         "passages": ((n, p.id, owners[n], p.start, p.end) for n, p in enumerate(passages)),
     }
@@ -152,6 +164,19 @@ class Catalog:
         query = f"SELECT p.row, a.language FROM passages p JOIN articles a ON a.row = p.article WHERE p.row IN ({_marks(rows)})"
         known = dict(self._rows(query, *map(int, rows)))
         return [known[int(row)] for row in rows]
+
+    def owners_of(self, rows: Sequence[int]) -> list[Owner]:
+        """The article of each of these passages."""
+        join = "passages p JOIN articles a ON a.row = article"
+        query = f"SELECT p.row, article, cluster, day FROM {join} WHERE p.row IN ({_marks(rows)})"
+        known = {row: Owner(*about) for row, *about in self._rows(query, *map(int, rows))}
+        return [known[int(row)] for row in rows]
+
+    def reprints(self, article_id: str) -> list[Article]:
+        """The other articles of an article's group, earliest first."""
+        rows = self._rows("SELECT cluster FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id)
+        query = "SELECT row FROM articles WHERE cluster = ? AND id != ? ORDER BY day = 0, day, row"
+        return [self._article(row) for [cluster] in rows for [row] in self._rows(query, cluster, article_id)]
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """These passages, with their articles and documents; a document's text is read once."""

@@ -6,13 +6,13 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.records import AnswerSentence, Citation
-from rag.text import fold, one_line
+from rag.records import AnswerSentence, Citation, Reprint
+from rag.text import fold, one_line, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.records import Document, Passage, Span, Verified
+    from rag.records import Article, Document, Passage, Span, Verified
 
     SourceText = Callable[[Document], str | None]
 
@@ -46,16 +46,37 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
 
 
 def citations(
-    quotes: Sequence[tuple[Passage, Span]], *, source: SourceText
+    quotes: Sequence[tuple[Passage, Span]], *, source: SourceText, reprints: Callable[[Article], Sequence[Article]]
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """One numbered, verified citation per quotation, and the sentence of the answer that rests on it."""
+    """One numbered, verified citation per quotation, and the sentence of the answer that rests on it.
+
+    Of the article's ``reprints`` a citation names those that hold the quotation, too.
+    """
     sentences, cited = [], []
     for n, (passage, (start, end)) in enumerate(quotes, 1):
         document = passage.article.document
         quote = document.text[start:end]
-        cited.append(Citation(n, passage, start, end, quote, verify(quote, start, source(document))))
+        also = (standing(quote, article, source=source) for article in reprints(passage.article))
+        verified = verify(quote, start, source(document))
+        cited.append(Citation(n, passage, start, end, quote, verified, tuple(filter(None, also))))
         sentences.append(AnswerSentence(one_line(quote), (n,)))
     return tuple(sentences), tuple(cited)
+
+
+def standing(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
+    """Where a quotation stands in another article, word for word; None where it does not, or no longer does in its file."""
+    text = article.document.text
+    start = text.find(quote, article.start, article.end)
+    end = start + len(quote)
+    if start < 0:
+        wanted, there = [word.term for word in words(quote)], words(article.text)
+        terms = [word.term for word in there]
+        runs = (at for at, term in enumerate(terms) if term == wanted[0] and terms[at : at + len(wanted)] == wanted)
+        at = next(runs, None) if wanted else None
+        if at is None:
+            return None
+        start, end = article.start + there[at].start, article.start + there[at + len(wanted) - 1].end
+    return None if verify(text[start:end], start, source(article.document)) == "none" else Reprint(article, start)
 
 
 def _loose(text: str) -> str:

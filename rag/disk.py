@@ -31,6 +31,12 @@ def digest(path: Path) -> Digest:
         return {"bytes": size, "sha256": whole, "ends": _ends(file, size)}
 
 
+def digests(folder: Path) -> dict[str, Digest]:
+    """Measure the files below a folder, but for lock files."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {path.relative_to(folder).as_posix(): digest(path) for path in files}
+
+
 def _whole(file: IO[bytes]) -> str:
     found = hashlib.sha256()
     while block := file.read(_END):

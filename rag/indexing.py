@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from rag import lexicon, store
+from rag import lexicon, reprints, store
 from rag import tokens as tokenization
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
 from rag.lexical import TermDoc
@@ -114,12 +115,29 @@ def contents(found: Sequence[Article], embedder: Embedder, *, size: int, old: Ge
     return Contents(
         documents=list({article.document.path: article.document for article in found}.values()),
         articles=found,
+        clusters=_clusters(found, passages, spans, ids, progress),
         passages=passages,
         sentences=spans,
         tokens=ids,
         vectors=_vectors(passages, spans, embedder, old, progress),
         terms=_terms(passages),
     )
+
+
+def _clusters(
+    found: Sequence[Article],
+    passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]],
+    ids: Sequence[NDArray[np.uint16]],
+    progress: Progress,
+) -> list[int]:
+    """The group of reprints of each article."""
+    progress("compare", 0, 1)
+    tokens: dict[str, list[NDArray[np.uint16]]] = {article.id: [np.empty(0, np.uint16)] for article in found}
+    sentence = iter(ids)
+    for passage, inner in zip(passages, spans, strict=True):
+        tokens[passage.article.id] += islice(sentence, len(inner))
+    return reprints.clusters(found, [np.concatenate(tokens[article.id]) for article in found])
 
 
 def _texts(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> list[str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.store import Generation
 
-FORMAT = 2  # raise it when indexing changes what an index holds
+FORMAT = 3  # raise it when indexing changes what an index holds
 NAMED = 5  # publishers or languages named when none is the one asked for
 READ = 8  # passages whose sentences may answer
 
@@ -145,7 +145,7 @@ class Rag:
         hits = retrieve.hits(found, max(READ, settings.top), generation=generation)
         candidates = extract.candidates(hits[:READ], found.rows[:READ].tolist(), generation=generation)
         choice = extract.choose(query, candidates, table=embed.token_vectors(), budget=settings.quote_words)
-        sentences, citations = cite.citations(choice.quotes, source=self.source)
+        sentences, citations = cite.citations(choice.quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
             self._answer(query, hits),
@@ -186,6 +186,12 @@ class Rag:
         filters = Filters(settings.since, last, settings.publisher, settings.lang)
         query = self.query(question)
         return query, retrieve.search(query, generation=self.generation, table=embed.token_vectors(), filters=filters)
+
+    def _reprints(self, article: Article) -> list[Article]:
+        """The articles that tell the story of this one, of those that are there on the day that ``as_of`` names."""
+        last = self.settings.as_of
+        others = self.generation.reprints(article.id)
+        return [other for other in others if last is None or (other.date is not None and other.date <= last)]
 
     def _answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
         manifest = self.generation.manifest

@@ -99,6 +99,18 @@ class Hit:
     matches: tuple[WordMatch, ...] = ()
 
 
+class Reprint(NamedTuple):
+    """Another article that a quotation stands in, in the same words, and where it starts there."""
+
+    article: Article
+    start: int
+
+    @property
+    def line(self) -> int:
+        """The 1-based line of that document."""
+        return self.article.document.line(self.start)
+
+
 @dataclass(frozen=True)
 class Citation:
     """Where a sentence of the answer stands: ``document.text[start:end] == quote`` when verified is "exact"."""
@@ -109,6 +121,7 @@ class Citation:
     end: int
     quote: str
     verified: Verified
+    also: tuple[Reprint, ...] = ()  # earliest first
 
     @property
     def line(self) -> int:

@@ -14,6 +14,8 @@ whether the passage is in the question's language.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 SAME: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
 FOREIGN: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
+SLICES = 2  # passages of one article before those of others
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
 K1, B = 0.9, 0.75  # of the soft terms: BM25, Robertson and Zaragoza (2009)
@@ -74,7 +77,8 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
         "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
         "soft": _soft(query, generation, rows, languages, table),
     }
-    return fuse(rows, channels, np.array([language != query.language for language in languages], dtype=bool))
+    foreign = np.array([language != query.language for language in languages], dtype=bool)
+    return varied(fuse(rows, channels, foreign), generation=generation)
 
 
 def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]], foreign: NDArray[np.bool_]) -> Found:
@@ -83,6 +87,28 @@ def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]], f
     fused = np.sum(weighted, axis=0)
     order = np.lexsort((rows, -fused))
     return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()}, foreign[order])
+
+
+def varied(found: Found, *, generation: Generation) -> Found:
+    """One article of each group of reprints; passages of an article beyond ``SLICES`` come after those of all others.
+
+    Of a group the article with the best passage stays; the earliest, where several have as good a one.
+    """
+    owners = generation.owners_of(found.rows.tolist())
+    ranked = sorted(range(len(owners)), key=lambda at: (-found.fused[at], owners[at].day or math.inf))
+    chosen: dict[int, int] = {}
+    for at in ranked:
+        chosen.setdefault(owners[at].cluster, owners[at].article)
+    counts: Counter[int] = Counter()
+    first: list[int] = []
+    later: list[int] = []
+    for at, owner in enumerate(owners):
+        if chosen[owner.cluster] == owner.article:
+            (first if counts[owner.article] < SLICES else later).append(at)
+            counts[owner.article] += 1
+    order = np.array([*first, *later], dtype=np.int64)
+    channels = {name: values[order] for name, values in found.channels.items()}
+    return Found(found.rows[order], found.fused[order], channels, found.foreign[order])
 
 
 def hits(found: Found, top: int, *, generation: Generation) -> list[Hit]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rag.records import Article, Document, Passage, Span
 
-FORMAT = 2
+FORMAT = 3
 VECTORS, TERMS, MANIFEST, CURRENT = "vectors.faiss", "terms", "manifest.json", "CURRENT"
 
 _NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"
@@ -52,6 +52,7 @@ class Contents:
 
     documents: Sequence[Document]
     articles: Sequence[Article]
+    clusters: Sequence[int]  # of each article: the row of the first in its group of reprints
     passages: Sequence[Passage]
     sentences: Sequence[Sequence[Span]]  # of each passage
     tokens: Sequence[NDArray[np.uint16]]  # of each sentence
@@ -98,7 +99,7 @@ def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> st
             folder.mkdir(parents=True)
             _write_files(folder, contents)
             measures = {"counts": _counts(contents), **catalog.measures(contents.articles, contents.passages)}
-            manifest = {"format": FORMAT, "created": created.isoformat(), **about, **measures, "files": _digests(folder)}
+            manifest = {"format": FORMAT, "created": created.isoformat(), **about, **measures, "files": disk.digests(folder)}
             data = json.dumps(manifest, indent=1).encode("ascii")
             (folder / MANIFEST).write_bytes(data)
             disk.sync_tree(folder)
@@ -113,7 +114,7 @@ def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> st
 
 
 def _write_files(folder: Path, contents: Contents) -> None:
-    catalog.write(folder, contents.documents, contents.articles, contents.passages)
+    catalog.write(folder, contents.documents, contents.articles, contents.passages, contents.clusters)
     arrays.write(folder, contents.sentences, contents.tokens)
     rows, dimension = contents.vectors.shape
     if len(contents.sentences) != len(contents.passages) or rows != len(contents.tokens):
@@ -131,11 +132,6 @@ def _counts(contents: Contents) -> dict[str, int]:
         "sentences": len(contents.tokens),
         "publishers": len({article.publisher for article in contents.articles if article.publisher}),
     }
-
-
-def _digests(folder: Path) -> dict[str, disk.Digest]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
-    return {path.relative_to(folder).as_posix(): disk.digest(path) for path in files}
 
 
 def _short(data: bytes) -> str:

@@ -37,6 +37,7 @@ ROOMS = [
     "lexicon",
     "read",
     "split",
+    "reprints",
     "embed",
     "dense",
     "lexical",

@@ -39,10 +39,10 @@ class Stored(catalog.Catalog):
         return self.folder / name
 
 
-def stored(folder: Path, articles: list[Article], passages: list[Passage]) -> Stored:
+def stored(folder: Path, articles: list[Article], passages: list[Passage], clusters: list[int] | None = None) -> Stored:
     """Write, then open."""
     documents = list({id(article.document): article.document for article in articles}.values())
-    catalog.write(folder, documents, articles, passages)
+    catalog.write(folder, documents, articles, passages, range(len(articles)) if clusters is None else clusters)
     return Stored(folder)
 
 

@@ -58,7 +58,9 @@ def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothi
 def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
     """Catches numbering from 0, numbers shared by two quotations, and a sentence whose line breaks reach the screen."""
     here = passage(TEXT)
-    sentences, cited = citations([(here, Span(24, 43)), (here, Span(0, 43))], source=lambda document: document.text)
+    sentences, cited = citations(
+        [(here, Span(24, 43)), (here, Span(0, 43))], source=lambda document: document.text, reprints=lambda _: []
+    )
     assert [sentence.citations for sentence in sentences] == [(1,), (2,)]
     assert [citation.n for citation in cited] == [1, 2]
     assert [citation.verified for citation in cited] == ["exact", "exact"]

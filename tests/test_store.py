@@ -37,6 +37,7 @@ def contents(count: int = 3) -> Contents:
     return Contents(
         documents=[article.document for article in articles],
         articles=articles,
+        clusters=range(len(articles)),
         passages=passages,
         sentences=[[Span(0, 17), Span(19, p.end)] for p in passages],
         tokens=[np.array([n, n + 1], np.uint16) for n in range(2 * count)],
@@ -109,6 +110,7 @@ def test_passages_are_counted_by_language(tmp_path: Path) -> None:
     mixed = replace(
         whole,
         articles=articles,
+        clusters=range(len(articles)),
         passages=[Passage(content_id(a.id, start), a, start, a.end) for a, start in starts],
         sentences=[[]] * len(starts),
         tokens=[],

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.indexing import BuildReport
-    from rag.records import Answer, Article, Citation, Hit
+    from rag.records import Answer, Article, Citation, Hit, Reprint
     from rag.show.view import View
 
 SCHEMA = 1
@@ -130,7 +130,13 @@ def _citation(citation: Citation) -> dict[str, object]:
         "end": citation.end,
         "quote": citation.quote,
         "verified": citation.verified,
+        **({"also": [_reprint(reprint) for reprint in citation.also]} if citation.also else {}),
     }
+
+
+def _reprint(reprint: Reprint) -> dict[str, object]:
+    about = {name: value for name, value in _article(reprint.article).items() if name != "language"}
+    return {**about, "line": reprint.line}
 
 
 def _hit(rank: int, hit: Hit) -> dict[str, object]:

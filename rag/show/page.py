@@ -25,6 +25,7 @@ NOTHING = {  # said in the question's language when the articles do not answer i
 VERIFIED = {"exact": ("✓ exact", "good"), "near": ("≈ near", "warn"), "none": ("✗ not found", "bad")}
 SNIPPET = 30  # words shown of a passage
 NEAREST = 3  # passages shown when the articles do not say
+ALSO = 3  # reprints of a story named
 NAMED = 10  # skipped files named
 INDENT = "    "
 TELLING = 0.1  # weight from which a word that stands for another is named
@@ -57,11 +58,12 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
     if answer.status == "not_in_sources":
         blocks = [_nothing(answer), *([[_line("Nearest passages:", style="dim")]] if answer.hits else []), *_nearest(answer.hits)]
     elif quotes:
-        blocks = [[_quote(citation, answer.question), _source(citation), _where(citation)] for citation in answer.citations]
+        blocks = [[_quote(citation, answer.question), _source(citation), *_where(citation)] for citation in answer.citations]
     else:
         blocks = [[_sentences(answer)]]
         blocks += [
-            [_source(citation), _quote(citation, answer.question, lead=INDENT), _where(citation)] for citation in answer.citations
+            [_source(citation), _quote(citation, answer.question, lead=INDENT), *_where(citation)]
+            for citation in answer.citations
         ]
     blocks.append(_coverage(answer))
     if explain:
@@ -221,8 +223,18 @@ def _source(citation: Citation) -> Line:
     return Line((Segment(mark, style), Segment("  "), head), f"[{citation.n}] ")
 
 
-def _where(citation: Citation) -> Line:
-    return _line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)
+def _where(citation: Citation) -> Page:
+    """The file and line of a quotation; then the other articles that hold it."""
+    page = [_line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)]
+    others = [_paper(reprint.article) for reprint in citation.also[:ALSO]]
+    more = len(citation.also) - ALSO
+    others += [f"{more} more"] if more > 0 else []
+    return [*page, _line(f"also in {', '.join(others)}", style="dim", lead=INDENT)] if others else page
+
+
+def _paper(article: Article) -> str:
+    """Publisher, or title, and date of an article."""
+    return " · ".join([article.publisher or article.title, *([article.date.isoformat()] if article.date else [])])
 
 
 def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
