@@ -142,13 +142,13 @@ class Rag:
         settings, generation = self.settings, self.generation
         query, found = self._find(question)
         searched = time.perf_counter()
-        hits = retrieve.hits(found, max(READ, settings.top), generation=generation)
-        candidates = extract.candidates(hits[:READ], found.rows[:READ].tolist(), generation=generation)
+        hits = retrieve.hits(found, READ, generation=generation)
+        candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=generation)
         choice = extract.choose(query, candidates, table=embed.token_vectors(), budget=settings.quote_words)
         sentences, citations = cite.citations(choice.quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
-            self._answer(query, hits),
+            self._answer(query, found),
             status=choice.status,
             sentences=sentences,
             citations=citations,
@@ -162,11 +162,11 @@ class Rag:
         """The best passages alone, without an answer."""
         started = time.perf_counter()
         query, found = self._find(question)
-        hits = retrieve.hits(found, self.settings.top, generation=self.generation)
+        answer = self._answer(query, found)
         elapsed = 1000 * (time.perf_counter() - started)
         unknown = unknown_names(self.settings, self.generation.manifest)
-        status: Status = "answered" if hits else "not_in_sources"
-        return replace(self._answer(query, hits), status=status, warnings=unknown, timing_ms={"search": elapsed})
+        status: Status = "answered" if answer.hits else "not_in_sources"
+        return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
     def query(self, question: str) -> Query:
         """A question as the search channels need it."""
@@ -193,17 +193,18 @@ class Rag:
         others = self.generation.reprints(article.id)
         return [other for other in others if last is None or (other.date is not None and other.date <= last)]
 
-    def _answer(self, query: Query, hits: Sequence[Hit]) -> Answer:
-        manifest = self.generation.manifest
+    def _answer(self, query: Query, found: retrieve.Found) -> Answer:
+        generation, manifest = self.generation, self.generation.manifest
+        hits = retrieve.hits(retrieve.spread(found, generation=generation), self.settings.top, generation=generation)
         return Answer(
             question=query.text,
             language=query.language,
             status="not_in_sources",
             sentences=(),
             citations=(),
-            hits=tuple(_explained(query, hit) for hit in hits[: self.settings.top]),
+            hits=tuple(_explained(query, hit) for hit in hits),
             coverage=coverage(manifest),
-            generation=self.generation.name,
+            generation=generation.name,
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
         )

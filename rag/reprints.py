@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HELD = 0.5  # share of a text's runs of words that the longer one holds
 ALIKE = 0.3  # … that the shortest article of a group holds: two halves of a long article are two stories
-SHORTEST = 0.25  # how long a shortened version is, at least, of the whole one
+SHORTEST = 0.2  # how long a shortened version is, at least, of the whole one
 BRIEF = 24  # words; a shorter text is a reprint only when all its words are the same
 WORDS = 3  # in a run compared
 CONTEXT = 4  # words around a figure, with it

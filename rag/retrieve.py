@@ -9,7 +9,7 @@ Three channels look at each candidate passage:
 A passage in another language than the question's is asked in its own (see ``rag.query``).
 
 The channels are standardised over the candidates (z-scores) and added with weights that depend on
-whether the passage is in the question's language.
+whether the passage is in the question's language. A story that several articles tell in the same words counts once.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SAME: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
 FOREIGN: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
 FIELDS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
-SLICES = 2  # passages of one article before those of others
+SLICES = 3  # passages of one article that are shown before those of others
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
 K1, B = 0.9, 0.75  # of the soft terms: BM25, Robertson and Zaragoza (2009)
@@ -61,7 +61,7 @@ class Found:
 
 
 def search(query: Query, *, generation: Generation, table: NDArray[np.float16], filters: Filters | None = None) -> Found:
-    """All candidate passages of a question in fused order."""
+    """The candidate passages of a question in fused order, each story once."""
     filters = filters or Filters()
     allowed = generation.rows_where(
         since=filters.since, until=filters.until, publishers=filters.publishers, languages=filters.languages
@@ -78,7 +78,7 @@ def search(query: Query, *, generation: Generation, table: NDArray[np.float16], 
         "soft": _soft(query, generation, rows, languages, table),
     }
     foreign = np.array([language != query.language for language in languages], dtype=bool)
-    return varied(fuse(rows, channels, foreign), generation=generation)
+    return once(fuse(rows, channels, foreign), generation=generation)
 
 
 def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]], foreign: NDArray[np.bool_]) -> Found:
@@ -89,24 +89,28 @@ def fuse(rows: NDArray[np.int64], channels: Mapping[str, NDArray[np.float64]], f
     return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()}, foreign[order])
 
 
-def varied(found: Found, *, generation: Generation) -> Found:
-    """One article of each group of reprints; passages of an article beyond ``SLICES`` come after those of all others.
-
-    Of a group the article with the best passage stays; the earliest, where several have as good a one.
-    """
+def once(found: Found, *, generation: Generation) -> Found:
+    """One article of each group of reprints: the one with the best passage, the earliest where several have as good a one."""
     owners = generation.owners_of(found.rows.tolist())
-    ranked = sorted(range(len(owners)), key=lambda at: (-found.fused[at], owners[at].day or math.inf))
     chosen: dict[int, int] = {}
-    for at in ranked:
+    for at in sorted(range(len(owners)), key=lambda at: (-found.fused[at], owners[at].day or math.inf)):
         chosen.setdefault(owners[at].cluster, owners[at].article)
-    counts: Counter[int] = Counter()
-    first: list[int] = []
-    later: list[int] = []
-    for at, owner in enumerate(owners):
-        if chosen[owner.cluster] == owner.article:
-            (first if counts[owner.article] < SLICES else later).append(at)
-            counts[owner.article] += 1
-    order = np.array([*first, *later], dtype=np.int64)
+    return _taken(found, [at for at, owner in enumerate(owners) if chosen[owner.cluster] == owner.article])
+
+
+def spread(found: Found, *, generation: Generation) -> Found:
+    """The passages of an article beyond its first ``SLICES`` after those of all others."""
+    seen: Counter[int] = Counter()
+    beyond = []
+    for owner in generation.owners_of(found.rows.tolist()):
+        seen[owner.article] += 1
+        beyond.append(seen[owner.article] > SLICES)
+    return _taken(found, sorted(range(len(beyond)), key=beyond.__getitem__))
+
+
+def _taken(found: Found, places: Sequence[int]) -> Found:
+    """These candidates, in this order."""
+    order = np.array(places, dtype=np.int64)
     channels = {name: values[order] for name, values in found.channels.items()}
     return Found(found.rows[order], found.fused[order], channels, found.foreign[order])
 

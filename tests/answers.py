@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import datetime
 
-from rag.records import Answer, AnswerSentence, Article, Citation, Coverage, Document, Hit, Passage, Span, WordMatch, content_id
+from rag.records import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Citation,
+    Coverage,
+    Document,
+    Hit,
+    Passage,
+    Reprint,
+    Span,
+    WordMatch,
+    content_id,
+)
 
 TEXT = (
     "Une nouvelle directrice\n"
@@ -83,7 +96,7 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]rich[/red] \x9b31m\u202eback\u2066wards\x
 def hostile() -> Answer:
     """Escapes, markup and direction overrides wherever an article or a question may hold text."""
     of = article(HOSTILE + "\n" + HOSTILE, title=HOSTILE, publisher=HOSTILE, path=f"seeds/{HOSTILE}.txt")
-    cited = (Citation(1, passage(of), 0, len(HOSTILE), HOSTILE, "exact"),)
+    cited = (Citation(1, passage(of), 0, len(HOSTILE), HOSTILE, "exact", (Reprint(of, 0),)),)
     matches = (WordMatch(HOSTILE, f"{HOSTILE}!", 0.5), WordMatch(HOSTILE, HOSTILE, 1.0))
     hits = (Hit(passage(of), 0.5, {"dense\x1b[0m": 0.5}, matches),)
     return answered(

@@ -197,3 +197,16 @@ def test_a_folder_with_a_difficult_name(tmp_path: Path) -> None:
     folder.mkdir()
     one = story()
     assert stored(folder, [one], [passage(one, 0, 4)]).passages([0])[0].article == one
+
+
+def test_reprints_are_the_others_of_the_group_earliest_first(tmp_path: Path) -> None:
+    """Catches an article that is its own reprint, another group's articles, undated ones put first."""
+    days = [datetime.date(2025, 3, 9), None, datetime.date(2025, 3, 4), datetime.date(2025, 3, 1)]
+    articles = [story(f"Text {n}.", f"{n}.txt", date=day) for n, day in enumerate(days)]
+    passages = [passage(article, 0, 4) for article in articles]
+    opened = stored(tmp_path, articles, passages, [0, 0, 0, 3])
+    assert [article.document.path for article in opened.reprints(articles[0].id)] == ["2.txt", "1.txt"]
+    assert [article.document.path for article in opened.reprints(articles[1].id)] == ["2.txt", "0.txt"]
+    assert opened.reprints(articles[3].id) == opened.reprints("0" * 12) == []
+    first, last = datetime.date(2025, 3, 9).toordinal(), datetime.date(2025, 3, 1).toordinal()
+    assert opened.owners_of([3, 0, 1]) == [(3, 3, last), (0, 0, first), (1, 0, 0)]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cite import citations, source_text, verify
-from rag.records import Article, Document, Passage, Span
+from rag.cite import citations, source_text, standing, verify
+from rag.records import Article, Document, Passage, Reprint, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,3 +67,33 @@ def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
     assert [citation.line for citation in cited] == [2, 1]
     assert sentences[1].text == "La vigie a vu le phare. Elle l’a dit à 9 h."
     assert cited[1].quote == TEXT[0:43]
+
+
+def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
+    """Catches "also in" for a paper that cut the sentence or changed a figure in it, and a line of another story in the file."""
+    quote = "Le phare a coûté 4,2 millions d’euros, dit-elle."
+    texts = {
+        "same": f"Avant.\n{quote}\n",
+        "typography": "Avant.\n\nLe phare a coûté 4,2 millions d'euros dit-elle.",
+        "cut": "Le phare a coûté des millions d’euros.",
+        "figure": quote.replace("4,2", "4,4"),
+        "empty": "",
+    }
+    others = {name: passage(text).article for name, text in texts.items()}
+    _, [cited] = citations(
+        [(passage(quote), Span(0, len(quote)))], source=lambda d: d.text, reprints=lambda _: [*others.values()]
+    )
+    assert [(reprint.article, reprint.line) for reprint in cited.also] == [(others["same"], 2), (others["typography"], 3)]
+    document = Document("b.txt", f"{quote}\nAutre.", "", "text/plain")
+    second = Article("b", document, "T", None, None, None, "fr", len(quote) + 1, len(document.text))
+    assert standing(quote, second, source=lambda d: d.text) is None  # stands in the file, but in another story
+
+
+def test_a_reprint_whose_file_has_changed_is_not_named() -> None:
+    """Catches a claim about a file that nobody has looked into."""
+    other = passage("Un. Deux.").article
+    assert standing("Deux.", other, source=lambda d: d.text) == Reprint(other, 4)
+    assert standing("Deux.", other, source=lambda d: "Un.  deux.") == Reprint(other, 4)
+    assert standing("Deux.", other, source=lambda d: "Un. Trois.") is None
+    assert standing("Deux.", other, source=lambda d: None) is None
+    assert standing("…", other, source=lambda d: d.text) is None

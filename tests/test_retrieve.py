@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rag import embed, retrieve
+from rag.catalog import Owner
 from rag.lexical import QueryTerm
 from rag.pipeline import Rag, build
 from rag.query import Match, Query
@@ -255,3 +256,52 @@ def test_without_variance_a_channel_says_nothing() -> None:
     """Catches a division by zero when all candidates score the same."""
     found = retrieve.fuse(np.arange(2), {name: np.ones(2) for name in retrieve.SAME}, np.zeros(2, dtype=bool))
     assert found.fused.tolist() == [0, 0]
+
+
+class Owners:
+    """All that choosing among candidates asks of a generation: (article, group, day) of each row."""
+
+    def __init__(self, *owners: tuple[int, int, int]) -> None:
+        self.owners = [Owner(*owner) for owner in owners]
+
+    def owners_of(self, rows: list[int]) -> list[Owner]:
+        return [self.owners[row] for row in rows]
+
+
+def ranked(*scores: float) -> retrieve.Found:
+    """Candidates with these scores; row n is the nth."""
+    values = np.array(scores)
+    return retrieve.Found(np.arange(len(scores)), values, {"dense": 10 * values}, np.arange(len(scores)) % 2 == 1)
+
+
+def test_a_group_of_reprints_keeps_the_article_with_the_best_passage() -> None:
+    """Catches a group that keeps several articles or loses the other passages of the best, and columns that part ways."""
+    owners = Owners((0, 0, 5), (1, 0, 2), (2, 2, 1), (0, 0, 5), (1, 0, 2))
+    found = retrieve.once(ranked(5, 4, 3, 2, 1), generation=owners)  # type: ignore[arg-type]
+    assert found.rows.tolist() == [0, 2, 3]
+    assert found.fused.tolist() == [5, 3, 2]
+    assert found.channels["dense"].tolist() == [50, 30, 20]
+    assert found.foreign.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("days", "kept"), [((5, 2), 1), ((2, 5), 0), ((0, 5), 1), ((5, 5), 0), ((0, 0), 0)])
+def test_of_equally_good_reprints_the_earliest_stays(days: tuple[int, int], kept: int) -> None:
+    """Catches the last copy shown for the first, and an undated one taken for the oldest."""
+    owners = Owners(*((article, 0, day) for article, day in enumerate(days)))
+    assert retrieve.once(ranked(1, 1), generation=owners).rows.tolist() == [kept]  # type: ignore[arg-type]
+
+
+def test_one_article_does_not_fill_the_page() -> None:
+    """Catches slices of one article in all places, and slices that are lost where nothing else was found."""
+    owners = Owners(*((0, 0, 0),) * 5, (1, 1, 0), (2, 2, 0))
+    order = retrieve.spread(ranked(7, 6, 5, 4, 3, 2, 1), generation=owners).rows.tolist()  # type: ignore[arg-type]
+    assert order == [0, 1, 2, 5, 6, 3, 4]
+    assert retrieve.SLICES == 3
+    alone = retrieve.spread(ranked(3, 2, 1, 0), generation=Owners(*((0, 0, 0),) * 4))  # type: ignore[arg-type]
+    assert alone.rows.tolist() == [0, 1, 2, 3]
+
+
+def test_nothing_found_stays_nothing() -> None:
+    """Catches an empty answer that ends in a traceback."""
+    for choose in (retrieve.once, retrieve.spread):
+        assert not len(choose(ranked(), generation=Owners()).rows)  # type: ignore[arg-type]

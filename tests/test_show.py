@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from rag import show
 from rag.errors import IndexMissing, UsageError
-from rag.records import Hit, Span, WordMatch
+from rag.records import Hit, Reprint, Span, WordMatch
 from rag.show.page import marked, snippet
 
 if TYPE_CHECKING:
@@ -359,3 +359,18 @@ def test_the_bar_waits_and_then_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     with show.Bar(show.Screen(quiet, environ={})) as bar:
         bar("embed", 5, 10)
     assert quiet.getvalue() == ""
+
+
+def test_a_citation_names_the_reprints_that_hold_it() -> None:
+    """Catches a line as long as the archive, a reprint without a name, a list in the object where there is nothing to list."""
+    papers = ["La Gazette", "Le Fil", None, "Ouest Marin", "L'Écho"]
+    reprints = tuple(Reprint(article(publisher=paper, path=f"{paper}.txt"), TEXT.index(FIRST)) for paper in papers)
+    plain, among = citation(1, article(), FIRST), replace(citation(1, article(), FIRST), also=reprints)
+    answer = answered(citations=(plain, among))
+    page = [line.plain.strip() for line in show.answer_page(answer)]
+    named = "La Gazette · 2025-12-09, Le Fil · 2025-12-09, Une nouvelle directrice · 2025-12-09"
+    assert [line for line in page if line.startswith("also in")] == [f"also in {named}, 2 more"]
+    first, second = show.answer_json(answer)["citations"]  # type: ignore[misc, attr-defined]
+    assert "also" not in first
+    assert [(also["path"], also["publisher"], also["line"]) for also in second["also"]] == [(f"{p}.txt", p, 3) for p in papers]
+    valid(show.answer_json(answer))
