@@ -22,7 +22,7 @@ from rag.reprints import BRIEF, COMMON, HELD, RUN, WINDOW, clusters, fingerprint
 from rag.settings import Settings
 
 HEADS, TAILS = (
-    ("har", "fer", "mill", "wor", "bel", "gran", "tol", "sum", "quin"),
+    ("har", "fer", "mill", "wor", "bel", "gran", "tol", "sum"),
     ("bour", "ry", "stone", "den", "low", "fax", "wick"),
 )
 NOUNS = [head + tail for head in HEADS for tail in TAILS]
