@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rag.periods.lexemes import Meaning
     from rag.records import Article
 
+    Figures = dict[tuple[str, ...], set[tuple[str, ...]]]
+
 HELD = 0.5  # share of a text's runs of words that the longer one holds
 ALIKE = 0.3  # … that the shortest article of a group holds: two halves of a long article are two stories
 SHORTEST = 0.2  # how long a shortened version is, at least, of the whole one
@@ -51,7 +53,14 @@ class Text(NamedTuple):
 
     words: tuple[str, ...]
     runs: frozenset[tuple[str, ...]]
-    figures: Mapping[tuple[str, ...], set[tuple[str, ...]]]
+    figures: Figures
+
+
+class _Group(NamedTuple):
+    """A story: its articles, the longest first, and the figures of all."""
+
+    articles: list[int]
+    figures: Figures
 
 
 def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) -> list[int]:
@@ -59,7 +68,7 @@ def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) 
     order = sorted(range(len(articles)), key=lambda i: (-len(tokens[i]), articles[i].id))
     text = functools.lru_cache(maxsize=1024)(lambda i: read(articles[i]))
     place = {article: at for at, article in enumerate(order)}
-    groups: dict[int, list[int]] = {}  # by their longest article, the shortest one last
+    groups: dict[int, _Group] = {}  # by their longest article
     posted: defaultdict[int, list[int]] = defaultdict(list)
     found = [fingerprints(ids) for ids in tokens]
     prints = _shared(found)
@@ -67,21 +76,29 @@ def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) 
         counts = Counter(leader for mark in prints[article] for leader in posted[mark])
         enough = [leader for leader, count in counts.items() if count >= LIKELY * len(found[article])]
         tried = sorted(enough, key=lambda leader: (-counts[leader], place[leader]))[:TRIED]
-        leader = next((leader for leader in tried if _joins(text, article, leader, groups[leader][-1])), None)
-        if leader is not None:
-            groups[leader].append(article)
+        group = next((groups[leader] for leader in tried if _joins(text, article, groups[leader])), None)
+        if group is not None:
+            group.articles.append(article)
+            for member in group.articles[-2:]:
+                _add(group.figures, text(member).figures)
             continue
-        groups[article] = [article]
+        groups[article] = _Group([article], {})
         for mark in prints[article]:
             if len(posted[mark]) < COMMON:
                 posted[mark].append(article)
-    first = {article: min(group) for group in groups.values() for article in group}
+    first = {article: min(group.articles) for group in groups.values() for article in group.articles}
     return [first[article] for article in range(len(articles))]
 
 
-def _joins(text: Callable[[int], Text], article: int, longest: int, shortest: int) -> bool:
-    """Whether an article belongs to the group of these two."""
-    return same(text(article), text(longest)) and held(text(article), text(shortest)) >= ALIKE
+def _joins(text: Callable[[int], Text], article: int, group: _Group) -> bool:
+    """Whether an article belongs to a group: its longest article tells the same, and none says anything else."""
+    one, longest, shortest = (text(which) for which in (article, group.articles[0], group.articles[-1]))
+    return same(one, longest) and held(one, shortest) >= ALIKE and not contradict(one.figures, group.figures)
+
+
+def _add(figures: Figures, others: Figures) -> None:
+    for run, values in others.items():
+        figures.setdefault(run, set()).update(values)
 
 
 def fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
@@ -126,9 +143,9 @@ def _runs(terms: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(terms[start:] for start in range(WORDS)), strict=False)
 
 
-def _figures(terms: Sequence[str]) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+def _figures(terms: Sequence[str]) -> Figures:
     """The figures that stand in each run of ``CONTEXT`` words, by the run without them."""
-    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    found: Figures = {}
     masked = [_FIGURE if any(map(str.isdigit, term)) else term for term in terms]
     last = len(terms) - CONTEXT
     places = (at for at, term in enumerate(masked) if term == _FIGURE)
@@ -144,7 +161,11 @@ def same(one: Text, other: Text) -> bool:
     short, long = sorted((one, other), key=lambda text: len(text.words))
     if len(short.words) < BRIEF:
         return bool(short.words) and short.words == long.words
-    return len(short.words) >= SHORTEST * len(long.words) and held(short, long) >= HELD and not contradict(short, long)
+    return (
+        len(short.words) >= SHORTEST * len(long.words)
+        and held(short, long) >= HELD
+        and not contradict(short.figures, long.figures)
+    )
 
 
 def held(one: Text, other: Text) -> float:
@@ -152,6 +173,6 @@ def held(one: Text, other: Text) -> float:
     return len(one.runs & other.runs) / max(min(len(one.runs), len(other.runs)), 1)
 
 
-def contradict(one: Text, other: Text) -> bool:
+def contradict(some: Figures, others: Figures) -> bool:
     """Whether other figures stand in the same words."""
-    return any(one.figures[words].isdisjoint(other.figures[words]) for words in one.figures.keys() & other.figures.keys())
+    return any(some[run].isdisjoint(others[run]) for run in some.keys() & others.keys())

@@ -156,6 +156,14 @@ def test_another_figure_in_the_same_words_is_other_news(language: str, text: str
     assert not together([f"{text} {rest}", f"{text.replace(*changes)} {rest}"], language=language)
 
 
+def test_a_correction_stays_apart_where_the_longest_version_has_no_figure() -> None:
+    """Catches figures that are compared with one article of the group alone."""
+    whole, said = story(11), "The firm with its yard sold {} boats in a year."
+    texts = [" ".join(whole), " ".join([said.format(40), *whole[:8]]), " ".join([said.format(60), *whole[:7]])]
+    first, second, third = grouped(texts)
+    assert first == second != third
+
+
 def test_the_same_figure_in_another_writing_is_the_same() -> None:
     """Catches "1,200" that contradicts "1 200", and "twelve" that contradicts "12"."""
     rest = " ".join(story(7))
