@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import IndexDamaged, UsageError
-from rag.records import Article, Document, Passage
+from rag.records import Article, Coverage, Document, Filters, Passage
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -225,34 +225,27 @@ class Catalog:
         first, count = rows[0] if rows else (0, 0)
         return range(first, first + count)
 
-    def rows_where(
-        self,
-        *,
-        since: datetime.date | None = None,
-        until: datetime.date | None = None,
-        publishers: Sequence[str] = (),
-        languages: Sequence[str] = (),
-    ) -> NDArray[np.int64] | None:
+    def rows_where(self, filters: Filters) -> NDArray[np.int64] | None:
         """The passage rows that a search may return, in order; None when nothing is excluded.
 
         An undated article is in no range of dates. Publishers are compared without case and accents.
         """
         import numpy as np
 
-        wanted: dict[str, list[object]] = {}
-        if since is not None or until is not None:
-            days = (since or datetime.date.min).toordinal(), (until or datetime.date.max).toordinal()
-            wanted["day BETWEEN ? AND ?"] = list(days)
-        if publishers:
-            wanted[f"publisher_key IN ({_marks(publishers)})"] = [_pack(fold(name)) for name in publishers]
-        if languages:
-            codes = [language for language in languages if language.isascii()]  # SQLite takes no lone surrogates
-            wanted[f"language IN ({_marks(codes)})"] = list(codes)
-        if not wanted:
+        if not any(filters):
             return None
-        query = f"SELECT first, passages FROM articles WHERE {' AND '.join(wanted)} ORDER BY row"
-        ranges = [np.arange(first, first + count) for first, count in self._rows(query, *chain(*wanted.values()))]
-        return np.concatenate([np.empty(0, np.int64), *ranges], dtype=np.int64)
+        where, values = _where(filters)
+        rows = self._rows(f"SELECT first, passages FROM articles WHERE {where} ORDER BY row", *values)
+        first, count = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        return np.repeat(first - count.cumsum() + count, count) + np.arange(count.sum())
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """What a search under these filters reads: articles, their first and last day, how many publishers."""
+        where, values = _where(filters)
+        facts = "count(*), min(nullif(day, 0)), max(nullif(day, 0)), count(DISTINCT publisher)"
+        [(articles, *days, publishers)] = self._rows(f"SELECT {facts} FROM articles WHERE {where}", *values)
+        first, last = (day and datetime.date.fromordinal(day) for day in days)
+        return Coverage(articles, first, last, publishers)
 
     def find(self, prefix: str) -> Passage | Article | None:
         """The passage or article whose id begins so, None when there is none. Raises UsageError when there are several."""
@@ -261,18 +254,32 @@ class Catalog:
         first, beyond = prefix.lower(), prefix.lower() + "g"
         query = "SELECT DISTINCT id FROM {} WHERE id >= ? AND id < ? ORDER BY id LIMIT 9"
         found = {key: table for table in ("passages", "articles") for (key,) in self._rows(query.format(table), first, beyond)}
-        if not found:
-            return None
         if len(found) > 1:
             raise UsageError(f"{prefix} may be {', '.join(sorted(found)[:8])}", hint="give more digits of the id")
+        if not found:
+            return None
         [(key, table)] = found.items()
-        row = self._rows(f"SELECT min(row) FROM {table} WHERE id = ?", key)[0][0]
+        [(row,)] = self._rows(f"SELECT min(row) FROM {table} WHERE id = ?", key)
         return self._article(row) if table == "articles" else self.passages([row])[0]
 
     def close(self) -> None:
         """Let go of the files."""
         if "_database" in self.__dict__:
             self._database.close()
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    """The articles that the filters let through, as a condition with its values."""
+    wanted: dict[str, list[object]] = {}
+    if filters.since or filters.until:
+        days = filters.since or datetime.date.min, filters.until or datetime.date.max
+        wanted["day BETWEEN ? AND ?"] = [day.toordinal() for day in days]
+    if filters.publishers:
+        wanted[f"publisher_key IN ({_marks(filters.publishers)})"] = [_pack(fold(name)) for name in filters.publishers]
+    if filters.languages:
+        codes = [language for language in filters.languages if language.isascii()]  # SQLite takes no lone surrogates
+        wanted[f"language IN ({_marks(codes)})"] = list(codes)
+    return " AND ".join(wanted) or "true", [*chain(*wanted.values())]
 
 
 def _marks(values: Sequence[object]) -> str:
@@ -282,8 +289,7 @@ def _marks(values: Sequence[object]) -> str:
 def _facts(
     title: bytes, publisher: bytes | None, day: int, url: bytes | None
 ) -> tuple[str, str | None, datetime.date | None, str | None]:
-    date = datetime.date.fromordinal(day) if day else None
-    return _unpack(title) or "", _unpack(publisher), date, _unpack(url)
+    return _unpack(title) or "", _unpack(publisher), datetime.date.fromordinal(day) if day else None, _unpack(url)
 
 
 def _pack(text: str | None) -> bytes | None:

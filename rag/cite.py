@@ -79,5 +79,11 @@ def standing(quote: str, article: Article, *, source: SourceText) -> Reprint | N
     return None if verify(text[start:end], start, source(article.document)) == "none" else Reprint(article, start)
 
 
+def changed(citations: Sequence[Citation]) -> tuple[str, ...]:
+    """A warning for each file that no longer reads as it was indexed."""
+    paths = sorted({citation.passage.article.document.path for citation in citations if citation.verified != "exact"})
+    return tuple(f"{path} has changed or is gone since it was indexed; `rag index` reads it again" for path in paths)
+
+
 def _loose(text: str) -> str:
     return " ".join(fold(text).split())

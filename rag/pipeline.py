@@ -10,25 +10,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from rag import cite, embed, extract, lexicon, retrieve, store, tokens
+from rag import cite, embed, extract, lexicon, overview, retrieve, store, tokens
+from rag.conflicts import cited, conflicts
 from rag.errors import IndexMismatch, RagError, UsageError
 from rag.query import matched
 from rag.query import query as make_query
-from rag.records import Answer, Coverage, Filters
-from rag.text import fold
+from rag.records import Answer, Filters
+from rag.scope import Scope, coverage, unknown_names
+from rag.scope import scope as make_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.embed import Embedder
     from rag.indexing import BuildReport, Progress
     from rag.query import Query
-    from rag.records import Article, Citation, Hit, Passage, Status
+    from rag.records import Article, Hit, Passage, Span, Status
     from rag.settings import Settings
     from rag.store import Generation
 
 FORMAT = 3  # raise it when indexing changes what an index holds
-NAMED = 5  # publishers or languages named when none is the one asked for
 READ = 8  # passages whose sentences may answer
 
 
@@ -137,23 +138,41 @@ class Rag:
         return self.consider(question).answer
 
     def consider(self, question: str) -> Outcome:
-        """Answer a question and keep what the answer was chosen from."""
+        """Answer a question and keep what the answer was chosen from.
+
+        Where no article of the days that it tells answers, all are asked.
+        """
+        scope = self.scope(question)
+        outcome = self._considered(question, scope)
+        if outcome.answer.status != "not_in_sources" or scope.wider is None:
+            return outcome
+        other = self._considered(question, scope.wider)
+        best = outcome if other.answer.status == "not_in_sources" else other
+        both = {stage: time + other.answer.timing_ms[stage] for stage, time in outcome.answer.timing_ms.items()}
+        return replace(best, answer=replace(best.answer, timing_ms=both))
+
+    def _considered(self, question: str, scope: Scope) -> Outcome:
         started = time.perf_counter()
         settings, generation = self.settings, self.generation
-        query, found = self._find(question)
+        query, found = self._find(question, scope)
         searched = time.perf_counter()
         hits = retrieve.hits(found, READ, generation=generation)
         candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=generation)
-        choice = extract.choose(query, candidates, table=embed.token_vectors(), budget=settings.quote_words)
-        sentences, citations = cite.citations(choice.quotes, source=self.source, reprints=self._reprints)
+        choice = overview.choose(query, hits, scope.asked, settings.quote_words) or extract.choose(
+            query, candidates, table=embed.token_vectors(), budget=settings.quote_words
+        )
+        differing = conflicts(query, choice.best, candidates, table=embed.token_vectors()) if choice.quotes else []
+        quotes, figures = cited(choice.quotes, differing)
+        sentences, citations = cite.citations(quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
-            self._answer(query, found),
+            self._answer(query, found, scope),
             status=choice.status,
             sentences=sentences,
             citations=citations,
             reasons=choice.reasons,
-            warnings=(*unknown_names(settings, generation.manifest), *_changed(citations)),
+            conflicts=(figures,) if figures else (),
+            warnings=(*unknown_names(scope.filters, generation.manifest), *cite.changed(citations)),
             timing_ms={"search": 1000 * (searched - started), "answer": 1000 * (done - searched)},
         )
         return Outcome(answer, found, tuple(candidate.text for candidate in choice.best))
@@ -161,31 +180,55 @@ class Rag:
     def search(self, question: str) -> Answer:
         """The best passages alone, without an answer."""
         started = time.perf_counter()
-        query, found = self._find(question)
-        answer = self._answer(query, found)
+        scope = self.scope(question)
+        query, found = self._find(question, scope)
+        if scope.wider and not len(found.rows):
+            scope = scope.wider
+            query, found = self._find(question, scope)
+        answer = self._answer(query, found, scope)
         elapsed = 1000 * (time.perf_counter() - started)
-        unknown = unknown_names(self.settings, self.generation.manifest)
+        unknown = unknown_names(scope.filters, self.generation.manifest)
         status: Status = "answered" if answer.hits else "not_in_sources"
         return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
-    def query(self, question: str) -> Query:
-        """A question as the search channels need it."""
+    @property
+    def today(self) -> datetime.date:
+        """The day that questions are asked on."""
+        return self.settings.as_of or datetime.date.today()
+
+    @property
+    def filters(self) -> Filters:
+        """Which articles the settings let through."""
+        settings = self.settings
+        last = min((day for day in (settings.until, settings.as_of) if day), default=None)
+        return Filters(settings.since, last, settings.publisher, settings.lang)
+
+    def scope(self, question: str) -> Scope:
+        """Which articles a question is asked of: the days it tells choose, unless the settings do or no article is dated."""
+        settings, likely = self.settings, self.generation.passages_by_language
+        if not settings.dates or settings.since or settings.until or not any(self.generation.manifest["dates"]):
+            return Scope(self.filters)
+        return make_scope(question, tokens.shipped().language(question, likely=likely), self.filters, self.today)
+
+    def query(self, question: str, aside: Span | None = None) -> Query:
+        """A question as the search channels need it, the words in ``aside`` left out."""
+        searched = question[: aside.start] + question[aside.end :] if aside else question
         return make_query(
             question,
             tokenizer=tokens.shipped(),
             lexicon=lexicon.shipped(),
-            vector=self.embedder.questions([question])[0],
+            vector=self.embedder.questions([searched])[0],
             languages=self.generation.passages_by_language,
             frequency=lambda language, unit: _frequency(self.generation, f"{language}:{unit}"),
             table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
+            aside=aside,
         )
 
-    def _find(self, question: str) -> tuple[Query, retrieve.Found]:
-        settings = self.settings
-        last = min((day for day in (settings.until, settings.as_of) if day), default=None)
-        filters = Filters(settings.since, last, settings.publisher, settings.lang)
-        query = self.query(question)
-        return query, retrieve.search(query, generation=self.generation, table=embed.token_vectors(), filters=filters)
+    def _find(self, question: str, scope: Scope) -> tuple[Query, retrieve.Found]:
+        query, table = self.query(question, scope.aside), embed.token_vectors()
+        return query, retrieve.search(
+            query, generation=self.generation, table=table, filters=scope.filters, preferred=scope.preferred
+        )
 
     def _reprints(self, article: Article) -> list[Article]:
         """The articles that tell the story of this one, of those that are there on the day that ``as_of`` names."""
@@ -193,7 +236,7 @@ class Rag:
         others = self.generation.reprints(article.id)
         return [other for other in others if last is None or (other.date is not None and other.date <= last)]
 
-    def _answer(self, query: Query, found: retrieve.Found) -> Answer:
+    def _answer(self, query: Query, found: retrieve.Found, scope: Scope) -> Answer:
         generation, manifest = self.generation, self.generation.manifest
         hits = retrieve.hits(retrieve.spread(found, generation=generation), self.settings.top, generation=generation)
         return Answer(
@@ -203,10 +246,12 @@ class Rag:
             sentences=(),
             citations=(),
             hits=tuple(_explained(query, hit) for hit in hits),
-            coverage=coverage(manifest),
+            coverage=coverage(generation, scope.filters),
             generation=generation.name,
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
+            today=self.today,
+            asked=scope.asked,
         )
 
 
@@ -218,37 +263,6 @@ def _explained(query: Query, hit: Hit) -> Hit:
 def _frequency(generation: Generation, term: str) -> int:
     """In how many passages a term stands, or, if in none, in how many of their headers."""
     return generation.terms.doc_freq("stems", term) or generation.terms.doc_freq("title", term)
-
-
-def coverage(manifest: Mapping[str, object]) -> Coverage:
-    """What an index holds, from its manifest."""
-    counts = cast("Mapping[str, int]", manifest["counts"])
-    first, last = (datetime.date.fromisoformat(day) if day else None for day in cast("list[str | None]", manifest["dates"]))
-    return Coverage(counts["articles"], first, last, counts["publishers"])
-
-
-def unknown_names(settings: Settings, manifest: Mapping[str, object]) -> tuple[str, ...]:
-    """A warning for each publisher and language that the settings ask for and that no article has, with the nearest ones."""
-    warnings = []
-    for what, asked, names in (("by", settings.publisher, "publishers"), ("in", settings.lang, "languages")):
-        known = {fold(name): name for name in cast("Mapping[str, int]", manifest[names])}
-        for name in asked:
-            if fold(name) not in known:
-                near = [known[key] for key in _nearest(fold(name), known)] or list(known.values())[:NAMED]
-                warnings.append(f"no article is {what} {name}" + (f"; {names}: {', '.join(near)}" if near else ""))
-    return tuple(warnings)
-
-
-def _nearest(name: str, known: Iterable[str]) -> list[str]:
-    import difflib
-
-    keys = list(known)
-    return difflib.get_close_matches(name, keys, n=NAMED, cutoff=0.6) or [key for key in keys if name and name in key][:NAMED]
-
-
-def _changed(citations: Sequence[Citation]) -> tuple[str, ...]:
-    paths = sorted({citation.passage.article.document.path for citation in citations if citation.verified != "exact"})
-    return tuple(f"{path} has changed or is gone since it was indexed; `rag index` reads it again" for path in paths)
 
 
 def show(settings: Settings, reference: str) -> Passage | Article:

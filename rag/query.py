@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.lexicon import Lexicon
-    from rag.records import Passage
+    from rag.records import Passage, Span
     from rag.text import Word
     from rag.tokens import Tokenizer
 
@@ -82,16 +82,19 @@ def query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
+    aside: Span | None = None,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
     ``vector`` is its embedding; ``table``, the token vectors of that embedding's model, lets translations add to it.
-    ``frequency`` of a unit, given its language, is how many passages of the index hold it.
+    ``frequency`` of a unit, given its language, is how many passages of the index hold it. The words in ``aside`` are not
+    searched for; ``vector`` should be of the others.
     """
     language = tokenizer.language(question, likely=languages)
     found: dict[str, Word] = {}
     for word in words(question):
-        found.setdefault(word.term, word)
+        if not (aside and aside.start <= word.start < aside.end):
+            found.setdefault(word.term, word)
     asked = tuple(found.values())
     forms, surfaces = [word.form for word in asked], [question[word.start : word.end] for word in asked]
     ids = tuple(map(tuple, tokenizer.encode_batch([f" {surface}" for surface in surfaces])))

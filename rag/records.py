@@ -154,6 +154,27 @@ class Coverage:
     first: datetime.date | None
     last: datetime.date | None
     publishers: int
+    indexed: int | None = None  # articles of the index; None when all of them were searched
+
+
+class Asked(NamedTuple):
+    """The days a question speaks of, in which words, and what they did; an end that is None is open.
+
+    "filter": only articles of these days were searched; "preference": those came first; "dropped": none of them
+    answered, so all articles were asked.
+    """
+
+    first: datetime.date | None
+    last: datetime.date | None
+    words: str
+    use: Literal["filter", "preference", "dropped"]
+
+
+class Figure(NamedTuple):
+    """A number as a source writes it, and the citation that it stands in."""
+
+    value: str
+    citation: int
 
 
 @dataclass(frozen=True)
@@ -173,6 +194,9 @@ class Answer:
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()  # why this sentence, or why none: printed by --explain
+    today: datetime.date | None = None  # the day it was given: ages are reckoned from it
+    asked: Asked | None = None
+    conflicts: tuple[tuple[Figure, ...], ...] = ()  # different figures for the same thing, newest first
 
     @property
     def text(self) -> str:

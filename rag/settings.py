@@ -110,6 +110,9 @@ class Settings:
     as_of: datetime.date | None = field(
         default=None, metadata=_row("answer as on this day, from articles up to it", _day, "--as-of", metavar="DATE")
     )
+    dates: bool = field(
+        default=True, metadata=_row("days told in a question choose among the articles", _yes_no, "--dates/--no-dates")
+    )
     publisher: tuple[str, ...] = field(
         default=(), metadata=_row("articles of this publisher (repeatable)", _texts, "--publisher", metavar="P")
     )

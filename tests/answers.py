@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from rag.records import (
     Answer,
     AnswerSentence,
     Article,
+    Asked,
     Citation,
     Coverage,
     Document,
+    Figure,
     Hit,
     Passage,
     Reprint,
@@ -29,6 +32,8 @@ TEXT = (
 )
 FIRST = "Jeanne Morel remplacera Paul Durand le 1er mars."
 SECOND = "Elle dirigeait jusqu'ici l'usine de Saint-Aubin, qui emploie 240 personnes et presse par an 18 000 tonnes de pommes."
+NEWER = "Le groupe supprime 370 postes."
+OLDER = "Il y a huit jours, le groupe a annoncé 350 départs."
 QUESTION = "Qui remplacera Paul Durand ?"
 MATCHES = (
     WordMatch("Qui", "who", 0.41),
@@ -90,6 +95,21 @@ def refused(**changes: object) -> Answer:
     return answered(**({"status": "not_in_sources", "sentences": (), "citations": (), "warnings": ()} | changes))
 
 
+def dated(**changes: object) -> Answer:
+    """Of some days, by two sources that differ; the older one tells a day by how far away it is."""
+    of = (article(NEWER, publisher="La Vallée"), article(OLDER, publisher="L'Écho", path="seeds/echo.txt"))
+    newer, older = (replace(some, date=datetime.date(2025, 12, day)) for some, day in zip(of, (16, 12), strict=True))
+    values: dict[str, object] = {
+        "sentences": (AnswerSentence(NEWER, (1,)), AnswerSentence(OLDER, (2,))),
+        "citations": (citation(1, newer, NEWER), citation(2, older, OLDER)),
+        "coverage": Coverage(4, datetime.date(2025, 12, 9), datetime.date(2025, 12, 16), 3, indexed=9),
+        "today": datetime.date(2025, 12, 19),
+        "asked": Asked(datetime.date(2025, 12, 1), datetime.date(2025, 12, 31), "en décembre", "filter"),
+        "conflicts": ((Figure("370", 1), Figure("350", 2)),),
+    }
+    return answered(**(values | changes))
+
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]rich[/red] \x9b31m\u202eback\u2066wards\x08\x00 fin"
 
 
@@ -106,6 +126,8 @@ def hostile() -> Answer:
         hits=hits,
         warnings=(HOSTILE,),
         reasons=(HOSTILE,),
+        asked=Asked(None, None, HOSTILE, "preference"),
+        conflicts=((Figure(HOSTILE, 1), Figure(HOSTILE, 1)),),
     )
 
 
@@ -119,6 +141,7 @@ __all__ = [
     "answered",
     "article",
     "citation",
+    "dated",
     "hostile",
     "passage",
     "refused",

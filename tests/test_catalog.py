@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag import catalog
 from rag.errors import IndexDamaged, UsageError
-from rag.records import Article, Document, Passage, content_id
+from rag.records import Article, Coverage, Document, Filters, Passage, content_id
 
 OPEN: list[catalog.Catalog] = []
 
@@ -136,8 +136,24 @@ def dated(tmp_path: Path) -> Stored:
 )
 def test_rows_where(dated: Stored, filters, wanted: list[int] | None) -> None:
     """Catches undated articles in a range, and None (everything) confused with nothing."""
-    rows = dated.rows_where(**filters)
+    rows = dated.rows_where(Filters(**filters))
     assert (rows if rows is None else rows.tolist()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("filters", "wanted"),
+    [
+        (Filters(), (3, NINTH, TENTH, 2)),
+        (Filters(since=TENTH), (1, TENTH, TENTH, 1)),
+        (Filters(languages=("fr",)), (2, NINTH, NINTH, 1)),
+        (Filters(publishers=("écho", "nobody")), (1, TENTH, TENTH, 1)),
+        (Filters(since=TENTH, until=NINTH), (0, None, None, 0)),
+        (Filters(publishers=("\udcff",)), (0, None, None, 0)),
+    ],
+)
+def test_coverage(dated: Stored, filters: Filters, wanted: tuple[object, ...]) -> None:
+    """Catches an undated article that makes the first day 0, a publisher of nothing, passages counted as articles."""
+    assert dated.coverage(filters) == Coverage(*wanted)  # type: ignore[arg-type]
 
 
 def test_the_languages_of_passages(dated: Stored) -> None:

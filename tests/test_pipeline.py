@@ -318,7 +318,7 @@ def test_one_story_told_many_times_counts_once(papers: Settings) -> None:
             answer = rag.ask(question)
             stories = [name.partition(".")[0] for name in files(hit.passage.article for hit in answer.hits)]
             assert len(stories) == len(set(stories))
-            assert answer.citations[0].also
+            assert any(citation.also for citation in answer.citations)
             for citation in answer.citations:
                 own = files([citation.passage.article])[0].partition(".")[0]
                 for article, start in citation.also:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from answers import FIRST, HOSTILE, MATCHES, QUESTION, SECOND, TEXT, answered, article, citation, hostile, passage, refused
+from answers import FIRST, HOSTILE, MATCHES, QUESTION, SECOND, TEXT, answered, article, citation, dated, hostile, passage, refused
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +31,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = json.loads((Path(show.__file__).parent.parent / "answer.schema.json").read_text(encoding="utf-8"))
 PAGES = {
     "answered": lambda: show.answer_page(answered(citations=(answered().citations[0], citation(2, article(), SECOND, "near")))),
+    "dates": lambda: show.answer_page(dated()),
     "quotes": lambda: show.answer_page(answered(), quotes=True),
     "explain": lambda: show.answer_page(answered(), explain=True),
     "refused": lambda: show.answer_page(refused()),
@@ -359,6 +360,69 @@ def test_the_bar_waits_and_then_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     with show.Bar(show.Screen(quiet, environ={})) as bar:
         bar("embed", 5, 10)
     assert quiet.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "age"),
+    [("fr", "il y a 3 jours"), ("en", "3 days ago"), ("de", "vor 3 Tagen"), ("it", "3 giorni fa"), ("ja", "3 days ago")],
+)
+def test_every_source_shows_its_age_in_the_questions_language(language: str, age: str) -> None:
+    """Catches an age reckoned from the clock or told in the article's language, and one shown where no day is known."""
+    answer = dated(language=language)
+    assert f"La Vallée · 2025-12-16 · {age} · Une nouvelle directrice" in written(show.answer_page(answer))
+    for page in (
+        show.search_page(answer),
+        show.answer_page(replace(answer, status="not_in_sources")),
+        show.answer_page(answer, quotes=True),
+    ):
+        assert "2025-12-09 · " in written(page) or "2025-12-16 · " in written(page)
+    assert age not in written(show.answer_page(replace(answer, today=None)))
+    assert [c["age_days"] for c in show.answer_json(answer)["citations"]] == [3, 7]  # type: ignore[attr-defined]
+    assert [c["age_days"] for c in show.answer_json(replace(answer, today=None))["citations"]] == [None, None]  # type: ignore[attr-defined]
+    undated = replace(answer.citations[0].passage.article, date=None)
+    bare = show.answer_json(replace(answer, citations=(citation(1, undated, answer.citations[0].quote),)))
+    assert bare["citations"][0]["age_days"] is None  # type: ignore[index]
+
+
+def test_days_told_by_their_distance_are_reckoned_from_the_story() -> None:
+    """Catches a day reckoned from today or from the file, a quotation that is changed, dates where none is told."""
+    answer = dated()
+    first, second = show.answer_json(answer)["citations"]  # type: ignore[misc]
+    assert "dates" not in first
+    assert second["dates"] == [{"text": "Il y a huit jours", "from": "2025-12-04", "to": "2025-12-04"}]
+    lines = written(show.answer_page(answer)).splitlines()
+    at = lines.index("    « Il y a huit jours, le groupe a annoncé 350 départs. »")
+    assert lines[at + 1] == "    « Il y a huit jours » = 2025-12-04"
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({}, "asked of 2025-12-01 – 2025-12-31 (“en décembre”); --no-dates searches all"),
+        ({"last": None}, "asked of 2025-12-01 on (“en décembre”); --no-dates searches all"),
+        ({"first": None}, "asked of the days up to 2025-12-31 (“en décembre”); --no-dates searches all"),
+        ({"use": "preference"}, "those of 2025-12-01 – 2025-12-31 first (“en décembre”); --no-dates takes them as they come"),
+        ({"use": "dropped"}, "none of 2025-12-01 – 2025-12-31 (“en décembre”) answers: asked of all"),
+    ],
+)
+def test_the_last_line_says_what_was_searched(asked: dict[str, object], line: str) -> None:
+    """Catches a refusal that does not say of how many articles it was asked, and days that choose without a word."""
+    answer = dated()
+    assert answer.asked is not None
+    answer = replace(answer, asked=answer.asked._replace(**asked))
+    searched = "searched 4 of 9 articles, 2025-12-09 – 2025-12-16, 3 publishers"
+    assert written(show.answer_page(answer)).splitlines()[-1] == f"{searched} · {line}"
+    assert written(show.search_page(replace(answer, hits=()))).splitlines()[-1] == f"{searched} · {line}"
+
+
+@pytest.mark.parametrize("changes", [{}, {"asked": None}, {"conflicts": ()}, {"today": None}])
+def test_days_and_conflicts_are_as_the_schema_says(changes: dict[str, object]) -> None:
+    """Catches a key that the schema does not know, and an empty list where none is meant."""
+    answer = dated(**changes)
+    value = json.loads(show.dumps(show.answer_json(answer)))
+    jsonschema.validate(value, SCHEMA)
+    jsonschema.validate(json.loads(show.dumps(show.search_json(answer))), SCHEMA)
+    assert ("asked" in value, "conflicts" in value) == (bool(answer.asked), bool(answer.conflicts))
 
 
 def test_a_citation_names_the_reprints_that_hold_it() -> None:

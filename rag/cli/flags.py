@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-FINDING = ("index", "top", "since", "until", "as_of", "publisher", "lang", "model", "offline", "color")
+FINDING = ("index", "top", "since", "until", "as_of", "dates", "publisher", "lang", "model", "offline", "color")
 BUILDING = ("index", "model", "offline", "color")
 LOOKING = ("index", "color")
 

@@ -27,13 +27,15 @@ SOON = 92  # days ahead, where this winter or this week goes on next year
 class Period(NamedTuple):
     """The days a question speaks of, ends included, None where open; ``span``: the words that say it.
 
-    ``sure``: articles of other days may be left out; otherwise those of these days are only preferred.
+    ``sure``: articles of other days may be left out; otherwise those of these days are only preferred. ``relative``: told by
+    how far away from today, in words that articles of these days do not use.
     """
 
     start: datetime.date | None
     end: datetime.date | None
     span: Span
     sure: bool
+    relative: bool = False
 
 
 def period(question: str, language: str, today: datetime.date) -> Period | None:
@@ -80,7 +82,8 @@ def _said(found: list[Lexeme], at: int, text: str, little: tuple[str, ...]) -> S
 
 def _period(found: list[Lexeme], at: int, question: str, today: datetime.date) -> Period:
     moment = found[at].moment or Moment(None, None)
-    return Period(moment.first, moment.last, _said(found, at, question, ("in", "on")), moment.sure and _near(moment, today))
+    span, sure = _said(found, at, question, ("in", "on")), moment.sure and _near(moment, today)
+    return Period(moment.first, moment.last, span, sure, moment.relative)
 
 
 def _near(moment: Moment, today: datetime.date) -> bool:
@@ -95,7 +98,7 @@ def _together(one: Period, other: Period) -> Period:
     """Both, from the first day to the last; open ones narrow each other: since October, before December."""
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     if one.start and one.end and other.start and other.end:
-        return Period(min(one.start, other.start), max(one.end, other.end), span, one.sure)
+        return Period(min(one.start, other.start), max(one.end, other.end), span, one.sure, one.relative and other.relative)
     start = max((each.start for each in (one, other) if each.start), default=None)
     end = min((each.end for each in (one, other) if each.end), default=None)
-    return one if start and end and start > end else Period(start, end, span, one.sure)
+    return one if start and end and start > end else Period(start, end, span, one.sure, one.relative and other.relative)

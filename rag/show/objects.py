@@ -8,12 +8,15 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from rag.show.days import told
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime
+    from collections.abc import Mapping, Sequence
 
     from rag.errors import RagError
     from rag.indexing import BuildReport
-    from rag.records import Answer, Article, Citation, Hit, Reprint
+    from rag.records import Answer, Article, Asked, Citation, Figure, Hit, Reprint
     from rag.show.view import View
 
 SCHEMA = 1
@@ -28,7 +31,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "language": answer.language,
         "answer": answer.text,
         "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [_citation(citation, answer.today) for citation in answer.citations],
         "passages": [_hit(rank, hit) for rank, hit in enumerate(answer.hits, 1)],
         "coverage": {
             "articles": answer.coverage.articles,
@@ -38,6 +41,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         },
         "index": {"generation": answer.generation, "model": answer.model, "fingerprint": answer.fingerprint},
         "timing_ms": {stage: round(_finite(time), 1) for stage, time in answer.timing_ms.items()},
+        **({"asked": _asked(answer.asked)} if answer.asked else {}),
+        **({"conflicts": [_conflict(figures) for figures in answer.conflicts]} if answer.conflicts else {}),
         "warnings": list(answer.warnings),
         "error": None,
     }
@@ -45,7 +50,9 @@ def answer_json(answer: Answer) -> dict[str, object]:
 
 def search_json(answer: Answer) -> dict[str, object]:
     """The passages found as ``rag search --json`` prints them: the same object without an answer."""
-    return {key: value for key, value in answer_json(answer).items() if key not in ("answer", "sentences", "citations")}
+    return {
+        key: value for key, value in answer_json(answer).items() if key not in ("answer", "sentences", "citations", "conflicts")
+    }
 
 
 def error_json(question: str, error: RagError) -> dict[str, object]:
@@ -121,15 +128,18 @@ def _article(article: Article) -> dict[str, object]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, object]:
+def _citation(citation: Citation, today: datetime.date | None) -> dict[str, object]:
+    date, days = citation.passage.article.date, told(citation)
     return {
         "n": citation.n,
         **_article(citation.passage.article),
+        "age_days": (today - date).days if today and date else None,
         "line": citation.line,
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
         "verified": citation.verified,
+        **({"dates": [{"text": t, "from": _day(first), "to": _day(last)} for t, first, last in days]} if days else {}),
         **({"also": [_reprint(reprint) for reprint in citation.also]} if citation.also else {}),
     }
 
@@ -137,6 +147,14 @@ def _citation(citation: Citation) -> dict[str, object]:
 def _reprint(reprint: Reprint) -> dict[str, object]:
     about = {name: value for name, value in _article(reprint.article).items() if name != "language"}
     return {**about, "line": reprint.line}
+
+
+def _asked(asked: Asked) -> dict[str, object]:
+    return {"from": _day(asked.first), "to": _day(asked.last), "words": asked.words, "use": asked.use}
+
+
+def _conflict(figures: Sequence[Figure]) -> dict[str, object]:
+    return {"figures": [{"value": figure.value, "citation": figure.citation} for figure in figures]}
 
 
 def _hit(rank: int, hit: Hit) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.show.days import about, plural, searched, span, told
 from rag.text import fold, one_line, words
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.indexing import BuildReport
-    from rag.records import Answer, Article, Citation, Coverage, Hit, Passage
+    from rag.records import Answer, Article, Citation, Figure, Hit, Passage
 
 NOTHING = {  # said in the question's language when the articles do not answer it
     "fr": "Les articles ne le disent pas.",
@@ -21,6 +22,15 @@ NOTHING = {  # said in the question's language when the articles do not answer i
     "it": "Gli articoli non lo dicono.",
     "pt": "Os artigos não o dizem.",
     "nl": "De artikelen zeggen hier niets over.",
+}
+DIFFER = {  # said in the question's language when sources give different figures for the same thing
+    "fr": "Les sources diffèrent :",
+    "en": "Sources differ:",
+    "de": "Die Quellen weichen voneinander ab:",
+    "es": "Las fuentes difieren:",
+    "it": "Le fonti differiscono:",
+    "pt": "As fontes divergem:",
+    "nl": "De bronnen verschillen:",
 }
 VERIFIED = {"exact": ("✓ exact", "good"), "near": ("≈ near", "warn"), "none": ("✗ not found", "bad")}
 SNIPPET = 30  # words shown of a passage
@@ -56,16 +66,24 @@ Page = list[Line]
 def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) -> Page:
     """An answer with its sources, or the nearest passages when the articles do not say; then what was searched."""
     if answer.status == "not_in_sources":
-        blocks = [_nothing(answer), *([[_line("Nearest passages:", style="dim")]] if answer.hits else []), *_nearest(answer.hits)]
+        blocks = [_nothing(answer), *([[_line("Nearest passages:", style="dim")]] if answer.hits else []), *_nearest(answer)]
     elif quotes:
-        blocks = [[_quote(citation, answer.question), _source(citation), *_where(citation)] for citation in answer.citations]
+        blocks = [
+            [_quote(citation, answer.question), *_told(citation), _source(citation, answer), *_where(citation)]
+            for citation in answer.citations
+        ]
     else:
         blocks = [[_sentences(answer)]]
         blocks += [
-            [_source(citation), _quote(citation, answer.question, lead=INDENT), *_where(citation)]
+            [
+                _source(citation, answer),
+                _quote(citation, answer.question, lead=INDENT),
+                *_told(citation, lead=INDENT),
+                *_where(citation),
+            ]
             for citation in answer.citations
         ]
-    blocks.append(_coverage(answer))
+    blocks += [[_differ(figures, answer) for figures in answer.conflicts], _coverage(answer)]
     if explain:
         blocks += [
             [line for rank, hit in enumerate(answer.hits, 1) for line in _scores(rank, hit)],
@@ -80,7 +98,8 @@ def search_page(answer: Answer) -> Page:
         return _joined([_nothing(answer), _coverage(answer)])
     blocks = []
     for rank, hit in enumerate(answer.hits, 1):
-        title = Line((Segment(about(hit.passage.article), "head"),), f"[{rank}] ")
+        head = about(hit.passage.article, today=answer.today, language=answer.language)
+        title = Line((Segment(head, "head"),), f"[{rank}] ")
         where = Line((Segment(place(hit.passage)), Segment(f"  score {hit.score:.4g}", "dim")), INDENT)
         extract = Line(tuple(marked(snippet(hit.passage.text, answer.question), answer.question)), INDENT)
         blocks.append([title, where, extract])
@@ -132,28 +151,10 @@ def error_page(error: RagError) -> Page:
     return [*page, *(Line((Segment(one_line(hint)),), "  → ") for hint in error.hint.splitlines())]
 
 
-def about(article: Article) -> str:
-    """Publisher, date and title of an article, what is known of them; its file when nothing is."""
-    known = (article.publisher, article.date and article.date.isoformat(), article.title)
-    return one_line(" · ".join(str(part) for part in known if part)) or one_line(article.document.path)
-
-
 def place(passage: Passage) -> str:
     """``path:line`` of a passage's first line, for an editor to open."""
     document = passage.article.document
     return one_line(f"{document.path}:{document.line(passage.start)}")
-
-
-def coverage_line(coverage: Coverage) -> str:
-    """What was searched: articles, days, publishers."""
-    days = dict.fromkeys(str(day) for day in (coverage.first, coverage.last) if day)
-    parts = [plural(coverage.articles, "article"), " – ".join(days), plural(coverage.publishers, "publisher")]
-    return ", ".join(part for part in parts if part)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 article``, ``2 articles``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def marked(text: str, question: str) -> list[Segment]:
@@ -199,13 +200,15 @@ def _nothing(answer: Answer) -> Page:
 
 
 def _coverage(answer: Answer) -> Page:
-    return [_line(coverage_line(answer.coverage), style="dim")]
+    return [_line(searched(answer), style="dim")]
 
 
-def _nearest(hits: Sequence[Hit]) -> list[Page]:
-    near = [hit.passage for hit in hits[:NEAREST]]
+def _nearest(answer: Answer) -> list[Page]:
+    near = [hit.passage for hit in answer.hits[:NEAREST]]
+    heads = [about(near.article, today=answer.today, language=answer.language) for near in near]
     return [
-        [_line(about(near.article), style="head"), _line(snippet(near.text)), _line(place(near), style="dim")] for near in near
+        [_line(head, style="head"), _line(snippet(near.text)), _line(place(near), style="dim")]
+        for head, near in zip(heads, near, strict=True)
     ]
 
 
@@ -217,9 +220,9 @@ def _sentences(answer: Answer) -> Line:
     return Line(tuple(segments))
 
 
-def _source(citation: Citation) -> Line:
+def _source(citation: Citation, answer: Answer) -> Line:
     mark, style = VERIFIED[citation.verified]
-    head = Segment(about(citation.passage.article), "head")
+    head = Segment(about(citation.passage.article, today=answer.today, language=answer.language), "head")
     return Line((Segment(mark, style), Segment("  "), head), f"[{citation.n}] ")
 
 
@@ -239,6 +242,22 @@ def _paper(article: Article) -> str:
 
 def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
     return Line((Segment("« "), *marked(one_line(citation.quote), question), Segment(" »")), lead)
+
+
+def _told(citation: Citation, *, lead: str = "") -> Page:
+    """The days that the quotation tells by how far away they are from its story's."""
+    days = [f"« {one_line(said.text)} » = {span(said.first, said.last)}" for said in told(citation)]
+    return [_line(", ".join(days), style="dim", lead=lead)] if days else []
+
+
+def _differ(figures: Sequence[Figure], answer: Answer) -> Line:
+    """Which sources give which figure for the same thing."""
+    articles = {citation.n: citation.passage.article for citation in answer.citations}
+    of = [(figure, articles[figure.citation]) for figure in figures]
+    said = [
+        f"{figure.value} ({', '.join(filter(None, (a.publisher, str(a.date or ''))))}) [{figure.citation}]" for figure, a in of
+    ]
+    return _line(f"{DIFFER.get(answer.language, DIFFER['en'])} {' · '.join(said)}", style="warn")
 
 
 def _scores(rank: int, hit: Hit) -> Page:

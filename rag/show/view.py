@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import UsageError
 from rag.records import Passage, Span
-from rag.show.page import Line, Page, Segment, about
+from rag.show.days import about
+from rag.show.page import Line, Page, Segment
 from rag.text import one_line, printable
 
 if TYPE_CHECKING:
