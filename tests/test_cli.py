@@ -529,3 +529,40 @@ def test_completion_offers_the_commands() -> None:
     env = {**os.environ, "_RAG_COMPLETE": "bash_complete", "COMP_WORDS": "rag s", "COMP_CWORD": "1"}
     ran = subprocess.run([sys.executable, "-m", "rag"], capture_output=True, text=True, env=env, cwd=ROOT, check=False)
     assert ran.stdout.split() == ["plain,search", "plain,show", "plain,status"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "use", "articles"),
+    [
+        ([], {}, "filter", 1),
+        (["--no-dates"], {}, None, 9),
+        ([], {"RAG_DATES": "no"}, None, 9),
+        (["--dates"], {"RAG_DATES": "no"}, "filter", 1),
+        (["--since", "2025-10-01"], {}, None, 9),
+    ],
+)
+def test_days_in_a_question_can_be_left_as_words(
+    seeds_index: Path, flags: list[str], environ: dict[str, str], use: str | None, articles: int
+) -> None:
+    """Catches a switch that does nothing, and an object that the schema does not know."""
+    question = "Combien d'emplois Amazon pourrait-il supprimer en octobre ?"
+    command = [
+        sys.executable,
+        "-m",
+        "rag",
+        "ask",
+        question,
+        "--as-of",
+        "2025-12-18",
+        "--json",
+        "--index",
+        str(seeds_index),
+        *flags,
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    answer = json.loads(done.stdout)
+    jsonschema.validate(answer, SCHEMA)
+    assert answer.get("asked", {}).get("use") == use
+    assert answer["coverage"]["articles"] == articles

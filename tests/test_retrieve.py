@@ -258,6 +258,64 @@ def test_without_variance_a_channel_says_nothing() -> None:
     assert found.fused.tolist() == [0, 0]
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    """5,000 stories that say nearly the same; one of them is of another day, publisher and language."""
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "articles").mkdir()
+    told = "Port numéro {0}\nLe port de Brisac gagne un quai de {0} mètres.\nOuest Marin / 9 juin 2025\n"
+    (folder / "articles" / "many.txt").write_text("".join(told.format(n) for n in range(4999)), encoding="utf-8")
+    head = "---\ntitle: A harbour\npublisher: Île Nouvelle\ndate: 2024-02-03\n---\n"
+    (folder / "articles" / "one.md").write_text(
+        f"{head}\nSomewhere else the port is painted, and gulls watch.\n", encoding="utf-8"
+    )
+    settings = Settings(index=folder / "index")
+    build(settings, [folder / "articles"])
+    with Rag.open(settings) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(since=datetime.date(2024, 1, 1), until=datetime.date(2024, 12, 31)),
+        Filters(until=datetime.date(2025, 1, 1)),
+        Filters(publishers=("ILE NOUVELLE",)),
+        Filters(languages=("en",)),
+    ],
+)
+def test_a_filter_that_leaves_one_of_five_thousand_finds_it(many: Rag, filters: Filters) -> None:
+    """Catches a filter applied after the best have been taken, in either search; a publisher that must be written as is."""
+    assert many.generation.manifest["counts"]["articles"] == 5000
+    query = many.query("Quel port de Brisac gagne un quai de 12 mètres ?")
+    assert found(many, query.text)[0] == "Port numéro 12"
+    assert found(many, query.text, filters) == ["A harbour"]
+    [row] = retrieve.words(query, many.generation, filters)
+    assert many.generation.passages([row])[0].article.title == "A harbour"
+    allowed = many.generation.rows_where(filters)
+    assert retrieve._dense(query, many.generation, allowed) == {row}
+    assert many.generation.coverage(filters).articles == 1
+
+
+def test_preferred_articles_come_sooner_and_others_stay(rag: Rag) -> None:
+    """Catches a preference that hides articles, or one that does nothing."""
+    question = "travaux du port, du phare et du tramway"
+    query, table = rag.query(question), embed.token_vectors()
+
+    def fused(**options: Filters) -> dict[int, float]:
+        result = retrieve.search(query, generation=rag.generation, table=table, **options)
+        return dict(zip(result.rows.tolist(), result.fused.tolist(), strict=True))
+
+    plain = fused()
+    for day in (datetime.date(2025, 3, 3), datetime.date(2025, 5, 5), datetime.date(2025, 6, 9)):
+        preferred = fused(preferred=Filters(day, day))
+        assert preferred.keys() == plain.keys()
+        dated = {row for row in plain if rag.generation.passages([row])[0].article.date == day}
+        assert dated
+        assert {row for row in plain if preferred[row] > plain[row]} == dated
+        assert list(preferred) == sorted(preferred, key=lambda row: -preferred[row])
+
+
 class Owners:
     """All that choosing among candidates asks of a generation: (article, group, day) of each row."""
 
