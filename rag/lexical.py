@@ -26,7 +26,7 @@ _BEYOND_DATES = 1 << 32
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, its terms by field, and what a search can be limited to."""
+    """What is indexed of a passage: its row, its terms by field, what a search can be limited to, and what its words look like."""
 
     row: int
     title: Sequence[str]
@@ -35,6 +35,7 @@ class TermDoc(NamedTuple):
     language: str
     publisher: str | None
     day: int  # date.toordinal(), 0 when undated
+    surfaces: Sequence[str] = ()  # the words as they are written
 
 
 class QueryTerm(NamedTuple):

@@ -63,6 +63,14 @@ class Lexicon:
         """The lexicon of a model folder; ModelError when it is missing or damaged."""
         return cls(Tensors(folder / "lexicon.safetensors"))
 
+    def knows(self, word: str, language: str) -> bool:
+        """Whether a word in lower case is one of the language, by its stem."""
+        return language in self.languages and any(self._side(language).row(unit) is not None for unit in stems(word, language))
+
+    def words(self, language: str) -> list[tuple[str, float]]:
+        """The most frequent word of each unit of a language, and how often the unit was seen."""
+        return self._side(language).all() if language in self.languages else []
+
     def _units(self, word: str, language: str) -> tuple[str, ...]:
         """What a word in lower case is indexed as, its stem first; see above."""
         own = stems(word, language)
@@ -183,6 +191,12 @@ class _Side:
     def word(self, row: int) -> str:
         start = int(self._ends[row - 1]) if row else 0
         return bytes(self._words[start : int(self._ends[row])]).decode("utf-8", "replace")
+
+    def all(self) -> list[tuple[str, float]]:
+        """Every row's word and frequency."""
+        ends = self._ends.tolist()
+        words = (bytes(self._words[start:end]).decode("utf-8", "replace") for start, end in zip([0, *ends], ends, strict=False))
+        return list(zip(words, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True))
 
     def frequency(self, unit: str) -> float:
         row = self.row(unit)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from rag import cite, embed, extract, lexicon, retrieve, store, tokens
+from rag import cite, embed, extract, lexicon, retrieve, spelling, store, tokens
 from rag.errors import IndexMismatch, RagError, UsageError
 from rag.query import matched
 from rag.query import query as make_query
@@ -169,13 +169,21 @@ class Rag:
         return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
     def query(self, question: str) -> Query:
-        """A question as the search channels need it."""
-        return make_query(
+        """A question as the search channels need it, in the spelling of the articles."""
+        languages = self.generation.passages_by_language
+        reading = spelling.read(
             question,
+            language=tokens.shipped().language(question, likely=languages),
+            vocabulary=self.generation.vocabulary,
+            lexicon=lexicon.shipped(),
+        )
+        return make_query(
+            reading.text,
             tokenizer=tokens.shipped(),
             lexicon=lexicon.shipped(),
-            vector=self.embedder.questions([question])[0],
-            languages=self.generation.passages_by_language,
+            misspelt=reading.misspelt,
+            vector=self.embedder.questions([reading.text])[0],
+            languages=languages,
             frequency=lambda language, unit: _frequency(self.generation, f"{language}:{unit}"),
             table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
         )

@@ -7,7 +7,7 @@ A translated question is a bag of weighted words: every word's likely translatio
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -62,6 +62,7 @@ class Query:
     matches: Mapping[str, tuple[Match, ...]]  # by language of the index
     bags: Mapping[str, Bag]  # likewise
     vectors: Mapping[str, NDArray[np.float32]]  # likewise: the vector for sentences in that language
+    misspelt: Mapping[str, str] = field(default_factory=dict)  # words as they are read, and as they were asked
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -82,6 +83,7 @@ def query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
+    misspelt: Mapping[str, str] | None = None,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
@@ -106,7 +108,7 @@ def query(
     bags = _bags({other: some for other, some in matches.items() if other != language}, forms, ids, names, tokenizer)
     vectors = {} if table is None else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
     bags[language] = _own(ids)
-    return Query(question, language, asked, ids, names, vector, matches, bags, vectors)
+    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, misspelt or {})
 
 
 def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:

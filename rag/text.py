@@ -33,7 +33,7 @@ _WORD = re.compile(
     rf"|[\w{_MARKS}]+(?:['’‘＇‛′](?!\d)[\w{_MARKS}]+)*"
 )
 _GROUPED = re.compile(r"(?<=\d)([ \u00a0\u2009\u202f.,'’])(?=\d{3}(?:\1|[.,]\d+\Z|\Z))")
-_ELISIONS = _set(
+ELISIONS = _set(
     "l d qu j n s c m t jusqu lorsqu puisqu quoiqu quelqu all dall dell nell sull coll un quest quell bell gl com dov tutt anch"
 )
 _WHOLE = _set("quelqu'un quelqu'une")
@@ -73,7 +73,7 @@ def _terms(surface: str) -> tuple[Word, ...]:
     start, end, plain = 0, len(surface), surface.translate(_STRAIGHT).lower()
     if len(plain) == end and "'" in plain:
         end -= 2 * plain.endswith("'s")
-        while plain[start : (cut := max(start, plain.find("'", start)))] in _ELISIONS and start < 8 and plain not in _WHOLE:
+        while plain[start : (cut := max(start, plain.find("'", start)))] in ELISIONS and start < 8 and plain not in _WHOLE:
             start = cut + 1
     return tuple(_plain(surface[start:end], start))
 
