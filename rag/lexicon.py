@@ -194,9 +194,9 @@ class _Side:
 
     def all(self) -> list[tuple[str, float]]:
         """Every row's word and frequency."""
-        ends = self._ends.tolist()
-        words = (bytes(self._words[start:end]).decode("utf-8", "replace") for start, end in zip([0, *ends], ends, strict=False))
-        return list(zip(words, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True))
+        ends, words = self._ends.tolist(), self._words.tobytes()
+        found = [words[start:end].decode("utf-8", "replace") for start, end in zip([0, *ends], ends, strict=False)]
+        return list(zip(found, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True))
 
     def frequency(self, unit: str) -> float:
         row = self.row(unit)

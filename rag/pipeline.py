@@ -153,7 +153,7 @@ class Rag:
             sentences=sentences,
             citations=citations,
             reasons=choice.reasons,
-            warnings=(*unknown_names(settings, generation.manifest), *_changed(citations)),
+            warnings=(*_readings(query), *unknown_names(settings, generation.manifest), *_changed(citations)),
             timing_ms={"search": 1000 * (searched - started), "answer": 1000 * (done - searched)},
         )
         return Outcome(answer, found, tuple(candidate.text for candidate in choice.best))
@@ -164,7 +164,7 @@ class Rag:
         query, found = self._find(question)
         answer = self._answer(query, found)
         elapsed = 1000 * (time.perf_counter() - started)
-        unknown = unknown_names(self.settings, self.generation.manifest)
+        unknown = (*_readings(query), *unknown_names(self.settings, self.generation.manifest))
         status: Status = "answered" if answer.hits else "not_in_sources"
         return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
@@ -173,7 +173,7 @@ class Rag:
         languages = self.generation.passages_by_language
         reading = spelling.read(
             question,
-            language=tokens.shipped().language(question, likely=languages),
+            languages=tokens.shipped().guesses(question, likely=languages),
             vocabulary=self.generation.vocabulary,
             lexicon=lexicon.shipped(),
         )
@@ -221,6 +221,11 @@ class Rag:
 def _explained(query: Query, hit: Hit) -> Hit:
     """The hit, with which of its words stand for which of the question."""
     return replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
+
+
+def _readings(query: Query) -> tuple[str, ...]:
+    """A warning for each misspelt word."""
+    return tuple(f"read “{asked}” as “{read}”" for read, asked in query.misspelt.items())
 
 
 def _frequency(generation: Generation, term: str) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PARTS = 0.4  # of a compound's weight, shared by its parts
 SYNONYMS = 0.25  # weight of what says the same in the question's own language, times its probability
 NAME, OTHER = 0.5, 0.3  # weight of a word as it is, in another language, when it has translations: of names, of other words
+LIKENESS = 0.9  # weight of a word that a misspelt one is read as, when it is shown
 HELD = 0.5  # share of what stands for a word that the index must hold, for it to weigh as much as all
 LIKELY = 0.1  # translations below this weight are searched for, but add nothing to the vector and the soft terms
 
@@ -122,12 +123,13 @@ def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMat
     for match in query.matches.get(language, ()):
         if match.unit in here and match.weight > (best[match.term].weight if match.term in best else 0.0):
             best[match.term] = match
-    asked = {place: query.text[query.words[place].start : query.words[place].end] for place in sorted(best)}
-    said = {place: here[best[place].unit] for place in asked}
-    return [
-        WordMatch(asked[place], said[place], 1.0 if fold(said[place]) == fold(asked[place]) else best[place].weight)
-        for place in asked
-    ]
+    found = []
+    for place, match in sorted(best.items()):
+        read, said = query.text[query.words[place].start : query.words[place].end], here[match.unit]
+        weight = 1.0 if fold(said) == fold(read) else match.weight
+        asked = query.misspelt.get(read, read)
+        found.append(WordMatch(asked, said, weight if asked == read else LIKENESS * weight))
+    return found
 
 
 def _matches(

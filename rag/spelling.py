@@ -37,7 +37,7 @@ SHORTEST, LONG = 4, 7  # letters of a word that one edit may change; of both wor
 HELD = 3  # letters of a word that the vocabulary holds
 ELIDING = frozenset({"ca", "fr", "it"})  # languages that drop a vowel for an apostrophe
 INITIAL = 3.0  # nats: how much less likely a word with another first letter is
-_ROW = np.dtype([("hash", "<u4"), ("letters", "<u4"), ("passages", "<u4"), ("end", "<u4"), ("length", "<u2"), ("language", "S8")])
+_COLUMNS = 7  # hash, letters, first letter, length, language, passages, end of the bytes
 
 
 class Form(NamedTuple):
@@ -58,22 +58,23 @@ class Reading(NamedTuple):
 class Vocabulary:
     """The words of an index, or of a language of the lexicon; see above."""
 
-    def __init__(self, rows: NDArray[np.void], forms: NDArray[np.uint8]) -> None:
+    def __init__(self, rows: NDArray[np.uint32], forms: NDArray[np.uint8]) -> None:
+        self._hashes, self._letters, self._initials, self._lengths, self._languages, self._passages, self._ends = rows
         self._rows, self._forms = rows, forms
 
     @classmethod
     def of(cls, found: Sequence[Form]) -> Vocabulary:
         """The vocabulary of these words."""
-        terms = fold("\n".join(form.written for form in found)).split("\n") if found else []
-        hashes = np.array([zlib.crc32(_bytes(term)) for term in terms], np.uint32)
-        order = np.argsort(hashes, kind="stable")
+        terms = fold("\n".join(form.written for form in found)).split("\n")[: len(found)]
+        rows = np.zeros((_COLUMNS, len(found)), np.uint32)
+        rows[0] = [zlib.crc32(_bytes(term)) for term in terms]
+        rows[1:4] = _letters(terms)
+        rows[4] = [_code(form.language) for form in found]
+        rows[5] = [form.passages for form in found]
+        order = np.argsort(rows[0], kind="stable")
         written = [_bytes(found[place].written) for place in order.tolist()]
-        rows = np.zeros(len(found), _ROW)
-        rows["hash"] = hashes[order]
-        rows["letters"], rows["length"] = (column[order] for column in _letters(terms))
-        rows["passages"] = [found[place].passages for place in order.tolist()]
-        rows["language"] = [_bytes(found[place].language) for place in order.tolist()]
-        rows["end"] = np.cumsum([len(word) for word in written])
+        rows = rows[:, order]
+        rows[6] = np.cumsum(list(map(len, written)))
         return cls(rows, np.frombuffer(b"".join(written), np.uint8))
 
     def save(self, folder: Path) -> None:
@@ -83,42 +84,57 @@ class Vocabulary:
 
     def forms(self, term: str) -> list[Form]:
         """How a folded word is written, in any language, the most frequent first."""
-        hashes = self._rows["hash"]
-        wanted = hashes.dtype.type(zlib.crc32(_bytes(term)))
-        first, last = (int(hashes.searchsorted(wanted, side)) for side in ("left", "right"))
-        found = [self._form(row) for row in range(first, last)]
-        return sorted((form for form in found if fold(form.written) == term), key=lambda form: -form.passages)
+        wanted = np.uint32(zlib.crc32(_bytes(term)))
+        first, last = (int(self._hashes.searchsorted(wanted, side)) for side in ("left", "right"))
+        found = [form for form in self._take(np.arange(first, last)) if fold(form.written) == term]
+        return sorted(found, key=lambda form: -form.passages)
 
     def near(self, term: str, edits: int) -> list[Form]:
-        """The words that are so many edits or fewer away from a folded word."""
+        """The words that are so many edits or fewer away from a folded word; two edits leave the first letter alone."""
         from rapidfuzz.distance import OSA
 
-        letters, length = _letters([term])
-        differing = self._rows["letters"] ^ letters
+        ((letters,), (initial,), (length,)) = _letters([term])
+        likely = (self._lengths >= max(length, edits) - edits) & (self._lengths <= length + edits)
+        if edits > 1:
+            likely &= self._initials == initial
+        rows = np.flatnonzero(likely)
+        differing = self._letters[rows] ^ letters
         for _ in range(2 * edits):
             differing &= differing - (differing > 0)  # without its lowest bit
-        lengths = self._rows["length"].astype(np.int32)
-        rows = np.flatnonzero((differing == 0) & (np.abs(lengths - length) <= edits))
-        found = map(self._form, rows.tolist())
+        found = self._take(rows[differing == 0])
         return [form for form in found if OSA.distance(term, fold(form.written), score_cutoff=edits) <= edits]
 
-    def _form(self, row: int) -> Form:
-        _, _, passages, end, _, language = self._rows[row].tolist()
-        start = int(self._rows["end"][row - 1]) if row else 0
-        return Form(language.decode("ascii"), bytes(self._forms[start:end]).decode("utf-8", "replace"), passages)
+    def _take(self, rows: NDArray[np.int64]) -> list[Form]:
+        starts = np.where(rows > 0, self._ends[rows - 1], 0).tolist() if len(rows) else []
+        columns = (starts, *(column[rows].tolist() for column in (self._ends, self._languages, self._passages)))
+        forms = memoryview(self._forms)
+        return [
+            Form(_language(code), str(forms[start:end], "utf-8", "replace"), passages)
+            for start, end, code, passages in zip(*columns, strict=True)
+        ]
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+    return text.encode("utf-8", "replace")  # a lone surrogate has no bytes
 
 
-def _letters(terms: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Which of 32 kinds of letters each term holds, as bits, and how many letters it has."""
+def _code(language: str) -> int:
+    return int.from_bytes(language.encode("ascii", "replace")[:4], "big")
+
+
+@functools.cache
+def _language(code: int) -> str:
+    return code.to_bytes(4, "big").lstrip(b"\0").decode("ascii")
+
+
+def _letters(terms: Sequence[str]) -> NDArray[np.uint32]:
+    """Of each term which of 32 kinds of letters it holds, as bits, its first letter, and how many it has."""
     codes = np.frombuffer("".join(f"{term}\n" for term in terms).encode("utf-32-le", "replace"), np.uint32)
     ends = np.flatnonzero(codes == ord("\n"))
     starts = np.append(0, ends + 1)[:-1]
     bits = np.where(codes == ord("\n"), 0, np.uint32(1) << (codes & 31)).astype(np.uint32)
-    return (np.bitwise_or.reduceat(bits, starts) if len(starts) else bits), ends - starts
+    held = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
+    return np.array([held, codes[starts], ends - starts], np.uint32)
 
 
 def surfaces(text: str) -> Iterator[str]:
@@ -146,14 +162,17 @@ def vocabulary(counts: Mapping[tuple[str, str], int]) -> Vocabulary:
     return Vocabulary.of(list(best.values()))
 
 
-def read(question: str, *, language: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
-    """A question in the spelling of the articles; what they hold, and what the lexicon knows, stays as it is."""
+def read(question: str, *, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
+    """A question in the spelling of the articles; what they hold, and what the lexicon knows, stays as it is.
+
+    ``languages`` that it may be in, the likeliest first: typos hide them, too.
+    """
     text = question.lower() if question.isupper() else question
-    speller = _Speller(language, vocabulary, lexicon)
+    speller = _Speller(languages, vocabulary, lexicon)
     misspelt = {}
     for word in reversed(words(text)):
         asked = text[word.start : word.end]
-        name = language != "de" and word.start > 0 and asked[:1].isupper()  # German writes every noun so
+        name = languages[0] != "de" and word.start > 0 and asked[:1].isupper()  # German writes every noun so
         found, same = speller.read(word, name=name)
         if found:
             written = found if not asked[:1].isupper() or found[:1].isupper() else found.capitalize()
@@ -166,8 +185,8 @@ def read(question: str, *, language: str, vocabulary: Vocabulary, lexicon: Lexic
 class _Speller:
     """How the words of one question are read."""
 
-    def __init__(self, language: str, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
-        self._language, self._vocabulary, self._lexicon = language, vocabulary, lexicon
+    def __init__(self, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        self._languages, self._vocabulary, self._lexicon = languages, vocabulary, lexicon
 
     def read(self, word: Word, *, name: bool) -> tuple[str, bool]:
         """The word in another spelling, or nothing; and whether it is the same word."""
@@ -184,25 +203,25 @@ class _Speller:
         return (elided, True) if elided else (self._near(term, name=name), False)
 
     def _known(self, form: str) -> bool:
-        return any(self._lexicon.knows(form, language) for language in (self._language, HUB))
+        return any(self._lexicon.knows(form, language) for language in (self._languages[0], HUB))
 
     def _elided(self, term: str, *, name: bool) -> str:
         """What stands behind an elided article that has lost its apostrophe: "lannonce"."""
-        for cut in range(1, len(term) - HELD + 1) if self._language in ELIDING else ():
+        for cut in range(1, len(term) - HELD + 1) if ELIDING.intersection(self._languages) else ():
             rest = term[cut:]
             if term[:cut] in ELISIONS:
                 held = [form.written for form in self._vocabulary.forms(rest) if not name or form.written[:1].isupper()]
-                if held or (not name and self._lexicon.knows(rest, self._language)):
+                if held or (not name and self._lexicon.knows(rest, self._languages[0])):
                     return held[0] if held else rest
         return ""
 
     def _near(self, term: str, *, name: bool) -> str:
-        """The likeliest of the nearest words: the index's in this language, those of the lexicon, the index's in another."""
+        """The likeliest of the nearest words: the index's in these languages, those of the lexicon, the index's in others."""
         for edits in (1, 2):
             if edits == 1 or len(term) >= LONG:
                 here = [form for form in self._vocabulary.near(term, edits) if not name or form.written[:1].isupper()]
-                own = [form for form in here if form.language == self._language]
-                known = () if own or name else _known_words(self._lexicon, self._language).near(term, edits)
+                own = [form for form in here if form.language in self._languages]
+                known = () if own or name else _known_words(self._lexicon, self._languages[0]).near(term, edits)
                 found = [form for form in own or known or here if edits == 1 or len(form.written) >= LONG]
                 if found:
                     return max(found, key=lambda form: (_likelihood(form, term), form.written)).written
