@@ -26,7 +26,7 @@ _BEYOND_DATES = 1 << 32
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, its terms by field, what a search can be limited to, and what its words look like."""
+    """What is indexed of a passage: its row, its terms by field, what a search can be limited to, its words."""
 
     row: int
     title: Sequence[str]

@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import zlib
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import tokens
@@ -46,6 +47,14 @@ class Translation(NamedTuple):
     weight: float
 
 
+class Known(IntEnum):
+    """How well a word is known."""
+
+    NOT = 0
+    STEM = 1
+    FORM = 2
+
+
 class Lexicon:
     """The words of all languages, see above."""
 
@@ -63,9 +72,15 @@ class Lexicon:
         """The lexicon of a model folder; ModelError when it is missing or damaged."""
         return cls(Tensors(folder / "lexicon.safetensors"))
 
-    def knows(self, word: str, language: str) -> bool:
-        """Whether a word in lower case is one of the language, by its stem."""
-        return language in self.languages and any(self._side(language).row(unit) is not None for unit in stems(word, language))
+    def knows(self, word: str, language: str) -> Known:
+        """Whether a word in lower case is one of the language, as it is or made of known parts, or by its stem alone."""
+        if language not in self.languages:
+            return Known.NOT
+        side, own = self._side(language), stems(word, language)
+        found = [side.word(row) for unit in own if (row := side.row(unit)) is not None]
+        if fold(word) in map(fold, found) or len(self.units(word, language)) > len(own):
+            return Known.FORM
+        return Known.STEM if found else Known.NOT
 
     def words(self, language: str) -> list[tuple[str, float]]:
         """The most frequent word of each unit of a language, and how often the unit was seen."""

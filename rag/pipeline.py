@@ -7,6 +7,7 @@ import hashlib
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -148,7 +149,7 @@ class Rag:
         sentences, citations = cite.citations(choice.quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
-            self._answer(query, found),
+            self._answer(question, query, found),
             status=choice.status,
             sentences=sentences,
             citations=citations,
@@ -162,7 +163,7 @@ class Rag:
         """The best passages alone, without an answer."""
         started = time.perf_counter()
         query, found = self._find(question)
-        answer = self._answer(query, found)
+        answer = self._answer(question, query, found)
         elapsed = 1000 * (time.perf_counter() - started)
         unknown = (*_readings(query), *unknown_names(self.settings, self.generation.manifest))
         status: Status = "answered" if answer.hits else "not_in_sources"
@@ -171,20 +172,24 @@ class Rag:
     def query(self, question: str) -> Query:
         """A question as the search channels need it, in the spelling of the articles."""
         languages = self.generation.passages_by_language
+        frequency = partial(_frequency, self.generation)
+        guesses = tokens.shipped().guesses(question, likely=languages)
+        here = guesses[0] in languages
         reading = spelling.read(
             question,
-            languages=tokens.shipped().guesses(question, likely=languages),
+            languages=guesses,
             vocabulary=self.generation.vocabulary,
             lexicon=lexicon.shipped(),
+            stemmed=lambda form: not here or any(frequency(guesses[0], unit) for unit in lexicon.stems(form, guesses[0])),
         )
         return make_query(
             reading.text,
             tokenizer=tokens.shipped(),
             lexicon=lexicon.shipped(),
-            misspelt=reading.misspelt,
+            reading=reading,
             vector=self.embedder.questions([reading.text])[0],
             languages=languages,
-            frequency=lambda language, unit: _frequency(self.generation, f"{language}:{unit}"),
+            frequency=frequency,
             table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
         )
 
@@ -201,11 +206,11 @@ class Rag:
         others = self.generation.reprints(article.id)
         return [other for other in others if last is None or (other.date is not None and other.date <= last)]
 
-    def _answer(self, query: Query, found: retrieve.Found) -> Answer:
+    def _answer(self, question: str, query: Query, found: retrieve.Found) -> Answer:
         generation, manifest = self.generation, self.generation.manifest
         hits = retrieve.hits(retrieve.spread(found, generation=generation), self.settings.top, generation=generation)
         return Answer(
-            question=query.text,
+            question=question,
             language=query.language,
             status="not_in_sources",
             sentences=(),
@@ -224,12 +229,14 @@ def _explained(query: Query, hit: Hit) -> Hit:
 
 
 def _readings(query: Query) -> tuple[str, ...]:
-    """A warning for each misspelt word."""
-    return tuple(f"read “{asked}” as “{read}”" for read, asked in query.misspelt.items())
+    """A warning for each misspelt word, and for each name that no article holds."""
+    read_as = (f"read “{asked}” as “{read}”" for read, asked in query.misspelt.items())
+    return (*read_as, *(f"no article mentions “{name}”" for name in query.unknown))
 
 
-def _frequency(generation: Generation, term: str) -> int:
-    """In how many passages a term stands, or, if in none, in how many of their headers."""
+def _frequency(generation: Generation, language: str, unit: str) -> int:
+    """In how many passages a unit stands, or, if in none, in how many of their headers."""
+    term = f"{language}:{unit}"
     return generation.terms.doc_freq("stems", term) or generation.terms.doc_freq("title", term)
 
 

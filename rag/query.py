@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rag.lexicon import Lexicon
     from rag.records import Passage
+    from rag.spelling import Reading
     from rag.text import Word
     from rag.tokens import Tokenizer
 
@@ -64,6 +65,7 @@ class Query:
     bags: Mapping[str, Bag]  # likewise
     vectors: Mapping[str, NDArray[np.float32]]  # likewise: the vector for sentences in that language
     misspelt: Mapping[str, str] = field(default_factory=dict)  # words as they are read, and as they were asked
+    unknown: tuple[str, ...] = ()  # names that no article in the question's language holds
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -84,12 +86,13 @@ def query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
-    misspelt: Mapping[str, str] | None = None,
+    reading: Reading | None = None,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
     ``vector`` is its embedding; ``table``, the token vectors of that embedding's model, lets translations add to it.
-    ``frequency`` of a unit, given its language, is how many passages of the index hold it.
+    ``frequency`` of a unit, given its language, is how many passages of the index hold it. ``reading`` says how the
+    question came to read as it does.
     """
     language = tokenizer.language(question, likely=languages)
     found: dict[str, Word] = {}
@@ -109,7 +112,10 @@ def query(
     bags = _bags({other: some for other, some in matches.items() if other != language}, forms, ids, names, tokenizer)
     vectors = {} if table is None else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
     bags[language] = _own(ids)
-    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, misspelt or {})
+    misspelt, unknown = (reading.misspelt, reading.unknown) if reading else ({}, ())
+    return Query(
+        question, language, asked, ids, names, vector, matches, bags, vectors, misspelt, unknown * (language in languages)
+    )
 
 
 def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.lexicon import HUB
+from rag.lexicon import HUB, Known, stems
 from rag.text import ELISIONS, fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -40,6 +40,9 @@ INITIAL = 3.0  # nats: how much less likely a word with another first letter is
 _COLUMNS = 7  # hash, letters, first letter, length, language, passages, end of the bytes
 
 
+Counts = Counter[tuple[str, str]]  # in how many passages a word stands, by language and as it is written
+
+
 class Form(NamedTuple):
     """A word of a language as it is mostly written, and in how many passages it stands."""
 
@@ -49,10 +52,11 @@ class Form(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A question as it is read, and which of its words were misspelt: as read, as asked."""
+    """A question as it is read."""
 
     text: str
-    misspelt: Mapping[str, str]
+    misspelt: Mapping[str, str]  # words as they are read, and as they were asked
+    unknown: tuple[str, ...]  # names that neither the articles nor the lexicon know, and nothing is near to
 
 
 class Vocabulary:
@@ -107,9 +111,8 @@ class Vocabulary:
     def _take(self, rows: NDArray[np.int64]) -> list[Form]:
         starts = np.where(rows > 0, self._ends[rows - 1], 0).tolist() if len(rows) else []
         columns = (starts, *(column[rows].tolist() for column in (self._ends, self._languages, self._passages)))
-        forms = memoryview(self._forms)
         return [
-            Form(_language(code), str(forms[start:end], "utf-8", "replace"), passages)
+            Form(_language(code), self._forms[start:end].tobytes().decode("utf-8", "replace"), passages)
             for start, end, code, passages in zip(*columns, strict=True)
         ]
 
@@ -145,14 +148,14 @@ def surfaces(text: str) -> Iterator[str]:
             yield surface if fold(surface) == word.term else word.form
 
 
-def counted(rows: Iterable[TermDoc], counts: Counter[tuple[str, str]]) -> Iterator[TermDoc]:
+def counted(rows: Iterable[TermDoc], counts: Counts) -> Iterator[TermDoc]:
     """The rows, as they are; meanwhile ``counts`` learns in how many of them each word of each language stands."""
     for row in rows:
         counts.update((row.language, surface) for surface in set(row.surfaces))
         yield row
 
 
-def vocabulary(counts: Mapping[tuple[str, str], int]) -> Vocabulary:
+def vocabulary(counts: Counts) -> Vocabulary:
     """Every word once, however it is capitalised, as it is written most often."""
     best: dict[tuple[str, str], Form] = {}
     for (language, surface), passages in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -162,14 +165,17 @@ def vocabulary(counts: Mapping[tuple[str, str], int]) -> Vocabulary:
     return Vocabulary.of(list(best.values()))
 
 
-def read(question: str, *, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
+def read(
+    question: str, *, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon, stemmed: Callable[[str], bool]
+) -> Reading:
     """A question in the spelling of the articles; what they hold, and what the lexicon knows, stays as it is.
 
-    ``languages`` that it may be in, the likeliest first: typos hide them, too.
+    ``languages`` that it may be in, the likeliest first: typos hide them, too. ``stemmed`` says of a word in lower case
+    whether articles in the first of them, if there are any, hold its stem.
     """
     text = question.lower() if question.isupper() else question
-    speller = _Speller(languages, vocabulary, lexicon)
-    misspelt = {}
+    speller = _Speller(languages, vocabulary, lexicon, stemmed)
+    misspelt, unknown = {}, []
     for word in reversed(words(text)):
         asked = text[word.start : word.end]
         name = languages[0] != "de" and word.start > 0 and asked[:1].isupper()  # German writes every noun so
@@ -179,17 +185,21 @@ def read(question: str, *, languages: Sequence[str], vocabulary: Vocabulary, lex
             text = text[: word.start] + written + text[word.end :]
             if not same:
                 misspelt[written] = asked
-    return Reading(text, dict(reversed(misspelt.items())))
+        elif name and not same:
+            unknown.append(asked)
+    return Reading(text, dict(reversed(misspelt.items())), tuple(reversed(unknown)))
 
 
 class _Speller:
     """How the words of one question are read."""
 
-    def __init__(self, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> None:
-        self._languages, self._vocabulary, self._lexicon = languages, vocabulary, lexicon
+    def __init__(
+        self, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon, stemmed: Callable[[str], bool]
+    ) -> None:
+        self._languages, self._vocabulary, self._lexicon, self._stemmed = languages, vocabulary, lexicon, stemmed
 
     def read(self, word: Word, *, name: bool) -> tuple[str, bool]:
-        """The word in another spelling, or nothing; and whether it is the same word."""
+        """The word in another spelling, or nothing when it stays; and whether it is a word that is known."""
         term = word.term
         if len(term) < HELD or not term.isalpha():
             return "", True
@@ -197,13 +207,17 @@ class _Speller:
         if held:
             accented = word.form == term and term not in [form.written.lower() for form in held]
             return (held[0].written if accented else ""), True
-        if len(term) < SHORTEST or self._known(word.form):
+        known = max(self._lexicon.knows(word.form, language) for language in (self._languages[0], HUB))
+        if len(term) < SHORTEST or known == Known.FORM or (known and not name and self._is_inflected(word.form)):
             return "", True
-        elided = self._elided(term, name=name)
-        return (elided, True) if elided else (self._near(term, name=name), False)
+        elided = "" if known else self._elided(term, name=name)
+        near = elided or self._near(term, name=name, sure=bool(known))
+        inflected = set(stems(near.lower(), self._languages[0])) & set(stems(word.form, self._languages[0]))
+        return ("", True) if inflected else (near, bool(elided or (known and not near)))
 
-    def _known(self, form: str) -> bool:
-        return any(self._lexicon.knows(form, language) for language in (self._languages[0], HUB))
+    def _is_inflected(self, form: str) -> bool:
+        """Whether a word whose stem alone is known is likely another form of it: it is short, or the index holds the stem."""
+        return len(form) < LONG or bool(self._stemmed(form))
 
     def _elided(self, term: str, *, name: bool) -> str:
         """What stands behind an elided article that has lost its apostrophe: "lannonce"."""
@@ -215,16 +229,18 @@ class _Speller:
                     return held[0] if held else rest
         return ""
 
-    def _near(self, term: str, *, name: bool) -> str:
-        """The likeliest of the nearest words: the index's in these languages, those of the lexicon, the index's in others."""
-        for edits in (1, 2):
-            if edits == 1 or len(term) >= LONG:
-                here = [form for form in self._vocabulary.near(term, edits) if not name or form.written[:1].isupper()]
-                own = [form for form in here if form.language in self._languages]
-                known = () if own or name else _known_words(self._lexicon, self._languages[0]).near(term, edits)
-                found = [form for form in own or known or here if edits == 1 or len(form.written) >= LONG]
-                if found:
-                    return max(found, key=lambda form: (_likelihood(form, term), form.written)).written
+    def _near(self, term: str, *, name: bool, sure: bool = False) -> str:
+        """The likeliest of the nearest words: the index's in these languages, those of the lexicon, the index's in others.
+
+        If only a ``sure`` one will do, the index's in these languages at one edit.
+        """
+        for edits in (1, 2) if len(term) >= LONG and not sure else (1,):
+            here = [form for form in self._vocabulary.near(term, edits) if not name or form.written[:1].isupper()]
+            own = [form for form in here if form.language in self._languages]
+            known = () if own or name or sure else _known_words(self._lexicon, self._languages[0]).near(term, edits)
+            found = [form for form in own or known or (() if sure else here) if edits == 1 or len(form.written) >= LONG]
+            if found:
+                return max(found, key=lambda form: (_likelihood(form, term), form.written)).written
         return ""
 
 

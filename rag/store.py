@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -122,7 +121,7 @@ def _write_files(folder: Path, contents: Contents) -> None:
         raise ValueError(f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors")
     blocks = (contents.vectors[first : first + _BLOCK] for first in range(0, rows, _BLOCK))
     dense.build(folder / VECTORS, blocks, dimension=dimension, rows=rows)
-    counts: Counter[tuple[str, str]] = Counter()
+    counts = spelling.Counts()
     lexical.build(spelling.counted(contents.terms, counts), folder / TERMS)
     spelling.vocabulary(counts).save(folder)
 
