@@ -16,7 +16,7 @@ import functools
 import math
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from rag.lexicon import Lexicon
     from rag.text import Word
 
+    How = Literal["same", "misspelt", "unknown"]
+
 SHORTEST, LONG = 4, 7  # letters of a word that one edit may change; of both words where it may be two
+MOST = 64  # words of a question that are looked up
 HELD = 3  # letters of a word that the vocabulary holds
 ELIDING = frozenset({"ca", "fr", "it"})  # languages that drop a vowel for an apostrophe
 INITIAL = 3.0  # nats: how much less likely a word with another first letter is
 _COLUMNS = 7  # hash, letters, first letter, length, language, passages, end of the bytes
-
 
 Counts = Counter[tuple[str, str]]  # in how many passages a word stands, by language and as it is written
 
@@ -176,16 +178,16 @@ def read(
     text = question.lower() if question.isupper() else question
     speller = _Speller(languages, vocabulary, lexicon, stemmed)
     misspelt, unknown = {}, []
-    for word in reversed(words(text)):
+    for word in reversed(words(text)[:MOST]):
         asked = text[word.start : word.end]
         name = languages[0] != "de" and word.start > 0 and asked[:1].isupper()  # German writes every noun so
-        found, same = speller.read(word, name=name)
+        found, how = speller.read(word, name=name)
+        written = found if not asked[:1].isupper() or found[:1].isupper() else found.capitalize()
         if found:
-            written = found if not asked[:1].isupper() or found[:1].isupper() else found.capitalize()
             text = text[: word.start] + written + text[word.end :]
-            if not same:
-                misspelt[written] = asked
-        elif name and not same:
+        if how == "misspelt":
+            misspelt[written] = asked
+        if how == "unknown":
             unknown.append(asked)
     return Reading(text, dict(reversed(misspelt.items())), tuple(reversed(unknown)))
 
@@ -198,26 +200,32 @@ class _Speller:
     ) -> None:
         self._languages, self._vocabulary, self._lexicon, self._stemmed = languages, vocabulary, lexicon, stemmed
 
-    def read(self, word: Word, *, name: bool) -> tuple[str, bool]:
-        """The word in another spelling, or nothing when it stays; and whether it is a word that is known."""
+    def read(self, word: Word, *, name: bool) -> tuple[str, How]:
+        """The word in another spelling, or nothing when it stays as it is."""
         term = word.term
         if len(term) < HELD or not term.isalpha():
-            return "", True
+            return "", "same"
         held = self._vocabulary.forms(term)
         if held:
             accented = word.form == term and term not in [form.written.lower() for form in held]
-            return (held[0].written if accented else ""), True
+            return (held[0].written if accented else ""), "same"
         known = max(self._lexicon.knows(word.form, language) for language in (self._languages[0], HUB))
         if len(term) < SHORTEST or known == Known.FORM or (known and not name and self._is_inflected(word.form)):
-            return "", True
-        elided = "" if known else self._elided(term, name=name)
-        near = elided or self._near(term, name=name, sure=bool(known))
-        inflected = set(stems(near.lower(), self._languages[0])) & set(stems(word.form, self._languages[0]))
-        return ("", True) if inflected else (near, bool(elided or (known and not near)))
+            return "", "same"
+        if elided := "" if known else self._elided(term, name=name):
+            return elided, "same"
+        near = self._near(term, name=name, sure=bool(known))
+        if near and not set(stems(near.lower(), self._languages[0])) & set(stems(word.form, self._languages[0])):
+            return near, "misspelt"
+        return "", "unknown" if name and not (near or known or self._has_neighbour(term)) else "same"
 
     def _is_inflected(self, form: str) -> bool:
         """Whether a word whose stem alone is known is likely another form of it: it is short, or the index holds the stem."""
         return len(form) < LONG or bool(self._stemmed(form))
+
+    def _has_neighbour(self, term: str) -> bool:
+        """Whether any word is one edit away."""
+        return any(some.near(term, 1) for some in (self._vocabulary, _known_words(self._lexicon, self._languages[0])))
 
     def _elided(self, term: str, *, name: bool) -> str:
         """What stands behind an elided article that has lost its apostrophe: "lannonce"."""
