@@ -78,7 +78,7 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
     confidence = 1 / (1 + np.exp(-answered))
     reasons = _reasons(query, found, described, scores, order, float(confidence))
     three = [found[index] for index in order[:3]]
-    if confidence < ANSWER_FROM or query.unknown:
+    if confidence < ANSWER_FROM or query.reading.unknown:
         return Choice("not_in_sources", [], reasons, three)
     return Choice("answered", quotations(found, scores, order, budget), reasons, three)
 

@@ -154,7 +154,7 @@ class Rag:
             sentences=sentences,
             citations=citations,
             reasons=choice.reasons,
-            warnings=(*_readings(query), *unknown_names(settings, generation.manifest), *_changed(citations)),
+            warnings=(*query.reading.notes, *unknown_names(settings, generation.manifest), *_changed(citations)),
             timing_ms={"search": 1000 * (searched - started), "answer": 1000 * (done - searched)},
         )
         return Outcome(answer, found, tuple(candidate.text for candidate in choice.best))
@@ -165,7 +165,7 @@ class Rag:
         query, found = self._find(question)
         answer = self._answer(question, query, found)
         elapsed = 1000 * (time.perf_counter() - started)
-        unknown = (*_readings(query), *unknown_names(self.settings, self.generation.manifest))
+        unknown = (*query.reading.notes, *unknown_names(self.settings, self.generation.manifest))
         status: Status = "answered" if answer.hits else "not_in_sources"
         return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
@@ -173,14 +173,13 @@ class Rag:
         """A question as the search channels need it, in the spelling of the articles."""
         languages = self.generation.passages_by_language
         frequency = partial(_frequency, self.generation)
-        guesses = tokens.shipped().guesses(question, likely=languages)
-        here = guesses[0] in languages
         reading = spelling.read(
             question,
-            languages=guesses,
+            languages=tokens.shipped().guesses(question, likely=languages),
+            held=languages,
             vocabulary=self.generation.vocabulary,
             lexicon=lexicon.shipped(),
-            stemmed=lambda form: not here or any(frequency(guesses[0], unit) for unit in lexicon.stems(form, guesses[0])),
+            frequency=frequency,
         )
         return make_query(
             reading.text,
@@ -226,12 +225,6 @@ class Rag:
 def _explained(query: Query, hit: Hit) -> Hit:
     """The hit, with which of its words stand for which of the question."""
     return replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
-
-
-def _readings(query: Query) -> tuple[str, ...]:
-    """A warning for each misspelt word, and for each name that no article holds."""
-    read_as = (f"read “{asked}” as “{read}”" for read, asked in query.misspelt.items())
-    return (*read_as, *(f"no article mentions “{name}”" for name in query.unknown))
 
 
 def _frequency(generation: Generation, language: str, unit: str) -> int:

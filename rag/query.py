@@ -7,12 +7,13 @@ A translated question is a bag of weighted words: every word's likely translatio
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rag.records import WordMatch
+from rag.spelling import Reading
 from rag.text import fold, words
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from rag.lexicon import Lexicon
     from rag.records import Passage
-    from rag.spelling import Reading
     from rag.text import Word
     from rag.tokens import Tokenizer
 
@@ -32,6 +32,7 @@ NAME, OTHER = 0.5, 0.3  # weight of a word as it is, in another language, when i
 LIKENESS = 0.9  # weight of a word that a misspelt one is read as, when it is shown
 HELD = 0.5  # share of what stands for a word that the index must hold, for it to weigh as much as all
 LIKELY = 0.1  # translations below this weight are searched for, but add nothing to the vector and the soft terms
+AS_ASKED = Reading("", {}, ())  # nothing was read as anything else
 
 
 class Match(NamedTuple):
@@ -64,8 +65,7 @@ class Query:
     matches: Mapping[str, tuple[Match, ...]]  # by language of the index
     bags: Mapping[str, Bag]  # likewise
     vectors: Mapping[str, NDArray[np.float32]]  # likewise: the vector for sentences in that language
-    misspelt: Mapping[str, str] = field(default_factory=dict)  # words as they are read, and as they were asked
-    unknown: tuple[str, ...] = ()  # names that no article in the question's language holds
+    reading: Reading = AS_ASKED  # how the question came to read as it does
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
-    reading: Reading | None = None,
+    reading: Reading = AS_ASKED,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
@@ -112,10 +112,7 @@ def query(
     bags = _bags({other: some for other, some in matches.items() if other != language}, forms, ids, names, tokenizer)
     vectors = {} if table is None else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
     bags[language] = _own(ids)
-    misspelt, unknown = (reading.misspelt, reading.unknown) if reading else ({}, ())
-    return Query(
-        question, language, asked, ids, names, vector, matches, bags, vectors, misspelt, unknown * (language in languages)
-    )
+    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, reading)
 
 
 def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:
@@ -133,7 +130,7 @@ def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMat
     for place, match in sorted(best.items()):
         read, said = query.text[query.words[place].start : query.words[place].end], here[match.unit]
         weight = 1.0 if fold(said) == fold(read) else match.weight
-        asked = query.misspelt.get(read, read)
+        asked = query.reading.misspelt.get(read, read)
         found.append(WordMatch(asked, said, weight if asked == read else LIKENESS * weight))
     return found
 

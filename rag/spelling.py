@@ -24,7 +24,7 @@ from rag.lexicon import HUB, Known, stems
 from rag.text import ELISIONS, fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,6 +59,12 @@ class Reading(NamedTuple):
     text: str
     misspelt: Mapping[str, str]  # words as they are read, and as they were asked
     unknown: tuple[str, ...]  # names that neither the articles nor the lexicon know, and nothing is near to
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever asked should know about it."""
+        read_as = (f"read “{asked}” as “{word}”" for word, asked in self.misspelt.items())
+        return (*read_as, *(f"no article mentions “{name}”" for name in self.unknown))
 
 
 class Vocabulary:
@@ -168,15 +174,22 @@ def vocabulary(counts: Counts) -> Vocabulary:
 
 
 def read(
-    question: str, *, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon, stemmed: Callable[[str], bool]
+    question: str,
+    *,
+    languages: Sequence[str],
+    held: Collection[str],
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    frequency: Callable[[str, str], int],
 ) -> Reading:
     """A question in the spelling of the articles; what they hold, and what the lexicon knows, stays as it is.
 
-    ``languages`` that it may be in, the likeliest first: typos hide them, too. ``stemmed`` says of a word in lower case
-    whether articles in the first of them, if there are any, hold its stem.
+    ``languages`` that it may be in, the likeliest first: typos hide them, too; ``held``: those of the articles. ``frequency``
+    of a unit, given its language, is how many passages of the index hold it.
     """
     text = question.lower() if question.isupper() else question
-    speller = _Speller(languages, vocabulary, lexicon, stemmed)
+    here = languages[0] in held
+    speller = _Speller(languages, vocabulary, lexicon, frequency if here else None)
     misspelt, unknown = {}, []
     for word in reversed(words(text)[:MOST]):
         asked = text[word.start : word.end]
@@ -189,16 +202,20 @@ def read(
             misspelt[written] = asked
         if how == "unknown":
             unknown.append(asked)
-    return Reading(text, dict(reversed(misspelt.items())), tuple(reversed(unknown)))
+    return Reading(text, dict(reversed(misspelt.items())), tuple(reversed(unknown)) if here else ())
 
 
 class _Speller:
     """How the words of one question are read."""
 
     def __init__(
-        self, languages: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon, stemmed: Callable[[str], bool]
+        self,
+        languages: Sequence[str],
+        vocabulary: Vocabulary,
+        lexicon: Lexicon,
+        frequency: Callable[[str, str], int] | None,  # if the articles are in the first of the languages, too
     ) -> None:
-        self._languages, self._vocabulary, self._lexicon, self._stemmed = languages, vocabulary, lexicon, stemmed
+        self._languages, self._vocabulary, self._lexicon, self._frequency = languages, vocabulary, lexicon, frequency
 
     def read(self, word: Word, *, name: bool) -> tuple[str, How]:
         """The word in another spelling, or nothing when it stays as it is."""
@@ -221,7 +238,8 @@ class _Speller:
 
     def _is_inflected(self, form: str) -> bool:
         """Whether a word whose stem alone is known is likely another form of it: it is short, or the index holds the stem."""
-        return len(form) < LONG or bool(self._stemmed(form))
+        language, frequency = self._languages[0], self._frequency
+        return len(form) < LONG or frequency is None or any(frequency(language, unit) for unit in stems(form, language))
 
     def _has_neighbour(self, term: str) -> bool:
         """Whether any word is one edit away."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from newcomer import Newcomer
 from rag import lexicon
 from rag.cli import main
 from rag.lexical import TermDoc
+from rag.lexicon import stems
 from rag.spelling import LONG, Counts, Form, Reading, Vocabulary, counted, read, surfaces, vocabulary
 from rag.text import fold, words
 
@@ -51,7 +53,15 @@ def of(*articles: str, language: str = "fr") -> Vocabulary:
 
 def reading(question: str, *articles: str, languages: tuple[str, ...] = ("fr",)) -> Reading:
     """A question as it is read with these articles."""
-    return read(question, languages=languages, vocabulary=of(*articles), lexicon=lexicon.shipped(), stemmed=lambda _: False)
+    units = Counter(unit for text in articles for word in words(text) for unit in stems(word.form, "fr"))
+    return read(
+        question,
+        languages=languages,
+        held=["fr"],
+        vocabulary=of(*articles),
+        lexicon=lexicon.shipped(),
+        frequency=lambda language, unit: units[unit] if language == "fr" else 0,
+    )
 
 
 @given(st.lists(NEAR, max_size=20, unique=True), NEAR, st.sampled_from([1, 2]))
