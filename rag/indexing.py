@@ -161,7 +161,7 @@ def _terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
             language=article.language,
             publisher=article.publisher or "",
             day=article.date.toordinal() if article.date else 0,
-            surfaces=[*surfaces(header(article)), *surfaces(passage.text)],
+            surfaces=[*surfaces(header(article), title), *surfaces(passage.text, body)],
         )
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from rag.lexicon import HUB, Known, stems
-from rag.text import ELISIONS, fold, words
+from rag.text import ELISIONS, STRAIGHT, fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -148,9 +148,9 @@ def _letters(terms: Sequence[str]) -> NDArray[np.uint32]:
     return np.array([held, codes[starts], ends - starts], np.uint32)
 
 
-def surfaces(text: str) -> Iterator[str]:
-    """The words of a text as they are written there."""
-    for word in words(text):
+def surfaces(text: str, found: Iterable[Word]) -> Iterator[str]:
+    """The words found in a text, as they are written there."""
+    for word in found:
         surface = text[word.start : word.end]
         if len(word.term) >= HELD:
             yield surface if fold(surface) == word.term else word.form
@@ -187,7 +187,7 @@ def read(
     ``languages`` that it may be in, the likeliest first: typos hide them, too; ``held``: those of the articles. ``frequency``
     of a unit, given its language, is how many passages of the index hold it.
     """
-    text = question.lower() if question.isupper() else question
+    text = (question.lower() if question.isupper() else question).translate(STRAIGHT)
     here = languages[0] in held
     speller = _Speller(languages, vocabulary, lexicon, frequency if here else None)
     misspelt, unknown = {}, []

@@ -46,7 +46,7 @@ def edits(one: str, other: str) -> int:
 def of(*articles: str, language: str = "fr") -> Vocabulary:
     """The vocabulary of some articles, as an index gets it."""
     counts = Counts()
-    rows = [TermDoc(row, [], [], [], language, None, 0, list(surfaces(text))) for row, text in enumerate(articles)]
+    rows = [TermDoc(row, [], [], [], language, None, 0, list(surfaces(text, words(text)))) for row, text in enumerate(articles)]
     assert list(counted(rows, counts)) == rows
     return vocabulary(counts)
 
@@ -103,6 +103,7 @@ def test_a_word_counts_once_in_a_passage_and_is_written_as_it_mostly_is() -> Non
         ("qui dénnonce les licencieemnts", "qui dénonce les licenciements"),
         ("QUI REMPLACE DUVLA", "qui remplace Duval"),
         ("que dit lusine de kermor", "que dit usine de kermor"),
+        ("que dit l`usine de l´indemnite", "que dit l'usine de l'indemnité"),
         ("frederic duval", "Frédéric duval"),
         ("Qui est Duvla ?", "Qui est Duval ?"),
         ("les licenciments du Luxembour", "les licenciements du Luxembourg"),  # by its stem, the first would be a licence
