@@ -111,6 +111,7 @@ class Tokenizer:
         self.fingerprint = hashlib.sha256(f"{PATTERN}{REPLACEMENTS}".encode() + vocabulary).hexdigest()[:12]
         self._likelihood = likelihood
         self._few = _FEW
+        self._encoding_of = functools.lru_cache(maxsize=4)(lambda text: _encoding(self._vocabulary.ranks_in(text.encode())))
 
     @classmethod
     def load(cls, folder: Path) -> Tokenizer:
@@ -147,7 +148,7 @@ class Tokenizer:
             return self._encoding
         self._few -= 1
         whole_characters = "\n".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # as tiktoken does
-        return _encoding(self._vocabulary.ranks_in(whole_characters.encode()))
+        return self._encoding_of(whole_characters)  # a question is asked for several times
 
     def count(self, text: str) -> int:
         """How many tokens a text has."""
