@@ -14,7 +14,7 @@ from rag import cite, embed, extract, lexicon, retrieve, store, tokens
 from rag.errors import IndexMismatch, RagError, UsageError
 from rag.query import matched
 from rag.query import query as make_query
-from rag.records import Answer, Coverage, Filters
+from rag.records import Answer, Coverage, Filters, Span
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -263,6 +263,22 @@ def show(settings: Settings, reference: str) -> Passage | Article:
     if found is None:
         raise UsageError(f"no article or passage has the id {reference}", hint="rag search --json shows the ids of what it finds")
     return found
+
+
+def excerpt(settings: Settings, article: str, cited: Span, *, neighbours: int = 0) -> tuple[Article, Span]:
+    """The article of that id, and where its passages stand that hold what was cited, with their ``neighbours`` on either side.
+
+    Raises:
+        UsageError: the index has no such article any more.
+        IndexProblem: the index is missing or damaged.
+    """
+    with store.open_generation(settings.index) as generation:
+        passages = generation.passages(generation.article_rows(article))
+    if not passages:
+        raise UsageError(f"the index has no article {article} any more", hint="ask again: the index has been rebuilt since")
+    holding = [n for n, passage in enumerate(passages) if passage.start < cited.end and cited.start < passage.end] or [0]
+    shown = passages[max(0, holding[0] - neighbours) : holding[-1] + neighbours + 1]
+    return passages[0].article, Span(shown[0].start, shown[-1].end)
 
 
 def status(settings: Settings) -> dict[str, object]:

@@ -82,7 +82,6 @@ DOORS = {
 NAMES = {"faiss-cpu": "faiss", "PyStemmer": "Stemmer"}  # of packages, where they differ from what is imported
 BROUGHT = {"transformers"}  # what sentence-transformers is built on
 STANDARD = sys.stdlib_module_names | {"tomllib"}  # from 3.11 on
-LATER = {"prompt-toolkit": "chat"}  # declared for a room that may not stand yet
 MAX_LINES, MAX_FUNCTION = 300, 40
 HEAVY = {
     "torch",
@@ -170,8 +169,6 @@ def test_every_dependency_is_used_and_every_library_declared() -> None:
     """Catches a dependency without work, and a library that is only there because another one brings it."""
     project = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [re.split(r"[<>=;\s]", line)[0] for line in project["dependencies"]]
-    rooms = {room(path) for path in files()}
-    declared = [name for name in declared if LATER.get(name, "cli") in rooms]
     assert {NAMES.get(name, name.replace("-", "_")) for name in declared} == {item.name for item in third_party()} - BROUGHT
 
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from rag.show.markdown import answers_markdown
 from rag.show.objects import answer_json, dumps, error_json, report_json, search_json, view_json
-from rag.show.page import Line, Page, Segment, answer_page, error_page, evaluation_page, mapping_page, report_page, search_page
+from rag.show.page import (
+    Line,
+    Page,
+    Segment,
+    about,
+    answer_page,
+    coverage_line,
+    error_page,
+    evaluation_page,
+    mapping_page,
+    report_page,
+    search_page,
+    sources_page,
+    why_page,
+)
 from rag.show.progress import Bar
 from rag.show.screen import Screen
-from rag.show.view import View, view, view_page
+from rag.show.view import Source, View, looked_up, view, view_page
 from rag.text import one_line
 
 __all__ = [
@@ -15,20 +30,27 @@ __all__ = [
     "Page",
     "Screen",
     "Segment",
+    "Source",
     "View",
+    "about",
     "answer_json",
     "answer_page",
+    "answers_markdown",
+    "coverage_line",
     "dumps",
     "error_json",
     "error_page",
     "evaluation_page",
+    "looked_up",
     "mapping_page",
     "one_line",
     "report_json",
     "report_page",
     "search_json",
     "search_page",
+    "sources_page",
     "view",
     "view_json",
     "view_page",
+    "why_page",
 ]

@@ -66,12 +66,22 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
             for citation in answer.citations
         ]
     blocks.append(_coverage(answer))
-    if explain:
-        blocks += [
-            [line for rank, hit in enumerate(answer.hits, 1) for line in _scores(rank, hit)],
-            [_line(why, lead="- ") for why in answer.reasons],
-        ]
-    return _joined(blocks)
+    return _joined([*blocks, *_explanation(answer)] if explain else blocks)
+
+
+def why_page(answer: Answer) -> Page:
+    """Why these passages and these sentences."""
+    return _joined(_explanation(answer))
+
+
+def sources_page(answer: Answer) -> Page:
+    """The sources of an answer and where each stands; of an answer without citations, the passages found."""
+    cited = [[_source(citation), *_where(citation)] for citation in answer.citations]
+    found = [
+        [_found(rank, hit.passage), _line(place(hit.passage), style="dim", lead=INDENT)]
+        for rank, hit in enumerate(answer.hits, 1)
+    ]
+    return _joined(cited or found)
 
 
 def search_page(answer: Answer) -> Page:
@@ -80,7 +90,7 @@ def search_page(answer: Answer) -> Page:
         return _joined([_nothing(answer), _coverage(answer)])
     blocks = []
     for rank, hit in enumerate(answer.hits, 1):
-        title = Line((Segment(about(hit.passage.article), "head"),), f"[{rank}] ")
+        title = _found(rank, hit.passage)
         where = Line((Segment(place(hit.passage)), Segment(f"  score {hit.score:.4g}", "dim")), INDENT)
         extract = Line(tuple(marked(snippet(hit.passage.text, answer.question), answer.question)), INDENT)
         blocks.append([title, where, extract])
@@ -235,6 +245,17 @@ def _where(citation: Citation) -> Page:
 def _paper(article: Article) -> str:
     """Publisher, or title, and date of an article."""
     return " · ".join([article.publisher or article.title, *([article.date.isoformat()] if article.date else [])])
+
+
+def _found(rank: int, passage: Passage) -> Line:
+    return Line((Segment(about(passage.article), "head"),), f"[{rank}] ")
+
+
+def _explanation(answer: Answer) -> list[Page]:
+    return [
+        [line for rank, hit in enumerate(answer.hits, 1) for line in _scores(rank, hit)],
+        [_line(why, lead="- ") for why in answer.reasons],
+    ]
 
 
 def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
