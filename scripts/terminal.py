@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
+REST = 0.05  # seconds without news
 PATIENCE = 30.0  # seconds for what should come at once
 # pyte knows no 256-colour cursor shapes and no private modes with "<", "=" or ">": it would print them
 UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[[0-9]* q")
@@ -81,13 +82,17 @@ class Terminal:
         self.stream.feed(UNKNOWN.sub(b"", data))
         return bool(data)
 
+    def until(self, true: Callable[[], object], *, what: str = "what was waited for", seconds: float = PATIENCE) -> None:
+        """Read until something is true and the screen has come to rest."""
+        end = time.monotonic() + seconds
+        while not true() or self.read(REST):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{what} is not on the screen:\n{self.text}")
+            self.read(REST)
+
     def wait(self, pattern: str, *, seconds: float = PATIENCE) -> str:
         """Wait until the screen shows a pattern, and has come to rest; return the screen."""
-        end = time.monotonic() + seconds
-        while not re.search(pattern, self.text, re.MULTILINE) or self.read(0.05):
-            if time.monotonic() > end:
-                raise TimeoutError(f"no {pattern!r} on the screen:\n{self.text}")
-            self.read(0.05)
+        self.until(lambda: re.search(pattern, self.text, re.MULTILINE), what=repr(pattern), seconds=seconds)
         return self.text
 
     def end(self, *, seconds: float = PATIENCE) -> int:

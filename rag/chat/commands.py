@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rag.show import Page
 
 OFF = ("off", "none")
+ALIASES = {"exit": "quit", "q": "quit", "?": "help"}  # that people type out of habit
 
 
 class Leave(Exception):
@@ -250,7 +251,7 @@ def named(name: str) -> Command:
     Raises:
         UsageError: there is none; the nearest is suggested.
     """
-    command = COMMANDS.get(name.lower())
+    command = COMMANDS.get(ALIASES.get(name.lower(), name.lower()))
     if command is None:
         close = difflib.get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.4)
         hint = f"did you mean /{close[0]}?" if close else "/help lists the commands"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
-from rag.chat.commands import COMMANDS
+from rag.chat.commands import COMMANDS, Command
 from rag.settings import table
-from rag.text import fold, one_line
+from rag.text import fold, one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,7 +50,7 @@ class Completions(Completer):
             return
         name, space, argument = before[1:].partition(" ")
         if not space:
-            yield from _matching(name, OFFERS["commands"](self.chat))
+            yield from _matching(name, {_begun(command): command.help for command in COMMANDS.values()})
         elif name in COMMANDS:
             yield from self._arguments(COMMANDS[name].offers, argument.lstrip(), complete_event)
 
@@ -63,8 +63,14 @@ class Completions(Completer):
         yield from _matching(argument, OFFERS[offers](self.chat))
 
 
+def _begun(command: Command) -> str:
+    """Its name, and a space where an argument may follow."""
+    return f"{command.name} " if command.arguments else command.name
+
+
 def _matching(typed: str, offered: Mapping[str, str]) -> Iterable[Completion]:
     """Those that begin with what was typed, whatever the case and accents."""
     for text, about in offered.items():
         if fold(text).startswith(fold(typed)):
-            yield Completion(one_line(text), start_position=-len(typed), display_meta=one_line(about))
+            safe = printable(text)
+            yield Completion(safe, start_position=-len(typed), display=safe.strip(), display_meta=one_line(about))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,29 @@ REFRESH = 2  # seconds after which the bar notices by itself that the index has 
 
 class Dropped(Exception):
     """Ctrl+C: what was typed is dropped."""
+
+
+class Plain:
+    """Reads lines where the terminal can do nothing but print (TERM=dumb): it, or what it runs in, edits them."""
+
+    def __init__(self, chat: Conversation) -> None:
+        self.chat = chat
+
+    def read(self) -> str:
+        """What the user typed. Raises as ``Prompt`` does."""
+        sys.stdout.write(prompt(self.chat, shutil.get_terminal_size().columns))
+        sys.stdout.flush()
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt as signalled:
+            if type(signalled) is not KeyboardInterrupt:
+                raise
+            sys.stdout.write("\n")
+            raise Dropped from signalled
+        if not line:
+            sys.stdout.write("\n")
+            raise EOFError
+        return line
 
 
 class Prompt:
@@ -67,8 +92,7 @@ class Prompt:
         return self.session.prompt()
 
     def _message(self) -> str:
-        filters = one_line(", ".join(self.chat.filters()))
-        return f"rag [{_cut(filters, _columns() // 2)}]> " if filters else "rag> "
+        return prompt(self.chat, _columns())
 
     def _hint(self) -> AnyFormattedText:
         """What to type, until something has been."""
@@ -82,11 +106,19 @@ class Prompt:
             parts.append("opening the index" if chat.index.opening else "no index is open")
         else:
             parts += ["rebuilt: the next question takes the new index"] if chat.index.rebuilt() else []
-            parts.append(f"{coverage.articles:,} articles" + (f" to {coverage.last}" if coverage.last else ""))
+            from rag.show.page import plural
+
+            parts.append(plural(coverage.articles, "article") + (f" to {coverage.last}" if coverage.last else ""))
         if chat.last is not None:
             parts.append(f"{sum(chat.last.timing_ms.values()):.0f} ms")
         parts += [Path(chat.settings.model).name, *chat.filters()]
         return " " + _cut(" · ".join(map(one_line, parts)), _columns() - 2)
+
+
+def prompt(chat: Conversation, columns: int) -> str:
+    """What stands before the cursor: the filters too."""
+    filters = one_line(", ".join(chat.filters()))
+    return f"rag [{_cut(filters, columns // 2)}]> " if filters else "rag> "
 
 
 def _keys() -> KeyBindings:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
+
+from prompt_toolkit.utils import is_dumb_terminal
 
 from rag.chat.commands import Leave, named
 from rag.chat.conversation import LONGEST
-from rag.chat.keys import Dropped, Prompt
+from rag.chat.keys import Dropped, Plain, Prompt
 from rag.errors import RagError, UsageError, of_system
 
 if TYPE_CHECKING:
@@ -18,22 +21,22 @@ if TYPE_CHECKING:
 
 def run(chat: Conversation, history: Path) -> None:
     """Ask until the user leaves."""
-    prompt = Prompt(chat, history)
-    while True:
-        try:
-            turn(chat, prompt)
-        except (Leave, EOFError):
-            break
-        except Dropped:
-            pass
-        except KeyboardInterrupt as signalled:
-            if type(signalled) is not KeyboardInterrupt:  # SIGTERM, which ends everything
-                raise
-            complain(chat, RagError("interrupted", hint="the up arrow brings the line back"))
-    chat.index.close()
+    prompt = Plain(chat) if is_dumb_terminal() else Prompt(chat, history)
+    with closing(chat.index):
+        while True:
+            try:
+                turn(chat, prompt)
+            except (Leave, EOFError):
+                return
+            except Dropped:
+                pass
+            except KeyboardInterrupt as signalled:
+                if type(signalled) is not KeyboardInterrupt:  # SIGTERM, which ends everything
+                    raise
+                complain(chat, RagError("interrupted", hint="the up arrow brings the line back"))
 
 
-def turn(chat: Conversation, prompt: Prompt) -> None:
+def turn(chat: Conversation, prompt: Plain | Prompt) -> None:
     """One line and what comes of it."""
     text = prompt.read().encode("utf-8", "replace").decode("utf-8")  # typed bytes may be none of UTF-8
     try:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 NOTHING_YET = (
-    "there is no index yet, and no folder called seeds to make one from",
-    "rag index FOLDER    indexes the .txt and .md files of a folder; rag index . those of this one",
-    "rag                 then asks them your questions",
+    "There is no index yet, and no folder called seeds to make one from.",
+    "  rag index FOLDER   indexes the .txt and .md files of a folder",
+    "  rag                then asks them your questions",
 )
 
 
@@ -36,8 +36,9 @@ def repl(call: Call, /, **options: object) -> int:
     settings = call.settings(options)
     first(call, settings)
     if not (settings.index / "CURRENT").is_file():
-        call.quiet = False
-        call.note(*NOTHING_YET)
+        from rag.show import Line, Screen, Segment
+
+        Screen(sys.stderr, color=call.color).write([Line((Segment(line),)) for line in NOTHING_YET])
         return IndexMissing.exit_code
     from rag.chat import converse
 
