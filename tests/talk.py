@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input.base import PipeInput
 
 ENTER, LEAVE, CANCEL, NEW_LINE, UP, DOWN, TAB, SEARCH = "\r", "\x04", "\x03", "\x1b\r", "\x1b[A", "\x1b[B", "\t", "\x12"
-PAUSE = 0.08  # seconds
+PAUSE = 0.05  # seconds
 END = ("\x1b[201~", CANCEL, CANCEL, CANCEL, LEAVE)  # out of a paste, a search, a line
 INDIA = "How much did Google promise to invest in India?"
 DUVAL = "Qui remplacera Frédéric Duval à la tête d'Amazon France ?"
@@ -59,7 +59,7 @@ class Talk:
         """Type as a person does, so that what is looked up meanwhile (history, completions) has come when the next key does."""
 
         def feed(pipe: PipeInput) -> None:
-            for key in (*keys, *END):
+            for key in (*keys, CANCEL, LEAVE):
                 time.sleep(PAUSE)
                 pipe.send_text(key)
 

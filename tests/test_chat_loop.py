@@ -16,7 +16,7 @@ from rag import pipeline
 from rag.chat.commands import COMMANDS
 from rag.pipeline import Rag
 
-EVENTS = 12_000
+EVENTS = 11_000
 KEYS = [
     *"abcé?1230 /+,.:~'\"\\",
     *(chr(code) for code in range(32) if chr(code) not in "\x04\x1a"),  # without leaving; Ctrl+Z is the shell's
