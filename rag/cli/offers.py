@@ -8,17 +8,15 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 from rag.cli import last
 from rag.errors import RagError
 from rag.settings import Settings
-from rag.text import fold, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     import click
+    from click.shell_completion import CompletionItem
 
     Offer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -60,6 +58,10 @@ def _settings(context: click.Context) -> Settings:
 
 def _matching(typed: str, offered: Iterable[tuple[str, str]]) -> list[CompletionItem]:
     """Those that begin with what was typed, whatever the case and accents."""
+    from click.shell_completion import CompletionItem
+
+    from rag.text import fold, one_line
+
     matching = ((text, about) for text, about in offered if fold(text).startswith(fold(typed)))
     return [CompletionItem(_quoted(one_line(text)), help=one_line(about)) for text, about in islice(matching, MOST)]
 
