@@ -42,6 +42,9 @@ def test_values_come_from_the_index(newcomer: Newcomer) -> None:
     assert offered(newcomer, "bash", "ask", "--publisher", "LE") == ["Le\\ Courrier\\ de\\ Velmar"]
     assert offered(newcomer, "fish", "search", "--publisher", "har") == ["Harbour Gazette"]
     assert set(offered(newcomer, "zsh", "ask", "--lang", "''")) == {"en", "fr"}
+    assert newcomer.run(
+        environ={"_RAG_COMPLETE": "zsh_complete", "COMP_WORDS": "rag ask --index x", "COMP_CWORD": "3"}
+    ).out.startswith("dir\nx\n")
     assert offered(newcomer, "zsh", "show", "''")[0] == "1"
     article = newcomer.run("ask", "--json", "Who is the director of the harbour?").object["citations"][0]["article"]
     assert offered(newcomer, "zsh", "show", article[:4]) == [article]

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 MOST = 200  # offered at once
 
 
+def folders(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Leaves it to the shell to offer folders."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(typed, type="dir")]
+
+
 def counted(what: str) -> Offer:
     """Offers the ``publishers`` or ``languages`` of the index, with how many articles each has."""
 
