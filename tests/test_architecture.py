@@ -57,6 +57,7 @@ ROOMS = [
     "pipeline",
     "evaluate",
     "show",
+    "followup",
     "chat",
     "cli",
     "__main__",

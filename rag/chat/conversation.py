@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import sys
 from dataclasses import replace
@@ -41,9 +42,11 @@ class Quoted(NamedTuple):
     verified: Verified | None
 
 
-def as_asked(question: str, history: Sequence[Exchange]) -> str:
-    """A question that stands for itself, whatever was said before."""
-    return question
+def in_context(question: str, history: Sequence[Exchange]) -> str:
+    """The question as it would be asked alone, after the exchanges before it."""
+    from rag.followup import completed
+
+    return completed(question, [exchange.answer for exchange in history], datetime.date.today())
 
 
 class Conversation:
@@ -53,7 +56,7 @@ class Conversation:
         self,
         settings: Settings,
         *,
-        complete: Callable[[str, Sequence[Exchange]], str] = as_asked,
+        complete: Callable[[str, Sequence[Exchange]], str] = in_context,
         keep: Callable[[Answer, Settings], None] = lambda answer, settings: None,
     ) -> None:
         self.settings = settings
