@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from rag.records import Span
+from rag.spelling import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,6 +75,11 @@ class Arrays:
     def token_frequency(self) -> NDArray[np.int32]:
         """How many passages hold each token id, shape (greatest id + 1,)."""
         return self._load("token_frequency")
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words as they are written."""
+        return Vocabulary(self._load("vocabulary"), self._load("forms"))
 
     @cached_property
     def _spans(self) -> NDArray[np.int64]:

@@ -14,6 +14,8 @@ RagError                exit 1
 
 from __future__ import annotations
 
+import errno
+
 ANSWERED, FAILURE, USAGE, NOT_IN_SOURCES, UNVERIFIED = 0, 1, 2, 3, 4
 
 
@@ -72,3 +74,25 @@ class LanguageModelError(RagError):
     """A language model cannot be reached."""
 
     exit_code = 6
+
+
+_ROOM = "free some space on the disk, then try again: nothing that was there is lost"
+_RIGHT = "change the permissions, or name another folder: --index DIR"
+_WAYS_OUT = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EROFS: "--index DIR names a folder elsewhere",
+    errno.EACCES: _RIGHT,
+    errno.EPERM: _RIGHT,
+    errno.ENAMETOOLONG: "give a shorter name",
+    errno.EMFILE: "raise the limit of open files: ulimit -n 1024",
+}
+
+
+def of_system(error: OSError) -> RagError:
+    """A failure of the system as an error with a way out."""
+    if error.errno == errno.ENOENT and not error.filename:  # of os.getcwd
+        return RagError("the folder you are in is no longer there", hint="go to another one: cd")
+    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    kind = WriteError if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) else RagError
+    return kind(what, hint=_WAYS_OUT.get(error.errno or 0, "rag status says where the index is"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rag.indexing import Progress
     from rag.pipeline import Outcome
+    from rag.records import Passage, Span
     from rag.settings import Settings
 
 CHANNELS: Mapping[str, str] = {"dense": "dense", "lexical": "lexical", "hybrid": "fused"}
@@ -70,7 +71,7 @@ def measure(rag: Rag, questions: Sequence[Question], *, source: Callable[[Docume
     """Ask every question once; each part without data is None."""
     started = time.perf_counter()
     ranks: dict[str, list[dict[str, float]]] = {name: [] for name in CHANNELS}
-    first, top3, said, citations = [], [], [], []
+    first, top3, inside, words, said, citations = [], [], [], [], [], []
     for done, question in enumerate(questions):
         progress("ask", done, len(questions))
         outcome = rag.consider(question.text)
@@ -80,18 +81,42 @@ def measure(rag: Rag, questions: Sequence[Question], *, source: Callable[[Docume
             for name, ranking in rankings(outcome, rag, source).items():
                 ranks[name].append(ranking_measures(ranking, question.relevant))
         if question.answers:
-            first.append(_holds(question.answers, [citation.quote for citation in answer.citations]))
-            top3.append(_holds(question.answers, outcome.best))
+            quotes = [citation.quote for citation in answer.citations]
+            first.append(_holds(question.answers, quotes))
+            words.append(sum(len(quote.split()) for quote in quotes))
+            top3.append(_holds(question.answers, _texts(outcome.ranked[:3])))
+            right = [quote for quote in outcome.ranked if source(quote[0].article.document) in question.relevant]
+            if _holds(question.answers, {passage.text for passage, _ in right}):
+                inside.append(_holds(question.answers, _texts(right[:1])))
         said.append((question.unanswerable, answer.status == "not_in_sources"))
     progress("ask", len(questions), max(len(questions), 1))
     return {
         "queries": len(questions),
         "retrieval": {name: _mean_measures(rows) for name, rows in ranks.items()} if any(ranks.values()) else None,
-        "answers": {"accuracy": _mean(first), "top3": _mean(top3)} if first else None,
+        "answers": _answered(first, top3, inside, words) if first else None,
         "refusals": refusal_measures(said),
         "citations": {"total": len(citations), "exact": sum(citations)},
         "seconds": {"ask": round(time.perf_counter() - started, 3)},
     }
+
+
+def _answered(
+    first: Sequence[float], top3: Sequence[float], inside: Sequence[float], words: Sequence[float]
+) -> dict[str, float | None]:
+    """Shares of questions whose answer quotes what is expected, and so on; and the words quoted on average.
+
+    The same of the three best quotations; of the best one of the right passage, where that was read and holds it.
+    """
+    return {
+        "accuracy": _mean(first),
+        "top3": _mean(top3),
+        "in_passage": _mean(inside) if inside else None,
+        "words": _mean(words),
+    }
+
+
+def _texts(quotes: Sequence[tuple[Passage, Span]]) -> list[str]:
+    return [passage.article.document.text[start:end] for passage, (start, end) in quotes]
 
 
 def rankings(outcome: Outcome, rag: Rag, source: Callable[[Document], str]) -> dict[str, list[str]]:
@@ -99,8 +124,11 @@ def rankings(outcome: Outcome, rag: Rag, source: Callable[[Document], str]) -> d
     found = outcome.found
     ranked = {}
     for name, channel in CHANNELS.items():
-        scores = found.fused if channel == "fused" else found.channels[channel]
-        kept = [i for i in (-scores).argsort(kind="stable").tolist() if channel == "fused" or scores[i] > 0]
+        if channel == "fused":  # as they are shown
+            kept = list(range(len(found.rows)))
+        else:
+            scores = found.channels[channel]
+            kept = [i for i in (-scores).argsort(kind="stable").tolist() if scores[i] > 0]
         passages = rag.generation.passages(found.rows[kept[: 4 * max(CUTS)]].tolist())
         ranked[name] = list(dict.fromkeys(source(passage.article.document) for passage in passages))
     return ranked
@@ -245,7 +273,7 @@ def _answers(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(answer) for answer in ([answers] if isinstance(answers, str) else answers))
 
 
-def _holds(answers: Sequence[str], quotes: Sequence[str]) -> bool:
+def _holds(answers: Sequence[str], quotes: Iterable[str]) -> bool:
     """Whether a quotation holds one of the answers, but for case, accents and white space."""
     texts = [" ".join(fold(quote).split()) for quote in quotes]
     return any(wanted in text for wanted in (" ".join(fold(answer).split()) for answer in answers) if wanted for text in texts)

@@ -16,6 +16,7 @@ from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, Us
 from rag.lexical import TermDoc
 from rag.read import Skipped, articles, read_paths
 from rag.sentences import sentences
+from rag.spelling import surfaces
 from rag.split import header, split
 from rag.store import Contents
 from rag.text import words
@@ -160,6 +161,7 @@ def _terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
             language=article.language,
             publisher=article.publisher or "",
             day=article.date.toordinal() if article.date else 0,
+            surfaces=[*surfaces(header(article), title), *surfaces(passage.text, body)],
         )
 
 

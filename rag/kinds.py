@@ -1,97 +1,136 @@
-"""What kind of answer a question asks for, and whether a sentence holds one: numbers, times, names, reasons."""
+"""What kind of answer a question asks for, told by its words: a number, a time, a person, a reason and so on."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from rag.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    Kind = Literal["number", "time", "name", "reason"]
+Kind = Literal["reason", "time", "number", "define", "manner", "place", "person", "yesno", "which", "what"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Question words on folded text (no accents, no capitals), by language; the first kind that fits is asked for.
-ASKING: Mapping[str, Mapping[Kind, tuple[str, ...]]] = {
+# Patterns on folded text (no accents, no capitals), by language; the first kind that fits is asked for.
+ASKING: Mapping[str, Mapping[Kind, str]] = {
     "fr": {
-        "time": (r"quand", r"quelles? (?:annee|date|epoque|heure|periode)s?", r"quel (?:jour|mois|siecle)"),
-        "number": (
-            r"combien",
-            r"quel(?:le)?s? (?:est |etait |fut |sera )?(?:le |la |l')?(?:part|montant|nombre|pourcentage|taux|age|prix|chiffre)",
-            r"quel(?:le)?s? (?:est |etait |fut |sera )?(?:le |la |l')?(?:taille|superficie|population|distance|hauteur|duree)",
-            r"quel(?:le)?s? (?:est |etait |fut |sera )?(?:le |la |l')?(?:proportion|somme|cout|salaire)",
-        ),
-        "reason": (r"pourquoi", r"quelles? (?:est la |sont les )?(?:raison|cause)s?", r"a cause de quoi"),
-        "name": (
-            r"qui(?! (?:est|sont)-ce que)",
-            r"ou",
-            r"quel(?:le)?s? (?:est le nom|sont les noms|ville|pays|region)s?",
-            r"comment s'appelle(?:nt)?",
-        ),
+        "reason": r"pourquoi|quelles? (?:est la |sont les |fut la |etait la )?(?:raison|cause)s?|a cause de (?:quoi"
+        r"|qui)|dans quel but",
+        "time": r"quand|quelles? (?:est la |etait la |fut la )?(?:annee|date|epoque|periode|saison|heure)s?"
+        r"|quel(?:s|le)? (?:jour|mois|siecle|decennie)s?|depuis combien de temps",
+        "number": r"combien|quel(?:le)?s? (?:est |etait |fut |sera |sont )?(?:le |la |l'|les )?(?:part|montant|nombre"
+        r"|pourcentage|taux"
+        r"|age|prix|chiffre|taille|superficie|population|distance|hauteur|duree|proportion|somme|cout|salaire"
+        r"|longueur|largeur|poids"
+        r"|vitesse|temperature|budget|benefice|altitude|profondeur|quantite|surface|valeur|resultat)s?",
+        "define": r"qu'est[- ]ce qu(?:'|e)|c'est quoi|que signifie|que veut dire|qui (?:est|etait|fut)"
+        r"|quelle est la (?:definition|signification)",
+        "manner": r"comment|de quelle (?:maniere|facon)|grace a (?:quoi|qui)|par quel moyen",
+        "place": r"ou|d'ou|dans quel(?:le)?s? (?:ville|pays|region|lieu|endroit|etat|continent|quartier|departement)s?"
+        r"|quel(?:le)?s? (?:est |etait )?(?:la |le )?(?:ville|pays|region|capitale|lieu|endroit|fleuve|riviere|continent)s?",
+        "person": r"qui|quel(?:le)?s? (?:est le nom|sont les noms|homme|femme|personne|personnage|roi|acteur|president|auteur)s?"
+        r"|comment s'appelle(?:nt)?",
+        "yesno": r"^\W*est[- ]ce qu|^\W*y a[- ]t|^\W*\w+(?: \w+){0,6}[- ](?:t[- ])?(?:ils?|elles?|on)\b",
+        "which": r"quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s",
+        "what": r"que|qu|quoi",
     },
     "en": {
-        "time": (r"when", r"(?:what|which) (?:year|date|day|month|century|time)"),
-        "number": (
-            r"how (?:many|much|old|tall|long|far|large|big|high|often)",
-            r"what (?:is the |was the )?(?:number|percentage|percent|share|amount|price|size|population|age|rate|cost|salary)",
-        ),
-        "reason": (r"why", r"what (?:was the |is the )?(?:reason|cause)"),
-        "name": (r"who(?:m|se)?", r"where", r"(?:what|which) (?:city|country|state|person|company|team)", r"name of"),
+        "reason": r"why|what (?:was the |is the |were the |are the )?(?:reason|cause)s?|how come|for what (?:reason|purpose)",
+        "time": r"when|(?:what|which) (?:year|date|day|month|century|decade|season|time|period|era)|how long ago",
+        "number": r"how (?:many|much|old|tall|long|far|large|big|high|often|fast|deep|wide)|what (?:is the |was the "
+        r"|were the |are the )?"
+        r"(?:number|percentage|percent|share|amount|price|size|population|age|rate|cost|salary|total|length"
+        r"|height|area|distance|weight"
+        r"|speed|temperature|budget|profit|ratio|proportion)",
+        "define": r"what (?:is|are|was) (?:a|an|the) \w+\W*$|what does \w+ mean|who (?:is|was) [\w ]+\W*$",
+        "manner": r"how|in what way|by what means",
+        "place": r"where|(?:what|which) (?:city|country|state|region|town|place|continent|river|area|county|location"
+        r"|district|island)",
+        "person": r"who|whom|whose|(?:what|which) (?:person|man|woman|king|president|player|author|scientist|actor"
+        r"|ruler|coach|leader)",
+        "yesno": r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+        "which": r"which|what (?:type|kind|sort|name)|what \w+",
+        "what": r"what",
     },
     "de": {
-        "time": (r"wann", r"welche[mns]? (?:jahr|datum|tag|monat|jahrhundert)"),
-        "number": (r"wie ?(?:viele?n?|hoch|alt|lange?|gross|weit|oft|teuer)", r"welche[rn]? (?:anteil|prozentsatz|anzahl)"),
-        "reason": (r"warum", r"weshalb", r"wieso"),
-        "name": (r"we(?:r|n|m|ssen)", r"wo", r"woher", r"wohin", r"in welche[rmn] (?:stadt|land|staat|stadten)"),
+        "reason": r"warum|weshalb|wieso|aus welchem grund",
+        "time": r"wann|welche[mnrs]? (?:jahr|datum|tag|monat|jahrhundert|zeit|jahrzehnt)\w*",
+        "number": r"wie ?(?:viele?[nrms]?|hoch|alt|lange?|gross|weit|oft|teuer|schnell|tief|breit|schwer)"
+        r"|welche[rnms]? (?:anteil|prozentsatz|anzahl|zahl|preis|summe|betrag)",
+        "define": r"was ist (?:ein\w*|der|die|das) \w+\W*$|was bedeutet|wer (?:ist|war) [\w ]+\W*$",
+        "manner": r"wie|auf welche weise|wodurch|womit",
+        "place": r"wo|woher|wohin|welche[rsmn]? (?:stadt|stadte|stadten|land|staat|bundesstaat|region|fluss|ort)",
+        "person": r"we(?:r|n|m|ssen)|welche[rs]? (?:person|mann|frau|konig|prasident|spieler|autor|wissenschaftler)\w*",
+        "yesno": r"^\W*(?:ist|sind|war|waren|hat|haben|hatte|kann|konnen|wird|werden|gibt)\b",
+        "which": r"welche[rnms]?",
+        "what": r"was|wozu|wofur|worauf|woraus|worin|woran|wovon|woruber",
     },
     "es": {
-        "time": (r"cuando", r"(?:que|cual) (?:ano|fecha|dia|mes|siglo)"),
-        "number": (r"cuant[oa]s?", r"que (?:porcentaje|cantidad|numero|edad|parte)"),
-        "reason": (r"por que",),
-        "name": (r"quien(?:es)?", r"donde", r"en que (?:ciudad|pais|estado)"),
+        "reason": r"por que|cual(?:es)? (?:es|fue|era|son|fueron) (?:la|las|el|los) (?:razon|causa|motivo)\w*",
+        "time": r"cuando|(?:que|cual) (?:ano|fecha|dia|mes|siglo|decada|epoca|momento)",
+        "number": r"cuant[oa]s?|(?:que|cual (?:es|era|fue)(?: la| el)?) (?:porcentaje|cantidad|numero|edad|parte|precio"
+        r"|tamano|poblacion"
+        r"|tasa|coste|salario|total|altura|longitud|distancia|peso)|a que (?:distancia|velocidad|altura)",
+        "define": r"que es (?:un|una|el|la) \w+\W*$|que significa|quien (?:es|era|fue) [\w ]+\W*$",
+        "manner": r"como|de que (?:manera|forma)",
+        "place": r"a?donde|que (?:ciudad|pais|estado|region|lugar|zona|rio|isla)",
+        "person": r"quien(?:es)?|que (?:persona|hombre|mujer|rey|presidente|jugador|autor|cientifico|actor)",
+        "yesno": r"^\W*(?:es|son|fue|ha|han|tiene|existe|hay|puede)\b",
+        "which": r"cual(?:es)?|que \w+",
+        "what": r"que",
     },
     "it": {
-        "time": (r"quando", r"(?:che|quale) (?:anno|data|giorno|mese|secolo)"),
-        "number": (r"quant[oaie]", r"che (?:percentuale|eta|numero)"),
-        "reason": (r"perche",),
-        "name": (r"chi", r"dove", r"in quale (?:citta|paese)"),
+        "reason": r"perche|qual e (?:la ragione|il motivo|la causa)|per quale motivo",
+        "time": r"quando|(?:che|quale) (?:anno|data|giorno|mese|secolo|periodo)",
+        "number": r"quant[oaie]|(?:che|qual e (?:la|il)) (?:percentuale|eta|numero|prezzo|costo|popolazione|altezza|quota)",
+        "define": r"che cos'e|cosa significa|chi (?:e|era|fu) [\w ]+\W*$",
+        "manner": r"come|in che modo",
+        "place": r"dove|(?:che|quale) (?:citta|paese|regione|luogo|fiume|isola|stato)",
+        "person": r"chi|quale (?:persona|uomo|donna|re|presidente|autore|giocatore)",
+        "yesno": r"^\W*(?:e|sono|era|ha|hanno|puo|esiste|c'e)\b",
+        "which": r"qual[ei]?|che \w+",
+        "what": r"che|cosa",
     },
     "pt": {
-        "time": (r"quando", r"(?:que|qual) (?:ano|data|dia|mes|seculo)"),
-        "number": (r"quant[oa]s?", r"que (?:percentagem|idade|numero)"),
-        "reason": (r"por ?que",),
-        "name": (r"quem", r"onde", r"em que (?:cidade|pais)"),
+        "reason": r"por ?que|qual (?:e|foi) (?:a razao|o motivo|a causa)",
+        "time": r"quando|(?:que|qual) (?:ano|data|dia|mes|seculo|epoca)",
+        "number": r"quant[oa]s?|(?:que|qual (?:e|foi) (?:a|o)) (?:percentagem|porcentagem|idade|numero|preco|custo"
+        r"|populacao|altura)",
+        "define": r"o que (?:e|significa)|quem (?:e|era|foi) [\w ]+\W*$",
+        "manner": r"como|de que (?:maneira|forma)",
+        "place": r"onde|que (?:cidade|pais|regiao|lugar|estado|rio|ilha)",
+        "person": r"quem|que (?:pessoa|homem|mulher|rei|presidente|autor|jogador)",
+        "yesno": r"^\W*(?:e|sao|foi|tem|ha|pode|existe)\b",
+        "which": r"qua(?:l|is)|que \w+",
+        "what": r"que",
     },
     "nl": {
-        "time": (r"wanneer", r"welke? (?:jaar|datum|dag|maand|eeuw)"),
-        "number": (r"hoe ?(?:veel|vaak|oud|lang|groot|hoog|ver)", r"welk (?:percentage|aantal)"),
-        "reason": (r"waarom",),
-        "name": (r"wie", r"waar", r"in welke? (?:stad|land)"),
+        "reason": r"waarom|om welke reden",
+        "time": r"wanneer|welke? (?:jaar|datum|dag|maand|eeuw|periode)",
+        "number": r"hoe ?(?:veel|vaak|oud|lang|groot|hoog|ver|snel|diep|zwaar)|welk (?:percentage|aantal|bedrag)",
+        "define": r"wat is (?:een|de|het) \w+\W*$|wat betekent|wie (?:is|was) [\w ]+\W*$",
+        "manner": r"hoe|op welke manier",
+        "place": r"waar|welke? (?:stad|land|staat|regio|plaats|rivier|eiland)",
+        "person": r"wie|welke (?:persoon|man|vrouw|koning|president|speler|schrijver)",
+        "yesno": r"^\W*(?:is|zijn|was|waren|heeft|hebben|kan|kunnen|zal|zullen)\b",
+        "which": r"welke?",
+        "what": r"wat",
     },
 }
 
-MONTHS = """
-janv janvier fevr fevrier mars avril mai juin juil juillet aout sept septembre octobre nov novembre dec decembre
-january february march april may june july august september october november december
-januar februar marz juni juli oktober dezember
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
-janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro
-januari februari maart mei augustus
-"""  # folded
-REASONS = """
-car; parce; puisque; afin; grace a; en raison; a cause; pour que
-because; since; due to; in order to; so that
-weil; denn; da; damit; wegen; aufgrund
-porque; ya que; debido; para que
-perche; poiche; affinche
-pois; devido
-omdat; want; vanwege
-"""  # folded
-NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
-CAPITAL = re.compile(r"(?<![.!?…:«“\"]\s)(?<!^)\b[A-ZÀ-ÖØ-ÞΑ-ΫЀ-Я][\w'’-]+")
+# Words that ask and name nothing, folded, of all these languages.
+INTERROGATIVES = """
+qui que quoi quel quelle quels quelles quand ou comment pourquoi combien lequel laquelle lesquels lesquelles
+who whom whose what which when where why how many much old
+wer wen wem wessen was wann wo woher wohin wie warum wieso weshalb wieviel viel viele vielen welche welcher welches welchem
+quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas
+chi che cosa quale quali quando dove come perche quanto quanta quanti quante
+quem qual quais quando onde porque como quanto quantos quanta quantas
+wie wat welk welke wanneer waar hoe waarom hoeveel
+"""
 
 
 def asked(question: str, language: str) -> Kind | None:
@@ -100,38 +139,15 @@ def asked(question: str, language: str) -> Kind | None:
     return next((kind for kind, pattern in _asking(language) if pattern.search(folded)), None)
 
 
-def holds(kind: Kind, sentence: str, question: str) -> bool:
-    """Whether a sentence holds an answer of this kind that the question does not already name."""
-    return _HOLDS[kind](sentence, question)
-
-
 @cache
 def _asking(language: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     asking = ASKING.get(language, {})
-    return tuple((kind, re.compile(rf"\b(?:{'|'.join(patterns)})\b")) for kind, patterns in asking.items())
-
-
-def _number(sentence: str, question: str) -> bool:
-    return bool(set(NUMBER.findall(sentence)) - set(NUMBER.findall(question)))
-
-
-def _time(sentence: str, question: str) -> bool:
-    return _number(sentence, question) or bool(_one_of(MONTHS, " ").search(fold(sentence)))
-
-
-def _name(sentence: str, question: str) -> bool:
-    known = fold(question)
-    return any(fold(name) not in known for name in CAPITAL.findall(sentence))
-
-
-def _reason(sentence: str, question: str) -> bool:
-    return bool(_one_of(REASONS, ";").search(fold(sentence)))
+    return tuple(
+        (kind, re.compile(pattern if pattern.startswith("^") else rf"\b(?:{pattern})\b")) for kind, pattern in asking.items()
+    )
 
 
 @cache
-def _one_of(phrases: str, between: str) -> re.Pattern[str]:
-    parts = (phrase.strip() for phrase in phrases.replace("\n", between).split(between))
-    return re.compile(rf"\b(?:{'|'.join(filter(None, parts))})\b")
-
-
-_HOLDS: Mapping[Kind, Callable[[str, str], bool]] = {"number": _number, "time": _time, "name": _name, "reason": _reason}
+def interrogatives() -> frozenset[str]:
+    """Words that ask and name nothing."""
+    return frozenset(INTERROGATIVES.split())

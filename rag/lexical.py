@@ -26,7 +26,7 @@ _BEYOND_DATES = 1 << 32
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, its terms by field, and what a search can be limited to."""
+    """What is indexed of a passage: its row, its terms by field, what a search can be limited to, its words."""
 
     row: int
     title: Sequence[str]
@@ -35,6 +35,7 @@ class TermDoc(NamedTuple):
     language: str
     publisher: str | None
     day: int  # date.toordinal(), 0 when undated
+    surfaces: Sequence[str] = ()  # the words as they are written
 
 
 class QueryTerm(NamedTuple):
@@ -126,6 +127,11 @@ class Terms:
     def doc_freq(self, field: str, term: str) -> int:
         """In how many passages a field holds a term."""
         return int(self._searcher.doc_freq(field, _clean(term)))
+
+    def frequency(self, language: str, unit: str) -> int:
+        """In how many passages of a language a unit stands, or, if in none, in how many of their headers."""
+        term = f"{language}:{unit}"
+        return self.doc_freq("stems", term) or self.doc_freq("title", term)
 
     def search(
         self,

@@ -19,6 +19,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import zlib
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import tokens
@@ -46,6 +47,14 @@ class Translation(NamedTuple):
     weight: float
 
 
+class Known(IntEnum):
+    """How well a word is known."""
+
+    NOT = 0
+    STEM = 1
+    FORM = 2
+
+
 class Lexicon:
     """The words of all languages, see above."""
 
@@ -62,6 +71,20 @@ class Lexicon:
     def load(cls, folder: Path) -> Lexicon:
         """The lexicon of a model folder; ModelError when it is missing or damaged."""
         return cls(Tensors(folder / "lexicon.safetensors"))
+
+    def knows(self, word: str, language: str) -> Known:
+        """Whether a word in lower case is one of the language, as it is or made of known parts, or by its stem alone."""
+        if language not in self.languages:
+            return Known.NOT
+        side, own = self._side(language), stems(word, language)
+        found = [side.word(row) for unit in own if (row := side.row(unit)) is not None]
+        if fold(word) in map(fold, found) or len(self.units(word, language)) > len(own):
+            return Known.FORM
+        return Known.STEM if found else Known.NOT
+
+    def words(self, language: str) -> list[tuple[str, float]]:
+        """The most frequent word of each unit of a language, and how often the unit was seen."""
+        return self._side(language).all() if language in self.languages else []
 
     def _units(self, word: str, language: str) -> tuple[str, ...]:
         """What a word in lower case is indexed as, its stem first; see above."""
@@ -183,6 +206,12 @@ class _Side:
     def word(self, row: int) -> str:
         start = int(self._ends[row - 1]) if row else 0
         return bytes(self._words[start : int(self._ends[row])]).decode("utf-8", "replace")
+
+    def all(self) -> list[tuple[str, float]]:
+        """Every row's word and frequency."""
+        ends, words = self._ends.tolist(), self._words.tobytes()
+        found = [words[start:end].decode("utf-8", "replace") for start, end in zip([0, *ends], ends, strict=False)]
+        return list(zip(found, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True))
 
     def frequency(self, unit: str) -> float:
         row = self.row(unit)

@@ -41,8 +41,7 @@ def choose(query: Query, hits: Sequence[Hit], asked: Asked | None, budget: int) 
         if quotes and quoted > budget:
             break
         quotes.append((passage, span))
-    reasons = ("asks for all that the days tell: the first sentence of each story, newest first",)
-    return Choice("answered" if quotes else "not_in_sources", quotes, reasons, [])
+    return Choice("answered" if quotes else "not_in_sources", quotes, [], [], quotes)
 
 
 @functools.cache

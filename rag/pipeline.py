@@ -8,14 +8,14 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from rag import cite, embed, extract, lexicon, overview, retrieve, store, tokens
+from rag import cite, embed, extract, lexicon, overview, retrieve, spelling, store, tokens
 from rag.conflicts import cited, conflicts
-from rag.errors import IndexMismatch, RagError, UsageError
+from rag.errors import IndexMismatch, RagError
 from rag.query import matched
 from rag.query import query as make_query
-from rag.records import Answer, Filters
+from rag.records import Answer, Filters, Span
 from rag.scope import Scope, coverage, unknown_names
 from rag.scope import scope as make_scope
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from rag.embed import Embedder
     from rag.indexing import BuildReport, Progress
     from rag.query import Query
-    from rag.records import Article, Hit, Passage, Span, Status
+    from rag.records import Article, Passage, Span, Status
     from rag.settings import Settings
     from rag.store import Generation
 
 FORMAT = 3  # raise it when indexing changes what an index holds
-READ = 8  # passages whose sentences may answer
+READ = 10  # passages whose sentences may answer
 
 
 def build(
@@ -88,11 +88,11 @@ def check_fingerprint(generation: Generation, mark: str, settings: Settings) -> 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer with all candidate passages and the three sentences that scored best, whether quoted or not."""
+    """An answer with all candidate passages and all sentences read, as they would be quoted, best first."""
 
     answer: Answer
     found: retrieve.Found
-    best: tuple[str, ...]
+    ranked: Sequence[tuple[Passage, Span]]
 
 
 class Rag:
@@ -159,23 +159,25 @@ class Rag:
         hits = retrieve.hits(found, READ, generation=generation)
         candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=generation)
         choice = overview.choose(query, hits, scope.asked, settings.quote_words) or extract.choose(
-            query, candidates, table=embed.token_vectors(), budget=settings.quote_words
+            query, candidates, table=embed.token_vectors(), size=generation.size, budget=settings.quote_words
         )
+        found = retrieve.ranked(found, choice.ranks)
         differing = conflicts(query, choice.best, candidates, table=embed.token_vectors()) if choice.quotes else []
         quotes, figures = cited(choice.quotes, differing)
         sentences, citations = cite.citations(quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
-            self._answer(query, found, scope),
+            self._answer(question, query, found, scope),
             status=choice.status,
             sentences=sentences,
             citations=citations,
-            reasons=choice.reasons,
+            lacks=choice.lacks,
+            explanation=choice.explanation,
             conflicts=(figures,) if figures else (),
-            warnings=(*unknown_names(scope.filters, generation.manifest), *cite.changed(citations)),
+            warnings=(*query.reading.notes, *unknown_names(scope.filters, generation.manifest), *cite.changed(citations)),
             timing_ms={"search": 1000 * (searched - started), "answer": 1000 * (done - searched)},
         )
-        return Outcome(answer, found, tuple(candidate.text for candidate in choice.best))
+        return Outcome(answer, found, choice.ranked)
 
     def search(self, question: str) -> Answer:
         """The best passages alone, without an answer."""
@@ -185,9 +187,9 @@ class Rag:
         if scope.wider and not len(found.rows):
             scope = scope.wider
             query, found = self._find(question, scope)
-        answer = self._answer(query, found, scope)
+        answer = self._answer(question, query, found, scope)
         elapsed = 1000 * (time.perf_counter() - started)
-        unknown = unknown_names(scope.filters, self.generation.manifest)
+        unknown = (*query.reading.notes, *unknown_names(scope.filters, self.generation.manifest))
         status: Status = "answered" if answer.hits else "not_in_sources"
         return replace(answer, status=status, warnings=unknown, timing_ms={"search": elapsed})
 
@@ -211,17 +213,26 @@ class Rag:
         return make_scope(question, tokens.shipped().language(question, likely=likely), self.filters, self.today)
 
     def query(self, question: str, aside: Span | None = None) -> Query:
-        """A question as the search channels need it, the words in ``aside`` left out."""
-        searched = question[: aside.start] + question[aside.end :] if aside else question
+        """A question as the search channels need it, in the spelling of the articles, the words in ``aside`` left out."""
+        languages = self.generation.passages_by_language
+        frequency = self.generation.terms.frequency
+        reading = spelling.read(
+            f"{question[: aside.start]} {question[aside.end :]}" if aside else question,
+            languages=tokens.shipped().guesses(question, likely=languages),
+            held=languages,
+            vocabulary=self.generation.vocabulary,
+            lexicon=lexicon.shipped(),
+            frequency=frequency,
+        )
         return make_query(
-            question,
+            reading.text,
             tokenizer=tokens.shipped(),
             lexicon=lexicon.shipped(),
-            vector=self.embedder.questions([searched])[0],
-            languages=self.generation.passages_by_language,
-            frequency=lambda language, unit: _frequency(self.generation, f"{language}:{unit}"),
+            reading=reading,
+            vector=self.embedder.questions([reading.text])[0],
+            languages=languages,
+            frequency=frequency,
             table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
-            aside=aside,
         )
 
     def _find(self, question: str, scope: Scope) -> tuple[Query, retrieve.Found]:
@@ -236,16 +247,16 @@ class Rag:
         others = self.generation.reprints(article.id)
         return [other for other in others if last is None or (other.date is not None and other.date <= last)]
 
-    def _answer(self, query: Query, found: retrieve.Found, scope: Scope) -> Answer:
+    def _answer(self, question: str, query: Query, found: retrieve.Found, scope: Scope) -> Answer:
         generation, manifest = self.generation, self.generation.manifest
         hits = retrieve.hits(retrieve.spread(found, generation=generation), self.settings.top, generation=generation)
         return Answer(
-            question=query.text,
+            question=question,
             language=query.language,
             status="not_in_sources",
             sentences=(),
             citations=(),
-            hits=tuple(_explained(query, hit) for hit in hits),
+            hits=tuple(replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped()))) for hit in hits),
             coverage=coverage(generation, scope.filters),
             generation=generation.name,
             model=str(manifest["model"]),
@@ -253,44 +264,3 @@ class Rag:
             today=self.today,
             asked=scope.asked,
         )
-
-
-def _explained(query: Query, hit: Hit) -> Hit:
-    """The hit, with which of its words stand for which of the question."""
-    return replace(hit, matches=tuple(matched(query, hit.passage, lexicon=lexicon.shipped())))
-
-
-def _frequency(generation: Generation, term: str) -> int:
-    """In how many passages a term stands, or, if in none, in how many of their headers."""
-    return generation.terms.doc_freq("stems", term) or generation.terms.doc_freq("title", term)
-
-
-def show(settings: Settings, reference: str) -> Passage | Article:
-    """The passage or article of an index whose id starts with ``reference``.
-
-    Raises:
-        UsageError: none does, or several do.
-        IndexProblem: the index is missing or damaged.
-    """
-    with store.open_generation(settings.index) as generation:
-        found = generation.find(reference)
-    if found is None:
-        raise UsageError(f"no article or passage has the id {reference}", hint="rag search --json shows the ids of what it finds")
-    return found
-
-
-def status(settings: Settings) -> dict[str, object]:
-    """What an index holds and how it was made, in the order a person asks."""
-    with store.open_generation(settings.index) as generation:
-        manifest, folder = generation.manifest, settings.index / generation.name
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    dates = cast("list[str | None]", manifest["dates"])
-    return {
-        "index": str(settings.index),
-        "generation": generation.name,
-        **{name: manifest[name] for name in ("created", "counts")},
-        "from": dates[0],
-        "to": dates[1],
-        **{name: manifest[name] for name in ("publishers", "languages", "sources", "root", "model", "fingerprint")},
-        "bytes": size,
-    }

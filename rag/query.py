@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.records import WordMatch
+from rag.spelling import Reading
 from rag.text import fold, words
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.lexicon import Lexicon
-    from rag.records import Passage, Span
+    from rag.records import Passage
     from rag.text import Word
     from rag.tokens import Tokenizer
 
 PARTS = 0.4  # of a compound's weight, shared by its parts
 SYNONYMS = 0.25  # weight of what says the same in the question's own language, times its probability
 NAME, OTHER = 0.5, 0.3  # weight of a word as it is, in another language, when it has translations: of names, of other words
+LIKENESS = 0.9  # weight of a word that a misspelt one is read as, when it is shown
 HELD = 0.5  # share of what stands for a word that the index must hold, for it to weigh as much as all
 LIKELY = 0.1  # translations below this weight are searched for, but add nothing to the vector and the soft terms
+AS_ASKED = Reading("", {}, ())  # nothing was read as anything else
 
 
 class Match(NamedTuple):
@@ -62,6 +65,7 @@ class Query:
     matches: Mapping[str, tuple[Match, ...]]  # by language of the index
     bags: Mapping[str, Bag]  # likewise
     vectors: Mapping[str, NDArray[np.float32]]  # likewise: the vector for sentences in that language
+    reading: Reading = AS_ASKED  # how the question came to read as it does
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -82,19 +86,18 @@ def query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
-    aside: Span | None = None,
+    reading: Reading = AS_ASKED,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
     ``vector`` is its embedding; ``table``, the token vectors of that embedding's model, lets translations add to it.
-    ``frequency`` of a unit, given its language, is how many passages of the index hold it. The words in ``aside`` are not
-    searched for; ``vector`` should be of the others.
+    ``frequency`` of a unit, given its language, is how many passages of the index hold it. ``reading`` says how the
+    question came to read as it does.
     """
     language = tokenizer.language(question, likely=languages)
     found: dict[str, Word] = {}
     for word in words(question):
-        if not (aside and aside.start <= word.start < aside.end):
-            found.setdefault(word.term, word)
+        found.setdefault(word.term, word)
     asked = tuple(found.values())
     forms, surfaces = [word.form for word in asked], [question[word.start : word.end] for word in asked]
     ids = tuple(map(tuple, tokenizer.encode_batch([f" {surface}" for surface in surfaces])))
@@ -109,7 +112,7 @@ def query(
     bags = _bags({other: some for other, some in matches.items() if other != language}, forms, ids, names, tokenizer)
     vectors = {} if table is None else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
     bags[language] = _own(ids)
-    return Query(question, language, asked, ids, names, vector, matches, bags, vectors)
+    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, reading)
 
 
 def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:
@@ -123,12 +126,13 @@ def matched(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMat
     for match in query.matches.get(language, ()):
         if match.unit in here and match.weight > (best[match.term].weight if match.term in best else 0.0):
             best[match.term] = match
-    asked = {place: query.text[query.words[place].start : query.words[place].end] for place in sorted(best)}
-    said = {place: here[best[place].unit] for place in asked}
-    return [
-        WordMatch(asked[place], said[place], 1.0 if fold(said[place]) == fold(asked[place]) else best[place].weight)
-        for place in asked
-    ]
+    found = []
+    for place, match in sorted(best.items()):
+        read, said = query.text[query.words[place].start : query.words[place].end], here[match.unit]
+        weight = 1.0 if fold(said) == fold(read) else match.weight
+        asked = query.reading.misspelt.get(read, read)
+        found.append(WordMatch(asked, said, weight if asked == read else LIKENESS * weight))
+    return found
 
 
 def _matches(

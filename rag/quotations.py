@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
 CLOSE = 2.0  # a further sentence is quoted when its score is at most this far below the best
+TIED, STRETCH = 1.0, 1.5  # … and when it is this near, it may take the quotations so far over their budget
 GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
 
 
@@ -42,21 +43,25 @@ class Candidate:
 def quotations(
     found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
 ) -> list[tuple[Passage, Span]]:
-    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words."""
+    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words.
+
+    Where two are as likely to answer, both are quoted: the budget stretches for them.
+    """
     quotes: list[tuple[Passage, Span]] = []
     for index in order:
-        if quotes and scores[index] < scores[order[0]] - CLOSE:
+        behind = scores[order[0]] - scores[index]
+        if quotes and behind > CLOSE:
             break
-        new = (found[index].hit.passage, _grown(found, index))
-        if quotes and (_is_headline(found[index]) or _said(new) in map(_said, quotes)):
+        new = (found[index].hit.passage, grown(found, index))
+        if quotes and (is_headline(found[index]) or _said(new) in map(_said, quotes)):
             continue
         more = _joined(quotes, new)
-        if not quotes or sum(map(_words, more)) <= budget:
+        if not quotes or sum(map(_words, more)) <= budget * (STRETCH if behind <= TIED else 1.0):
             quotes = more
     return quotes
 
 
-def _is_headline(candidate: Candidate) -> bool:
+def is_headline(candidate: Candidate) -> bool:
     """A headline may be the answer; beside one, it only says again what the source's line shows."""
     return candidate.text.strip("# \t") == candidate.hit.passage.article.title
 
@@ -86,7 +91,7 @@ def reach(found: Sequence[Candidate], index: int) -> int:
     return first
 
 
-def _grown(found: Sequence[Candidate], index: int) -> Span:
+def grown(found: Sequence[Candidate], index: int) -> Span:
     """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
     start, end = found[reach(found, index)].span.start, found[index].span.end
     if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):

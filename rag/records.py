@@ -178,6 +178,25 @@ class Figure(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A sentence that scored well, by how much above the mean, and what each family of features added to that."""
+
+    sentence: str
+    score: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why these sentences, or why none: the kind of answer asked for, how sure it is, and how sure it must be to be given."""
+
+    asks: str | None
+    confidence: float
+    needed: float
+    best: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the articles say to a question: no sentence without a citation."""
 
@@ -193,10 +212,11 @@ class Answer:
     fingerprint: str
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()  # why this sentence, or why none: printed by --explain
     today: datetime.date | None = None  # the day it was given: ages are reckoned from it
     asked: Asked | None = None
     conflicts: tuple[tuple[Figure, ...], ...] = ()  # different figures for the same thing, newest first
+    lacks: tuple[str, ...] = ()  # words of the question that nothing here covers
+    explanation: Explanation | None = None  # printed by --explain
 
     @property
     def text(self) -> str:

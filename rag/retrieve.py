@@ -43,6 +43,7 @@ SLICES = 3  # passages of one article that are shown before those of others
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
 K1, B = 0.9, 0.75  # of the soft terms: BM25, Robertson and Zaragoza (2009)
+BONUS = "days"  # the name of what preferred articles get
 PREFERRED = 1.5  # added to the score of a passage whose article is preferred; 0.5 to 3 do as well (scripts/measure_dates.py)
 NEAR, NEIGHBOURS = 0.35, 30  # a token's soft matches: cosine above, at most so many
 
@@ -85,7 +86,7 @@ def search(
     }
     foreign = np.array([language != query.language for language in languages], dtype=bool)
     first = generation.rows_where(preferred) if preferred else None
-    bonus = np.zeros(len(rows)) if first is None else PREFERRED * np.isin(rows, first).astype(np.float64)
+    bonus = None if first is None else PREFERRED * np.isin(rows, first).astype(np.float64)
     return once(fuse(rows, channels, foreign, bonus), generation=generation)
 
 
@@ -93,13 +94,17 @@ def fuse(
     rows: NDArray[np.int64],
     channels: Mapping[str, NDArray[np.float64]],
     foreign: NDArray[np.bool_],
-    bonus: NDArray[np.float64] | float = 0.0,
+    bonus: NDArray[np.float64] | None = None,
 ) -> Found:
-    """Candidates in the order of their channels' weighted z-scores, with a bonus; ``foreign``: not in the question's language."""
+    """Candidates in the order of their channels' weighted z-scores, with a bonus, then a channel of its own.
+
+    ``foreign``: not in the question's language.
+    """
     weighted = [np.where(foreign, FOREIGN[name], SAME[name]) * _standardised(values) for name, values in channels.items()]
-    fused = np.sum(weighted, axis=0) + bonus
+    fused = np.sum(weighted, axis=0) + (0.0 if bonus is None else bonus)
     order = np.lexsort((rows, -fused))
-    return Found(rows[order], fused[order], {name: values[order] for name, values in channels.items()}, foreign[order])
+    shown = channels if bonus is None else {**channels, BONUS: bonus}
+    return Found(rows[order], fused[order], {name: values[order] for name, values in shown.items()}, foreign[order])
 
 
 def once(found: Found, *, generation: Generation) -> Found:
@@ -109,6 +114,11 @@ def once(found: Found, *, generation: Generation) -> Found:
     for at in sorted(range(len(owners)), key=lambda at: (-found.fused[at], owners[at].day or math.inf)):
         chosen.setdefault(owners[at].cluster, owners[at].article)
     return _taken(found, [at for at, owner in enumerate(owners) if chosen[owner.cluster] == owner.article])
+
+
+def ranked(found: Found, ranks: Sequence[int]) -> Found:
+    """The candidates at these ranks first, in this order, then the others."""
+    return _taken(found, [*ranks, *sorted(set(range(len(found.rows))).difference(ranks))])
 
 
 def spread(found: Found, *, generation: Generation) -> Found:
@@ -149,12 +159,12 @@ def query_terms(query: Query, total: int, sizes: Mapping[str, int]) -> list[Quer
             unit = f"{language}:{match.unit}"
             asked.append(QueryTerm("title", unit, FIELDS["title"] * match.weight))
             if match.frequency:  # else not even a header holds it
-                rarity = float(_idf(together[match.term], sizes.get(language, 0)) / _idf(match.frequency, total))
+                rarity = float(idf(together[match.term], sizes.get(language, 0)) / idf(match.frequency, total))
                 asked.append(QueryTerm("stems", unit, FIELDS["stems"] * match.weight * rarity))
     return asked
 
 
-def _idf(frequency: NDArray[np.float64] | float, total: int) -> NDArray[np.float64]:
+def idf(frequency: NDArray[np.float64] | float, total: int) -> NDArray[np.float64]:
     """BM25's inverse document frequency (Robertson and Zaragoza 2009), element by element."""
     least = np.minimum(frequency, total)
     return np.asarray(np.log1p((total - least + 0.5) / (least + 0.5)))
@@ -228,10 +238,10 @@ def _soft_terms(bag: Bag, generation: Generation, rows: NDArray[np.int64], table
     cells = np.repeat(np.arange(len(rows)), [len(text) for text in texts]) * len(vocabulary) + columns
     counts = np.bincount(cells, minlength=len(rows) * len(vocabulary)).reshape(len(rows), -1).astype(np.float32)
     weights = soft_matches(table[bag.tokens], table[vocabulary])
-    idf = _idf(weights @ generation.token_frequency[vocabulary], generation.size)
+    rarity = idf(weights @ generation.token_frequency[vocabulary], generation.size)
     length = K1 * (1 - B + B * counts.sum(axis=1) / generation.mean_length)
     found = counts @ weights.T.astype(np.float32)
-    return np.asarray((bag.weights * idf * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
+    return np.asarray((bag.weights * rarity * found * (K1 + 1) / (found + length[:, None])).sum(axis=1), dtype=np.float64)
 
 
 def soft_matches(asked: NDArray[np.float16], vocabulary: NDArray[np.float16]) -> NDArray[np.float64]:

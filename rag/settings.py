@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -104,6 +104,7 @@ class Settings:
     color: str = field(
         default="auto", metadata=_row("auto, always or never", _choice("auto", "always", "never"), "--color", metavar="WHEN")
     )
+    editing: str = field(default="emacs", metadata=_row("keys of the question line: emacs or vi", _choice("emacs", "vi")))
     offline: bool = field(default=True, metadata=_row("never reach for the network", _yes_no, "--offline/--no-offline"))
     since: datetime.date | None = field(default=None, metadata=_row("articles from this day on", _day, "--since", metavar="DATE"))
     until: datetime.date | None = field(default=None, metadata=_row("articles up to this day", _day, "--until", metavar="DATE"))
@@ -125,6 +126,26 @@ class Settings:
     def origin(self, name: str) -> str:
         """Where a value came from: a flag, a variable, a line of a rag.toml, "default"."""
         return self.origins.get(name, DEFAULT)
+
+    def described(self) -> dict[str, str]:
+        """Every setting's value as a person writes it, with where it came from."""
+        return {name: f"{written(getattr(self, name)) or '-'} ({self.origin(name)})" for name in table()}
+
+    def changed(self, name: str, value: object, *, origin: str) -> Settings:
+        """These settings with another value for one of them; None takes its default.
+
+        Raises:
+            UsageError: no such setting, or a value that is not allowed.
+        """
+        here = Path.cwd()
+        if value is None:
+            new = resolve_index(here)[0] if name == "index" else known(name)["default"]
+        else:
+            new = _checked(name, value, origin)
+        given: dict[str, Any] = {name: here / new if isinstance(new, Path) else new}
+        changed = replace(self, **given, origins={**self.origins, name: origin})
+        _ordered(changed.since, changed.until)
+        return changed
 
     @classmethod
     def load(

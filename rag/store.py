@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
-from rag import arrays, catalog, dense, disk, lexical
+from rag import arrays, catalog, dense, disk, lexical, spelling
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, WriteError
 
 if TYPE_CHECKING:
@@ -121,7 +121,9 @@ def _write_files(folder: Path, contents: Contents) -> None:
         raise ValueError(f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors")
     blocks = (contents.vectors[first : first + _BLOCK] for first in range(0, rows, _BLOCK))
     dense.build(folder / VECTORS, blocks, dimension=dimension, rows=rows)
-    lexical.build(contents.terms, folder / TERMS)
+    counts = spelling.Counts()
+    lexical.build(spelling.counted(contents.terms, counts), folder / TERMS)
+    spelling.vocabulary(counts).save(folder)
 
 
 def _counts(contents: Contents) -> dict[str, int]:
@@ -216,11 +218,9 @@ class Generation(catalog.Catalog, arrays.Arrays):
         self._held.close()
 
     def __enter__(self) -> Generation:
-        """Give itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close."""
         self.close()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _AGAIN = "Install the package again, or train the model again with scripts/train_model.py."
-_TYPES = {"F16": "<f2", "U32": "<u4", "U16": "<u2", "U8": "u1"}
+_TYPES = {"F32": "<f4", "F16": "<f2", "U32": "<u4", "U16": "<u2", "U8": "u1"}
 
 
 class Tensors:

@@ -30,15 +30,15 @@ _LONGEST = 64
 _WORD = re.compile(
     r"(?<!\d[.,])(?:[1-9]\d{0,2}([ \u00a0\u2009\u202f.,'’])\d{3}(?:\1\d{3})*(?:[.,]\d+)?(?![.,'’]?\d|\w)"  # 14 000   1,234.5
     r"|\d+[.,]\d+(?![.,]?\d|\w))"  # 8,5
-    rf"|[\w{_MARKS}]+(?:['’‘＇‛′](?!\d)[\w{_MARKS}]+)*"
+    rf"|[\w{_MARKS}]+(?:['’‘＇‛′`´](?!\d)[\w{_MARKS}]+)*"
 )
 _GROUPED = re.compile(r"(?<=\d)([ \u00a0\u2009\u202f.,'’])(?=\d{3}(?:\1|[.,]\d+\Z|\Z))")
-_ELISIONS = _set(
+ELISIONS = _set(
     "l d qu j n s c m t jusqu lorsqu puisqu quoiqu quelqu all dall dell nell sull coll un quest quell bell gl com dov tutt anch"
 )
 _WHOLE = _set("quelqu'un quelqu'une")
-_STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′", "'"))
-_FOLDING = _STRAIGHT | str.maketrans(
+STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
+_FOLDING = STRAIGHT | str.maketrans(
     {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
     | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50) for digit in range(10)}
     | dict.fromkeys("\u00ad\u200b\u2060\ufeff\u0640", "")  # invisible, or the Arabic stretching sign
@@ -70,10 +70,10 @@ def _terms(surface: str) -> tuple[Word, ...]:
         return (Word(number, 0, len(surface), number),)
     if "_" in surface or not (surface.isascii() or _unspaced().search(surface) is None):
         return tuple(_pieces(surface))
-    start, end, plain = 0, len(surface), surface.translate(_STRAIGHT).lower()
+    start, end, plain = 0, len(surface), surface.translate(STRAIGHT).lower()
     if len(plain) == end and "'" in plain:
         end -= 2 * plain.endswith("'s")
-        while plain[start : (cut := max(start, plain.find("'", start)))] in _ELISIONS and start < 8 and plain not in _WHOLE:
+        while plain[start : (cut := max(start, plain.find("'", start)))] in ELISIONS and start < 8 and plain not in _WHOLE:
             start = cut + 1
     return tuple(_plain(surface[start:end], start))
 
@@ -102,7 +102,7 @@ def _plain(written: str, start: int, folded: str | None = None) -> Iterator[Word
 
 def _lower(text: str) -> str:
     """In lower case and composed, apostrophes straight; accents stay."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower().translate(_STRAIGHT)
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
 
 
 def words(text: str) -> list[Word]:

@@ -37,6 +37,7 @@ UNDETERMINED = "und"  # ISO 639-2: no letter to tell a language by
 LANGUAGE_STEP = 1 / 16  # nats per unit of languages.npy
 _FEW, _SHORT = 16, 4000  # the first so many texts, of so many characters at most, are encoded without the whole vocabulary
 _LIKELY = 48  # units: 3 nats, a factor of 20
+_GUESSES = 3
 _LANGUAGE_SAMPLE = 4000  # characters of a text that are looked at to tell its language
 
 # Scripts written without spaces are cut out as runs of their own, which have no space before them.
@@ -110,6 +111,7 @@ class Tokenizer:
         self.fingerprint = hashlib.sha256(f"{PATTERN}{REPLACEMENTS}".encode() + vocabulary).hexdigest()[:12]
         self._likelihood = likelihood
         self._few = _FEW
+        self._encoding_of = functools.lru_cache(maxsize=4)(lambda text: _encoding(self._vocabulary.ranks_in(text.encode())))
 
     @classmethod
     def load(cls, folder: Path) -> Tokenizer:
@@ -146,14 +148,18 @@ class Tokenizer:
             return self._encoding
         self._few -= 1
         whole_characters = "\n".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # as tiktoken does
-        return _encoding(self._vocabulary.ranks_in(whole_characters.encode()))
+        return self._encoding_of(whole_characters)  # a question is asked for several times
 
     def count(self, text: str) -> int:
         """How many tokens a text has."""
         return len(self.encode(text))
 
     def language(self, text: str, *, likely: Collection[str] = ()) -> str:
-        """The most likely language of a text, ISO 639-1; "und" for a text without a letter.
+        """The most likely language of a text, ISO 639-1; "und" for a text without a letter."""
+        return self.guesses(text, likely=likely)[0]
+
+    def guesses(self, text: str, *, likely: Collection[str] = ()) -> list[str]:
+        """The most likely languages of a text, best first, as many as its letters leave open, at most three.
 
         Scripts that write one language decide alone; else naive Bayes over tokens, where ``likely`` languages are twenty
         times as likely before as the others: what two or three words leave open.
@@ -161,13 +167,13 @@ class Tokenizer:
         sample = text[:_LANGUAGE_SAMPLE]
         letters = sum(map(str.isalpha, sample))
         if not letters:
-            return UNDETERMINED
+            return [UNDETERMINED]
         told = _by_script(sample, letters)
         if told or self._likelihood is None:
-            return told or UNDETERMINED
+            return [told or UNDETERMINED]
         scores = self._likelihood[self.encode(sample)].sum(axis=0, dtype="int64")
         scores += [_LIKELY if language in likely else 0 for language in self.languages]
-        return self.languages[int(scores.argmax())]
+        return [self.languages[column] for column in (-scores).argsort(kind="stable")[:_GUESSES].tolist()]
 
 
 @functools.cache

@@ -1,208 +1,367 @@
 #!/usr/bin/env python
-"""Fit the linear models of rag/extract.py on the development data, and print their weights.
+"""Fit the two scorers of rag/extract.py on the development data, and write them into rag/models/answers/.
 
-    .venv/bin/python scripts/train_extract.py [--data ../shared/eval]
+    .venv/bin/python scripts/train_extract.py [--data ../shared/eval] [--keep FOLDER]
 
-Three models, each a dozen numbers:
-
-- SENTENCE, a softmax over the candidate sentences of a question; the right ones hold an answer and stand
-  in a passage judged relevant. Questions whose passages hold no right sentence teach nothing here.
-- SAME and FOREIGN, logistic models over the features of the best sentence, in the question's language or in another.
-  Each question is seen twice: as it is, and with every passage of its article taken out of what was found, so that
-  nothing answers it. Half of the questions see a fifth of the other passages, as in a small index.
+- *sentence*: a softmax over the candidate sentences of a question; the right ones hold an answer and stand in a passage
+  judged relevant. Questions whose passages hold no right sentence teach nothing here.
+- *answered*: a logistic model over what the best sentence shows (rag/refusal.py). Each corpus is cut into parts of some articles,
+  large and small, and each part is indexed alone: a question about another part's articles has no answer there. Others are
+  about an article that is there, the passages that answer taken out of what was found, or see two articles alone.
 
 Every figure printed comes from five-fold cross-validation over articles: never from what a fold was fitted on.
+--keep holds what was described, so that a second run begins with the fitting.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.numpy import save_file
 
-from rag import embed, evaluate, extract, retrieve
+from rag import embed, evaluate, extract, refusal, retrieve, scorer
+from rag.extract import needed
+from rag.features import Features
+from rag.pipeline import READ, Rag
+from rag.records import Passage
+from rag.refusal import surroundings
 from rag.settings import Settings
 from rag.text import fold
 
-SETS = (  # name, questions, corpus, questions at most
-    ("piaf fr", "piaf/fr", "piaf/fr", 800),
-    ("xquad en", "xquad/en", "xquad/en", 250),
-    ("xquad es", "xquad/es", "xquad/es", 150),
-    ("xquad de", "xquad/de", "xquad/de", 150),
-    ("fr > en", "xquad/fr", "xquad/en", 240),
-    ("fr > es", "xquad/fr", "xquad/es", 150),
-    ("fr > de", "xquad/fr", "xquad/de", 150),
-    ("es > en", "xquad/es", "xquad/en", 150),
-    ("en > es", "xquad/en", "xquad/es", 150),
-    ("de > en", "xquad/de", "xquad/en", 150),
+SETS = (  # questions, corpus, questions at most
+    ("piaf/fr", "piaf/fr", 3000),
+    ("xquad/en", "xquad/en", 400),
+    ("xquad/es", "xquad/es", 250),
+    ("xquad/de", "xquad/de", 250),
+    ("xquad/fr", "xquad/en", 240),
+    ("xquad/fr", "xquad/es", 160),
+    ("xquad/fr", "xquad/de", 160),
+    ("xquad/es", "xquad/en", 200),
+    ("xquad/en", "xquad/es", 200),
+    ("xquad/de", "xquad/en", 200),
+    ("xquad/ru", "xquad/en", 150),
+    ("xquad/zh", "xquad/en", 150),
+    ("xquad/el", "xquad/en", 100),
+    ("xquad/ar", "xquad/en", 100),
 )
 FOLDS = 5
-NAMES = tuple(dict.fromkeys([*extract.SENTENCE, *extract.SAME, *extract.FOREIGN, "foreign"]))
-Array = np.ndarray[Any, np.dtype[np.float64]]
+LARGE, SMALL = 2, 12  # parts that a corpus is cut into
+ASKED = 240  # questions of each set that are asked of the parts
+LEAST = 0.05  # deviation that a feature is scaled by, at least
+DROPPED = 0.1  # of the features, in each batch
+SENTENCE_UNITS, ANSWERED_UNITS = 16, 8
+NETS = 4  # trained from other beginnings, whose mean is kept
+HARD = 0.5  # weight of a question whose passages were taken out: some others may answer it as well
+SENTENCE_EPOCHS, ANSWERED_EPOCHS = 8, 8
+BATCH, RATE, DECAY = 32, 4e-3, 0.3
+Array = np.ndarray[Any, np.dtype[np.float32]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Example:
-    """One question: a row of features per candidate sentence, which rows are right, whether anything can be."""
+    """One question: its candidates' features, which of them are right, and what was judged about it."""
 
     data: str
+    regime: str  # whole, large, small, hard, tiny
     fold: int
-    features: Array  # (candidates, NAMES)
-    right: Array  # (candidates,)
+    rows: Array  # (candidates, NAMES)
+    around: Array  # (candidates, AROUND)
+    articles: Any  # (candidates,): their numbers
+    right: Any  # (candidates,) of bool
+    relevant: Any  # (candidates,) of bool
     answerable: bool
 
 
-def examples(data: Path) -> Iterator[Example]:
-    """Every question of every set, with its article there and with its article taken out."""
-    for name, questions, corpus, limit in SETS:
-        documents = list(evaluate.beir_documents(data / corpus / "corpus.jsonl"))
-        article = {document.path: title or str(int(document.path[1:]) // 5) for document, title in documents}
-        answers = {question.id: question.answers for question in evaluate.beir_questions(data / corpus)}
-        with tempfile.TemporaryDirectory() as folder:
-            settings = Settings(index=Path(folder) / "index")
-            with evaluate.temporary(documents, settings, lambda *_: None) as rag:
-                for question in evaluate.beir_questions(data / questions)[:limit]:
-                    # parallel sets: the answer as it stands in the language of the corpus
-                    yield from _both(name, rag, replace(question, answers=answers[question.id]), article)
-        print(f"{name}: described", flush=True)
+def number(text: str, count: int) -> int:
+    """A number below ``count`` that depends on the text alone."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % count
 
 
-def _both(name: str, rag: Any, question: evaluate.Question, article: dict[str, str]) -> Iterator[Example]:
-    query = rag.query(question.text)
-    found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
-    about = {article[path] for path in question.relevant}
-    fold_number = int(hashlib.sha256(min(about, default="").encode()).hexdigest(), 16) % FOLDS
-    passages = rag.generation.passages(found.rows.tolist())
-    elsewhere = np.array([article[p.article.document.path] not in about for p in passages], dtype=bool)
-    # Every other question is asked of a small index: what else there is, is thinned out.
-    random = np.random.default_rng(int(hashlib.sha256(question.id.encode()).hexdigest()[:8], 16))
-    thin = random.random(len(passages)) < (1.0 if random.random() < 0.5 else 0.2)
-    for keep, answerable in ((thin | ~elsewhere, True), (thin & elsewhere, False)):
-        some = retrieve.fuse(
-            found.rows[keep], {name: values[keep] for name, values in found.channels.items()}, found.foreign[keep]
-        )
-        hits = retrieve.hits(some, 8, generation=rag.generation)
-        candidates = extract.candidates(hits, some.rows[:8].tolist(), generation=rag.generation)
-        if not candidates:
-            continue
-        described = extract.features(query, candidates, table=embed.token_vectors())
-        wanted = [fold(answer) for answer in question.answers]
-        right = [
-            c.hit.passage.article.document.path in question.relevant and any(w and w in fold(c.text) for w in wanted)
-            for c in candidates
-        ]
-        matrix = np.stack([described[feature] for feature in NAMES], axis=1)
-        yield Example(name, fold_number, matrix, np.array(right, dtype=float), answerable)
+def described(item: tuple[str, str, int, Path]) -> list[Example]:
+    """All examples of a set."""
+    questions, corpus, limit, data = item
+    documents = list(evaluate.beir_documents(data / corpus / "corpus.jsonl"))
+    article = {document.path: title or str(int(document.path[1:]) // 5) for document, title in documents}
+    answers = {question.id: question.answers for question in evaluate.beir_questions(data / corpus)}
+    asked = evaluate.beir_questions(data / questions)
+    # parallel sets: the answer as it stands in the language of the corpus
+    asked = [replace(question, answers=answers[question.id]) for question in asked[:: max(1, len(asked) // limit)][:limit]]
+    name = f"{questions} > {corpus}"
+    found = list(_asked(name, "whole", documents, article, asked))
+    some = asked[:: max(1, len(asked) // ASKED)][:ASKED]
+    for regime, parts in (("large", LARGE), ("small", SMALL)):
+        for part in range(parts):
+            here = [each for each in documents if number(f"{regime} {article[each[0].path]}", parts) == part]
+            there = {each[0].path for each in here}
+            own = [question for question in some if there.intersection(question.relevant)]
+            rest = [question for question in some if not there.intersection(question.relevant)]
+            rest = [question for question in rest if number(f"{part} {question.id}", parts - 1) == 0]
+            if here:
+                found += _asked(name, regime, here, article, own)
+                found += _asked(name, regime, here, article, rest)
+    print(f"{name}: {len(found)} described", flush=True)
+    return found
 
 
-def fit(loss: Any, size: int) -> Array:
-    """The weights that minimise a loss, by L-BFGS."""
-    weights = torch.zeros(size, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+def _asked(
+    name: str,
+    regime: str,
+    documents: Sequence[Any],
+    article: dict[str, str],
+    questions: Sequence[evaluate.Question],
+) -> Iterator[Example]:
+    """Questions asked of an index of these documents; in a small one also of some of its passages."""
+    there = {document.path for document, _ in documents}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(index=Path(folder) / "index")
+        with evaluate.temporary(documents, settings, lambda *_: None) as rag:
+            for question in questions:
+                query = rag.query(question.text)
+                found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
+                answerable = bool(there.intersection(question.relevant))
+                yield from _example(name, regime, rag, query, found, question, article, answerable=answerable)
+                passages = rag.generation.passages(found.rows.tolist()) if regime == "small" else []
+                for part, keep, can in _parts(question, passages, article):
+                    some = retrieve.fuse(
+                        found.rows[keep], {channel: v[keep] for channel, v in found.channels.items()}, found.foreign[keep]
+                    )
+                    yield from _example(name, part, rag, query, some, question, article, answerable=can)
 
-    def step() -> torch.Tensor:
-        optimiser.zero_grad()
-        value: torch.Tensor = loss(weights)
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
 
-    optimiser.step(step)  # type: ignore[no-untyped-call]
-    return np.asarray(weights.detach().numpy())
+def _parts(question: evaluate.Question, passages: Sequence[Passage], article: dict[str, str]) -> Iterator[tuple[str, Any, bool]]:
+    """Parts of what was found, whether they can answer, and what they are called.
+
+    *hard*: without the passages that answer, where others of their article are left. *tiny*: the passages of two articles,
+    as under a narrow filter, with those that answer and without.
+    """
+    paths = [passage.article.document.path for passage in passages]
+    titles = np.array([article[path] for path in paths])
+    right = np.array([path in question.relevant for path in paths], dtype=bool)
+    wanted = [fold(answer) for answer in question.answers]
+    says = np.array([any(some in fold(passage.text) for some in wanted) for passage in passages], dtype=bool)
+    about = np.isin(titles, [article[path] for path in question.relevant])
+    others = sorted(set(titles[~about].tolist()), key=lambda title: number(f"{question.id} {title}", 1 << 32))
+    if (about & ~right & ~says).any():
+        yield "hard", ~right & ~says, False
+    if right.any():
+        yield "tiny", about | np.isin(titles, others[:1]), True
+    if others:
+        yield "tiny", np.isin(titles, others[:2]) & ~says, False
 
 
-def fit_sentence(rows: list[Example], names: list[str]) -> dict[str, float]:
+def _example(
+    name: str,
+    regime: str,
+    rag: Rag,
+    query: Any,
+    found: retrieve.Found,
+    question: evaluate.Question,
+    article: dict[str, str],
+    *,
+    answerable: bool,
+) -> Iterator[Example]:
+    hits = retrieve.hits(found, READ, generation=rag.generation)
+    candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=rag.generation)
+    if not candidates:
+        return
+    features = Features(query, candidates, table=embed.token_vectors(), size=rag.generation.size)
+    wanted = [text for answer in question.answers if (text := plain(answer))]
+    holds = np.array([any(some in plain(c.text) for some in wanted) for c in candidates])
+    relevant = np.array([c.hit.passage.article.document.path in question.relevant for c in candidates])
+    fold_number = number(min((article[path] for path in question.relevant), default=""), FOLDS)
+    rows, around = features.matrix.astype(np.float32), surroundings(features).astype(np.float32)
+    yield Example(name, regime, fold_number, rows, around, features.numbers, relevant & holds, relevant, answerable)
+
+
+def plain(text: str) -> str:
+    """Folded, with single spaces."""
+    return " ".join(fold(text).split())
+
+
+class Net(torch.nn.Module):
+    """What ``scorer.Scorer`` computes, on features of about mean 0 and deviation 1."""
+
+    def __init__(self, size: int, units: int, at: Array) -> None:
+        super().__init__()
+        self.mean = torch.tensor(at.mean(axis=0))
+        self.scale = torch.tensor(np.maximum(at.std(axis=0), LEAST))
+        self.line = torch.nn.Parameter(torch.zeros(size))
+        self.hidden = torch.nn.Linear(size, units)
+        self.out = torch.nn.Linear(units, 1)
+        torch.nn.init.zeros_(self.out.weight)
+        torch.nn.init.zeros_(self.out.bias)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """One score for each row."""
+        x = (rows - self.mean) / self.scale
+        if self.training:
+            x = x * (torch.rand(x.shape[1]) > DROPPED)
+        scores: torch.Tensor = x @ self.line + self.out(torch.relu(self.hidden(x)))[:, 0]
+        return scores
+
+    def weights(self) -> scorer.Scorer:
+        """The same function of features as they are."""
+        with torch.no_grad():
+            line, hidden = self.line / self.scale, self.hidden.weight / self.scale
+            bias = self.hidden.bias - hidden @ self.mean
+            level = self.out.bias[0] - line @ self.mean
+            parts = (line, hidden.T, bias, self.out.weight[0], level[None])
+        return scorer.Scorer(*(np.ascontiguousarray(part.detach().numpy().astype(np.float32)) for part in parts))
+
+
+def trained(units: int, examples: Sequence[Example], loss: Any, rows: Any, epochs: int) -> scorer.Scorer:
+    """The mean of some nets fitted by AdamW over batches of examples, ``rows`` of each stacked."""
+    everything = np.concatenate([rows(each) for each in examples])
+    nets = [_trained(seed, units, everything, examples, loss, rows, epochs) for seed in range(NETS)]
+    line, level = (np.mean([getattr(net, name) for net in nets], axis=0) for name in ("line", "level"))
+    hidden, bias, out = (np.concatenate([getattr(net, name) for net in nets], axis=-1) for name in ("hidden", "bias", "out"))
+    return scorer.Scorer(*(np.asarray(part, np.float32) for part in (line, hidden, bias, out / NETS, level)))
+
+
+def _trained(
+    seed: int, units: int, everything: Array, examples: Sequence[Example], loss: Any, rows: Any, epochs: int
+) -> scorer.Scorer:
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    net = Net(everything.shape[1], units, everything)
+    steps = epochs * max(1, len(examples) // BATCH)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps + 1, pct_start=0.15)
+    net.train()
+    done = 0
+    while done < steps:
+        order = random.permutation(len(examples))
+        for start in range(0, len(order) - BATCH + 1, BATCH):
+            batch = [examples[at] for at in order[start : start + BATCH]]
+            value = loss(net(torch.tensor(np.concatenate([rows(each) for each in batch]))), batch)
+            optimiser.zero_grad()
+            value.backward()
+            optimiser.step()
+            if done < steps:
+                schedule.step()
+            done += 1
+    net.eval()
+    return net.weights()
+
+
+def fit_sentence(examples: Sequence[Example]) -> scorer.Scorer:
     """The softmax over the candidate sentences of each question."""
-    columns = [NAMES.index(name) for name in names]
-    usable = [row for row in rows if row.answerable and row.right.any()]
-    owner = torch.tensor(np.repeat(np.arange(len(usable)), [len(row.right) for row in usable]))
-    matrix = torch.tensor(np.concatenate([row.features[:, columns] for row in usable]))
-    right = torch.tensor(np.concatenate([row.right for row in usable])) > 0
+    usable = [each for each in examples if each.answerable and each.right.any()]
 
-    def loss(weights: torch.Tensor) -> torch.Tensor:
-        scores = torch.exp((matrix @ weights).clamp(-60, 60))
-        everything = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, scores)
-        good = torch.zeros(len(usable), dtype=torch.float64).index_add(0, owner, scores * right)
-        return -(torch.log(good) - torch.log(everything)).mean() + 1e-3 * (weights**2).sum()
+    def loss(scores: torch.Tensor, batch: list[Example]) -> torch.Tensor:
+        owner = torch.tensor(np.repeat(np.arange(len(batch)), [len(each.right) for each in batch]))
+        right = torch.tensor(np.concatenate([each.right for each in batch]))
+        odds = torch.exp(scores.clamp(-40, 40))
+        everything = torch.zeros(len(batch)).index_add(0, owner, odds)
+        good = torch.zeros(len(batch)).index_add(0, owner, odds * right)
+        return -(torch.log(good) - torch.log(everything)).mean()
 
-    return dict(zip(names, fit(loss, len(names)).tolist(), strict=True))
+    return trained(SENTENCE_UNITS, usable, loss, lambda each: each.rows, SENTENCE_EPOCHS)
 
 
-def fit_answered(rows: list[Example], names: list[str], sentence: dict[str, float]) -> dict[str, float]:
-    """The logistic model over the best sentence of each question; answerable or not weigh the same."""
-    best = np.stack([best_features(row, sentence, names) for row in rows])
-    matrix, label = torch.tensor(best), torch.tensor([float(row.answerable) for row in rows], dtype=torch.float64)
+def fit_answered(examples: Sequence[Example], scores: Sequence[Any]) -> scorer.Scorer:
+    """The logistic model over what the best sentence of each question shows; answerable or not weigh the same."""
+    shown = {id(each): shows(each, own) for each, own in zip(examples, scores, strict=True)}
+    share = float(np.mean([each.answerable for each in examples]))
 
-    def loss(weights: torch.Tensor) -> torch.Tensor:
-        return torch.nn.functional.binary_cross_entropy_with_logits(matrix @ weights, label) + 1e-3 * (weights**2).sum()
+    def loss(values: torch.Tensor, batch: list[Example]) -> torch.Tensor:
+        label = torch.tensor([float(each.answerable) for each in batch])
+        weight = torch.where(label > 0, 0.5 / share, 0.5 / (1 - share)).float()
+        weight = weight * torch.tensor([HARD if each.regime == "hard" else 1.0 for each in batch])
+        return torch.nn.functional.binary_cross_entropy_with_logits(values, label, weight)
 
-    return dict(zip(names, fit(loss, len(names)).tolist(), strict=True))
-
-
-def best_features(row: Example, sentence: dict[str, float], names: list[str]) -> Array:
-    """The features of the sentence that scores best."""
-    return row.features[best_row(row, sentence)[0], [NAMES.index(name) for name in names]]
+    return trained(ANSWERED_UNITS, examples, loss, lambda each: shown[id(each)], ANSWERED_EPOCHS)
 
 
-def best_row(row: Example, sentence: dict[str, float]) -> list[int]:
-    """The candidates in the sentence model's order."""
-    scores = row.features[:, [NAMES.index(name) for name in sentence]] @ np.array(list(sentence.values()))
-    order: list[int] = np.argsort(-scores, kind="stable").tolist()
-    return order
+def shows(example: Example, scores: Any) -> Array:
+    """(1, JUDGED)."""
+    return refusal.judged(example.rows, example.around, scores, example.articles)[None].astype(np.float32)
 
 
-def fit_all(rows: list[Example]) -> tuple[dict[str, float], dict[bool, dict[str, float]]]:
-    """The sentence model, and the models of answered questions by whether the best sentence is foreign."""
-    sentence = fit_sentence(rows, list(extract.SENTENCE))
-    parts = {False: extract.SAME, True: extract.FOREIGN}
-    answered = {
-        foreign: fit_answered([row for row in rows if is_foreign(row) == foreign], list(names), sentence)
-        for foreign, names in parts.items()
-    }
-    return sentence, answered
-
-
-def is_foreign(row: Example) -> bool:
-    """Whether the best passage is in another language than the question."""
-    return bool(row.features[0, NAMES.index("foreign")])
-
-
-def report(rows: list[Example]) -> None:
-    """Cross-validated figures by data set."""
-    top1: dict[str, list[float]] = {}
-    top3: dict[str, list[float]] = {}
+def report(examples: Sequence[Example]) -> list[Any]:
+    """Cross-validated figures by data set; each example's scores by the fold that has not seen it."""
+    scores: list[Any] = [None] * len(examples)
     said: dict[str, list[tuple[bool, bool]]] = {}
-    for number in range(FOLDS):
-        sentence, answered = fit_all([row for row in rows if row.fold != number])
-        for row in (row for row in rows if row.fold == number):
-            order = best_row(row, sentence)
-            if row.answerable:
-                top1.setdefault(row.data, []).append(row.right[order[0]])
-                top3.setdefault(row.data, []).append(row.right[order[:3]].max())
-            weights = answered[is_foreign(row)]
-            refused = best_features(row, sentence, list(weights)) @ np.array(list(weights.values())) < 0
-            said.setdefault(row.data, []).append((not row.answerable, bool(refused)))
-    for name, right in top1.items():
-        refusals = evaluate.refusal_measures(said[name]) or {}
-        measures = "  ".join(f"{measure} {value:.3f}" for measure, value in refusals.items())
-        print(f"{name:10} best sentence {np.mean(right):.3f}  three {np.mean(top3[name]):.3f}  refusals: {measures}")
+    for part in range(FOLDS):
+        sentence = fit_sentence([each for each in examples if each.fold != part and each.regime == "whole"])
+        for at, each in enumerate(examples):
+            if each.fold == part:
+                scores[at] = sentence.scores(each.rows)
+    for part in range(FOLDS):
+        train = [at for at, each in enumerate(examples) if each.fold != part and judging(each)]
+        answered = fit_answered([examples[at] for at in train], [scores[at] for at in train])
+        for each, own in zip(examples, scores, strict=True):
+            if each.fold == part:
+                least = needed(1 if each.regime in ("small", "hard", "tiny") else 1000)
+                refused = bool(answered.scores(shows(each, own))[0] < np.log(least / (1 - least)))
+                for name in (f"{each.regime:6} all", f"{each.regime:6} {each.data}"):
+                    said.setdefault(name, []).append((not each.answerable, refused))
+    _report_sentences(examples, scores)
+    for name, pairs in sorted(said.items()):
+        kept = [not refused for unanswerable, refused in pairs if not unanswerable]
+        right = [refused for unanswerable, refused in pairs if unanswerable]
+        shares = [f"{what} {np.mean(some):.3f}" for what, some in (("answered", kept), ("refused", right)) if some]
+        print(f"{name:28} {len(pairs):5}  " + "  ".join(shares))
+    return scores
+
+
+def _report_sentences(examples: Sequence[Example], scores: Sequence[Any]) -> None:
+    """How often the best sentence, or one of three, answers; the best of the right passage; how often that comes first."""
+    top: dict[str, list[tuple[float, ...]]] = {}
+    for each, own in zip(examples, scores, strict=True):
+        if each.regime == "whole":
+            order, inside = np.argsort(-own, kind="stable"), np.flatnonzero(each.relevant)
+            within = float(each.right[inside[np.argmax(own[inside])]]) if each.right.any() else np.nan
+            figures = (each.right[order[0]], each.right[order[:3]].any(), within, each.relevant[order[0]])
+            top.setdefault(each.data, []).append(figures)
+    for name, rows in top.items():
+        best, three, within, first = np.nanmean(np.array(rows, dtype=float), axis=0)
+        print(f"{name:20} best sentence {best:.3f}  three {three:.3f}  in its passage {within:.3f}  passage {first:.3f}")
+
+
+def judging(example: Example) -> bool:
+    """Whether an example teaches when to refuse: an answer that is nowhere in what was found teaches nothing."""
+    return not example.answerable or bool(example.right.any())
 
 
 def main() -> None:
-    """Describe, cross-validate, fit on everything, print."""
+    """Describe, cross-validate, fit on everything, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[1] / ".." / "shared" / "eval")
-    rows = list(examples(parser.parse_args().data.resolve()))
-    report(rows)
-    sentence, answered = fit_all(rows)
-    for title, weights in (("SENTENCE", sentence), ("SAME", answered[False]), ("FOREIGN", answered[True])):
-        print(title, {name: round(weight, 2) for name, weight in weights.items()})
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    kept = options.keep and options.keep / "examples.pickle"
+    if kept and kept.is_file():
+        examples = pickle.loads(kept.read_bytes())
+    else:
+        with ProcessPoolExecutor() as pool:
+            data = options.data.resolve()
+            examples = [each for found in pool.map(described, [(*item, data) for item in SETS]) for each in found]
+        if kept:
+            kept.write_bytes(pickle.dumps(examples))
+    torch.set_num_threads(1)
+    scores = report(examples)
+    judged = [at for at, each in enumerate(examples) if judging(each)]
+    fitted = {
+        "sentence": fit_sentence([each for each in examples if each.regime == "whole"]),
+        "answered": fit_answered([examples[at] for at in judged], [scores[at] for at in judged]),
+    }
+    scorer.WEIGHTS.parent.mkdir(exist_ok=True)
+    parts = {
+        f"{name}.{part}": np.asarray(value, np.float16) for name, of in fitted.items() for part, value in of._asdict().items()
+    }
+    save_file(parts, scorer.WEIGHTS)
+    print(f"wrote {scorer.WEIGHTS}")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ from rag.records import (
     Citation,
     Coverage,
     Document,
+    Explanation,
     Figure,
     Hit,
     Passage,
+    Reason,
     Reprint,
     Span,
     WordMatch,
@@ -85,7 +87,7 @@ def answered(**changes: object) -> Answer:
         "fingerprint": "abc",
         "timing_ms": {"search": 1.25, "answer": 2.0},
         "warnings": ("seeds/lettre.txt has changed since it was indexed",),
-        "reasons": ("the question asks who",),
+        "explanation": Explanation("person", 0.91, 0.35, (Reason(FIRST, 3.25, {"words": 1.5, "meaning": 0.25, "place": 0.01}),)),
     }
     return Answer(**(values | changes))  # type: ignore[arg-type]
 
@@ -125,7 +127,8 @@ def hostile() -> Answer:
         citations=cited,
         hits=hits,
         warnings=(HOSTILE,),
-        reasons=(HOSTILE,),
+        lacks=(HOSTILE,),
+        explanation=Explanation(HOSTILE, 0.5, 0.35, (Reason(HOSTILE, 1.0, {HOSTILE: 1.0}),)),
         asked=Asked(None, None, HOSTILE, "preference"),
         conflicts=((Figure(HOSTILE, 1), Figure(HOSTILE, 1)),),
     )

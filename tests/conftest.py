@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,3 +58,15 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, cwd=TREE, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return index
+
+
+@pytest.fixture
+def talk(seeds_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Talk:
+    """A conversation about seeds/ in a folder of the test's own, where editors, pagers and browsers end at once."""
+    for name in ("EDITOR", "VISUAL", "PAGER", "BROWSER"):
+        monkeypatch.setenv(name, "true")
+    for name in ("TMUX", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.chdir(tmp_path)
+    return Talk(seeds_index, tmp_path, capsys)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from answers import FIRST, QUESTION, TEXT, answered, article, citation, hostile, passage, refused
+from answers import FIRST, QUESTION, TEXT, Span, answered, article, citation, hostile, passage, refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +69,10 @@ class FakeRag:
         self.asked.append(reference)
         return article()
 
+    def excerpt(self, settings: Settings, article_id: str, cited: Span, *, neighbours: int = 0) -> object:
+        self.show(settings, article_id)
+        return article(), Span(article().start, article().end)
+
     def status(self, settings: Settings) -> dict[str, object]:
         self.open(settings)
         return {"articles": 12, "created": datetime.date(2025, 12, 9), "publishers": {"La Vallée": 12}, "size": 1.5}
@@ -93,10 +97,11 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
     pipeline = FakeRag()
-    module = ModuleType("rag.pipeline")
-    module.__dict__.update(Rag=pipeline, build=pipeline.build, show=pipeline.show, status=pipeline.status)
-    monkeypatch.setitem(sys.modules, "rag.pipeline", module)
-    monkeypatch.setattr(rag, "pipeline", module, raising=False)
+    for room, verbs in (("pipeline", ("build",)), ("lookup", ("show", "excerpt", "status"))):
+        module = ModuleType(f"rag.{room}")
+        module.__dict__.update({name: getattr(pipeline, name) for name in verbs}, Rag=pipeline)
+        monkeypatch.setitem(sys.modules, f"rag.{room}", module)
+        monkeypatch.setattr(rag, room, module, raising=False)
     (tmp_path / "work" / "index").mkdir(parents=True)
     (tmp_path / "work" / "index" / "CURRENT").write_text("g1")
     monkeypatch.chdir(tmp_path / "work")

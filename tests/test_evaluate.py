@@ -93,14 +93,19 @@ def test_a_beir_folder_is_indexed_apart(articles: Path, tmp_path: Path) -> None:
     corpus.write_text(
         "\n".join(json.dumps({"_id": name, "title": "", "text": text}) for name, text in texts.items()), encoding="utf-8"
     )
-    query = {"_id": "q", "text": "Combien de stations aura le tramway ?", "metadata": {"answers": ["18"]}}
+    query = {"_id": "q", "text": "Combien de stations comptera le tramway ?", "metadata": {"answers": ["18"]}}
     skipped = {"_id": "not judged", "text": "?"}
     (folder / "queries.jsonl").write_text(json.dumps(query) + "\n" + json.dumps(skipped), encoding="utf-8")
     (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ttram\t1\n", encoding="utf-8")
     measured = run(folder, Settings(index=tmp_path / "index"), corpus=corpus)
     assert measured["queries"] == 1
     assert measured["retrieval"]["hybrid"] == {"R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
-    assert measured["answers"] == {"accuracy": 1.0, "top3": 1.0}
+    assert {name: measured["answers"][name] for name in ("accuracy", "top3", "in_passage")} == {
+        "accuracy": 1.0,
+        "top3": 1.0,
+        "in_passage": 1.0,
+    }
+    assert 0 < measured["answers"]["words"] < 90
     assert measured["refusals"] is None
     assert not (tmp_path / "index").exists()
 

@@ -1,15 +1,16 @@
-"""The linear models that choose sentences and refuse."""
+"""Sentences chosen, refused and explained."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from rag import embed, extract, retrieve
-from rag.extract import FOREIGN, SAME, SENTENCE, weigh
+from rag.features import NAMES
 from rag.pipeline import Rag, build
+from rag.query import Query
+from rag.quotations import Candidate
 from rag.settings import Settings
 
 STORY = """Le phare de Kermor rallumé
@@ -28,51 +29,45 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
         yield opened
 
 
-def described(rag: Rag, question: str) -> dict[str, np.ndarray]:
+def candidates(rag: Rag, question: str) -> tuple[Query, list[Candidate]]:
     query = rag.query(question)
     found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
     hits = retrieve.hits(found, 5, generation=rag.generation)
-    return extract.features(
-        query, extract.candidates(hits, found.rows.tolist(), generation=rag.generation), table=embed.token_vectors()
-    )
+    return query, extract.candidates(hits, found.rows.tolist(), generation=rag.generation)
 
 
-def test_features_say_what_a_reader_would(rag: Rag) -> None:
-    """Catches features of the wrong sentence, coverages outside [0, 1], a kind of answer seen where there is none."""
-    shown = described(rag, "Combien a coûté le chantier ?")  # headline, first sentence, second sentence
-    assert [values.shape for values in shown.values()] == [(3,)] * len(shown)
-    assert shown["exact"].argmax() == shown["soft"].argmax() == shown["dense"].argmax() == 2
-    assert shown["kind"].tolist() == [0, 0, 1]
-    assert shown["lacks_kind"].tolist() == [1, 1, 0]
-    assert shown["foreign"].tolist() == [0, 0, 0]
-    for name in ("exact", "soft", "exact_passage", "soft_passage", "least", "least_exact", "names"):
-        assert ((shown[name] >= 0) & (shown[name] <= 1)).all()
-    assert (shown["soft_window"] >= shown["soft"]).all()
+def choice(rag: Rag, question: str) -> extract.Choice:
+    query, found = candidates(rag, question)
+    return extract.choose(query, found, table=embed.token_vectors(), size=rag.generation.size, budget=60)
 
 
-def test_a_question_in_another_language_is_foreign_and_softly_covered(rag: Rag) -> None:
-    """Catches cross-lingual questions weighed by the words they cannot share."""
-    shown = described(rag, "How much did the works on the lighthouse cost?")
-    assert shown["foreign"].tolist() == [1, 1, 1]
-    assert shown["soft_passage"][0] > 2 * shown["exact_passage"][0]
+def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
+    """Catches the headline or the neighbour quoted in its place, and a best sentence that is not the one quoted first."""
+    chosen = choice(rag, "Combien a coûté le chantier du phare ?")
+    assert "4,2 millions" in chosen.best[0].text
+    passage, span = chosen.quotes[0]
+    assert "4,2 millions" in passage.article.document.text[span.start : span.end]
 
 
-def test_a_translated_sentence_covers_the_question_softly(rag: Rag) -> None:
-    """Catches translations that count as the words themselves, that count for nothing, or that cover another sentence."""
-    shown = described(rag, "How much did the construction site cost, in millions?")  # headline, first sentence, second sentence
-    assert shown["soft"].argmax() == 2
-    assert shown["soft"][2] > shown["exact"][2]
-    assert all((shown[name] <= 1).all() for name in ("exact", "soft", "soft_passage"))
+def test_nothing_found_answers_nothing(rag: Rag) -> None:
+    """Catches an error, or an answer, where no passage was found."""
+    assert extract.choose(rag.query("?"), [], table=embed.token_vectors(), size=1, budget=60).status == "not_in_sources"
 
 
-def test_names_and_numbers_that_are_nowhere_are_noticed(rag: Rag) -> None:
+@pytest.mark.parametrize("question", ["Combien a coûté le phare de Brisac ?", "How tall is Mount Everest?"])
+def test_what_the_articles_do_not_say_is_refused_or_named(rag: Rag, question: str) -> None:
     """Catches an answer about Kermor to a question about Brisac."""
-    assert described(rag, "Combien a coûté le phare de Kermor ?")["names"].tolist() == [1, 1, 1]
-    assert described(rag, "Combien a coûté le phare de Brisac ?")["names"].tolist() == [0, 0, 0]
-    assert described(rag, "Combien a coûté le phare en 1997 ?")["names"].tolist() == [0, 0, 0]
+    chosen = choice(rag, question)
+    assert chosen.status == "not_in_sources" or "Brisac" in chosen.lacks
 
 
-def test_weights_name_features_that_exist() -> None:
-    """Catches a weight without its feature, and a linear model that drops one."""
-    described = {name: np.array([1.0, 2.0]) for name in {*SENTENCE, *SAME, *FOREIGN}}
-    assert np.allclose(weigh(described, SENTENCE), sum(SENTENCE.values()) * np.array([1.0, 2.0]))
+def test_an_explanation_adds_up(rag: Rag) -> None:
+    """Catches a family left out, a feature counted twice, reasons of another sentence."""
+    chosen = choice(rag, "Combien a coûté le chantier ?")
+    why = chosen.explanation
+    assert why is not None and why.asks == "number"
+    assert [reason.sentence for reason in why.best] == [candidate.text for candidate in chosen.best]
+    assert set(why.best[0].parts) == set(extract.FAMILIES)
+    columns = sorted(column for columns in extract._families().values() for column in columns)
+    assert columns == list(range(len(NAMES)))
+    assert (why.confidence >= why.needed) == (chosen.status != "not_in_sources")

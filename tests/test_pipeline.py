@@ -15,7 +15,8 @@ import pytest
 from rag import embed, lexicon
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
 from rag.indexing import BuildReport
-from rag.pipeline import Rag, build, fingerprint, show, status
+from rag.lookup import show, status
+from rag.pipeline import Rag, build, fingerprint
 from rag.settings import Settings
 
 if TYPE_CHECKING:

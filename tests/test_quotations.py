@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quotations import Candidate, quotations
+from rag.quotations import STRETCH, TIED, Candidate, quotations
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.sentences import sentences
 
@@ -53,6 +53,12 @@ def test_near_misses_are_quoted_and_far_ones_are_not() -> None:
     assert len(quoted([0, 0, 0, 9, 1, 0])) == 1
 
 
+def test_only_what_is_as_likely_stretches_the_budget() -> None:
+    """Catches an answer half as long again for a sentence that probably does not answer, and a likely one left out."""
+    assert len(quoted([0, 0, 0, 9, 9 - TIED, 0], budget=11)) == 2
+    assert len(quoted([0, 0, 0, 9, 8.9 - TIED, 0], budget=11)) == 1
+
+
 @given(st.lists(st.floats(-5, 5), min_size=12, max_size=12), st.integers(1, 80))
 def test_quotations_never_overlap_and_keep_to_the_budget(scores: list[float], budget: int) -> None:
     """Catches a sentence quoted twice through a grown neighbour, and a budget checked before growing."""
@@ -63,7 +69,7 @@ def test_quotations_never_overlap_and_keep_to_the_budget(scores: list[float], bu
     best = rows[order[0]]
     assert quotes[0][1].start <= best.span.start < best.span.end <= quotes[0][1].end
     words = [len(passage.article.document.text[start:end].split()) for passage, (start, end) in quotes]
-    assert len(words) == 1 or sum(words) <= max(budget, words[0])
+    assert len(words) == 1 or sum(words) <= max(budget * STRETCH, words[0])
     for i, (passage, span) in enumerate(quotes):
         for other, earlier in quotes[:i]:
             same = passage.article.document.path == other.article.document.path

@@ -248,3 +248,16 @@ def test_a_new_file_may_be_private(home: Path) -> None:
     """Catches an answer that every user of the machine can read."""
     config.write_text(home / "a" / "b.json", "{}", mode=0o600)
     assert (home / "a" / "b.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_change_for_a_while(home: Path) -> None:
+    """Catches a change that is not checked, that forgets the rest, or that cannot be taken back."""
+    before = Settings.load({"top": 3, "since": "2025-12-01"}, here=home, environ={})
+    changed = before.changed("publisher", "A, B", origin="/set publisher")
+    assert (changed.publisher, changed.top, before.publisher) == (("A", "B"), 3, ())
+    assert changed.origin("publisher") == "/set publisher" and changed.described()["publisher"] == "A,B (/set publisher)"
+    assert changed.changed("publisher", None, origin="x").publisher == () and changed.changed("top", None, origin="x").top == 5
+    assert changed.changed("index", "there", origin="x").index.is_absolute()
+    for name, value in (("top", "0"), ("nothing", "1"), ("until", "2025-11-01"), ("index", "")):
+        with pytest.raises(UsageError):
+            changed.changed(name, value, origin="x")

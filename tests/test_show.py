@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from rag import show
 from rag.errors import IndexMissing, UsageError
 from rag.records import Hit, Reprint, Span, WordMatch
-from rag.show.page import marked, snippet
+from rag.show.lines import marked, snippet
+from rag.show.view import reference
 
 if TYPE_CHECKING:
     from rag.indexing import BuildReport
@@ -36,6 +37,8 @@ PAGES = {
     "explain": lambda: show.answer_page(answered(), explain=True),
     "refused": lambda: show.answer_page(refused()),
     "search": lambda: show.search_page(answered()),
+    "sources": lambda: show.sources_page(answered()),
+    "why": lambda: show.why_page(answered()),
     "view": lambda: show.view_page(show.view(article(), cited=Span(TEXT.index(FIRST), TEXT.index(FIRST) + len(FIRST)))),
 }
 
@@ -438,3 +441,37 @@ def test_a_citation_names_the_reprints_that_hold_it() -> None:
     assert "also" not in first
     assert [(also["path"], also["publisher"], also["line"]) for also in second["also"]] == [(f"{p}.txt", p, 3) for p in papers]
     valid(show.answer_json(answer))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("1", ("1", 0, None, None, 1)),
+        ("12+", ("12", 1, None, None, 12)),
+        ("abc:4", ("abc", 0, 4, None, None)),
+        ("1:4:5", ("1", 0, 4, 5, 1)),
+        (" 2::5 ", ("2", 0, None, 5, 2)),
+        ("1234", ("1234", 0, None, None, None)),
+    ],
+)
+def test_what_someone_wants_to_see(text: str, parts: tuple[object, ...]) -> None:
+    """Catches a number taken for an id, an id for a number, lines of something else."""
+    asked = reference(text)
+    assert (*asked, asked.number) == parts
+
+
+@pytest.mark.parametrize("text", ["", "+", "1++", "1::", "1:x", "1:1:0", "1:2:3:4"])
+def test_what_nobody_can_be_shown(text: str) -> None:
+    """Catches a reference that means something else than what was typed."""
+    with pytest.raises(UsageError):
+        reference(text)
+
+
+def test_markdown_of_answers() -> None:
+    """Catches a footnote that is not named or named twice, and a text that becomes markup."""
+    text = show.answers_markdown([answered(), answered(), refused()])
+    notes = re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
+    assert notes == ["1", "2", "3", "4"] and set(re.findall(r"\[\^(\d+)\](?!:)", text)) == set(notes)
+    assert text.count(f"## {QUESTION}") == 3 and text.count(f"« {FIRST} »") == 2
+    unsafe = show.answers_markdown([hostile()])
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2066]", unsafe) and "« \\[2J" in unsafe

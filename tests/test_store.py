@@ -265,7 +265,7 @@ def flip(path: Path, position: int) -> None:
 def use(index: Path) -> None:
     """Touch every part of an index."""
     with open_generation(index) as generation:
-        _ = generation.vectors, generation.terms, generation.passages([0]), generation.token_frequency
+        _ = generation.vectors, generation.terms, generation.passages([0]), generation.token_frequency, generation.vocabulary
         generation.tokens(generation.sentence_rows(0))
         generation.spans([0])
 

@@ -23,6 +23,7 @@ def terms(text):
         ("l’Inde d'Amazon qu’il s’apprête jusqu’à lorsqu'on", "inde amazon il apprete a on"),
         ("d’aujourd’hui quelqu’un l’œuvre L’ÉTÉ", "aujourd'hui quelqu'un oeuvre ete"),
         ("dell'Italia all’estero un'altra", "italia estero altra"),
+        ("l`usine d´Amazon `l´`", "usine amazon l"),
         ("John's book, l'Amazon's", "john book amazon"),
         ("O'Brien rock'n'roll don’t", "o'brien rock'n'roll don't"),
         ("14 000 14\u202f000 14\u00a0000 14.000 14,000 14’000 14000", "14000 " * 7),

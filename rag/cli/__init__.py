@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import signal
 import sys
@@ -13,8 +12,9 @@ import click
 
 from rag.cli.app import app
 from rag.cli.call import Call
+from rag.cli.repl import terminal
 from rag.cli.route import route
-from rag.errors import RagError, UsageError, WriteError
+from rag.errors import RagError, UsageError, of_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,10 +64,10 @@ def _run(words: Sequence[str], call: Call) -> int:
             from click.shell_completion import shell_complete
 
             return shell_complete(app, {}, "rag", "_RAG_COMPLETE", instruction)
-        if not words:
+        if not words and not terminal():
             click.echo(app.get_help(click.Context(app, info_name="rag", **app.context_settings)), err=True)
             return UsageError.exit_code
-        with app.make_context("rag", route(words, app), obj=call) as context:
+        with app.make_context("rag", route(words, app, terminal=terminal()), obj=call) as context:
             code = app.invoke(context)
         sys.stdout.flush()
         return int(code or 0)
@@ -83,7 +83,7 @@ def _run(words: Sequence[str], call: Call) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _named(error) from error
+        raise of_system(error) from error
 
 
 def _way_out(error: click.UsageError) -> str:
@@ -91,24 +91,6 @@ def _way_out(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption) and command in ("rag ask", "rag search"):
         return f"{command} --help lists the options; put -- before a question that begins with -"
     return f"{command} --help says how; to ask a question, put it in quotes or write rag ask before it"
-
-
-def _named(error: OSError) -> RagError:
-    """A failure of the system as an error with a way out."""
-    if error.errno == errno.ENOENT and not error.filename:  # of os.getcwd
-        return RagError("the folder you are in is no longer there", hint="go to another one: cd")
-    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-    hints = {
-        errno.ENOSPC: "free some space on the disk, then run the command again: nothing that was there is lost",
-        errno.EDQUOT: "free some space on the disk, then run the command again: nothing that was there is lost",
-        errno.EROFS: "--index DIR names a folder elsewhere",
-        errno.EACCES: "change the permissions, or name another folder: --index DIR",
-        errno.EPERM: "change the permissions, or name another folder: --index DIR",
-        errno.ENAMETOOLONG: "give a shorter name",
-        errno.EMFILE: "raise the limit of open files: ulimit -n 1024",
-    }
-    kind = WriteError if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) else RagError
-    return kind(what, hint=hints.get(error.errno or 0, "rag status says where the index is"))
 
 
 def _fail(call: Call, error: RagError) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,15 +10,17 @@ import click
 
 from rag import __version__
 from rag.cli import last
+from rag.cli.building import built, first, sources
 from rag.cli.config import config
 from rag.cli.flags import BUILDING, FINDING, LOOKING, flags
+from rag.cli.offers import references
+from rag.cli.repl import keep, repl
 from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.cli.call import Call
-    from rag.indexing import BuildReport
     from rag.pipeline import Rag
     from rag.records import Answer
     from rag.settings import Settings
@@ -66,8 +67,8 @@ def ask(call: Call, /, words: tuple[str, ...], strict: bool, quotes: bool, expla
     settings = call.settings(options)
     with _opened(call, settings) as rag:
         answer = rag.ask(call.question)
-    value = answer_json(answer)
-    _keep(call, value, settings)
+    value = answer_json(answer, explain=explain)
+    keep(call, value, settings)
     call.say(lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain))
     _after(call, answer)
     unverified = any(citation.verified != "exact" for citation in answer.citations)
@@ -90,32 +91,25 @@ def search(call: Call, /, words: tuple[str, ...], **options: object) -> int:
     with _opened(call, settings) as rag:
         answer = rag.search(call.question)
     value = search_json(answer)
-    _keep(call, value, settings)
+    keep(call, value, settings)
     call.say(lambda: value, lambda: search_page(answer))
     _after(call, answer)
     return ANSWERED if answer.hits else NOT_IN_SOURCES
 
 
 @app.command()
-@click.argument("reference", metavar="ID|N[:FROM[:COUNT]]")
+@click.argument("reference", metavar="ID|N[+][:FROM[:COUNT]]", shell_complete=references)
 @flags(*LOOKING)
 @click.pass_obj
 def show(call: Call, /, reference: str, **options: object) -> int:
     """An article or passage, with what was cited marked.
 
-    ID is its id or how that begins; N is the number of a source of the last answer.
-    FROM is the first line of the file to show, COUNT how many.
+    ID is its id or how that begins; N is the number of a source of the last answer, shown in its passage; N+ also shows the
+    passages around it. FROM is the first line of the file to show, COUNT how many.
     """
-    from rag import pipeline
-    from rag.show import view, view_json, view_page
+    from rag.show import looked_up, view_json, view_page
 
-    name, first, count = _reference(reference)
-    cited = None
-    if re.fullmatch("[0-9]{1,3}", name):
-        source = last.source(int(name))
-        name, cited = source.article, source.cited
-        options["index"] = options["index"] or source.folder
-    shown = view(pipeline.show(call.settings(options), name), cited=cited, first=first, count=count)
+    shown = looked_up(reference, last.source, lambda folder: call.settings({**options, "index": options["index"] or folder}))
     call.say(lambda: view_json(shown), lambda: view_page(shown))
     return ANSWERED
 
@@ -135,8 +129,7 @@ def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry
     from rag.show import report_json, report_page
 
     settings = call.settings(options)
-    sources = _sources(paths, settings)
-    report = _built(call, settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run)
+    report = built(call, settings, sources(paths, settings), rebuild=rebuild, prune=prune, dry_run=dry_run)
     call.say(lambda: report_json(report), lambda: report_page(report))
     return ANSWERED
 
@@ -146,10 +139,10 @@ def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry
 @click.pass_obj
 def status(call: Call, /, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
-    from rag import pipeline
+    from rag import lookup
     from rag.show import mapping_page
 
-    state = pipeline.status(call.settings(options))
+    state = lookup.status(call.settings(options))
     call.say(lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state))
     return ANSWERED
 
@@ -175,6 +168,7 @@ def evaluation(call: Call, /, path: str, corpus: str | None, **options: object) 
 
 
 app.add_command(config)
+app.add_command(repl)
 
 
 def _question(words: Sequence[str]) -> str:
@@ -200,52 +194,12 @@ def _stdin() -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _reference(text: str) -> tuple[str, int | None, int | None]:
-    """``ID:FROM:COUNT`` in its parts; those left out are None."""
-    parts = re.fullmatch(r"([^:]+)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip())
-    if parts is None or parts[2] == parts[3] == "" or (parts[3] and int(parts[3]) == 0):
-        raise UsageError(f"{text!r} is no ID[:FROM[:COUNT]]", hint="rag show 2:10:5 shows five lines of source 2 from line 10 on")
-    return parts[1], int(parts[2]) if parts[2] else None, int(parts[3]) if parts[3] else None
-
-
-def _sources(paths: Sequence[str], settings: Settings) -> list[Path]:
-    """What to index: what was named, else nothing new when there is an index, else the seeds."""
-    if paths and all(paths):
-        return [Path(path) for path in paths]
-    if paths:
-        raise UsageError("a path is empty", hint="rag index FOLDER, or rag index . for this one")
-    if (settings.index / "CURRENT").is_file():
-        return []
-    if settings.seeds:
-        return [settings.seeds]
-    raise UsageError("no articles were named", hint="rag index FOLDER, or put articles into a folder called seeds")
-
-
-def _built(
-    call: Call, settings: Settings, sources: Sequence[Path], *, rebuild: bool = False, prune: bool = False, dry_run: bool = False
-) -> BuildReport:
-    from rag import pipeline
-
-    with call.bar() as bar:
-        return pipeline.build(settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run, progress=bar)
-
-
 def _opened(call: Call, settings: Settings) -> Rag:
     """The index, built first from the seeds when there is none yet."""
     from rag import pipeline
-    from rag.show import report_page
 
-    if settings.seeds and not (settings.index / "CURRENT").is_file():
-        call.note(f"no index yet: building one from {settings.seeds}")
-        report = _built(call, settings, [settings.seeds])
-        call.note(*(line.plain for line in report_page(report)))
+    first(call, settings)
     return pipeline.Rag.open(settings)
-
-
-def _keep(call: Call, answer: Mapping[str, object], settings: Settings) -> None:
-    trouble = last.save(answer, settings.index)
-    if trouble and call.verbose:
-        call.note(f"the answer is not kept for rag show: {trouble}")
 
 
 def _after(call: Call, answer: Answer) -> None:

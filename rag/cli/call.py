@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.chat.days import read_day
 from rag.errors import IndexProblem
 from rag.settings import Settings
 
@@ -47,7 +46,7 @@ class Call:
         for name in DAYS:
             if isinstance(text := flags.get(name), str):
                 today = days.get("as_of")
-                days[name] = _day(text, last=name != "since", today=today if isinstance(today, datetime.date) else None)
+                days[name] = read_day(text, last=name != "since", today=today if isinstance(today, datetime.date) else None)
         settings = Settings.load({**flags, **days})
         self.index = settings.index if settings.origin("index") == "--index" else None
         self.color = settings.color
@@ -116,21 +115,3 @@ class Call:
         from rag.show import Line, Screen, Segment, one_line
 
         Screen(sys.stderr, color=self.color).write([Line((Segment(one_line(line)),)) for line in lines])
-
-
-def _day(text: str, *, last: bool, today: datetime.date | None) -> datetime.date | str:
-    """A day in words, or the first or ``last`` one of a period ("last week"); what cannot be read is left to be refused."""
-    asked = text.strip()
-    if re.fullmatch(r"[0-9-]*", asked):
-        with suppress(ValueError):
-            return datetime.date.fromisoformat(asked)
-        return text
-    from rag.periods import LANGUAGES, period
-
-    for language in LANGUAGES:
-        said = period(asked, language, today or datetime.date.today())
-        if said and said.span == (0, len(asked)) and (day := said.end if last else said.start):
-            return day
-    from rag.read import parse_date
-
-    return parse_date(text) or text

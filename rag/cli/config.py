@@ -32,8 +32,8 @@ def show(call: Call, /) -> int:
 
     settings = call.settings({})
     rows = {name: {"value": getattr(settings, name), "origin": settings.origin(name)} for name in table()}
-    lines = {name: f"{written(row['value']) or '-'} ({row['origin']})" for name, row in rows.items()}
-    call.say(lambda: {"schema": 1, "status": "done", "settings": rows, "error": None}, lambda: mapping_page(lines))
+    say = {"schema": 1, "status": "done", "settings": rows, "error": None}
+    call.say(lambda: say, lambda: mapping_page(settings.described()))
     return ANSWERED
 
 

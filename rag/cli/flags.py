@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from rag.cli.offers import counted, folders
 from rag.settings import env_name, table
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 FINDING = ("index", "top", "since", "until", "as_of", "dates", "publisher", "lang", "model", "offline", "color")
 BUILDING = ("index", "model", "offline", "color")
 LOOKING = ("index", "color")
+OFFERS = {"index": folders, "publisher": counted("publishers"), "lang": counted("languages")}  # for Tab in a shell
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -51,4 +53,5 @@ def _option(name: str) -> Callable[[F], F]:
     if isinstance(setting["default"], bool):
         return click.option(*setting["flags"], default=None, help=help)
     multiple = isinstance(setting["default"], tuple)
-    return click.option(*setting["flags"], name, metavar=setting["metavar"], multiple=multiple, help=help)
+    about = {"metavar": setting["metavar"], "help": help, "shell_complete": OFFERS.get(name)}
+    return click.option(*setting["flags"], name, multiple=multiple, **about)

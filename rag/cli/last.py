@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rag.config import write_text
 from rag.errors import UsageError
@@ -10,16 +10,9 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
-    from rag.records import Span
-
-
-class Source(NamedTuple):
-    """A source of the last answer: the index it came from, its article's id, and what was cited, where something was."""
-
-    folder: str  # of the index
-    article: str
-    cited: Span
+    from rag.show import Source
 
 
 def save(answer: Mapping[str, object], index: Path) -> str:
@@ -50,26 +43,44 @@ def source(number: int) -> Source:
     return sources[number]
 
 
-def _path() -> Path:
+def titles() -> dict[int, str]:
+    """The titles of the sources of the last answer, by number."""
+    _, items = _kept()
+    return {number: str(item.get("title") or "") for number, item in items.items()}
+
+
+def folder() -> Path:
+    """Where this user's state is kept."""
     import platformdirs
 
-    return platformdirs.user_state_path("rag") / "last.json"
+    return platformdirs.user_state_path("rag")
+
+
+def _path() -> Path:
+    return folder() / "last.json"
 
 
 def _sources() -> dict[int, Source]:
-    import json
-
     from rag.records import Span
+    from rag.show import Source
+
+    folder, items = _kept()
+    return {
+        number: Source(folder, str(item["article"]), Span(int(item["start"]), int(item["end"]))) for number, item in items.items()
+    }
+
+
+def _kept() -> tuple[str, dict[int, Any]]:
+    """The index of the last answer, and what it cited by number; where it cited nothing, the passages by rank."""
+    import json
 
     try:
         kept = json.loads(_path().read_text(encoding="utf-8"))
         items = kept["answer"].get("citations") or kept["answer"]["passages"]
-        return {
-            int(item.get("n", item.get("rank"))): Source(
-                str(kept["index"]), str(item["article"]), Span(int(item["start"]), int(item["end"]))
-            )
-            for item in items
-        }
+        numbered = {int(item.get("n", item.get("rank"))): item for item in items}
+        for item in items:
+            int(item["start"]), int(item["end"]), item["article"]
+        return str(kept["index"]), numbered
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:  # none, or not what is written today
         raise UsageError(
             "there is no last answer to show from", hint="ask first, or give the id of an article or passage"

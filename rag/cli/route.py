@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT = "ask"
+LOOP = "repl"
 OWN = ("--help", "-h", "--version")  # the group's own options
 UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\ua4cf"), ("\uac00", "\ufaff"))
 # Thai and Lao, Burmese, Khmer, Chinese and Japanese, Korean: one word on the command line may be a sentence
 
 
-def route(words: Sequence[str], app: click.Group) -> list[str]:
-    """The words with the command's name first.
+def route(words: Sequence[str], app: click.Group, *, terminal: bool = False) -> list[str]:
+    """The words with the command's name first; without a word, the question loop where there is a ``terminal`` for it.
 
     Raises:
         UsageError: a lone word is neither a command nor a question.
@@ -26,8 +27,10 @@ def route(words: Sequence[str], app: click.Group) -> list[str]:
     at = _first_word(words, app)
     if at is not None and words[at] in app.commands:
         return [words[at], *words[:at], *words[at + 1 :]]
-    if words[0] in OWN:
+    if words and words[0] in OWN:
         return list(words)
+    if at is None and terminal and "--" not in words:
+        return [LOOP, *words]
     if at is not None and words[at] != "-" and not _question(words[at]) and not _another_word(words, at, app):
         raise _unknown(words[at], app)
     return [DEFAULT, *words]

@@ -52,15 +52,15 @@ def span(first: datetime.date | None, last: datetime.date | None) -> str:
 
 def searched(answer: Answer) -> str:
     """What was searched, and what the days that the question tells have done."""
-    parts = [coverage_line(answer.coverage), *([_asked(answer.asked)] if answer.asked else [])]
+    parts = [f"searched {extent(answer.coverage)}", *([_asked(answer.asked)] if answer.asked else [])]
     return " · ".join(parts)
 
 
-def coverage_line(coverage: Coverage) -> str:
-    """How many articles were searched, and of how many; their days, their publishers."""
+def extent(coverage: Coverage) -> str:
+    """How many articles, and of how many; their days, their publishers."""
     some = coverage.indexed is not None and coverage.indexed != coverage.articles
     count = f"{coverage.articles} of {plural(coverage.indexed or 0, 'article')}" if some else plural(coverage.articles, "article")
-    parts = [f"searched {count}", span(coverage.first, coverage.last), plural(coverage.publishers, "publisher")]
+    parts = [count, span(coverage.first, coverage.last), plural(coverage.publishers, "publisher")]
     return ", ".join(part for part in parts if part)
 
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.indexing import BuildReport
-    from rag.records import Answer, Article, Asked, Citation, Figure, Hit, Reprint
+    from rag.records import Answer, Article, Asked, Citation, Explanation, Figure, Hit, Reprint
     from rag.show.view import View
 
 SCHEMA = 1
 
 
-def answer_json(answer: Answer) -> dict[str, object]:
-    """An answer as ``rag ask --json`` prints it."""
+def answer_json(answer: Answer, *, explain: bool = False) -> dict[str, object]:
+    """An answer as ``rag ask --json`` prints it; with ``explain`` also why."""
     return {
         "schema": SCHEMA,
         "status": answer.status,
@@ -41,6 +41,8 @@ def answer_json(answer: Answer) -> dict[str, object]:
         },
         "index": {"generation": answer.generation, "model": answer.model, "fingerprint": answer.fingerprint},
         "timing_ms": {stage: round(_finite(time), 1) for stage, time in answer.timing_ms.items()},
+        **({"lacks": list(answer.lacks)} if answer.lacks else {}),
+        **({"explanation": _explanation(answer.explanation)} if explain and answer.explanation else {}),
         **({"asked": _asked(answer.asked)} if answer.asked else {}),
         **({"conflicts": [_conflict(figures) for figures in answer.conflicts]} if answer.conflicts else {}),
         "warnings": list(answer.warnings),
@@ -126,6 +128,18 @@ def _article(article: Article) -> dict[str, object]:
         "language": article.language,
         "path": article.document.path,
     }
+
+
+def _explanation(why: Explanation) -> dict[str, object]:
+    best = [
+        {
+            "sentence": reason.sentence,
+            "score": _finite(reason.score),
+            "parts": {name: _finite(gain) for name, gain in reason.parts.items()},
+        }
+        for reason in why.best
+    ]
+    return {"asks": why.asks, "confidence": _finite(why.confidence), "needed": why.needed, "best": best}
 
 
 def _citation(citation: Citation, today: datetime.date | None) -> dict[str, object]:

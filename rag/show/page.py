@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rag.show.days import about, plural, searched, span, told
-from rag.text import fold, one_line, words
+from rag.show.lines import Line, Page, Segment, joined, line, marked, place, snippet
+from rag.show.why import explanation
+from rag.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.errors import RagError
     from rag.indexing import BuildReport
-    from rag.records import Answer, Article, Citation, Figure, Hit, Passage
+    from rag.records import Answer, Article, Citation, Figure, Passage
 
 NOTHING = {  # said in the question's language when the articles do not answer it
     "fr": "Les articles ne le disent pas.",
@@ -32,48 +34,34 @@ DIFFER = {  # said in the question's language when sources give different figure
     "pt": "As fontes divergem:",
     "nl": "De bronnen verschillen:",
 }
+LACKING = {  # … and these words of the question stand nowhere near
+    "fr": "Rien ici sur : {}",
+    "en": "Nothing here about: {}",
+    "de": "Hier steht nichts zu: {}",
+    "es": "Nada aquí sobre: {}",
+    "it": "Nulla qui su: {}",
+    "pt": "Nada aqui sobre: {}",
+    "nl": "Hier niets over: {}",
+}
 VERIFIED = {"exact": ("✓ exact", "good"), "near": ("≈ near", "warn"), "none": ("✗ not found", "bad")}
-SNIPPET = 30  # words shown of a passage
 NEAREST = 3  # passages shown when the articles do not say
 ALSO = 3  # reprints of a story named
 NAMED = 10  # skipped files named
 INDENT = "    "
-TELLING = 0.1  # weight from which a word that stands for another is named
-
-
-class Segment(NamedTuple):
-    """A stretch of a line in one style: a key of ``screen.STYLES``, or "" for none."""
-
-    text: str
-    style: str = ""
-
-
-class Line(NamedTuple):
-    """A line of a page; where it is wrapped, the rows below are indented by the width of ``lead``."""
-
-    segments: tuple[Segment, ...] = ()
-    lead: str = ""
-
-    @property
-    def plain(self) -> str:
-        """The line as plain text."""
-        return self.lead + "".join(segment.text for segment in self.segments)
-
-
-Page = list[Line]
 
 
 def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) -> Page:
     """An answer with its sources, or the nearest passages when the articles do not say; then what was searched."""
     if answer.status == "not_in_sources":
-        blocks = [_nothing(answer), *([[_line("Nearest passages:", style="dim")]] if answer.hits else []), *_nearest(answer)]
+        blocks = [[*_nothing(answer), *_lacking(answer)]]
+        blocks += [[line("Nearest passages:", style="dim")], *_nearest(answer)] if answer.hits else []
     elif quotes:
         blocks = [
             [_quote(citation, answer.question), *_told(citation), _source(citation, answer), *_where(citation)]
             for citation in answer.citations
         ]
     else:
-        blocks = [[_sentences(answer)]]
+        blocks = [[_sentences(answer), *_lacking(answer)]]
         blocks += [
             [
                 _source(citation, answer),
@@ -84,26 +72,30 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
             for citation in answer.citations
         ]
     blocks += [[_differ(figures, answer) for figures in answer.conflicts], _coverage(answer)]
-    if explain:
-        blocks += [
-            [line for rank, hit in enumerate(answer.hits, 1) for line in _scores(rank, hit)],
-            [_line(why, lead="- ") for why in answer.reasons],
-        ]
-    return _joined(blocks)
+    return joined([*blocks, *explanation(answer)] if explain else blocks)
+
+
+def sources_page(answer: Answer) -> Page:
+    """The sources of an answer and where each stands; of an answer without citations, the passages found."""
+    cited = [[_source(citation, answer), *_where(citation)] for citation in answer.citations]
+    found = [
+        [_found(rank, hit.passage, answer), line(place(hit.passage), style="dim", lead=INDENT)]
+        for rank, hit in enumerate(answer.hits, 1)
+    ]
+    return joined(cited or found)
 
 
 def search_page(answer: Answer) -> Page:
     """The passages found, best first."""
     if not answer.hits:
-        return _joined([_nothing(answer), _coverage(answer)])
+        return joined([_nothing(answer), _coverage(answer)])
     blocks = []
     for rank, hit in enumerate(answer.hits, 1):
-        head = about(hit.passage.article, today=answer.today, language=answer.language)
-        title = Line((Segment(head, "head"),), f"[{rank}] ")
+        title = _found(rank, hit.passage, answer)
         where = Line((Segment(place(hit.passage)), Segment(f"  score {hit.score:.4g}", "dim")), INDENT)
         extract = Line(tuple(marked(snippet(hit.passage.text, answer.question), answer.question)), INDENT)
         blocks.append([title, where, extract])
-    return _joined([*blocks, _coverage(answer)])
+    return joined([*blocks, _coverage(answer)])
 
 
 def report_page(report: BuildReport) -> Page:
@@ -113,23 +105,23 @@ def report_page(report: BuildReport) -> Page:
         counts.append(plural(report.passages, "passage"))
     would = "would be " if report.dry_run else ""
     change = f"{report.added} {would}added, {report.removed} {would}removed, {report.reused} unchanged"
-    page = [_line(f"{', '.join(counts)}: {change} ({report.seconds:.1f} s)")]
+    page = [line(f"{', '.join(counts)}: {change} ({report.seconds:.1f} s)")]
     if report.gone:
         page.append(
-            _line(f"{plural(report.gone, 'article')} kept although the file is gone: rag index --prune drops them", style="warn")
+            line(f"{plural(report.gone, 'article')} kept although the file is gone: rag index --prune drops them", style="warn")
         )
     if report.skipped:
-        page.append(_line(f"{plural(len(report.skipped), 'file')} skipped:", style="warn"))
-        page += [_line(f"{skipped.path}: {skipped.reason}", lead="  ") for skipped in report.skipped[:NAMED]]
+        page.append(line(f"{plural(len(report.skipped), 'file')} skipped:", style="warn"))
+        page += [line(f"{skipped.path}: {skipped.reason}", lead="  ") for skipped in report.skipped[:NAMED]]
         more = len(report.skipped) - NAMED
-        page += [_line(f"and {more} more", lead="  ")] if more > 0 else []
+        page += [line(f"and {more} more", lead="  ")] if more > 0 else []
     return page
 
 
 def mapping_page(rows: Mapping[str, object]) -> Page:
     """Names and values, one pair a line; a mapping as a value is written on its line."""
     width = max((len(name) for name in rows), default=0) + 2
-    return [_line(_value(value), lead=f"{one_line(name):<{width}}") for name, value in rows.items()]
+    return [line(_value(value), lead=f"{one_line(name):<{width}}") for name, value in rows.items()]
 
 
 def evaluation_page(result: Mapping[str, object]) -> Page:
@@ -142,7 +134,7 @@ def evaluation_page(result: Mapping[str, object]) -> Page:
             blocks.append(_table(rows))
         else:
             rest[name] = "no data" if part is None else part
-    return _joined([*blocks, mapping_page(rest)])
+    return joined([*blocks, mapping_page(rest)])
 
 
 def error_page(error: RagError) -> Page:
@@ -151,63 +143,25 @@ def error_page(error: RagError) -> Page:
     return [*page, *(Line((Segment(one_line(hint)),), "  → ") for hint in error.hint.splitlines())]
 
 
-def place(passage: Passage) -> str:
-    """``path:line`` of a passage's first line, for an editor to open."""
-    document = passage.article.document
-    return one_line(f"{document.path}:{document.line(passage.start)}")
-
-
-def marked(text: str, question: str) -> list[Segment]:
-    """The text cut into segments, those words of it that the question has too marked; short ones are left alone."""
-    asked = {word.term for word in words(question) if _telling(word.term)}
-    segments, done = [], 0
-    for word in words(text):
-        if word.term in asked and word.start >= done:
-            segments += [Segment(text[done : word.start]), Segment(text[word.start : word.end], "mark")]
-            done = word.end
-    return [segment for segment in (*segments, Segment(text[done:])) if segment.text]
-
-
-def snippet(text: str, question: str = "", *, length: int = SNIPPET) -> str:
-    """About ``length`` words of a text on one line: those around the most words of the question, else its first."""
-    parts = one_line(text).split(" ")
-    asked = {word.term for word in words(question) if _telling(word.term)}
-    telling = [fold(part).strip(".,;:!?()«»\"'") in asked for part in parts] if asked else []
-    best = max(range(0, max(1, len(parts) - length + 1)), key=lambda at: (sum(telling[at : at + length]), -at))
-    cut = " ".join(parts[best : best + length])[: 8 * length]
-    whole = best + length >= len(parts) and len(cut) < 8 * length
-    return ("… " if best else "") + cut + ("" if whole else " …")
-
-
-def _telling(term: str) -> bool:
-    return len(term) > 3 or not term.isascii() or any(character.isdigit() for character in term)
-
-
-def _line(text: str, *, style: str = "", lead: str = "") -> Line:
-    return Line((Segment(one_line(text), style),), lead)
-
-
-def _joined(blocks: Iterable[Page]) -> Page:
-    """The blocks with an empty line between them; empty blocks are left out."""
-    page: Page = []
-    for block in filter(None, blocks):
-        page += [Line(), *block] if page else block
-    return page
-
-
 def _nothing(answer: Answer) -> Page:
-    return [_line(NOTHING.get(answer.language, NOTHING["en"]), style="head")]
+    return [line(NOTHING.get(answer.language, NOTHING["en"]), style="head")]
+
+
+def _lacking(answer: Answer) -> Page:
+    """The words of the question that nothing covers: what a partial answer leaves open, and why a refusal may be one."""
+    said = LACKING.get(answer.language, LACKING["en"]).format(", ".join(f"“{word}”" for word in answer.lacks))
+    return [line(said, style="warn")] if answer.lacks else []
 
 
 def _coverage(answer: Answer) -> Page:
-    return [_line(searched(answer), style="dim")]
+    return [line(searched(answer), style="dim")]
 
 
 def _nearest(answer: Answer) -> list[Page]:
     near = [hit.passage for hit in answer.hits[:NEAREST]]
     heads = [about(near.article, today=answer.today, language=answer.language) for near in near]
     return [
-        [_line(head, style="head"), _line(snippet(near.text)), _line(place(near), style="dim")]
+        [line(head, style="head"), line(snippet(near.text)), line(place(near), style="dim")]
         for head, near in zip(heads, near, strict=True)
     ]
 
@@ -228,16 +182,22 @@ def _source(citation: Citation, answer: Answer) -> Line:
 
 def _where(citation: Citation) -> Page:
     """The file and line of a quotation; then the other articles that hold it."""
-    page = [_line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)]
+    page = [line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)]
     others = [_paper(reprint.article) for reprint in citation.also[:ALSO]]
     more = len(citation.also) - ALSO
     others += [f"{more} more"] if more > 0 else []
-    return [*page, _line(f"also in {', '.join(others)}", style="dim", lead=INDENT)] if others else page
+    return [*page, line(f"also in {', '.join(others)}", style="dim", lead=INDENT)] if others else page
 
 
 def _paper(article: Article) -> str:
     """Publisher, or title, and date of an article."""
     return " · ".join([article.publisher or article.title, *([article.date.isoformat()] if article.date else [])])
+
+
+def _found(rank: int, passage: Passage, answer: Answer) -> Line:
+    """The head of a passage found."""
+    head = about(passage.article, today=answer.today, language=answer.language)
+    return Line((Segment(head, "head"),), f"[{rank}] ")
 
 
 def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
@@ -247,7 +207,7 @@ def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
 def _told(citation: Citation, *, lead: str = "") -> Page:
     """The days that the quotation tells by how far away they are from its story's."""
     days = [f"« {one_line(said.text)} » = {span(said.first, said.last)}" for said in told(citation)]
-    return [_line(", ".join(days), style="dim", lead=lead)] if days else []
+    return [line(", ".join(days), style="dim", lead=lead)] if days else []
 
 
 def _differ(figures: Sequence[Figure], answer: Answer) -> Line:
@@ -257,21 +217,7 @@ def _differ(figures: Sequence[Figure], answer: Answer) -> Line:
     said = [
         f"{figure.value} ({', '.join(filter(None, (a.publisher, str(a.date or ''))))}) [{figure.citation}]" for figure, a in of
     ]
-    return _line(f"{DIFFER.get(answer.language, DIFFER['en'])} {' · '.join(said)}", style="warn")
-
-
-def _scores(rank: int, hit: Hit) -> Page:
-    """What each channel gave a passage, and which of its words stand for which of the question."""
-    channels = "  ".join(f"{channel} {score:.4g}" for channel, score in hit.scores.items())
-    parts = (f"score {hit.score:.4g}", channels, place(hit.passage), about(hit.passage.article))
-    page = [_line(" | ".join(filter(None, parts)), lead=f"{rank:>3}. ")]
-    same = [match.found for match in hit.matches if fold(match.asked) == fold(match.found)]
-    others = [
-        f"{m.asked} ↔ {m.found} {m.weight:.2f}".replace(" 0.", " .")
-        for m in hit.matches
-        if m.found not in same and m.weight >= TELLING
-    ]
-    return [*page, _line(", ".join([*others, *same]), lead=" " * 5, style="dim")] if others or same else page
+    return line(f"{DIFFER.get(answer.language, DIFFER['en'])} {' · '.join(said)}", style="warn")
 
 
 def _value(value: object) -> str:

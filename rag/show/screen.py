@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TextIO
 
-    from rag.show.page import Line
+    from rag.show.lines import Line
 
 STYLES = {"mark": "bold underline", "good": "green", "warn": "yellow", "bad": "red", "dim": "dim", "head": "bold"}
 ASCII = {"✓": "+", "≈": "~", "✗": "x", "·": "-", "…": "...", "–": "-", "→": "->", "«": '"', "»": '"', "’": "'", "\u00a0": " "}

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import UsageError
-from rag.records import Passage, Span
+from rag.records import Article, Passage, Span
 from rag.show.days import about
-from rag.show.page import Line, Page, Segment
+from rag.show.lines import Line, Page, Segment
 from rag.text import one_line, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from rag.records import Article
+    from rag.settings import Settings
 
 COUNT = 20  # lines shown from a line that was named
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -27,6 +27,70 @@ class View(NamedTuple):
     start: int
     end: int
     cited: Span | None = None
+
+
+class Source(NamedTuple):
+    """A source of an answer: the index it came from, its article's id, and what was cited, where something was."""
+
+    folder: str  # of the index
+    article: str
+    cited: Span
+
+
+class Reference(NamedTuple):
+    """What someone wants to see: an article, a passage, or a source by number; with ``neighbours``, or from line ``first``."""
+
+    name: str
+    neighbours: int = 0
+    first: int | None = None
+    lines: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The number of a source; None for an id."""
+        return int(self.name) if re.fullmatch("[0-9]{1,3}", self.name) else None
+
+
+def reference(text: str) -> Reference:
+    """Read ``ID``, ``N``, ``N+``, ``N:FROM:COUNT``.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    parts = re.fullmatch(r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip(), re.ASCII)
+    if parts is None or parts[3] == parts[4] == "" or (parts[4] and int(parts[4]) == 0):
+        raise UsageError(
+            f"{text!r:.80} is no ID[+][:FROM[:COUNT]]", hint="rag show 2:10:5 shows five lines of source 2 from line 10 on"
+        )
+    first, count = (int(part) if part else None for part in (parts[3], parts[4]))
+    return Reference(parts[1], len(parts[2]), first, count)
+
+
+def looked_up(text: str, source: Callable[[int], Source], settings: Callable[[str | None], Settings]) -> View:
+    """What ``show`` shows: a source in its passage, what was cited marked; or the article or passage of an id.
+
+    ``source`` knows the sources by number, ``settings`` those for the folder of an index, or for none in particular.
+
+    Raises:
+        UsageError: there is no such source, article, passage or line.
+        IndexProblem: the index is missing or damaged.
+    """
+    from rag import lookup
+
+    asked, cited = reference(text), None
+    if asked.number is None:
+        held = settings(None)
+        found = lookup.show(held, asked.name)
+        if isinstance(found, Article) or not asked.neighbours:
+            return view(found, first=asked.first, count=asked.lines)
+        name, at = found.article.id, Span(found.start, found.end)
+    else:
+        folder, name, at = source(asked.number)
+        held, cited = settings(folder), at
+    article, span = lookup.excerpt(held, name, at, neighbours=asked.neighbours)
+    if asked.first is None and asked.lines is None:
+        return View(article, *span, cited)
+    return view(article, cited=cited, first=asked.first, count=asked.lines)
 
 
 def view(found: Passage | Article, *, cited: Span | None = None, first: int | None = None, count: int | None = None) -> View:

@@ -1,0 +1,27 @@
+"""The question loop: ask again and again, with the sources one key away. The only door to prompt_toolkit.
+
+days       days as people write them        opened     the index, opened while the prompt is drawn
+system     editor, browser, pager, clipboard    conversation  what is asked, what was answered
+commands   the table of slash commands      complete   what Tab offers
+history    what was typed, kept             keys       the prompt
+loop       read, answer, show
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rag.records import Answer
+    from rag.settings import Settings
+
+
+def converse(settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]) -> None:
+    """Ask on this terminal until the user leaves; ``keep`` is given each answer once it has been shown."""
+    from rag.chat.conversation import Conversation
+    from rag.chat.loop import run
+
+    run(Conversation(settings, keep=keep), history)

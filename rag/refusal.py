@@ -1,0 +1,67 @@
+"""What the best sentence shows, and all the passages together, of whether the articles answer a question at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.features import NAMES, SOFT
+from rag.kinds import interrogatives
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rag.features import Features
+
+    Array = NDArray[np.float64]
+    Rows = NDArray[np.floating[Any]]
+
+MARGINS = ("its score", "above other articles", "above the next")
+AROUND = (
+    "whole rare", "whole telling", "whole names", "least of the rarer", "whole of the rarer", "unseen rare", "unseen telling",
+    "unseen names", "anywhere rare", "anywhere names", "articles",
+)  # fmt: skip
+JUDGED = (*NAMES, *AROUND, *MARGINS)
+TELLING, NAMED = 0.2, 0.1  # share of a question from which the lack of a word, or of a name, is worth mentioning
+
+
+def judged(rows: Rows, around: Rows, scores: Array, articles: NDArray[np.int64]) -> Array:
+    """(JUDGED,): what there is to judge by, of candidates with these features, surroundings, scores and article numbers."""
+    best = int(np.argmax(scores))
+    rivals = (scores[articles != articles[best]], np.delete(scores, best))
+    margins = [scores[best] - some.max() if len(some) else 0.0 for some in rivals]
+    return np.concatenate([rows[best], around[best], [scores[best], *margins]], dtype=np.float64)
+
+
+def surroundings(features: Features) -> Array:
+    """(candidates, AROUND): how the question is covered by each one's whole passage, and by all passages."""
+    shares, whole, soft = features.shares, features.whole, features.channels["passage"]
+    unseen, anywhere = features.frequency == 0, soft.max(axis=1)
+    rarer = shares["rare"] >= np.sort(shares["rare"])[len(whole) // 2 :].min(initial=1.0)
+    overall = (
+        shares["rare"] @ unseen,
+        shares["telling"] @ unseen,
+        shares["names"] @ unseen,
+        shares["rare"] @ anywhere,
+        shares["names"] @ anywhere,
+        np.log1p(len(set(features.numbers.tolist()))),
+    )
+    own = (
+        shares["rare"] @ whole,
+        shares["telling"] @ whole,
+        shares["names"] @ whole,
+        soft[rarer].min(axis=0, initial=1.0),
+        whole[rarer].sum(axis=0) / max(rarer.sum(), 1),
+    )
+    return np.column_stack([*own, *(np.full(whole.shape[1], value) for value in overall)])
+
+
+def lacking(features: Features, best: int) -> list[str]:
+    """The words of the question that say much and that the best sentence's article has nothing for, as they were asked."""
+    query, share = features.query, features.shares["telling"]
+    there = features.channels["passage"][:, features.numbers == features.numbers[best]].max(axis=1)
+    least = np.where(query.names, NAMED, TELLING)
+    asks = np.array([term in interrogatives() for term in query.terms], dtype=bool)
+    lacks = np.flatnonzero((share >= least) & (there < SOFT) & ~asks)
+    return [query.text[query.words[place].start : query.words[place].end] for place in lacks.tolist()]

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Measure how follow-ups are understood: conversations on seeds/, of whose last question the answer is known.
+
+scripts/measure_followups.py [FILE...]
+
+A line of a file is a conversation: its ``turns``, and for the last of them the ``completed`` question as a person would ask
+it alone and the ``answers``, one of which the quotations must hold, or ``unanswerable``; or ``alone``: the last question
+stands for itself and must stay as it is. By default the conversations that come with the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rag import pipeline
+from rag.followup import completed
+from rag.settings import Settings
+from rag.text import words
+from tree import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.records import Answer
+
+CONVERSATIONS = [ROOT / "tests" / "data" / "followups.jsonl", ROOT / "tests" / "data" / "followups-unseen.jsonl"]
+TODAY = datetime.date(2025, 12, 18)  # of the newest article
+
+
+class Told(NamedTuple):
+    """The last question of a conversation as it was asked; is the answer right so, bare, and asked in full by a person."""
+
+    conversation: Mapping[str, Any]
+    asked: str
+    right: bool
+    bare: bool
+    in_full: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether the question stands for itself."""
+        return bool(self.conversation.get("alone"))
+
+    @property
+    def same(self) -> bool:
+        """Whether it was asked as a person would ask it."""
+        wanted = self.conversation["turns"][-1] if self.alone else self.conversation.get("completed", self.asked)
+        return self.asked == wanted if self.alone else bag(self.asked) == bag(wanted)
+
+
+def bag(question: str) -> list[str]:
+    """Its words, in whatever order."""
+    return sorted(word.term for word in words(question))
+
+
+def conversations(path: Path) -> list[Mapping[str, Any]]:
+    """Those of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def right(conversation: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether an answer quotes one of the expected words, or says that it is not in the sources where that is right."""
+    quoted = " ".join(" ".join(citation.quote.split()) for citation in answer.citations)
+    return not answer.citations if conversation.get("unanswerable") else any(words in quoted for words in conversation["answers"])
+
+
+def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
+    """Ask a conversation's questions one after the other, each completed by those before it."""
+    before: list[Answer] = []
+    for question in conversation["turns"]:
+        before.append(rag.ask(completed(question, before, TODAY)))
+    asked, bare = before[-1].question, conversation["turns"][-1]
+    if conversation.get("alone"):
+        return Told(conversation, asked, asked == bare, True, True)
+    full = conversation.get("completed", asked)
+    return Told(conversation, asked, *(right(conversation, rag.ask(question)) for question in (asked, bare, full)))
+
+
+def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:
+    """Ask the conversations of each file."""
+    with pipeline.Rag.open(Settings(index=index)) as rag:
+        return [[told(rag, conversation) for conversation in conversations(path)] for path in paths]
+
+
+def main() -> None:
+    """Measure, and name what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="*", default=CONVERSATIONS)
+    paths = parser.parse_args().files
+    with tempfile.TemporaryDirectory() as place:
+        pipeline.build(Settings(index=Path(place)), [ROOT / "seeds"])
+        measured = ask(Path(place), paths)
+    for path, some in zip(paths, measured, strict=True):
+        for each in some:
+            if not (each.same and each.right):
+                marks = (
+                    f"{'' if each.same else 'otherwise '}{'' if each.right else 'wrong '}{'' if each.in_full else 'in full too'}"
+                )
+                print(f"{' | '.join(each.conversation['turns'])} → {each.asked}  [{marks.strip()}]")
+        print(f"{path.name}: {summary(some)}")
+
+
+def summary(some: Sequence[Told]) -> str:
+    """The figures of a file."""
+    leaning, alone = [each for each in some if not each.alone], [each for each in some if each.alone]
+    shares = {
+        "answered right": [each.right for each in leaning],
+        "not completed": [each.bare for each in leaning],
+        "in full": [each.in_full for each in leaning],
+        "completed as a person would": [each.same for each in leaning],
+        "left alone": [each.same for each in alone],
+    }
+    return f"{len(leaning)} follow-ups, " + ", ".join(f"{name} {sum(of)}/{len(of)}" for name, of in shares.items() if of)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The slash commands, typed: what each says, does and refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from newcomer import SCHEMA
+from talk import DUVAL, INDIA, Talk
+
+from rag import lookup
+from rag.chat import system
+from rag.chat.commands import COMMANDS, named
+from rag.errors import UsageError
+from rag.show import View, view_page
+
+
+def test_help_names_every_command(talk: Talk) -> None:
+    """Catches a command that nobody can find, and one without a word on what it does."""
+    out = talk.say("/help")
+    for command in COMMANDS.values():
+        assert f"/{command.name}" in out and command.help in out
+        assert command.help in talk.say(f"/help {command.name}", f"/HELP /{command.name}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("hlep", "/help"),
+        ("source", "/sources"),
+        ("pubisher", "/publisher"),
+        ("serach x", "/search"),
+        ("zzzz", "/help"),
+        ("", "/help"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest(talk: Talk, typed: str, nearest: str) -> None:
+    """Catches a slip of the finger that is asked as a question, or that leads nowhere."""
+    assert nearest in talk.say(f"/{typed}") and talk.asked == []
+
+
+def test_every_command_says_what_is_missing(talk: Talk) -> None:
+    """Catches a command that fails where there is no answer yet, or without its argument."""
+    for name in ("sources", "why", "copy", "retry", "show 1", "1", "2+", "open 1", "save x.md"):
+        line = name if name[0].isdigit() else f"/{name}"
+        assert re.search(r"^rag: there is no .* (yet|again)\n  → ask", talk.say(line)), name
+    for name in ("show", "open", "search", "save"):
+        assert f"/{name} what?" in talk.say(f"/{name}")
+
+
+def test_sources_and_their_passages(talk: Talk) -> None:
+    """Catches another passage than the cited one, a quotation that is not marked, neighbours that are not shown."""
+    out = talk.say(INDIA, "/sources")
+    path, line = re.search(r"(\S+\.txt):(\d+)\n\nrag|(\S+\.txt):(\d+)\n\n\Z", out).group(3, 4)  # type: ignore[union-attr]
+    for command in ("1", "/show 1", "/show 1:9:1"):
+        shown = talk.say(command)
+        assert re.search(rf"^> *{line}  Google avait", shown, re.MULTILINE) and path in shown
+    numbers = {sign: re.findall(r"^[> ] *(\d+)  ", talk.say(f"/show 1{sign}"), re.MULTILINE) for sign in ("", "+")}
+    assert set(numbers[""]) < set(numbers["+"])
+    assert talk.say("1+") == talk.say("1 +") == talk.say("/show 1 +") == talk.say("/show 1+")
+    assert "its sources: 1 to 1" in talk.say("/show 7")
+    article = talk.chat.quoted(1).passage.article
+    assert article.title in talk.say(f"/show {article.id}") and "no article or passage" in talk.say("/show zzzz")
+
+
+def test_show_is_what_rag_show_shows(talk: Talk) -> None:
+    """Catches two commands of one name that show different things."""
+    talk.say(INDIA)
+    article, span = lookup.excerpt(talk.chat.settings, talk.chat.source(1).article, talk.chat.source(1).cited)
+    assert span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end
+    plain = [line.plain.rstrip() for line in view_page(View(article, *span, talk.chat.source(1).cited))]
+    assert [line.rstrip() for line in talk.say("1").splitlines()] == [*plain, ""]
+
+
+def test_passages_of_a_search_are_its_sources(talk: Talk) -> None:
+    """Catches numbers that mean the sources of an older answer."""
+    out = talk.say(DUVAL, "/search Inde milliards", "/sources", "/show 2")
+    second = re.search(r"^\[2\] (.*)$", out, re.MULTILINE)
+    assert second is not None and out.count(second[0]) == 2
+    assert re.sub(r"· il y a [^·]* ·", "·", second[1]) in out.splitlines()
+    assert talk.asked == [DUVAL]
+
+
+def test_filters_stay_until_they_are_off(talk: Talk) -> None:
+    """Catches a filter that is lost, that is not in force, that cannot be taken off, or that takes a wrong value."""
+    out = talk.say("/since il y a 3 siècles", "/since 2025-12-10", "/until 9 décembre 2025", "/publisher la tribune", "/lang xx9")
+    assert out.count("rag: ") == 3 and "since 2025-12-10 is after until 2025-12-09" in out
+    assert talk.chat.filters() == ["since 2025-12-10", "la tribune"]
+    talk.say(INDIA)
+    talk.say("/publisher about amazon", INDIA)
+    assert [bool(exchange.answer.hits) for exchange in talk.chat.history] == [True, False]
+    out = talk.say("/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang")
+    assert "warning: no article is by Tribune; publishers: La Tribune" in out
+    assert talk.chat.filters() == [] and out.endswith("lang: off\n\n")
+
+
+def test_settings_for_a_while(talk: Talk) -> None:
+    """Catches a setting that is not in force, that is written to a file, or that takes what rag.toml would not."""
+    assert "did you mean top" in talk.say("/set tpo 3") and "1 to 100" in talk.say("/set top 0")
+    out = talk.say(
+        "/set", "/set top 2", "/set top", "/search Amazon", "/set top off", "/set as_of 2025-11-01", "/set color never"
+    )
+    assert "top: 2" in out and "[2]" in out and "[3]" not in out
+    assert talk.chat.settings.top == 5 and talk.chat.filters() == ["as of 2025-11-01"] and talk.chat.settings.color == "never"
+    assert not list(Path.cwd().rglob("rag.toml"))
+
+
+def test_another_model_or_index_is_taken_only_when_it_opens(talk: Talk) -> None:
+    """Catches a loop that is of no use any more after a wrong name."""
+    out = talk.say("/model", "/model nowhere/none", "/set index nowhere", "/set passage_tokens 50", INDIA)
+    assert "embedding model: shipped" in out and out.count("\nrag: ") == 3
+    assert talk.asked == [INDIA] and talk.chat.settings.model == "shipped"
+
+
+def test_there_is_no_language_model(talk: Talk) -> None:
+    """Catches a command that pretends."""
+    assert re.match(r"rag: .*no language model.*\n  → ", talk.say("/llm", "/llm gpt"))
+
+
+def test_asking_again(talk: Talk) -> None:
+    """Catches a retry that asks something else, that ignores -k, that keeps it, or that counts as another question."""
+    talk.say(INDIA, "/retry -k 2")
+    assert talk.asked == [INDIA] and len(talk.chat.history[0].answer.hits) == 2
+    talk.say("/retry -k 3", "/publisher engadget", "/retry")
+    assert talk.asked == [INDIA]
+    assert {hit.passage.article.publisher for hit in talk.chat.history[0].answer.hits} == {"engadget"}
+    assert talk.say("/retry -k 0", "/retry -k 101", "/retry x").count("rag: ") == 3
+
+
+def test_why_and_new(talk: Talk) -> None:
+    """Catches an explanation of something else, and a conversation that cannot be begun anew."""
+    out = talk.say(INDIA, "/why")
+    assert talk.chat.last is not None and talk.chat.last.explanation is not None and "confidence" in out and "dense" in out
+    talk.say("/new")
+    assert talk.asked == [] and "no answer yet" in talk.say("/sources")
+
+
+def test_saving(talk: Talk, tmp_path: Path) -> None:
+    """Catches footnotes that are not where they are named, numbers used twice, a file overwritten, JSON of another shape."""
+    out = talk.say(INDIA, DUVAL, "Who won the chess tournament in Oslo?", "/save talk.md", "/save talk.json", "/save talk.md")
+    assert out.count("written to") == 3
+    text = (tmp_path / "talk.md").read_text(encoding="utf-8")
+    notes = re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
+    used = re.findall(r"\[\^(\d+)\](?!:)", text)
+    assert sorted(notes) == sorted(set(used)) == [str(n) for n in range(1, len(notes) + 1)] and text.count("\n## ") == 2
+    for answer in json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))["answers"]:
+        jsonschema.Draft202012Validator(SCHEMA).validate(answer)
+    (tmp_path / "mine.md").write_text("mine")
+    (tmp_path / "folder.md").mkdir()
+    bad = ["mine.md", "folder.md", "x.txt", "no/where/../x.md", "~nobody-of-that-name/x.md", f"{'x' * 300}.md", "\0.md"]
+    for name in bad:
+        out = talk.say(f"/save {name}")
+        assert out.startswith("rag: ") or "written to" in out, name
+    assert (tmp_path / "mine.md").read_text() == "mine"
+
+
+def test_copying(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches another text than the answer, and an escape where a terminal understands none."""
+    copied: list[str] = []
+    monkeypatch.setattr(system, "copy", lambda text, terminal: copied.append(text) or "test")
+    out = talk.say(INDIA, "/copy", "/search Inde", "/copy")
+    assert out.startswith(copied[0]) and copied[1] in out and "\x1b" not in copied[0]
+
+
+def test_opening(talk: Talk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Catches another file or line, and an editor that is not there."""
+    script = tmp_path / "editor"
+    script.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >{tmp_path}/opened\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(script))
+    talk.say(INDIA, "/open 1")
+    line, path = (tmp_path / "opened").read_text().splitlines()
+    quote = talk.chat.quoted(1).passage.article.document.text[slice(*talk.chat.quoted(1).cited)]
+    assert quote in Path(path).read_text(encoding="utf-8").splitlines()[int(line.lstrip("+")) - 1]
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    assert "cannot be started" in talk.say("/open 1")
+    monkeypatch.setenv("VISUAL", "false")
+    assert "ended with code 1" in talk.say("/open 1")
+    assert talk.say("/open 1 url", "/open 9", "/open x", "/open 1 file").count("rag: ") == 4
+
+
+def test_status_reload_and_quit(talk: Talk) -> None:
+    """Catches commands that do nothing."""
+    out = talk.say("/status", "/reload", "/quit", INDIA)
+    assert "publishers" in out and "the index, read again: 9 articles" in out and talk.asked == []
+
+
+def test_names_are_looked_up_whatever_their_case() -> None:
+    """Catches a table whose keys are not its names."""
+    assert all(named(name.upper()).name == name == key for key, command in COMMANDS.items() for name in [command.name])
+    with pytest.raises(UsageError):
+        named("\0" * 100_000)

@@ -1,0 +1,182 @@
+"""The question loop as a whole: nothing that can be typed ends it, but for what should."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from talk import CANCEL, DUVAL, ENTER, INDIA, NEW_LINE, SEARCH, TAB, UP, Talk, pasted
+
+from rag import pipeline
+from rag.chat.commands import COMMANDS
+from rag.pipeline import Rag
+
+EVENTS = 11_000
+KEYS = [
+    *"abcé?1230 /+,.:~'\"\\",
+    *(chr(code) for code in range(32) if chr(code) not in "\x04\x1a"),  # without leaving; Ctrl+Z is the shell's
+    *("\x1b", "\x7f", "\x1b\x7f", "日本", "שלום", "\u0301", "\U0001f600", "\udc80", "\x9b", "\u202e"),
+    *(
+        f"\x1b[{key}"
+        for key in ("A", "B", "C", "D", "H", "F", "Z", "2~", "3~", "5~", "6~", "1;5C", "1;2D", "200~", "M   ", "99;99R")
+    ),
+    *(f"\x1b{key}" for key in "bfdulctyw.<>-5\r\\"),
+    *(ENTER, NEW_LINE, SEARCH, TAB, UP, CANCEL, pasted("two\nlines"), pasted("\x1b[2J\x07"), INDIA),
+    *(f"/{name} " for name in COMMANDS if name != "quit"),
+    *(
+        "/set editing vi\r",
+        "/set editing emacs\r",
+        "/set top 0\r",
+        "/since hier\r",
+        "/publisher off\r",
+        "/lang fr\r",
+        "/save x.md\r",
+    ),
+]
+
+
+@pytest.mark.parametrize("editing", ["emacs", "vi"])
+def test_no_traceback_is_reachable_from_the_keyboard(talk: Talk, editing: str) -> None:
+    """Catches a key, a command, an argument, or a mixture of them that ends the loop or prints what went wrong inside."""
+    chance = random.Random(5)
+    talk.say(f"/set editing {editing}")
+    for _ in range(EVENTS // 1000):
+        keys = chance.choices(KEYS, k=500)
+        out = talk.type(*keys)
+        assert "Traceback" not in out and "Unhandled" not in out, keys
+
+
+def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
+    """Catches another answer than rag ask gives, and a line that is asked twice or not at all."""
+    with Rag.open(talk.chat.settings) as rag:
+        quote = rag.ask(INDIA).citations[0].quote
+    out = talk.say(INDIA, "", "   ")
+    assert talk.asked == [INDIA]
+    assert quote in out and "[1] ✓ exact" in out
+
+
+def test_what_leans_on_a_question_before_is_completed_and_shown(talk: Talk) -> None:
+    """Catches a completion that nobody sees, that is not asked, that sees too little of the conversation, or outlives /new."""
+    seen: list[list[str]] = []
+
+    def complete(question: str, history: object) -> str:
+        seen.append(list(talk.asked))
+        return f"{question} En Inde ?" if talk.asked else question
+
+    talk.chat.complete = complete
+    out = talk.say(DUVAL, "Et Google ?", "/retry", "/new", "Et Google ?")
+    assert seen == [[], [DUVAL], [DUVAL, "Et Google ?"], []]
+    assert out.count("→ Et Google ? En Inde ?") == 2
+    assert talk.asked == ["Et Google ?"]
+
+
+def test_nothing_pasted_is_sent_before_enter(talk: Talk) -> None:
+    """Catches a paste that asks each of its lines, and lines that are glued together when they are sent."""
+    talk.type(pasted("How much did Google\npromise to\r\ninvest\n"), CANCEL)
+    assert talk.asked == []
+    talk.type(pasted("How much did Google\npromise to\r\ninvest\n"), "in India?", ENTER)
+    assert talk.asked == [INDIA]
+
+
+def test_a_line_too_long_is_refused(talk: Talk) -> None:
+    """Catches a pasted book that keeps the loop busy."""
+    assert "longer than 10,000 characters" in talk.type(pasted("mot " * 3000), ENTER)
+
+
+def test_ctrl_c_drops_the_line_and_ctrl_d_leaves_only_an_empty_one(talk: Talk) -> None:
+    """Catches a loop that ends with a half-typed question, and one that asks it."""
+    talk.type("half a quest", CANCEL, "x\x04", CANCEL, INDIA, ENTER)
+    assert talk.asked == [INDIA]
+
+
+def test_ctrl_c_cancels_what_runs_and_keeps_the_loop(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an interrupt that ends the loop, and one that is not heard."""
+    ask = Rag.ask
+
+    def slow(self: Rag, question: str) -> object:
+        if question == "slow":
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(20)
+        return ask(self, question)
+
+    monkeypatch.setattr(Rag, "ask", slow)
+    out = talk.say("slow", INDIA)
+    assert "rag: interrupted" in out and talk.asked == [INDIA]
+
+
+def test_what_ends_the_program_is_not_taken_for_ctrl_c(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches SIGTERM swallowed as an interrupt."""
+
+    class Terminated(KeyboardInterrupt):
+        pass
+
+    def ends(self: Rag, question: str) -> object:
+        raise Terminated
+
+    talk.say(DUVAL)
+    monkeypatch.setattr(Rag, "ask", ends)
+    with pytest.raises(Terminated):
+        talk.say(INDIA)
+
+
+@pytest.fixture
+def own(talk: Talk, seeds_index: Path, tmp_path: Path) -> Talk:
+    """The conversation, about an index that the test may damage."""
+    shutil.copytree(seeds_index, tmp_path / "index")
+    talk.chat.settings = talk.chat.settings.changed("index", str(tmp_path / "index"), origin="test")
+    return talk
+
+
+def generation(talk: Talk) -> Path:
+    index = talk.chat.settings.index
+    return index / (index / "CURRENT").read_text().strip()
+
+
+def test_an_index_removed_meanwhile_is_a_message(own: Talk, tmp_path: Path) -> None:
+    """Catches a loop that ends, or that answers from an index that is no more; and one that never finds the new one."""
+    own.say(INDIA)
+    (tmp_path / "index").rename(tmp_path / "away")
+    out = own.say(DUVAL, "/search Inde", "/status", "/show 1", "/reload")
+    assert out.count("rag: there is no index in") == 5 and own.asked == [INDIA]
+    (tmp_path / "away").rename(tmp_path / "index")
+    own.say(DUVAL)
+    assert own.asked == [INDIA, DUVAL]
+
+
+@pytest.mark.parametrize("name", ["catalog.sqlite", "vectors.faiss", "manifest.json", "../CURRENT"])
+@pytest.mark.parametrize("damage", [b"", b"garbage"])
+def test_an_index_damaged_meanwhile_is_a_message(own: Talk, name: str, damage: bytes) -> None:
+    """Catches a crash in a library that trusts its file, above all one that has it mapped into memory."""
+    own.say(INDIA)
+    (generation(own) / name).write_bytes(damage)
+    out = own.say(DUVAL, "/search Inde", "1")
+    assert out.count("\nrag: ") + out.startswith("rag: ") == 3 and own.asked == [INDIA]
+
+
+def test_a_rebuilt_index_is_taken_with_the_next_question(own: Talk, tmp_path: Path) -> None:
+    """Catches answers from the old articles, and a change that nobody is told of."""
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "mill.txt").write_text(
+        "The mill\n\nThe mill of Hask belongs to Carla Voss, who bakes rye bread there.\n"
+    )
+    mill = "To whom does the mill of Hask belong?"
+    assert "Carla Voss" not in own.say(mill)
+    own.chat.index.rag(own.chat.settings)
+    pipeline.build(own.chat.settings, [tmp_path / "more"])
+    assert own.chat.index.rebuilt()
+    out = own.say(mill)
+    assert "the index, now: 10 articles" in out and "Carla Voss" in out
+    assert "the index, now" not in own.say(mill)
+
+
+def test_a_state_folder_that_cannot_be_written_is_no_failure(talk: Talk, tmp_path: Path) -> None:
+    """Catches a question that fails because its line cannot be remembered."""
+    (tmp_path / "file").write_text("")
+    talk.history = tmp_path / "file" / "history"
+    talk.say(INDIA)
+    assert talk.asked == [INDIA]

@@ -1,0 +1,161 @@
+"""Follow-ups: completed as a person would ask them, and what stands for itself left alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from answers import answered, refused
+from hypothesis import given
+from hypothesis import strategies as st
+from talk import INDIA, Talk
+
+from rag.followup import completed
+
+TREE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TREE / "scripts"))
+
+from measure_followups import CONVERSATIONS, Told, ask  # noqa: E402
+
+if TYPE_CHECKING:
+    from rag.records import Answer
+
+TODAY = datetime.date(2025, 12, 18)
+FR = "Combien Google investit-il en Inde en 2025 ?"
+EN = "How much did Google invest in India in 2025?"
+DE = "Wie viel investiert Google in Indien?"
+ES = "¿Cuánto invierte Google en India?"
+PIECES = [
+    "et",
+    "en",
+    "Inde",
+    "qui",
+    "il",
+    "y",
+    "a-t-il",
+    "son",
+    "dit",
+    "ça",
+    "combien",
+    "de",
+    "Amazon",
+    "l'année",
+    "d'avant",
+    "quand",
+    "?",
+    "«",
+    "'",
+    "-",
+]
+
+
+def asked(question: str, language: str, **changes: object) -> Answer:
+    """A question that found no answer."""
+    return dataclasses.replace(refused(question=question, language=language), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def told(seeds_index: Path) -> list[list[Told]]:
+    """The conversations that come with the tests, held."""
+    return ask(seeds_index, CONVERSATIONS)
+
+
+def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]) -> None:
+    """Catches a set that has shrunk to what works."""
+    seen, unseen = told
+    assert sum(not each.alone for each in seen) >= 40 and sum(each.alone for each in seen) >= 20
+    assert sum(not each.alone for each in unseen) >= 15
+    assert {each.conversation["lang"] for each in seen if not each.alone} == {"fr", "en", "de", "es"}
+
+
+def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
+    """Catches the worst of errors: another question than the one that was asked."""
+    assert [each.asked for some in told for each in some if each.alone and not each.same] == []
+
+
+@pytest.mark.parametrize(("place", "floor"), [(0, 0.95), (1, 0.45)], ids=["seen", "unseen"])
+def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], place: int, floor: float) -> None:
+    """Catches a rule that helps one question and spoils others."""
+    leaning = [each for each in told[place] if not each.alone]
+    assert sum(each.same for each in leaning) / len(leaning) >= floor
+
+
+@pytest.mark.parametrize(("place", "of_full", "of_bare"), [(0, 0.85, 1.5), (1, 0.8, 1.25)], ids=["seen", "unseen"])
+def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_bare: float) -> None:
+    """Catches completions that read well and find nothing: as good as asking in full, far better than the bare words."""
+    leaning = [each for each in told[place] if not each.alone]
+    right, bare, full = (sum(values) for values in zip(*((e.right, e.bare, e.in_full) for e in leaning), strict=True))
+    assert right >= of_full * full and right >= of_bare * bare
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "question", "wanted"),
+    [
+        (FR, "fr", "Et Microsoft ?", "Combien Microsoft investit-il en Inde en 2025 ?"),
+        (FR, "fr", "Et au Luxembourg ?", "Combien Google investit-il au Luxembourg en 2025 ?"),
+        (FR, "fr", "Et l'année d'avant ?", "Combien Google investit-il en Inde en 2024 ?"),
+        (FR, "fr", "pourquoi ?", "Pourquoi Google investit-il en Inde en 2025 ?"),
+        (FR, "fr", "Combien de personnes y travaillent ?", "Combien de personnes travaillent en Inde ?"),
+        (EN, "en", "And in Germany?", "How much did Google invest in Germany in 2025?"),
+        (EN, "en", "and in 2024?", "How much did Google invest in India in 2024?"),
+        (EN, "en", "when was that?", "When did Google invest in India in 2025?"),
+        (EN, "en", "Who leads it?", "Who leads Google?"),
+        (DE, "de", "Und in Luxemburg?", "Wie viel investiert Google in Luxemburg?"),
+        (DE, "de", "Warum?", "Warum investiert Google in Indien?"),
+        (ES, "es", "¿Y Microsoft?", "¿Cuánto invierte Microsoft en India?"),
+        (ES, "es", "¿Por qué?", "¿Por qué invierte Google en India?"),
+        ("Quanto investe Google in India?", "it", "E Microsoft?", "Quanto investe Microsoft in India?"),
+        ("Quanto a Google investe na Índia?", "pt", "E a Microsoft?", "Quanto a Microsoft investe na Índia?"),
+        ("Hoeveel investeert Google in India?", "nl", "En Microsoft?", "Hoeveel investeert Microsoft in India?"),
+    ],
+)
+def test_each_way_of_leaning(before: str, language: str, question: str, wanted: str) -> None:
+    """Catches the wrong part exchanged: a place for a company, a day for a place, a question word for nothing."""
+    assert completed(question, [asked(before, language)], TODAY) == wanted
+
+
+def test_a_pronoun_is_whom_the_answer_named() -> None:
+    """Catches a pronoun taken for someone in the question, where the question asked for another."""
+    before = answered(question="Qui remplacera Paul Durand ?", language="fr")
+    assert completed("Quel est son salaire ?", [before], TODAY) == "Quel est le salaire de Jeanne Morel ?"
+    assert completed("Où travaille-t-elle ?", [before], TODAY) == "Où Jeanne Morel travaille-t-elle ?"
+
+
+def test_who_said_that_is_about_the_quotation() -> None:
+    """Catches the question before taken for what was said."""
+    before = answered(question="Qui remplacera Paul Durand ?", language="fr")
+    assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed("Qui a dit ça ?", [before], TODAY)
+
+
+@given(
+    question=st.text(),
+    before=st.sampled_from([FR, EN, DE, ES, ""]) | st.text(),
+    language=st.sampled_from(["fr", "en", "de", "es", "und"]),
+)
+def test_nothing_that_can_be_typed_fails(question: str, before: str, language: str) -> None:
+    """Catches a pattern that takes anything for granted; without a question before, every question is left alone."""
+    assert isinstance(completed(question, [asked(before, language)], TODAY), str)
+    assert completed(question, [], TODAY) == question
+
+
+@given(words=st.lists(st.sampled_from(PIECES), max_size=9))
+def test_pieces_of_follow_ups_in_any_order_do_not_fail(words: list[str]) -> None:
+    """Catches a rule that trusts another to have found something."""
+    question = " ".join(words)
+    assert completed(question, [answered(question=FR, language="fr")], TODAY) or not question.strip()
+
+
+def test_a_follow_up_at_the_keyboard(talk: Talk, tmp_path: Path) -> None:
+    """Catches a loop that asks the bare words, hides what it asked, saves the bare words, or remembers after /new."""
+    out = talk.say(INDIA, "And Microsoft?", "And Amazon?", "/save talk.md", "/save talk.json", "/new", "And Microsoft?")
+    wanted = [f"How much did {name} promise to invest in India?" for name in ("Microsoft", "Amazon")]
+    assert all(out.count(f"→ {question}") == 1 for question in wanted) and "17,5 milliards" in out
+    assert talk.asked == ["And Microsoft?"] and talk.chat.history[-1].answer.question == "And Microsoft?"
+    saved = json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))
+    assert [answer["question"] for answer in saved["answers"]] == [INDIA, *wanted]
+    assert all(f"## {question}" in (tmp_path / "talk.md").read_text(encoding="utf-8") for question in wanted)
