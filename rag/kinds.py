@@ -136,15 +136,13 @@ wie wat welk welke wanneer waar hoe waarom hoeveel
 def asked(question: str, language: str) -> Kind | None:
     """The kind of answer a question asks for; None when its words do not tell."""
     folded = fold(question)
-    return next((kind for kind, pattern in _asking(language) if pattern.search(folded)), None)
+    return next((kind for kind in ASKING.get(language, {}) if _asking(language, kind).search(folded)), None)
 
 
 @cache
-def _asking(language: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    asking = ASKING.get(language, {})
-    return tuple(
-        (kind, re.compile(pattern if pattern.startswith("^") else rf"\b(?:{pattern})\b")) for kind, pattern in asking.items()
-    )
+def _asking(language: str, kind: Kind) -> re.Pattern[str]:
+    pattern = ASKING[language][kind]
+    return re.compile(pattern if pattern.startswith("^") else rf"\b(?:{pattern})\b")
 
 
 @cache

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import cite, embed, extract, lexicon, overview, retrieve, spelling, store, tokens
-from rag.conflicts import cited, conflicts
 from rag.errors import IndexMismatch, RagError
 from rag.query import matched
 from rag.query import query as make_query
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.embed import Embedder
+    from rag.extract import Choice
     from rag.indexing import BuildReport, Progress
     from rag.query import Query
-    from rag.records import Article, Passage, Span, Status
+    from rag.quotations import Candidate
+    from rag.records import Article, Figure, Passage, Span, Status
     from rag.settings import Settings
     from rag.store import Generation
 
@@ -162,8 +163,7 @@ class Rag:
             query, candidates, table=embed.token_vectors(), size=generation.size, budget=settings.quote_words
         )
         found = retrieve.ranked(found, choice.ranks)
-        differing = conflicts(query, choice.best, candidates, table=embed.token_vectors()) if choice.quotes else []
-        quotes, figures = cited(choice.quotes, differing)
+        quotes, figures = _with_conflicts(query, choice, candidates)
         sentences, citations = cite.citations(quotes, source=self.source, reprints=self._reprints)
         done = time.perf_counter()
         answer = replace(
@@ -264,3 +264,14 @@ class Rag:
             today=self.today,
             asked=scope.asked,
         )
+
+
+def _with_conflicts(
+    query: Query, choice: Choice, found: Sequence[Candidate]
+) -> tuple[list[tuple[Passage, Span]], tuple[Figure, ...]]:
+    """The quotations, with those of sources that give another figure, and the figures."""
+    if not choice.quotes or choice.explanation is None or choice.explanation.asks != "number":
+        return choice.quotes, ()
+    from rag.conflicts import cited, conflicts  # seldom needed
+
+    return cited(choice.quotes, conflicts(query, choice.best, found, table=embed.token_vectors()))
