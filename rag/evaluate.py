@@ -84,8 +84,9 @@ def measure(rag: Rag, questions: Sequence[Question], *, source: Callable[[Docume
             quotes = [citation.quote for citation in answer.citations]
             first.append(_holds(question.answers, quotes))
             words.append(sum(len(quote.split()) for quote in quotes))
-            top3.append(_holds(question.answers, _texts(outcome.ranked[:3])))
-            right = [quote for quote in outcome.ranked if source(quote[0].article.document) in question.relevant]
+            ranked = outcome.ranked
+            top3.append(_holds(question.answers, _texts(ranked[:3])))
+            right = [quote for quote in ranked if source(quote[0].article.document) in question.relevant]
             if _holds(question.answers, {passage.text for passage, _ in right}):
                 inside.append(_holds(question.answers, _texts(right[:1])))
         said.append((question.unanswerable, answer.status == "not_in_sources"))

@@ -15,7 +15,7 @@ import numpy as np
 
 from rag import scorer
 from rag.features import NAMES, Features
-from rag.quotations import Candidate, grown, quotations
+from rag.quotations import Candidate, quotations
 from rag.records import Explanation, Reason
 from rag.refusal import judged, lacking, surroundings
 from rag.retrieve import BONUS
@@ -53,7 +53,7 @@ class Choice(NamedTuple):
     quotes: list[tuple[Passage, Span]]  # best first
     best: list[Candidate]  # the three best sentences, whether quoted or not
     ranks: list[int]  # of the passages, by their best sentence
-    ranked: list[tuple[Passage, Span]]  # every sentence as it would be quoted, best first
+    order: list[int]  # of the candidates, best first
     lacks: tuple[str, ...] = ()  # words of the question that the best sentence's article has nothing for
     explanation: Explanation | None = None
 
@@ -89,8 +89,7 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
     quotes = [] if refused else quotations(found, scores, order, budget)
     ranks = list(dict.fromkeys(found[index].rank for index in order))
     why = explanation(features, scores, order[:EXPLAINED], confidence, needed(size))
-    ranked = [(found[index].hit.passage, grown(found, index)) for index in order]
-    return Choice(status, quotes, [found[index] for index in order[:3]], ranks, ranked, lacks, why)
+    return Choice(status, quotes, [found[index] for index in order[:3]], ranks, order, lacks, why)
 
 
 def needed(size: int) -> float:

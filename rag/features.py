@@ -111,7 +111,7 @@ class Features:
             "exact": exact,
             "soft": soft,
             "near": near,
-            "window": over_windows(soft, [reach(self.found, place) for place in range(len(self.found))]),
+            "window": over_windows(soft, self._reach),
             "before": over_windows(soft, before),
             "passage": np.maximum(self._over_passages(soft), self._titles[1]),
         }
@@ -149,6 +149,11 @@ class Features:
         return exact, said
 
     @cached_property
+    def _reach(self) -> list[int]:
+        """Where the quotation of each candidate begins."""
+        return [reach(self.found, place) for place in range(len(self.found))]
+
+    @cached_property
     def _passage_of(self) -> NDArray[np.int64]:
         return np.searchsorted(self._first, np.arange(len(self.found)), side="right") - 1
 
@@ -184,7 +189,7 @@ class Features:
             1.0 / (1.0 + np.array([candidate.place for candidate in found])),
             ends,
             np.array([is_headline(candidate) for candidate in found]),
-            np.array([reach(found, place) != place for place in range(count)]),
+            np.array(self._reach) != here,
             dense[np.where(ends, here, here + 1)],
             dense[np.where(starts, here, here - 1)],
             np.array([text.rstrip().endswith("?") for text in texts]),

@@ -41,7 +41,7 @@ def choose(query: Query, hits: Sequence[Hit], asked: Asked | None, budget: int) 
         if quotes and quoted > budget:
             break
         quotes.append((passage, span))
-    return Choice("answered" if quotes else "not_in_sources", quotes, [], [], quotes)
+    return Choice("answered" if quotes else "not_in_sources", quotes, [], [], [])
 
 
 @functools.cache

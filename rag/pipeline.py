@@ -14,6 +14,7 @@ from rag import cite, embed, extract, lexicon, overview, retrieve, spelling, sto
 from rag.errors import IndexMismatch, RagError
 from rag.query import matched
 from rag.query import query as make_query
+from rag.quotations import grown
 from rag.records import Answer, Filters, Span
 from rag.scope import Scope, coverage, unknown_names
 from rag.scope import scope as make_scope
@@ -89,11 +90,18 @@ def check_fingerprint(generation: Generation, mark: str, settings: Settings) -> 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer with all candidate passages and all sentences read, as they would be quoted, best first."""
+    """An answer with all candidate passages, what was chosen, and all sentences that it was chosen from."""
 
     answer: Answer
     found: retrieve.Found
-    ranked: Sequence[tuple[Passage, Span]]
+    choice: Choice
+    candidates: Sequence[Candidate]
+
+    @property
+    def ranked(self) -> list[tuple[Passage, Span]]:
+        """Every sentence as it would be quoted, best first; of an overview what it quotes."""
+        every = [(self.candidates[index].hit.passage, grown(self.candidates, index)) for index in self.choice.order]
+        return every or self.choice.quotes
 
 
 class Rag:
@@ -177,7 +185,7 @@ class Rag:
             warnings=(*query.reading.notes, *unknown_names(scope.filters, generation.manifest), *cite.changed(citations)),
             timing_ms={"search": 1000 * (searched - started), "answer": 1000 * (done - searched)},
         )
-        return Outcome(answer, found, choice.ranked)
+        return Outcome(answer, found, choice, candidates)
 
     def search(self, question: str) -> Answer:
         """The best passages alone, without an answer."""
