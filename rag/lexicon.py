@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 import zlib
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -81,6 +82,13 @@ class Lexicon:
         if fold(word) in map(fold, found) or len(self.units(word, language)) > len(own):
             return Known.FORM
         return Known.STEM if found else Known.NOT
+
+    def rarity(self, word: str, language: str) -> float:
+        """How much rarer a word in lower case is than the language's most frequent one, in bits; 0 in languages without words."""
+        if language not in self.languages:
+            return 0.0
+        side = self._side(language)
+        return side.most - math.log2(1.0 + max(side.frequency(unit) for unit in stems(word, language)))
 
     def words(self, language: str) -> list[tuple[str, float]]:
         """The most frequent word of each unit of a language, and how often the unit was seen."""
@@ -191,6 +199,11 @@ class _Side:
         self._ends = tensors[f"{language}.ends"]
         self._words = tensors[f"{language}.words"]
         self.row = functools.lru_cache(maxsize=1 << 16)(self._row)
+
+    @functools.cached_property
+    def most(self) -> float:
+        """How often the most frequent unit was seen, in bits."""
+        return int(self._frequency.max()) / 8 if len(self._frequency) else 0.0
 
     def _row(self, unit: str) -> int | None:
         """The row of a unit, or None."""
