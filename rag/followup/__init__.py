@@ -1,12 +1,14 @@
 """A question that leans on those before it, made one that stands for itself: "Et en Inde ?", "who said that?", "warum?".
 
-No model of language: closed classes of words by language, names by their capitals, days by ``rag.periods``. Whatever stands
-for itself is left exactly as it is.
+No model of language: closed classes of words by language, names by their capitals, days by ``rag.periods``, and how rare words
+are. What is sure is put in other words; whatever else leans is left as it was typed, with what it leans on in parentheses: "why
+so low (Amazon, free cash flow)?". What stands for itself is left exactly as it is.
 
 tables   what tells a follow-up, by language      names    names, and what they name
-turn     a follow-up beside what was said before  rules    one function for each way of leaning
-days     the year before, the quarter after         reword  with another question word
-refer    pronouns and adverbs of place
+telling  how much words tell                      turn     a follow-up beside what was said before
+judge    whether a question leans on that         context  on which words of it
+days     the year before, the quarter after       reword   with another question word
+refer    pronouns, put into words                 rules    one function for each way of leaning
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag import lexicon
 from rag.followup.tables import TONGUES
+from rag.followup.telling import bits
 from rag.text import fold, words
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     Kind = Literal["place", "person", "other"]
 
 COMMON = ("en", "fr", "de", "es", "it", "pl", "fi")  # Latin alphabets that spell the places of the world in their own way
+FREQUENT = 9.0  # bits: German words that tell less are no names
 KNOWN = 5  # of them that must know a word for it to be told
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w+.’'-]*(?<![.’'-])"
 _NAME = re.compile(rf"\b{_WORD}(?: (?:(?:&|van|von der|van der) )?{_WORD})*")
@@ -63,7 +65,7 @@ def names(text: str, language: str, *, apart: Sequence[Span] = (), asks: bool = 
             start = _after_opening(text, start, end, language, asks=asks)
         if start >= end or any(span.start < end and start < span.end for span in apart):
             continue
-        found.append(_led(text, start, end, language))
+        found.append(led(text, start, end, language))
     return [name for name in found if not (language == "de" and _noun(text, name))]
 
 
@@ -98,7 +100,7 @@ def _after_opening(text: str, start: int, end: int, language: str, *, asks: bool
     return start
 
 
-def _led(text: str, start: int, end: int, language: str) -> Name:
+def led(text: str, start: int, end: int, language: str) -> Name:
     """A name with the preposition and article before it."""
     tongue, before = TONGUES[language], flat(text[:start])
     article = re.search(rf"(?<![\w'])(?:{tongue.article})(?:\s+|(?<='))$", before)
@@ -117,6 +119,8 @@ def _noun(text: str, name: Name) -> bool:
     before = flat(text[: name.start]).split()
     counted = bool(before) and bool(re.fullmatch(r"\d.*|wie|viele?n?|wie?viele?|[a-z]{3,}(?:e[rsmn]?)", before[-1]))
     adjective = counted and before[-1] not in _prepositions("de") and len(before) > 1 and not _verb(before)
+    if " " not in name.text and bits(name.text.lower(), "de") < FREQUENT and not _place(name.text.lower()):
+        return True
     return " " not in name.text and (
         bool(name.article) or name.preposition in ("im", "am", "vom", "beim", "zum", "zur") or adjective
     )
@@ -124,7 +128,7 @@ def _noun(text: str, name: Name) -> bool:
 
 def _verb(before: Sequence[str]) -> bool:
     """Whether the word before a German noun is a question's second: its verb."""
-    return len(before) == 2 and bool(re.fullmatch(TONGUES["de"].asking, before[0]))
+    return len(before) == 2 and bool(re.fullmatch(f"{TONGUES['de'].asking}|was", before[0]))
 
 
 @cache

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag import kinds
 from rag.followup.names import flat, names
-from rag.followup.tables import PLAIN, TONGUES
+from rag.followup.tables import TONGUES
 from rag.records import Span
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ def reworded(turn: Turn, word: str) -> str:
     """The last question, asking for what ``word`` asks."""
     tongue, text = TONGUES[turn.spoken], turn.said
     old, opening = _asking(text, turn.spoken), "¿" if turn.spoken == "es" else ""
-    kind = kinds.asked(word, turn.language)
-    if kind and turn.language != turn.spoken:
-        word = PLAIN[turn.spoken].get(kind, word)
     word = word[:1].upper() + word[1:]
     if old is None:
         body = text.lstrip(" ¿")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.followup import refer
+from rag.followup.context import in_context
 from rag.followup.days import moved
 from rag.followup.names import Name, flat, names
+from rag.followup.refer import resolved
 from rag.followup.reword import reworded
 from rag.followup.tables import CONTRACTED, TONGUES
 from rag.followup.turn import Turn, added, day, replaced
@@ -48,7 +49,7 @@ def other_word(turn: Turn) -> str:
         return ""
     rest = turn.core[match.end() :].strip(" ,")
     slots, left = _slots(turn, rest)
-    if left:
+    if left or turn.language != turn.spoken or (not turn.opened and any(isinstance(slot, Name) for slot in slots)):
         return ""
     return _with(reworded(turn, word), turn.spoken, slots, turn)
 
@@ -75,12 +76,15 @@ def fragment(turn: Turn) -> str:
         or not _thing_first(turn, rest, left)
     ):
         return ""
-    return _with(_other_thing(turn, left), turn.spoken, slots, turn)
+    other = _other_thing(turn, left)
+    return _with(other, turn.spoken, slots, turn) if other else ""
 
 
-def reference(turn: Turn) -> str:
-    """Since when has he been there? Pronouns and adverbs exchanged for what they mean."""
-    return refer.resolved(turn)
+def other_year(turn: Turn) -> str:
+    """And 2014? The last question, of another year."""
+    year = re.fullmatch(rf"(?:{turn.opened} )?(?:(?:{turn.tongue.here}|{turn.tongue.other}) )?(?P<year>(?:19|20)\d\d)", turn.bare)
+    said = list(re.finditer(r"\b(?:19|20)\d\d\b", turn.said))
+    return replaced(turn.said, [(*said[0].span(), year["year"])]) if year and len(said) == 1 else ""
 
 
 def _thing_first(turn: Turn, rest: str, left: str) -> bool:
@@ -185,9 +189,7 @@ def _other_thing(turn: Turn, left: str) -> str:
         rf"(?<=\?'s )(?P<thing>[a-z][^?]*?){stop}", bare
     )
     if thing is None:
-        when = [text[turn.when.start : turn.when.end]] if turn.when else []
-        about = [*(text[name.lead : name.end] if name.preposition else name.text for name in turn.named), *when]
-        return added(turn.asked, f"({', '.join(about)})") if about else ""
+        return ""
     with_article = re.match(rf"(?:{turn.tongue.article})(?:\s|(?<='))", flat(left))
     start = thing.start() if with_article else thing.start("thing")
     owned = thing.start() == thing.start("thing")  # after 's
@@ -195,4 +197,4 @@ def _other_thing(turn: Turn, left: str) -> str:
     return text[:start] + new + text[thing.end("thing") :]
 
 
-RULES: Sequence[Callable[[Turn], str]] = (speaker, moved, other_word, fragment, reference)
+RULES: Sequence[Callable[[Turn], str]] = (speaker, moved, other_word, other_year, fragment, resolved, in_context)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rag.kinds import Kind
-
 
 class Tongue(NamedTuple):
     """The closed classes of a language."""
@@ -30,6 +28,7 @@ class Tongue(NamedTuple):
     impersonal: str  # where a pronoun stands for nothing
     there: str  # adverbs of place
     that: str  # demonstratives that stand for what was said
+    this: str  # demonstratives before a noun
     owned: str  # "his salary" once a name stands for "his": {name}, {thing}
     after_verb: bool = False  # whether a subject comes after the verb in questions
     drops: bool = False  # whether a subject pronoun may be left out
@@ -37,7 +36,8 @@ class Tongue(NamedTuple):
 
 TONGUES: Mapping[str, Tongue] = {
     "fr": Tongue(
-        opening=r"(?:et|mais|sinon)(?: (?:pour|quant a|concernant))?|qu'en est-il (?:de|du|des|pour)|quid (?:de|du|des)",
+        opening=r"(?:ok,? )?(?:et|mais|sinon|alors|donc)(?: (?:pour|quant a|concernant))?|"
+        r"qu'en est-il (?:de|du|des|pour)|quid (?:de|du|des)",
         asking=r"(?:(?:depuis|jusqu'a|a partir de|pour) )?quand|pourquoi|(?:de |depuis |pour )?combien(?: d(?:e |')[\w-]+)?|"
         r"comment|d'où|où|ou(?=$)|"
         r"(?:(?:avec|par|pour|chez|de|a) )?qui|(?:(?:a|en|dans|pour|de) )?quel(?:le)?s? (?!est\b|sont\b|etai|ser|fu)[\w-]+",
@@ -60,10 +60,12 @@ TONGUES: Mapping[str, Tongue] = {
         r"(?:se|s'est) \w+(?:-t)?-il|(?:reste|existe|manque)-t-il|est-il (?:possible|vrai|necessaire|prevu|question|interdit)",
         there=r"la-bas|y(?! (?:a|avait|aura)\b)",
         that=r"ca|cela",
+        this=r"(?<!est-)(?<!qu'est-)c(?:e|et|ette|es)(?! (?:que|qui|sont|n'|ne)\b)"
+        r"(?!(?: \w+)? (?:annee|mois|semaine|jours?|temps|moment|fois))(?= \w)",
         owned="le {thing} de {name}",
     ),
     "en": Tongue(
-        opening=r"(?:and |but |so )?(?:what|how) about|(?:and|but)(?: (?:for|what about))?|what of",
+        opening=r"(?:and |but |so )?(?:what|how) about|(?:ok,? )?(?:and|but|so|then)(?: (?:for|what about))?|ok,?|what of",
         asking=r"(?:(?:since|until|by) )?when|why|how come|(?:by )?how (?:much|many)(?: (?!does|is|was|has)(?:[\w-]+s|"
         r"people|money|staff))?|"
         r"how (?:long|often|far|old|big|large|high)|how|(?:from )?where|(?:(?:by|with|to|for|from) )?who(?:m|se)?|"
@@ -77,7 +79,7 @@ TONGUES: Mapping[str, Tongue] = {
         r"announced))?|exactly|so",
         said=r"(?:said|says|claimed|claims|announced|wrote|reported|told|revealed|explained|stated)",
         here=r"in|across|inside|within",
-        other=r"of|by|at|from|with|for|about|to|on|against|between|among|after|before|than|over|into|under",
+        other=r"according to|of|by|at|from|with|for|about|to|on|against|between|among|after|before|than|over|into|under",
         article=r"the|an|a",
         helping=r"is|are|was|were|be|do|does|did|has|have|had|will|would|can|could|should|may|might|i|you|we|he|she|it|they|"
         r"that|this|then|"
@@ -91,10 +93,12 @@ TONGUES: Mapping[str, Tongue] = {
         there=r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!will )(?<!that )(?<!if )(?<=\w )there",
         that=r"(?<=did )that|(?<=does )that|(?<=about )that|(?<=after )that|(?<=by )that|(?<=of )that|(?<=will )that|"
         r"(?<=would )that",
+        this=r"(?:this|these|those)(?! (?:days?|years?|months?|weeks?|time|quarter))|"
+        r"(?:(?<=is )|(?<=was )|(?<=of )|(?<=in )|(?<=at )|(?<=by )|(?<=on ))that(?= \w)",
         owned="{name}'s {thing}",
     ),
     "de": Tongue(
-        opening=r"(?:und|aber)(?: (?:was ist|wie (?:ist|sieht) es|wie steht es))?(?: (?:mit|bei|fur))?|(?:was ist|"
+        opening=r"(?:ok,? )?(?:und|aber|also)(?: (?:was ist|wie (?:ist|sieht) es|wie steht es))?(?: (?:mit|bei|fur))?|(?:was ist|"
         r"wie steht es) mit",
         asking=r"(?:(?:seit|bis|ab) )?wann|warum|wieso|weshalb|wozu|(?:um )?wie ?(?:viele?n?|hoch|lange|oft|gross|"
         r"alt)(?: [\w-]+)?|wie|"
@@ -109,7 +113,7 @@ TONGUES: Mapping[str, Tongue] = {
         r"dies))?(?:gesagt|erklart|behauptet|"
         r"gemeldet|geschrieben|berichtet)?",
         here=r"in der|in den|in|im",
-        other=r"von der|von|vom|bei der|bei|beim|mit|fur|an|am|auf|aus|nach|zu|zum|zur|uber|gegen|seit|durch|unter|um",
+        other=r"laut|von der|von|vom|bei der|bei|beim|mit|fur|an|am|auf|aus|nach|zu|zum|zur|uber|gegen|seit|durch|unter|um",
         article=r"der|die|das|den|dem|des|eine?[rnms]?",
         helping=r"ist|sind|war|waren|wird|werden|wurde|wurden|hat|haben|hatte|kann|konnen|soll|will|ich|du|er|sie|es|wir|"
         r"man|was|dann|jetzt|noch|"
@@ -120,11 +124,12 @@ TONGUES: Mapping[str, Tongue] = {
         impersonal=r"(?!)",
         there=r"dort|da(?=$)",
         that=r"das(?=$| (?:fur|kosten|andern|bedeuten)\b)",
+        this=r"(?:diese|jene)[rsmn]?(?! (?:jahre?s?|monate?s?|woche|tage?))",
         owned="{name}s {thing}",
         after_verb=True,
     ),
     "es": Tongue(
-        opening=r"(?:y|e|pero)(?: (?:que (?:hay|pasa) (?:de|con)|para|con))?|que hay de",
+        opening=r"(?:ok,? )?(?:y|e|pero|entonces)(?: (?:que (?:hay|pasa) (?:de|con)|para|con))?|que hay de",
         asking=r"(?:(?:desde|hasta|para) )?cuando|(?:por|para) que|(?:en |de )?cuant(?:[oa]s [\w-]+s|a gente|"
         r"[oa]s?(?: dinero| tiempo)?)|como|"
         r"(?:de |a)?donde|(?:(?:con|por|para|de|a) )?quien(?:es)?|"
@@ -147,6 +152,7 @@ TONGUES: Mapping[str, Tongue] = {
         impersonal=r"(?!)",
         there=r"alli|alla|ahi",
         that=r"(?:eso|esto|ello)(?=$| (?:para)\b)",
+        this=r"(?:es[ae]s?|esos|este|est[ao]s)(?! (?:anos?|mes|semana|dias?))(?= \w)",
         owned="el {thing} de {name}",
         after_verb=True,
         drops=True,
@@ -170,6 +176,7 @@ TONGUES: Mapping[str, Tongue] = {
         impersonal=r"(?!)",
         there=r"laggiu",
         that=r"cio(?=$)|questo(?=$)",
+        this=r"quest[oaie]|quell[oaie]",
         owned="",
         after_verb=True,
     ),
@@ -192,6 +199,7 @@ TONGUES: Mapping[str, Tongue] = {
         impersonal=r"(?!)",
         there=r"la(?=$)|ali",
         that=r"isso(?=$)|isto(?=$)",
+        this=r"(?:n|d)?es[st][ea]s?",
         owned="",
         after_verb=True,
     ),
@@ -214,6 +222,7 @@ TONGUES: Mapping[str, Tongue] = {
         impersonal=r"(?!)",
         there=r"daar",
         that=r"dat(?=$)",
+        this=r"deze|dit|die",
         owned="",
         after_verb=True,
     ),
@@ -224,14 +233,4 @@ CONTRACTED: Mapping[str, Mapping[str, str]] = {
     "fr": {"le": "au ", "les": "aux ", "la": "en ", "l'": "en "},
     "de": {"die": "in der "},
 }
-# Question words by kind of answer, for a follow-up in another language than the question before it
-PLAIN: Mapping[str, Mapping[Kind, str]] = {
-    "fr": {"number": "combien", "time": "quand", "reason": "pourquoi"},
-    "en": {"number": "how much", "time": "when", "reason": "why"},
-    "de": {"number": "wie viel", "time": "wann", "reason": "warum"},
-    "es": {"number": "cuánto", "time": "cuándo", "reason": "por qué"},
-    "it": {"number": "quanto", "time": "quando", "reason": "perché"},
-    "pt": {"number": "quanto", "time": "quando", "reason": "por que"},
-    "nl": {"number": "hoeveel", "time": "wanneer", "reason": "waarom"},
-}
-ARTICLES_OF: Mapping[str, Mapping[str, str]] = {"fr": {"sa": "la", "ses": "les", "leurs": "les"}, "es": {"sus": "los"}}
+ARTICLES_OF: Mapping[str, str] = {"sa": "la", "ses": "les", "leurs": "les"}  # French articles in the place of possessives

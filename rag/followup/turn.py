@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rag import kinds, periods, tokens
-from rag.followup.names import Name, flat, names
+from rag.followup.names import Name, flat, led, names
 from rag.followup.tables import TONGUES, Tongue
+from rag.followup.telling import told
 from rag.records import Span
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rag.records import Answer
 
 NAMING = ("person", "place", "define")  # kinds of questions that a name answers
+CHOOSING = ("which", "what")  # … that a name may answer
 _EDGES = " ¿?？!.…,:;\t\n"
 
 
@@ -66,6 +68,50 @@ class Turn:
         return flat(self.core)
 
     @cached_property
+    def offset(self) -> int:
+        """Where the core begins."""
+        return self.asked.index(self.core)
+
+    @cached_property
+    def opened(self) -> str:
+        """What it opens with that ties it to something before: "and"."""
+        match = re.match(rf"(?:{self.tongue.opening})(?=[\s,])", self.bare)
+        return match[0] if match else ""
+
+    @cached_property
+    def closed(self) -> str:
+        """The closed classes of the last question's language: words that tell nothing."""
+        spoken = TONGUES[self.spoken]
+        classes = (spoken.opening, spoken.asking, spoken.what, spoken.helping, spoken.here, spoken.other, spoken.article)
+        return "|".join(filter(None, (*classes, spoken.subject, spoken.possessive, spoken.said)))
+
+    @cached_property
+    def says(self) -> float:
+        """How much the question says by itself, in bits."""
+        return told(self.asked, self.language)
+
+    @cached_property
+    def day(self) -> Span | None:
+        """Where the question itself says a day."""
+        return day(self.asked, self.language, self.today)
+
+    @cached_property
+    def own(self) -> list[Name]:
+        """The names in the question, those too that are in lower case and were said before."""
+        found = names(self.asked, self.language, apart=[self.day] if self.day else [])
+        lower = [
+            led(self.asked, match.start(), match.end(), self.language)
+            for match in re.finditer(r"[\w-]{3,}", self.asked)
+            if match[0].islower() and flat(match[0]) in self._heard
+        ]
+        return found + lower
+
+    @cached_property
+    def _heard(self) -> set[str]:
+        """Names of one word that were said before, flat."""
+        return {flat(name) for name in (*self.known, *(name.text for name in self.named), *(name.text for name in self.cited))}
+
+    @cached_property
     def when(self) -> Span | None:
         """Where the last question says a day, with the preposition before it."""
         return day(self.said, self.spoken, self.today)
@@ -82,18 +128,36 @@ class Turn:
         return next((quote for quote, title in quotes if quote != title), quotes[0][0] if quotes else "")
 
     @cached_property
+    def cited(self) -> list[Name]:
+        """The names in that quotation."""
+        language = self.last.citations[0].passage.article.language if self.last.citations else ""
+        found = names(self.quoted, language, asks=False) if language in TONGUES else []
+        return [name for name in found if not re.fullmatch(TONGUES[language].helping, flat(name.text))]
+
+    @cached_property
     def answered(self) -> str:
         """The name that the last question asked for; empty where it asked for none, or the answer holds none."""
-        if kinds.asked(self.said, self.spoken) not in NAMING or not self.quoted or self._introduced:
+        if kinds.asked(self.said, self.spoken) not in NAMING or self._introduced:
             return ""
-        language = self.last.citations[0].passage.article.language
-        found = names(self.quoted, language, asks=False) if language in TONGUES else []
-        known = flat(self.said)
-        new = [name for name in found if flat(name.text) not in known]
-        if re.search(rf"\b(?:{TONGUES[self.spoken].who})\b", known):
+        new = self._new
+        if re.search(rf"\b(?:{TONGUES[self.spoken].who})\b", flat(self.said)):
             people = [name for name in new if self.person(name)]
-            new = people or [name for name in new if name.kind == "other" and " " not in name.text]
+            new = people or [name for name in new if name.kind == "other" and " " not in name.text and not name.text.isupper()]
+        if kinds.asked(self.said, self.spoken) == "place":
+            new = [name for name in new if name.kind == "place"] or new
         return next((name.text for name in new), "")
+
+    @cached_property
+    def answering(self) -> str:
+        """The first name of the answer where the last question asked which or what, without saying of what kind."""
+        chosen = kinds.asked(self.said, self.spoken) in CHOOSING
+        return next((name.text for name in self._new if name.kind != "place"), "") if chosen else ""
+
+    @cached_property
+    def _new(self) -> list[Name]:
+        """The names of the quotation that the last question did not hold."""
+        known = flat(self.said)
+        return [name for name in self.cited if flat(name.text) not in known]
 
     def person(self, name: Name) -> bool:
         """Whether it may be someone's: no name whose first word the articles also use alone, as Amazon of Amazon France."""
@@ -135,7 +199,8 @@ def replaced(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
 def added(text: str, more: str) -> str:
     """The text with more words at its end, before the question mark."""
     body = text.rstrip(_EDGES)
-    return f"{body} {more}{text[len(body) :]}" if more else text
+    mark = text[len(body) :].strip()
+    return f"{body} {more}{text[len(body) :] if mark else ''}" if more else text
 
 
 def _fits(question: str, language: str) -> bool:
