@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Measure how follow-ups are understood: conversations on seeds/, of whose last question the answer is known.
+"""Measure how follow-ups are understood: conversations on some articles, of whose last question the answer is known.
 
-scripts/measure_followups.py [FILE...]
+scripts/measure_followups.py [--articles FOLDER] [FILE...]
 
 A line of a file is a conversation: its ``turns``, and for the last of them the ``completed`` question as a person would ask
 it alone and the ``answers``, one of which the quotations must hold, or ``unanswerable``; or ``alone``: the last question
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
-CONVERSATIONS = [ROOT / "tests" / "data" / "followups.jsonl", ROOT / "tests" / "data" / "followups-unseen.jsonl"]
+CONVERSATIONS = [ROOT / "tests" / "data" / f"followups{name}.jsonl" for name in ("", "-unseen", "-natural")]
 TODAY = datetime.date(2025, 12, 18)  # of the newest article
 
 
@@ -91,9 +91,11 @@ def main() -> None:
     """Measure, and name what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="*", default=CONVERSATIONS)
-    paths = parser.parse_args().files
+    parser.add_argument("--articles", type=Path, default=ROOT / "seeds", help="what the conversations are about")
+    arguments = parser.parse_args()
+    paths = arguments.files
     with tempfile.TemporaryDirectory() as place:
-        pipeline.build(Settings(index=Path(place)), [ROOT / "seeds"])
+        pipeline.build(Settings(index=Path(place)), [arguments.articles])
         measured = ask(Path(place), paths)
     for path, some in zip(paths, measured, strict=True):
         for each in some:

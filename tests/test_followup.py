@@ -67,9 +67,9 @@ def told(seeds_index: Path) -> list[list[Told]]:
 
 def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]) -> None:
     """Catches a set that has shrunk to what works."""
-    seen, unseen = told
+    seen, unseen, natural = told
     assert sum(not each.alone for each in seen) >= 40 and sum(each.alone for each in seen) >= 20
-    assert sum(not each.alone for each in unseen) >= 15
+    assert sum(not each.alone for each in unseen) >= 15 and sum(not each.alone for each in natural) >= 50
     assert {each.conversation["lang"] for each in seen if not each.alone} == {"fr", "en", "de", "es"}
 
 
@@ -78,14 +78,16 @@ def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
     assert [each.asked for some in told for each in some if each.alone and not each.same] == []
 
 
-@pytest.mark.parametrize(("place", "floor"), [(0, 0.95), (1, 0.45)], ids=["seen", "unseen"])
+@pytest.mark.parametrize(("place", "floor"), [(0, 0.95), (1, 0.35)], ids=["seen", "unseen"])
 def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], place: int, floor: float) -> None:
     """Catches a rule that helps one question and spoils others."""
     leaning = [each for each in told[place] if not each.alone]
     assert sum(each.same for each in leaning) / len(leaning) >= floor
 
 
-@pytest.mark.parametrize(("place", "of_full", "of_bare"), [(0, 0.85, 1.5), (1, 0.8, 1.25)], ids=["seen", "unseen"])
+@pytest.mark.parametrize(
+    ("place", "of_full", "of_bare"), [(0, 0.85, 1.5), (1, 0.75, 1.25), (2, 0.75, 1.5)], ids=["seen", "unseen", "natural"]
+)
 def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_bare: float) -> None:
     """Catches completions that read well and find nothing: as good as asking in full, far better than the bare words."""
     leaning = [each for each in told[place] if not each.alone]
@@ -117,6 +119,44 @@ def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_
 def test_each_way_of_leaning(before: str, language: str, question: str, wanted: str) -> None:
     """Catches the wrong part exchanged: a place for a company, a day for a place, a question word for nothing."""
     assert completed(question, [asked(before, language)], TODAY) == wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "question", "wanted"),
+    [
+        (FR, "fr", "il y a combien d'internautes là-bas ?", "il y a combien d'internautes en Inde ?"),
+        (EN, "en", "why so little", "why so little (Google, India, in 2025)"),
+        (
+            EN,
+            "en",
+            "ok and how many jobs is that supposed to create?",
+            "ok and how many jobs is that supposed to create (Google, India, in 2025)?",
+        ),
+        (DE, "de", "wozu soll das gut sein?", "wozu soll das gut sein (investiert, Google, Indien)?"),
+        (ES, "es", "y cuanto subio en un año?", "y cuanto subio en un año (invierte, Google, India)?"),
+    ],
+)
+def test_what_fits_no_rule_keeps_its_words(before: str, language: str, question: str, wanted: str) -> None:
+    """Catches a program that mangles what it half understands, or that leaves out what was spoken of."""
+    assert completed(question, [asked(before, language)], TODAY) == wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Merci",
+        "ok thanks",
+        "Qui dirige Amazon ces jours-ci ?",
+        "À combien la Cour des comptes évaluait-elle le coût des Jeux pour l'État ?",
+        "¿Cuánto paga Eramet a sus socios chinos?",
+        "What is Gavi and where is it based?",
+        "Was macht Leggeri, seit er nicht mehr bei der Grenzschutzagentur ist?",
+        "Which share of its workforce is Disney cutting?",
+    ],
+)
+def test_what_the_question_explains_itself_is_left_alone(question: str) -> None:
+    """Catches a pronoun taken for somebody said before where the question itself says whom it means."""
+    assert completed(question, [asked(FR, "fr")], TODAY) == question
 
 
 def test_a_pronoun_is_whom_the_answer_named() -> None:
