@@ -23,7 +23,7 @@ def leans(turn: Turn) -> bool:
     """Whether a question needs those before it to be understood."""
     if not _asks(turn):
         return False
-    named = bool(turn.own or turn.day)
+    named = bool(turn.own or (turn.day and not turn.opened))
     if not named and turn.says < (MORE if turn.opened else LITTLE):
         return True
     return (named and bool(turn.opened) and turn.says < FEW) or refers(turn)
@@ -52,7 +52,10 @@ def explained(turn: Turn, at: int) -> bool:
     """Whether the question itself says what the pronoun at this place means."""
     tongue = turn.tongue
     inverted, owned = turn.bare[:at].endswith("-"), re.match(rf"(?:{tongue.possessive})(?!\w)", turn.bare[at:])
-    if any(owned or (inverted and name.start < at + turn.offset) or _explains(name) for name in turn.own):
+    if any(
+        ((owned and not turn.opened) or name.start < at + turn.offset) if owned or inverted else _explains(name)
+        for name in turn.own
+    ):
         return True
     asking = re.match(rf"(?:(?:{tongue.opening})\s+)?(?P<word>{tongue.asking})(?=[\s,])", turn.bare)
     begin = asking.end() if asking and asking.end() <= at else 0
