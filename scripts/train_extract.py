@@ -4,7 +4,8 @@
     .venv/bin/python scripts/train_extract.py [--data ../shared/eval] [--keep FOLDER]
 
 - *sentence*: a softmax over the candidate sentences of a question; the right ones hold an answer and stand in a passage
-  judged relevant. Questions whose passages hold no right sentence teach nothing here.
+  judged relevant. Questions whose passages hold no right sentence teach nothing here. Beside encyclopaedic paragraphs, news
+  stories teach it (training/press/): there the sentence that answers seldom repeats the words of the question.
 - *answered*: a logistic model over what the best sentence shows (rag/refusal.py). Each corpus is cut into parts of some articles,
   large and small, and each part is indexed alone: a question about another part's articles has no answer there. Others are
   about an article that is there, the passages that answer taken out of what was found, or see two articles alone.
@@ -17,19 +18,20 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from rag import embed, evaluate, extract, refusal, retrieve, scorer
+from rag import embed, evaluate, extract, pipeline, refusal, retrieve, scorer
 from rag.extract import needed
 from rag.features import Features
 from rag.pipeline import READ, Rag
@@ -54,6 +56,10 @@ SETS = (  # questions, corpus, questions at most
     ("xquad/el", "xquad/en", 100),
     ("xquad/ar", "xquad/en", 100),
 )
+PRESS = Path(__file__).parent / "training" / "press"  # folders of news stories, each with questions.jsonl
+NEWS = ("press", "presses")
+CHOOSING = ("whole", *NEWS)  # regimes that teach which sentence answers
+FEW = ("small", "hard", "tiny", "press")  # … of indexes of few passages
 FOLDS = 5
 LARGE, SMALL = 2, 12  # parts that a corpus is cut into
 ASKED = 240  # questions of each set that are asked of the parts
@@ -61,7 +67,7 @@ LEAST = 0.05  # deviation that a feature is scaled by, at least
 DROPPED = 0.1  # of the features, in each batch
 SENTENCE_UNITS, ANSWERED_UNITS = 16, 8
 NETS = 4  # trained from other beginnings, whose mean is kept
-HARD = 0.5  # weight of a question whose passages were taken out: some others may answer it as well
+HARD = 0.5  # weight of a question that hardly anything tells from one with an answer: its passages taken out, or about news
 SENTENCE_EPOCHS, ANSWERED_EPOCHS = 8, 8
 BATCH, RATE, DECAY = 32, 4e-3, 0.3
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -72,7 +78,7 @@ class Example:
     """One question: its candidates' features, which of them are right, and what was judged about it."""
 
     data: str
-    regime: str  # whole, large, small, hard, tiny
+    regime: str  # whole, large, small, hard, tiny; press: a folder of news, presses: all of them
     fold: int
     rows: Array  # (candidates, NAMES)
     around: Array  # (candidates, AROUND)
@@ -87,100 +93,142 @@ def number(text: str, count: int) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % count
 
 
+class Asked(NamedTuple):
+    """A question with what is right: what the answer says, and which passages may say it."""
+
+    id: str
+    text: str
+    fold: int
+    answers: Sequence[str]
+    relevant: Callable[[Passage], bool]
+    subject: Callable[[Passage], str]  # the name of its article
+
+
+def pressed(folder: Path) -> list[Example]:
+    """All examples of a folder of news stories."""
+    return list(_press(folder))
+
+
+def _press(folder: Path) -> Iterator[Example]:
+    """Its questions, asked of an index of that folder and of one of all of them."""
+    fold_number = sorted(each.name for each in folder.parent.iterdir()).index(folder.name) % FOLDS
+    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [_of_press(str(place), row, fold_number) for place, row in enumerate(rows)]
+    name = f"press/{folder.name}"
+    for regime, sources in (("press", [folder]), ("presses", sorted(folder.parent.iterdir()))):
+        with tempfile.TemporaryDirectory() as place:
+            settings = Settings(index=Path(place) / "index", dates=False)
+            pipeline.build(settings, [path for source in sources for path in source.glob("*") if path.suffix != ".jsonl"])
+            with Rag.open(settings) as rag:
+                yield from _asked(name, regime, rag, asked, parts=regime == "press")
+
+
+def _of_press(key: str, row: dict[str, Any], fold_number: int) -> Asked:
+    said = [plain(text) for text in row.get("evidence", ())]
+    return Asked(
+        key,
+        row["question"],
+        fold_number,
+        said,
+        lambda passage: any(some in plain(passage.text) for some in said),
+        lambda passage: passage.article.id,
+    )
+
+
 def described(item: tuple[str, str, int, Path]) -> list[Example]:
     """All examples of a set."""
     questions, corpus, limit, data = item
     documents = list(evaluate.beir_documents(data / corpus / "corpus.jsonl"))
     article = {document.path: title or str(int(document.path[1:]) // 5) for document, title in documents}
     answers = {question.id: question.answers for question in evaluate.beir_questions(data / corpus)}
-    asked = evaluate.beir_questions(data / questions)
+    judged = evaluate.beir_questions(data / questions)
+    judged = judged[:: max(1, len(judged) // limit)][:limit]
     # parallel sets: the answer as it stands in the language of the corpus
-    asked = [replace(question, answers=answers[question.id]) for question in asked[:: max(1, len(asked) // limit)][:limit]]
+    asked = [_of_beir(question, answers[question.id], article) for question in judged]
     name = f"{questions} > {corpus}"
-    found = list(_asked(name, "whole", documents, article, asked))
-    some = asked[:: max(1, len(asked) // ASKED)][:ASKED]
+    found = list(_indexed(name, "whole", documents, asked))
+    some = list(zip(judged, asked, strict=True))[:: max(1, len(asked) // ASKED)][:ASKED]
     for regime, parts in (("large", LARGE), ("small", SMALL)):
         for part in range(parts):
             here = [each for each in documents if number(f"{regime} {article[each[0].path]}", parts) == part]
             there = {each[0].path for each in here}
-            own = [question for question in some if there.intersection(question.relevant)]
-            rest = [question for question in some if not there.intersection(question.relevant)]
-            rest = [question for question in rest if number(f"{part} {question.id}", parts - 1) == 0]
+            own = [each for question, each in some if there.intersection(question.relevant)]
+            rest = [each for question, each in some if not there.intersection(question.relevant)]
+            rest = [each for each in rest if number(f"{part} {each.id}", parts - 1) == 0]
             if here:
-                found += _asked(name, regime, here, article, own)
-                found += _asked(name, regime, here, article, rest)
+                found += _indexed(name, regime, here, own)
+                found += _indexed(name, regime, here, rest)
     print(f"{name}: {len(found)} described", flush=True)
     return found
 
 
-def _asked(
-    name: str,
-    regime: str,
-    documents: Sequence[Any],
-    article: dict[str, str],
-    questions: Sequence[evaluate.Question],
-) -> Iterator[Example]:
-    """Questions asked of an index of these documents; in a small one also of some of its passages."""
-    there = {document.path for document, _ in documents}
+def _of_beir(question: evaluate.Question, answers: Sequence[str], article: dict[str, str]) -> Asked:
+    return Asked(
+        question.id,
+        question.text,
+        number(min((article[path] for path in question.relevant), default=""), FOLDS),
+        [text for answer in answers if (text := plain(answer))],
+        lambda passage: passage.article.document.path in question.relevant,
+        lambda passage: article[passage.article.document.path],
+    )
+
+
+def _indexed(name: str, regime: str, documents: Sequence[Any], questions: Sequence[Asked]) -> Iterator[Example]:
+    """Questions asked of an index of these documents."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
         with evaluate.temporary(documents, settings, lambda *_: None) as rag:
-            for question in questions:
-                query = rag.query(question.text)
-                found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
-                answerable = bool(there.intersection(question.relevant))
-                yield from _example(name, regime, rag, query, found, question, article, answerable=answerable)
-                passages = rag.generation.passages(found.rows.tolist()) if regime == "small" else []
-                for part, keep, can in _parts(question, passages, article):
-                    some = retrieve.fuse(
-                        found.rows[keep], {channel: v[keep] for channel, v in found.channels.items()}, found.foreign[keep]
-                    )
-                    yield from _example(name, part, rag, query, some, question, article, answerable=can)
+            yield from _asked(name, regime, rag, questions, parts=regime == "small")
 
 
-def _parts(question: evaluate.Question, passages: Sequence[Passage], article: dict[str, str]) -> Iterator[tuple[str, Any, bool]]:
+def _asked(name: str, regime: str, rag: Rag, questions: Sequence[Asked], *, parts: bool) -> Iterator[Example]:
+    """Questions asked of an index, and of some parts of what they find."""
+    passages = rag.generation.passages(range(rag.generation.size))
+    for question in questions:
+        query = rag.query(question.text)
+        found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
+        yield from _example(name, regime, rag, query, found, question, answerable=any(map(question.relevant, passages)))
+        there = rag.generation.passages(found.rows.tolist()) if parts else []
+        for part, keep, can in _parts(question, there):
+            some = retrieve.fuse(
+                found.rows[keep], {channel: v[keep] for channel, v in found.channels.items()}, found.foreign[keep]
+            )
+            yield from _example(name, part, rag, query, some, question, answerable=can)
+
+
+def _parts(question: Asked, passages: Sequence[Passage]) -> Iterator[tuple[str, Any, bool]]:
     """Parts of what was found, whether they can answer, and what they are called.
 
     *hard*: without the passages that answer, where others of their article are left. *tiny*: the passages of two articles,
     as under a narrow filter, with those that answer and without.
     """
-    paths = [passage.article.document.path for passage in passages]
-    titles = np.array([article[path] for path in paths])
-    right = np.array([path in question.relevant for path in paths], dtype=bool)
-    wanted = [fold(answer) for answer in question.answers]
-    says = np.array([any(some in fold(passage.text) for some in wanted) for passage in passages], dtype=bool)
-    about = np.isin(titles, [article[path] for path in question.relevant])
-    others = sorted(set(titles[~about].tolist()), key=lambda title: number(f"{question.id} {title}", 1 << 32))
+    subjects = np.array([question.subject(passage) for passage in passages])
+    right = np.array([question.relevant(passage) for passage in passages], dtype=bool)
+    says = np.array([any(some in plain(passage.text) for some in question.answers) for passage in passages], dtype=bool)
+    about = np.isin(subjects, subjects[right])
+    others = sorted(set(subjects[~about].tolist()), key=lambda title: number(f"{question.id} {title}", 1 << 32))
+    if not question.answers:
+        return
     if (about & ~right & ~says).any():
         yield "hard", ~right & ~says, False
     if right.any():
-        yield "tiny", about | np.isin(titles, others[:1]), True
+        yield "tiny", about | np.isin(subjects, others[:1]), True
     if others:
-        yield "tiny", np.isin(titles, others[:2]) & ~says, False
+        yield "tiny", np.isin(subjects, others[:2]) & ~says, False
 
 
 def _example(
-    name: str,
-    regime: str,
-    rag: Rag,
-    query: Any,
-    found: retrieve.Found,
-    question: evaluate.Question,
-    article: dict[str, str],
-    *,
-    answerable: bool,
+    name: str, regime: str, rag: Rag, query: Any, found: retrieve.Found, question: Asked, *, answerable: bool
 ) -> Iterator[Example]:
     hits = retrieve.hits(found, READ, generation=rag.generation)
     candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=rag.generation)
     if not candidates:
         return
     features = Features(query, candidates, table=embed.token_vectors(), size=rag.generation.size)
-    wanted = [text for answer in question.answers if (text := plain(answer))]
-    holds = np.array([any(some in plain(c.text) for some in wanted) for c in candidates])
-    relevant = np.array([c.hit.passage.article.document.path in question.relevant for c in candidates])
-    fold_number = number(min((article[path] for path in question.relevant), default=""), FOLDS)
+    holds = np.array([any(some in plain(c.text) for some in question.answers) for c in candidates])
+    relevant = np.array([question.relevant(c.hit.passage) for c in candidates])
     rows, around = features.matrix.astype(np.float32), surroundings(features).astype(np.float32)
-    yield Example(name, regime, fold_number, rows, around, features.numbers, relevant & holds, relevant, answerable)
+    yield Example(name, regime, question.fold, rows, around, features.numbers, relevant & holds, relevant, answerable)
 
 
 def plain(text: str) -> str:
@@ -277,7 +325,7 @@ def fit_answered(examples: Sequence[Example], scores: Sequence[Any]) -> scorer.S
     def loss(values: torch.Tensor, batch: list[Example]) -> torch.Tensor:
         label = torch.tensor([float(each.answerable) for each in batch])
         weight = torch.where(label > 0, 0.5 / share, 0.5 / (1 - share)).float()
-        weight = weight * torch.tensor([HARD if each.regime == "hard" else 1.0 for each in batch])
+        weight = weight * torch.tensor([HARD if each.regime in ("hard", *NEWS) else 1.0 for each in batch])
         return torch.nn.functional.binary_cross_entropy_with_logits(values, label, weight)
 
     return trained(ANSWERED_UNITS, examples, loss, lambda each: shown[id(each)], ANSWERED_EPOCHS)
@@ -293,7 +341,7 @@ def report(examples: Sequence[Example]) -> list[Any]:
     scores: list[Any] = [None] * len(examples)
     said: dict[str, list[tuple[bool, bool]]] = {}
     for part in range(FOLDS):
-        sentence = fit_sentence([each for each in examples if each.fold != part and each.regime == "whole"])
+        sentence = fit_sentence([each for each in examples if each.fold != part and each.regime in CHOOSING])
         for at, each in enumerate(examples):
             if each.fold == part:
                 scores[at] = sentence.scores(each.rows)
@@ -302,7 +350,7 @@ def report(examples: Sequence[Example]) -> list[Any]:
         answered = fit_answered([examples[at] for at in train], [scores[at] for at in train])
         for each, own in zip(examples, scores, strict=True):
             if each.fold == part:
-                least = needed(1 if each.regime in ("small", "hard", "tiny") else 1000)
+                least = needed(1 if each.regime in FEW else 1000)
                 refused = bool(answered.scores(shows(each, own))[0] < np.log(least / (1 - least)))
                 for name in (f"{each.regime:6} all", f"{each.regime:6} {each.data}"):
                     said.setdefault(name, []).append((not each.answerable, refused))
@@ -319,11 +367,12 @@ def _report_sentences(examples: Sequence[Example], scores: Sequence[Any]) -> Non
     """How often the best sentence, or one of three, answers; the best of the right passage; how often that comes first."""
     top: dict[str, list[tuple[float, ...]]] = {}
     for each, own in zip(examples, scores, strict=True):
-        if each.regime == "whole":
+        if each.regime in CHOOSING and each.answerable:
             order, inside = np.argsort(-own, kind="stable"), np.flatnonzero(each.relevant)
             within = float(each.right[inside[np.argmax(own[inside])]]) if each.right.any() else np.nan
             figures = (each.right[order[0]], each.right[order[:3]].any(), within, each.relevant[order[0]])
-            top.setdefault(each.data, []).append(figures)
+            for name in (each.data, each.regime):
+                top.setdefault(name, []).append(figures)
     for name, rows in top.items():
         best, three, within, first = np.nanmean(np.array(rows, dtype=float), axis=0)
         print(f"{name:20} best sentence {best:.3f}  three {three:.3f}  in its passage {within:.3f}  passage {first:.3f}")
@@ -347,13 +396,14 @@ def main() -> None:
         with ProcessPoolExecutor() as pool:
             data = options.data.resolve()
             examples = [each for found in pool.map(described, [(*item, data) for item in SETS]) for each in found]
+            examples += [each for found in pool.map(pressed, sorted(PRESS.iterdir())) for each in found]
         if kept:
             kept.write_bytes(pickle.dumps(examples))
     torch.set_num_threads(1)
     scores = report(examples)
     judged = [at for at, each in enumerate(examples) if judging(each)]
     fitted = {
-        "sentence": fit_sentence([each for each in examples if each.regime == "whole"]),
+        "sentence": fit_sentence([each for each in examples if each.regime in CHOOSING]),
         "answered": fit_answered([examples[at] for at in judged], [scores[at] for at in judged]),
     }
     scorer.WEIGHTS.parent.mkdir(exist_ok=True)
