@@ -17,8 +17,8 @@ from rag import scorer
 from rag.features import NAMES, Features
 from rag.quotations import Candidate, quotations
 from rag.records import Explanation, Reason
-from rag.refusal import judged, lacking, surroundings
-from rag.retrieve import BONUS
+from rag.refusal import elsewhere, judged, lacking, surroundings
+from rag.retrieve import BONUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # The confidence that an answer needs, by the passages of the index, at most: the more there are, the more of a question some
 # of them cover by chance.
-NEEDED = ((100, 0.45), (float("inf"), 0.65))
+NEEDED = ((100, 0.4), (float("inf"), 0.55))
 SURE_FROM = 0.85  # confidence from which a word that nothing covers is not worth a mention
 EXPLAINED = 3  # sentences
 # What a feature speaks of, told by how its name begins: the first that fits.
@@ -77,13 +77,13 @@ def choose(query: Query, found: Sequence[Candidate], *, table: NDArray[np.float1
     if not found:
         return Choice("not_in_sources", [], [], [], [])
     features = Features(query, found, table=table, size=size)
-    preferred = np.array([candidate.hit.scores.get(BONUS, 0.0) for candidate in found])
+    preferred = np.array([sum(candidate.hit.scores.get(name, 0.0) for name in BONUSES) for candidate in found])
     scores = scorer.shipped("sentence").scores(features.matrix) + preferred
     order = np.argsort(-scores, kind="stable").tolist()
     shown = judged(features.matrix, surroundings(features), scores, features.numbers)
     confidence = float(1 / (1 + np.exp(-scorer.shipped("answered").scores(shown[None])[0])))
     unknown = query.reading.unknown
-    refused = confidence < needed(size) or bool(unknown)
+    refused = confidence < needed(size) or bool(unknown) or elsewhere(features, order[0])
     lacks = tuple(dict.fromkeys([*unknown, *(lacking(features, order[0]) if confidence < SURE_FROM else ())]))
     status: Status = "not_in_sources" if refused else "partial" if lacks else "answered"
     quotes = [] if refused else quotations(found, scores, order, budget)

@@ -14,6 +14,7 @@ import numpy as np
 
 from rag import kinds, lexicon
 from rag import tokens as tokenization
+from rag.cues import ALIKE, CUES, cues, shared
 from rag.evidence import EVIDENCE, evidence
 from rag.quotations import is_headline, reach
 from rag.retrieve import idf, unit
@@ -21,7 +22,7 @@ from rag.split import header
 from rag.text import fold, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+COPIED = 8  # words: no two articles have a sentence of as many by chance
 FEW = 20  # passages: in fewer, a word that stands in one of them is not yet common
 SOFT = 0.6  # coverage from which a term counts as said
 COMMON = 1.3  # how fast a term loses weight with the share of the candidates that say it
+ASIDE = 0.4  # weight of a term that the question has in parentheses
+CUED = 0.7  # coverage of a term by a word that gives the same cue
 OWN = 1.5  # … that are of its passage
-CHANNELS = ("exact", "soft", "near", "window", "before", "passage")
+CHANNELS = ("exact", "soft", "near", "cued", "window", "before", "passage")
 WEIGHTS = ("length", "rare", "telling", "local", "even", "names")
 PLACES = (
     "rank", "score", "words", "dense", "place", "last", "headline", "leans", "dense next", "dense before", "asks", "lead soft",
@@ -58,6 +62,8 @@ def names() -> Iterator[str]:
     yield from (f"asks {kind}" for kind in (*kinds.KINDS, None))
     yield from (f"holds {what}" for what in EVIDENCE)
     yield from (f"asks {kind} holds {what}" for kind in (*kinds.KINDS, None) for what in EVIDENCE)
+    yield from (f"{place} cue {cue}" for place in ("asked", "said", "shared") for cue in CUES)
+    yield from (f"asks {kind} cue {cue}" for kind in (*kinds.KINDS, None) for cue in CUES)
 
 
 NAMES = tuple(names())
@@ -72,8 +78,7 @@ class Features:
         self.rank = np.array([candidate.rank for candidate in found])
         self.articles = [candidate.hit.passage.article for candidate in found]
         self._texts = [words(candidate.text) for candidate in found]
-        ids = [article.id for article in self.articles]
-        self.numbers = np.array([ids.index(own) for own in ids])  # of the articles
+        self.numbers = np.array(stories([article.id for article in self.articles], self._terms))
         self._first = np.flatnonzero(np.diff(self.rank, prepend=-1))  # of each passage's sentences
 
     @cached_property
@@ -83,10 +88,13 @@ class Features:
         held = self._held
         kind = np.zeros((len(self.found), len(kinds.KINDS) + 1))
         kind[:, [*kinds.KINDS, None].index(self.kind)] = 1.0
-        both = (kind[:, :, None] * held[:, None, :]).reshape(len(self.found), -1)
+        asked, said = self._cues
         below = [columns[name] - columns[name].max() for name in COMPARED]
         within = [columns[name] - self._over_passages(columns[name]) for name in WITHIN]
-        return np.column_stack([*columns.values(), *below, *within, kind, held, both])
+        cued = [np.broadcast_to(asked, said.shape), said, asked * said]
+        return np.column_stack(
+            [*columns.values(), *below, *within, kind, held, _crossed(kind, held), *cued, _crossed(kind, said)]
+        )
 
     @cached_property
     def columns(self) -> Mapping[str, Array]:
@@ -111,6 +119,7 @@ class Features:
             "exact": exact,
             "soft": soft,
             "near": near,
+            "cued": np.maximum(soft, CUED * shared(self.query.terms, self._terms)),
             "window": over_windows(soft, self._reach),
             "before": over_windows(soft, before),
             "passage": np.maximum(self._over_passages(soft), self._titles[1]),
@@ -128,8 +137,10 @@ class Features:
         rare = idf(self.frequency, max(self._size, FEW))
         telling = length * rare  # in a small index any word may be rare
         local = telling * np.exp(-COMMON * (self.channels["soft"] > SOFT).mean(axis=1))
+        asked = np.where(self.query.aside, ASIDE, 1.0)
         weights = (length, rare, telling, local, np.ones(len(rare)), np.array(self.query.names, dtype=float))
-        return {name: weight / max(weight.sum(), 1e-9) for name, weight in zip(WEIGHTS, weights, strict=True)}
+        weighed = {name: asked * weight for name, weight in zip(WEIGHTS, weights, strict=True)}
+        return {name: weight / max(weight.sum(), 1e-9) for name, weight in weighed.items()}
 
     @cached_property
     def frequency(self) -> Array:
@@ -167,10 +178,24 @@ class Features:
     def _held(self) -> Array:
         question, asked = fold(self.query.text), frozenset(self.query.terms)
         rows = [
-            evidence(candidate.text, [word.term for word in said], asked, question)
-            for candidate, said in zip(self.found, self._texts, strict=True)
+            evidence(candidate.text, terms, asked, question) for candidate, terms in zip(self.found, self._terms, strict=True)
         ]
         return np.array(rows, dtype=float)
+
+    @cached_property
+    def said_otherwise(self) -> Array:
+        """Whether each candidate (column) says each term in another word: "patron" for "dirige"."""
+        return shared(self.query.terms, self._terms, ALIKE)
+
+    @cached_property
+    def _terms(self) -> list[list[str]]:
+        return [[word.term for word in text] for text in self._texts]
+
+    @cached_property
+    def _cues(self) -> tuple[Array, Array]:
+        """(CUES,): which the question gives; (candidates, CUES): which each sentence does."""
+        said = [cues(terms) for terms in self._terms]
+        return np.array(cues(word.term for word in words(self.query.text)), dtype=float), np.array(said, dtype=float)
 
     def _places(self, passage: Array) -> dict[str, Array]:
         """Where the candidates stand, how near their vectors are, and what their passages got."""
@@ -251,6 +276,23 @@ def near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray
 def over_windows(coverage: Array, first: Sequence[int]) -> Array:
     """Coverage by a sentence together with those before it, from ``first`` on."""
     return np.stack([coverage[:, start : place + 1].max(axis=1) for place, start in enumerate(first)], axis=1)
+
+
+def stories(articles: Sequence[str], texts: Iterable[Sequence[str]]) -> list[int]:
+    """A number for the article of each sentence, given by its words: the same for two that have a sentence in common."""
+    said: dict[tuple[str, ...], str] = {}
+    same: dict[str, str] = {}
+    for article, text in zip(articles, map(tuple, texts), strict=True):
+        first = said.setdefault(text, article) if len(text) >= COPIED else article
+        if first != article:
+            same.setdefault(article, same.get(first, first))
+    told = [same.get(article, article) for article in articles]
+    return [told.index(story) for story in told]
+
+
+def _crossed(one: Array, other: Array) -> Array:
+    """(rows, columns of the one × columns of the other): their products."""
+    return np.asarray((one[:, :, None] * other[:, None, :]).reshape(len(one), -1))
 
 
 def _length(ids: Sequence[int], table: NDArray[np.float16]) -> float:

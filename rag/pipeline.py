@@ -20,7 +20,7 @@ from rag.scope import Scope, coverage, unknown_names
 from rag.scope import scope as make_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from rag.embed import Embedder
     from rag.extract import Choice
@@ -142,20 +142,23 @@ class Rag:
         """Let go of the index, so that a newer generation may replace it."""
         self.generation.close()
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question with quotations of the articles, each looked up in its file as it reads today."""
-        return self.consider(question).answer
+    def ask(self, question: str, *, spoken_of: Collection[str] = ()) -> Answer:
+        """Answer a question with quotations of the articles, each looked up in its file as it reads today.
 
-    def consider(self, question: str) -> Outcome:
+        ``spoken_of``: ids of articles that come sooner, because the question leans on an answer from them.
+        """
+        return self.consider(question, spoken_of=spoken_of).answer
+
+    def consider(self, question: str, *, spoken_of: Collection[str] = ()) -> Outcome:
         """Answer a question and keep what the answer was chosen from.
 
         Where no article of the days that it tells answers, all are asked.
         """
-        scope = self.scope(question)
+        scope = self.scope(question)._replace(spoken_of=frozenset(spoken_of))
         outcome = self._considered(question, scope)
         if outcome.answer.status != "not_in_sources" or scope.wider is None:
             return outcome
-        other = self._considered(question, scope.wider)
+        other = self._considered(question, scope.wider._replace(spoken_of=scope.spoken_of))
         best = outcome if other.answer.status == "not_in_sources" else other
         both = {stage: time + other.answer.timing_ms[stage] for stage, time in outcome.answer.timing_ms.items()}
         return replace(best, answer=replace(best.answer, timing_ms=both))
@@ -246,7 +249,12 @@ class Rag:
     def _find(self, question: str, scope: Scope) -> tuple[Query, retrieve.Found]:
         query, table = self.query(question, scope.aside), embed.token_vectors()
         return query, retrieve.search(
-            query, generation=self.generation, table=table, filters=scope.filters, preferred=scope.preferred
+            query,
+            generation=self.generation,
+            table=table,
+            filters=scope.filters,
+            preferred=scope.preferred,
+            spoken_of=scope.spoken_of,
         )
 
     def _reprints(self, article: Article) -> list[Article]:

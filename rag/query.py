@@ -32,6 +32,7 @@ NAME, OTHER = 0.5, 0.3  # weight of a word as it is, in another language, when i
 LIKENESS = 0.9  # weight of a word that a misspelt one is read as, when it is shown
 HELD = 0.5  # share of what stands for a word that the index must hold, for it to weigh as much as all
 LIKELY = 0.1  # translations below this weight are searched for, but add nothing to the vector and the soft terms
+_ENDS = " ?？!.\t\n"
 AS_ASKED = Reading("", {}, ())  # nothing was read as anything else
 
 
@@ -71,6 +72,12 @@ class Query:
     def terms(self) -> tuple[str, ...]:
         """The folded words."""
         return tuple(word.term for word in self.words)
+
+    @property
+    def aside(self) -> list[bool]:
+        """Which words stand in parentheses at its end: they say what it is about more than what it asks."""
+        start = self.text.rfind("(") if self.text.rstrip(_ENDS).endswith(")") else len(self.text)
+        return [word.start >= start for word in self.words]
 
     def vector_for(self, language: str) -> NDArray[np.float32]:
         """What to compare sentences of this language with."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rag.leaning import leans
 from rag.records import Span
 from rag.text import one_line
@@ -12,14 +14,13 @@ from rag.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from rag.records import Hit, Passage
 
 _ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
-CLOSE = 2.0  # a further sentence is quoted when its score is at most this far below the best
-TIED, STRETCH = 1.0, 1.5  # … and when it is this near, it may take the quotations so far over their budget
+SURE = 0.97  # sentences are quoted until the answer is among them with this likelihood, as the scorer sees it
+TIED, STRETCH = 1.0, 1.5  # a sentence whose score is this near the best may take the quotations so far over their budget
 GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
 
 
@@ -43,15 +44,17 @@ class Candidate:
 def quotations(
     found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
 ) -> list[tuple[Passage, Span]]:
-    """The best sentences and those near them in score, grown to what their pronouns mean, within a budget of words.
+    """The best sentences until they are likely to hold the answer, grown to what their pronouns mean, in a budget of words.
 
     Where two are as likely to answer, both are quoted: the budget stretches for them.
     """
+    odds = np.exp(scores - scores[order[0]])
+    before = (np.cumsum(odds[order]) - odds[order]) / odds.sum()  # how likely those before each one are to answer
     quotes: list[tuple[Passage, Span]] = []
-    for index in order:
-        behind = scores[order[0]] - scores[index]
-        if quotes and behind > CLOSE:
+    for index, covered in zip(order, before.tolist(), strict=True):
+        if covered >= SURE:
             break
+        behind = scores[order[0]] - scores[index]
         new = (found[index].hit.passage, grown(found, index))
         if quotes and (is_headline(found[index]) or _said(new) in map(_said, quotes)):
             continue

@@ -222,3 +222,8 @@ class Answer:
     def text(self) -> str:
         """The answer as running text."""
         return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def quoted(self) -> frozenset[str]:
+        """The ids of the articles it quotes."""
+        return frozenset(citation.passage.article.id for citation in self.citations)

@@ -23,6 +23,7 @@ AROUND = (
     "unseen names", "anywhere rare", "anywhere names", "articles",
 )  # fmt: skip
 JUDGED = (*NAMES, *AROUND, *MARGINS)
+LEAST = 0.1  # share of a question that must be there
 TELLING, NAMED = 0.2, 0.1  # share of a question from which the lack of a word, or of a name, is worth mentioning
 
 
@@ -60,8 +61,23 @@ def surroundings(features: Features) -> Array:
 def lacking(features: Features, best: int) -> list[str]:
     """The words of the question that say much and that the best sentence's article has nothing for, as they were asked."""
     query, share = features.query, features.shares["telling"]
-    there = features.channels["passage"][:, features.numbers == features.numbers[best]].max(axis=1)
     least = np.where(query.names, NAMED, TELLING)
-    asks = np.array([term in interrogatives() for term in query.terms], dtype=bool)
-    lacks = np.flatnonzero((share >= least) & (there < SOFT) & ~asks)
+    lacks = np.flatnonzero((share >= least) & ~_there(features, best) & _tells(features))
     return [query.text[query.words[place].start : query.words[place].end] for place in lacks.tolist()]
+
+
+def elsewhere(features: Features, best: int) -> bool:
+    """Whether the best sentence's article has nothing, or next to nothing, of what the question speaks of."""
+    share = features.shares["telling"] * _tells(features)
+    return bool(share @ _there(features, best) < LEAST * share.sum())
+
+
+def _there(features: Features, best: int) -> NDArray[np.bool_]:
+    """Which words of the question the best sentence's article has something for."""
+    there = np.maximum(features.channels["passage"], features.said_otherwise)
+    return np.asarray(there[:, features.numbers == features.numbers[best]].max(axis=1) >= SOFT)
+
+
+def _tells(features: Features) -> NDArray[np.bool_]:
+    """Which words of the question are no question words."""
+    return np.array([term not in interrogatives() for term in features.query.terms], dtype=bool)

@@ -27,7 +27,7 @@ from rag.records import Filters, Hit
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,7 +43,8 @@ SLICES = 3  # passages of one article that are shown before those of others
 CANDIDATES = 60  # passages taken from each of the two searches
 SENTENCES = 4 * CANDIDATES  # sentence rows asked of FAISS to fill them
 K1, B = 0.9, 0.75  # of the soft terms: BM25, Robertson and Zaragoza (2009)
-BONUS = "days"  # the name of what preferred articles get
+BONUSES = DAYS, TALK = "days", "talk"  # the names of what preferred articles get, and those that were spoken of just before
+SPOKEN = 2.0  # added to the score of a passage of the latter
 PREFERRED = 1.5  # added to the score of a passage whose article is preferred; 0.5 to 3 do as well (scripts/measure_dates.py)
 NEAR, NEIGHBOURS = 0.35, 30  # a token's soft matches: cosine above, at most so many
 
@@ -69,8 +70,12 @@ def search(
     table: NDArray[np.float16],
     filters: Filters | None = None,
     preferred: Filters | None = None,
+    spoken_of: Collection[str] = (),
 ) -> Found:
-    """The candidate passages that the filters let through, in fused order, each story once; preferred articles sooner."""
+    """The candidate passages that the filters let through, in fused order, each story once.
+
+    Preferred articles come sooner, and so do those whose ids were ``spoken_of`` just before.
+    """
     filters = filters or Filters()
     allowed = generation.rows_where(filters)
     dense = _dense(query, generation, allowed)
@@ -85,25 +90,30 @@ def search(
         "soft": _soft(query, generation, rows, languages, table),
     }
     foreign = np.array([language != query.language for language in languages], dtype=bool)
+    bonuses = {}
     first = generation.rows_where(preferred) if preferred else None
-    bonus = None if first is None else PREFERRED * np.isin(rows, first).astype(np.float64)
-    return once(fuse(rows, channels, foreign, bonus), generation=generation)
+    if first is not None:
+        bonuses[DAYS] = PREFERRED * np.isin(rows, first).astype(np.float64)
+    if spoken_of:
+        bonuses[TALK] = SPOKEN * np.array([passage.article.id in spoken_of for passage in generation.passages(rows)], float)
+    return once(fuse(rows, channels, foreign, bonuses), generation=generation)
 
 
 def fuse(
     rows: NDArray[np.int64],
     channels: Mapping[str, NDArray[np.float64]],
     foreign: NDArray[np.bool_],
-    bonus: NDArray[np.float64] | None = None,
+    bonuses: Mapping[str, NDArray[np.float64]] | None = None,
 ) -> Found:
-    """Candidates in the order of their channels' weighted z-scores, with a bonus, then a channel of its own.
+    """Candidates in the order of their channels' weighted z-scores, with bonuses, each then a channel of its own.
 
     ``foreign``: not in the question's language.
     """
     weighted = [np.where(foreign, FOREIGN[name], SAME[name]) * _standardised(values) for name, values in channels.items()]
-    fused = np.sum(weighted, axis=0) + (0.0 if bonus is None else bonus)
+    more = bonuses or {}
+    fused = np.sum([*weighted, *more.values()], axis=0)
     order = np.lexsort((rows, -fused))
-    shown = channels if bonus is None else {**channels, BONUS: bonus}
+    shown = {**channels, **more}
     return Found(rows[order], fused[order], {name: values[order] for name, values in shown.items()}, foreign[order])
 
 

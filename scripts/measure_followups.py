@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
-CONVERSATIONS = [ROOT / "tests" / "data" / f"followups{name}.jsonl" for name in ("", "-unseen", "-natural")]
+CONVERSATIONS = [ROOT / "tests" / "data" / f"followups{name}.jsonl" for name in ("", "-unseen", "-natural", "-held-out")]
 TODAY = datetime.date(2025, 12, 18)  # of the newest article
 
 
@@ -73,12 +73,13 @@ def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
     """Ask a conversation's questions one after the other, each completed by those before it."""
     before: list[Answer] = []
     for question in conversation["turns"]:
-        before.append(rag.ask(completed(question, before, TODAY)))
+        whole = completed(question, before, TODAY)
+        before.append(rag.ask(whole, spoken_of=before[-1].quoted if whole != question else ()))
     asked, bare = before[-1].question, conversation["turns"][-1]
     if conversation.get("alone"):
         return Told(conversation, asked, asked == bare, True, True)
     full = conversation.get("completed", asked)
-    return Told(conversation, asked, *(right(conversation, rag.ask(question)) for question in (asked, bare, full)))
+    return Told(conversation, asked, *(right(conversation, answer) for answer in (before[-1], rag.ask(bare), rag.ask(full))))
 
 
 def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:

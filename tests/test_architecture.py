@@ -50,6 +50,7 @@ ROOMS = [
     "scope",
     "retrieve",
     "kinds",
+    "cues",
     "evidence",
     "leaning",
     "quotations",

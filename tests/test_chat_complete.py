@@ -36,7 +36,7 @@ def offered(talk: Talk, line: str) -> list[str]:
         ("/publisher CNBC, éng", ["/publisher CNBC, engadget"]),
         ("/lang ", ["/lang fr", "/lang off"]),
         ("/since ", ["/since off"]),
-        ("/show ", ["/show 1"]),
+        ("/show ", ["/show 1", "/show 2"]),
         ("/open 1", ["/open 1"]),
         ("/set edit", ["/set editing"]),
         ("/save ", ["/save notes.md"]),

@@ -98,11 +98,11 @@ def test_ctrl_c_cancels_what_runs_and_keeps_the_loop(talk: Talk, monkeypatch: py
     """Catches an interrupt that ends the loop, and one that is not heard."""
     ask = Rag.ask
 
-    def slow(self: Rag, question: str) -> object:
+    def slow(self: Rag, question: str, **options: object) -> object:
         if question == "slow":
             os.kill(os.getpid(), signal.SIGINT)
             time.sleep(20)
-        return ask(self, question)
+        return ask(self, question, **options)
 
     monkeypatch.setattr(Rag, "ask", slow)
     out = talk.say("slow", INDIA)
@@ -115,7 +115,7 @@ def test_what_ends_the_program_is_not_taken_for_ctrl_c(talk: Talk, monkeypatch: 
     class Terminated(KeyboardInterrupt):
         pass
 
-    def ends(self: Rag, question: str) -> object:
+    def ends(self: Rag, question: str, **options: object) -> object:
         raise Terminated
 
     talk.say(DUVAL)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from rag import embed, extract, retrieve
-from rag.features import CHANNELS, NAMES, WEIGHTS, Features
+from rag.features import ASIDE, CHANNELS, COPIED, NAMES, WEIGHTS, Features, stories
 from rag.pipeline import Rag, build
-from rag.refusal import AROUND, judged, lacking, surroundings
+from rag.refusal import AROUND, elsewhere, judged, lacking, surroundings
 from rag.settings import Settings
 
 STORIES = {
@@ -115,3 +115,30 @@ def test_the_best_sentence_is_the_one_judged(rag: Rag) -> None:
     assert row[: len(NAMES)].tolist() == found.matrix[-1].tolist()
     rivals = scores[found.numbers != found.numbers[-1]]
     assert row[-3:].tolist() == [scores[-1], scores[-1] - rivals.max(), 1.0]
+
+
+def test_what_is_in_parentheses_weighs_less(rag: Rag) -> None:
+    """Catches a follow-up answered by the sentence that repeats what it leans on."""
+    found = features(rag, "Combien (phare Kermor) ?")
+    assert found.query.aside == [False, True, True]
+    assert found.shares["even"].tolist() == pytest.approx([1 / (1 + 2 * ASIDE), *2 * [ASIDE / (1 + 2 * ASIDE)]])
+    assert not any(features(rag, "Combien (à Kermor) a coûté le phare ?").query.aside)
+
+
+def test_another_word_for_the_same_is_not_lacking(rag: Rag) -> None:
+    """Catches "nothing here about: licencie" under a quotation that says who is dismissed."""
+    found = features(rag, "Qui dirige le phare de Kermor ?")
+    assert found.said_otherwise.shape == (len(found.query.terms), len(found.found)) and not found.said_otherwise.any()
+
+
+def test_a_question_about_nothing_that_is_there_is_elsewhere(rag: Rag) -> None:
+    """Catches an answer all of whose words are lacking."""
+    assert elsewhere(features(rag, "谁在月球上种橄榄？"), 0)
+    assert not elsewhere(features(rag, "Combien a coûté le phare ?"), 0)
+
+
+def test_articles_with_a_sentence_in_common_are_one_story() -> None:
+    """Catches an answer that looks doubtful because two papers print it, and a headline word that joins strangers."""
+    long, other, short = [f"w{i}" for i in range(COPIED)], [f"v{i}" for i in range(COPIED)], ["w1"]
+    assert stories(["a", "a", "b", "b", "c"], [short, long, other, long, short]) == [0, 0, 0, 0, 4]
+    assert stories([], []) == []

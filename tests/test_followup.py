@@ -67,10 +67,11 @@ def told(seeds_index: Path) -> list[list[Told]]:
 
 def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]) -> None:
     """Catches a set that has shrunk to what works."""
-    seen, unseen, natural = told
+    seen, unseen, *typed = told
     assert sum(not each.alone for each in seen) >= 40 and sum(each.alone for each in seen) >= 20
-    assert sum(not each.alone for each in unseen) >= 15 and sum(not each.alone for each in natural) >= 50
-    assert {each.conversation["lang"] for each in seen if not each.alone} == {"fr", "en", "de", "es"}
+    assert sum(not each.alone for each in unseen) >= 15 and all(sum(not each.alone for each in some) >= 50 for some in typed)
+    for some in (seen, *typed):
+        assert {each.conversation["lang"] for each in some if not each.alone} == {"fr", "en", "de", "es"}
 
 
 def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
@@ -86,13 +87,15 @@ def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], plac
 
 
 @pytest.mark.parametrize(
-    ("place", "of_full", "of_bare"), [(0, 0.85, 1.5), (1, 0.75, 1.25), (2, 0.75, 1.5)], ids=["seen", "unseen", "natural"]
+    ("place", "of_full", "of_bare"),
+    [(0, 0.9, 1.5), (1, 0.85, 1.5), (2, 0.8, 1.5), (3, 0.8, 1.5)],
+    ids=["seen", "unseen", "natural", "held out"],
 )
 def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_bare: float) -> None:
     """Catches completions that read well and find nothing: as good as asking in full, far better than the bare words."""
     leaning = [each for each in told[place] if not each.alone]
     right, bare, full = (sum(values) for values in zip(*((e.right, e.bare, e.in_full) for e in leaning), strict=True))
-    assert right >= of_full * full and right >= of_bare * bare
+    assert right >= of_full * full and right >= of_bare * bare and right >= 0.6 * len(leaning)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,8 @@ def test_a_pronoun_is_whom_the_answer_named() -> None:
 def test_who_said_that_is_about_the_quotation() -> None:
     """Catches the question before taken for what was said."""
     before = answered(question="Qui remplacera Paul Durand ?", language="fr")
-    assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed("Qui a dit ça ?", [before], TODAY)
+    for question in ("Qui a dit ça ?", "Dit qui ?", "Says who?", "Sagt wer?", "¿Quién lo dijo?"):
+        assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed(question, [before], TODAY)
 
 
 @given(

@@ -53,6 +53,11 @@ def test_near_misses_are_quoted_and_far_ones_are_not() -> None:
     assert len(quoted([0, 0, 0, 9, 1, 0])) == 1
 
 
+def test_quotations_go_on_until_the_answer_is_likely_among_them() -> None:
+    """Catches a fixed number of sentences: one where none is sure, or three where one is."""
+    assert [len(quoted([-9, -9, -9, best, 3, 2], budget=200)) for best in (12.0, 6.0, 3.5)] == [1, 2, 3]
+
+
 def test_only_what_is_as_likely_stretches_the_budget() -> None:
     """Catches an answer half as long again for a sentence that probably does not answer, and a likely one left out."""
     assert len(quoted([0, 0, 0, 9, 9 - TIED, 0], budget=11)) == 2

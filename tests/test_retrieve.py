@@ -316,6 +316,18 @@ def test_preferred_articles_come_sooner_and_others_stay(rag: Rag) -> None:
         assert list(preferred) == sorted(preferred, key=lambda row: -preferred[row])
 
 
+def test_articles_just_spoken_of_come_sooner_and_others_stay(rag: Rag) -> None:
+    """Catches a follow-up that sees the last answer's article alone, or does not know it from the others."""
+    query, table = rag.query("travaux du port, du phare et du tramway"), embed.token_vectors()
+    plain = retrieve.search(query, generation=rag.generation, table=table)
+    article = rag.generation.passages([int(plain.rows[-1])])[0].article.id
+    leaning = retrieve.search(query, generation=rag.generation, table=table, spoken_of={article})
+    assert set(leaning.rows.tolist()) == set(plain.rows.tolist())
+    gained = leaning.channels[retrieve.TALK]
+    own = [passage.article.id == article for passage in rag.generation.passages(leaning.rows.tolist())]
+    assert gained.tolist() == [retrieve.SPOKEN * each for each in own] and any(own) and not all(own)
+
+
 class Owners:
     """All that choosing among candidates asks of a generation: (article, group, day) of each row."""
 

@@ -13,7 +13,7 @@ import pytest
 
 from rag.pipeline import Rag
 from rag.records import Filters
-from rag.scope import scope, unknown_names
+from rag.scope import Scope, scope, unknown_names
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import measure_dates
@@ -93,7 +93,7 @@ def test_days_narrow_other_filters_and_can_be_given_up() -> None:
 def test_the_settings_go_before_the_words(rag: Rag, changes: dict[str, object]) -> None:
     """Wrong: --no-dates without effect, or words that overrule --since."""
     question = "What did Hallam Bank do to its rate in October?"
-    assert on(rag, **changes).scope(question) == (on(rag, **changes).filters, None, None, None, None)
+    assert on(rag, **changes).scope(question) == Scope(on(rag, **changes).filters)
     assert on(rag).scope(question).asked is not None
 
 

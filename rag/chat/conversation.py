@@ -207,7 +207,7 @@ class Conversation:
         rag, page = self._rag()
         rag.settings = replace(self.settings, top=top or self.settings.top)
         completed = self.complete(question, before)
-        answer = rag.ask(completed)
+        answer = rag.ask(completed, spoken_of=before[-1].answer.quoted if completed != question else ())
         self.history = [*before, Exchange(question, answer)]
         self._remember(answer, searched=False)
         if completed != question:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 LONG = 8  # words of a fragment, at most
+THAT = r"that|it|so|this|ca|cela|das|es|eso|esto|cio|isso|dat"
 SAID = 30  # words of a quotation that are asked about
 
 
@@ -24,7 +25,7 @@ def speaker(turn: Turn) -> str:
     """Who said that? The sentence is that of the last quotation."""
     tongue = turn.tongue
     if not turn.quoted or not re.fullmatch(
-        rf"(?:(?:{tongue.opening})\s+)?(?:{tongue.who})\s+(?:{tongue.said})(?:\s+(?:{tongue.that}|that|it|so|this|ca|cela|das|es|eso|esto|cio|isso|dat))?",
+        rf"(?:(?:{tongue.opening})\s+)?(?:(?:{tongue.who})\s+(?:{tongue.said})(?:\s+(?:{tongue.that}|{THAT}))?|(?:{tongue.said})\s+(?:{tongue.who}))",
         turn.bare,
     ):
         return ""
