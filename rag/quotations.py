@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.leaning import leans
 from rag.records import Span
-from rag.text import one_line
+from rag.text import one_line, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
 SURE = 0.97  # sentences are quoted until the answer is among them with this likelihood, as the scorer sees it
+FAR = 4.0  # … but none of another passage whose score is so far below the best
+SHORT = 4  # words that a further sentence has at least: no date line, no name under an article
 TIED, STRETCH = 1.0, 1.5  # a sentence whose score is this near the best may take the quotations so far over their budget
 GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
 
@@ -56,12 +58,19 @@ def quotations(
             break
         behind = scores[order[0]] - scores[index]
         new = (found[index].hit.passage, grown(found, index))
-        if quotes and (is_headline(found[index]) or _said(new) in map(_said, quotes)):
+        if quotes and (_adds_nothing(found[index]) or _said(new) in map(_said, quotes)):
+            continue
+        if behind > FAR and found[index].rank != found[order[0]].rank:
             continue
         more = _joined(quotes, new)
         if not quotes or sum(map(_words, more)) <= budget * (STRETCH if behind <= TIED else 1.0):
             quotes = more
     return quotes
+
+
+def _adds_nothing(candidate: Candidate) -> bool:
+    """Beside another quotation, a headline says again what the source's line shows, and a date line nothing."""
+    return is_headline(candidate) or len(words(candidate.text)) < SHORT
 
 
 def is_headline(candidate: Candidate) -> bool:

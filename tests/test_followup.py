@@ -106,6 +106,9 @@ def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_
         (FR, "fr", "Et l'année d'avant ?", "Combien Google investit-il en Inde en 2024 ?"),
         (FR, "fr", "pourquoi ?", "Pourquoi Google investit-il en Inde en 2025 ?"),
         (FR, "fr", "Combien de personnes y travaillent ?", "Combien de personnes travaillent en Inde ?"),
+        ("Qui dirige Renault ?", "fr", "Combien gagne-t-il ?", "Combien Renault gagne-t-il ?"),
+        ("Combien d'abonnés a Netflix ?", "fr", "Et Disney ?", "Combien d'abonnés a Disney ?"),
+        ("¿Quién ganó las elecciones en Portugal?", "es", "¿Por qué dimitió?", "¿Por qué dimitió (ganó, elecciones, Portugal)?"),
         (EN, "en", "And in Germany?", "How much did Google invest in Germany in 2025?"),
         (EN, "en", "and in 2024?", "How much did Google invest in India in 2024?"),
         (EN, "en", "when was that?", "When did Google invest in India in 2025?"),
@@ -174,6 +177,14 @@ def test_who_said_that_is_about_the_quotation() -> None:
     before = answered(question="Qui remplacera Paul Durand ?", language="fr")
     for question in ("Qui a dit ça ?", "Dit qui ?", "Says who?", "Sagt wer?", "¿Quién lo dijo?"):
         assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed(question, [before], TODAY)
+
+
+def test_after_who_said_that_the_question_before_is_leaned_on() -> None:
+    """Catches a place put into the quotation that was asked about."""
+    first = asked(FR, "fr")
+    second = answered(question="Qui a dit ça : « Jeanne Morel remplacera Paul Durand. » ?", language="fr")
+    assert completed("Et au Luxembourg ?", [first, second], TODAY) == "Combien Google investit-il au Luxembourg en 2025 ?"
+    assert completed("Et au Luxembourg ?", [second], TODAY) == "Et au Luxembourg ?"
 
 
 @given(

@@ -58,6 +58,15 @@ def test_quotations_go_on_until_the_answer_is_likely_among_them() -> None:
     assert [len(quoted([-9, -9, -9, best, 3, 2], budget=200)) for best in (12.0, 6.0, 3.5)] == [1, 2, 3]
 
 
+def test_a_doubtful_answer_is_not_padded_from_other_passages_or_with_a_date_line() -> None:
+    """Catches far-fetched sentences of other articles, and "23 janvier 2024" as an answer."""
+    rows = found("Le pont est rouvert depuis lundi matin.\n\n3 mars 2025\n\nLe chantier a duré neuf mois.", copies=2)
+    scores = np.array([0.0, -0.5, -0.6, -4.5, -4.5, -4.5])
+    quotes = quotations(rows, scores, np.argsort(-scores, kind="stable").tolist(), 200)
+    texts = [(passage.id, passage.article.document.text[start:end]) for passage, (start, end) in quotes]
+    assert texts == [("0", "Le pont est rouvert depuis lundi matin."), ("0", "Le chantier a duré neuf mois.")]
+
+
 def test_only_what_is_as_likely_stretches_the_budget() -> None:
     """Catches an answer half as long again for a sentence that probably does not answer, and a likely one left out."""
     assert len(quoted([0, 0, 0, 9, 9 - TIED, 0], budget=11)) == 2

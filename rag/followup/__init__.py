@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.followup.rules import RULES
+from rag.followup.rules import RULES, quotes
 from rag.followup.turn import Turn
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ LONGEST = 300  # characters of a question that may lean on another
 
 def completed(question: str, before: Sequence[Answer], today: datetime.date) -> str:
     """The question as it would be asked alone, after the questions and answers ``before``; itself where it leans on nothing."""
+    before = list(before)
+    while before and quotes(before[-1].question):  # "who said that" stays with what was spoken of
+        before.pop()
     turn = Turn.of(question, before, today) if before and len(question) <= LONGEST else None
     if turn is None or len(turn.said) > LONGEST:
         return question

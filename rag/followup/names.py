@@ -102,7 +102,8 @@ def _after_opening(text: str, start: int, end: int, language: str, *, asks: bool
 
 def led(text: str, start: int, end: int, language: str) -> Name:
     """A name with the preposition and article before it."""
-    tongue, before = TONGUES[language], flat(text[:start])
+    verb = "" if language != "fr" or text.isascii() else r"(?<=\s)a(?=\s)"  # who writes accents means à when it has one
+    tongue, before = TONGUES[language], flat(re.sub(verb, "_", text[:start]) if verb else text[:start])
     article = re.search(rf"(?<![\w'])(?:{tongue.article})(?:\s+|(?<='))$", before)
     here = re.search(rf"(?<![\w'])(?:{tongue.here})(?:\s+|(?<='))$", before)
     if here is None and article:

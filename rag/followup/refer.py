@@ -27,7 +27,7 @@ def resolved(turn: Turn) -> str:
 
 def _meant(turn: Turn, pronoun: str) -> str:
     """The name that a pronoun stands for: who the answer named, else the only one of the last question that fits."""
-    held = [name.text for name in turn.named if name.kind != "place"]
+    held = [name.text for name in turn.named if name.kind != "place" and not name.here]
     if re.fullmatch(MANY, pronoun) or turn.answering:
         return ""
     if turn.answered and pronoun not in ("it", "its"):
@@ -49,7 +49,8 @@ def _put(turn: Turn, changes: list[tuple[int, int, str]]) -> str:
 def _inverted(turn: Turn) -> str:
     """French "depuis quand travaille-t-il": the name before the verb, after it where the question asks what."""
     match = re.search(
-        r"(?P<verb>(?:(?:ne |n'|se |s'|le |la |les |l'|lui |leur |en )*)\w+)-(?:t-)?(?P<word>(?:il|elle)s?)\b", turn.bare
+        r"(?<![\w'-])(?P<verb>(?:(?:ne |n'|se |s'|le |la |les |l'|lui |leur |en )*)\w+)-(?:t-)?(?P<word>(?:il|elle)s?)\b",
+        turn.bare,
     )
     if turn.language != "fr" or match is None or not _pronoun(turn, r"(?<=-)(?:il|elle)s?"):
         return ""

@@ -35,6 +35,11 @@ def speaker(turn: Turn) -> str:
     return f"{core} : « {quote} » ?" if turn.language == "fr" else f"{core}: “{quote}”?"
 
 
+def quotes(question: str) -> bool:
+    """Whether a question is one that ``speaker`` made."""
+    return re.search(r": ?[“«].+[”»] ?\?$", question) is not None
+
+
 def other_word(turn: Turn) -> str:
     """Pourquoi ? And when in India? The last question, asked with another question word."""
     tongue = turn.tongue
