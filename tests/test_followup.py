@@ -214,3 +214,10 @@ def test_a_follow_up_at_the_keyboard(talk: Talk, tmp_path: Path) -> None:
     saved = json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))
     assert [answer["question"] for answer in saved["answers"]] == [INDIA, *wanted]
     assert all(f"## {question}" in (tmp_path / "talk.md").read_text(encoding="utf-8") for question in wanted)
+
+
+def test_a_follow_up_without_capitals_or_question_mark(talk: Talk) -> None:
+    """Catches names that are known by their capitals alone, and thanks taken for a question."""
+    out = talk.say(INDIA, "and openai", "what about microsoft", "ok thanks")
+    assert all(f"→ How much did {name} promise to invest in India?" in out for name in ("OpenAI", "Microsoft"))
+    assert out.count("→ ") == 2

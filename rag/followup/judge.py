@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LITTLE = 27.0  # bits: a question without a name that says less does not stand for itself
 FEW = 20.0  # bits, with a name, after "and"
 MORE = 50.0  # bits, after "and"
+THANKS = frozenset(["merci", "thanks", "thank", "danke", "gracias", "grazie", "obrigado", "obrigada", "bedankt"])
 OWNING = r"of|d(?:e(?: la| los| las)?|'|u|es|el|er|as|os?)|von|vom|van"  # prepositions of whose something is
 
 
@@ -88,6 +89,9 @@ def _impersonal(turn: Turn, match: re.Match[str]) -> bool:
 def _asks(turn: Turn) -> bool:
     """Whether it is a question: no "thanks"."""
     words = set(re.findall(r"\w+", turn.bare))
-    return bool(words) and (
-        turn.asked.rstrip().endswith("?") or bool(words & kinds.interrogatives()) or (bool(turn.opened) and len(words) > 2)
+    more = [word for word in words.difference(turn.opened.split()) if not re.fullmatch(turn.tongue.helping, word)]
+    return (
+        bool(words)
+        and words.isdisjoint(THANKS)
+        and (turn.asked.rstrip().endswith("?") or bool(words & kinds.interrogatives()) or bool(turn.opened and more))
     )

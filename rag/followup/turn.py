@@ -42,6 +42,7 @@ class Turn:
         """The turn, or None in languages without a table."""
         last = before[-1]
         asked, said = (unicodedata.normalize("NFC", text) for text in (question, last.question))
+        asked = _capitals(asked, "\n".join((said, *(hit.passage.text for hit in last.hits))))
         spoken = last.language if last.language in TONGUES else tokens.shipped().language(said, likely=tuple(TONGUES))
         if spoken not in TONGUES:
             return None
@@ -201,6 +202,16 @@ def added(text: str, more: str) -> str:
     body = text.rstrip(_EDGES)
     mark = text[len(body) :].strip()
     return f"{body} {more}{text[len(body) :] if mark else ''}" if more else text
+
+
+def _capitals(asked: str, told: str) -> str:
+    """A question typed without capitals, with those that its names have where they were told: "et openai"."""
+
+    def named(word: re.Match[str]) -> str:
+        found = re.findall(rf"(?i)(?<=[\w,;:’'][ ’'])(?:{re.escape(word[0])})\b|(?<=[’'])(?:{re.escape(word[0])})\b", told)
+        return found[0] if found and all(each[0].isupper() for each in found) else word[0]
+
+    return asked if asked[1:] != asked[1:].lower() else re.sub(r"\b[^\W\d_][\w-]{2,}", named, asked)
 
 
 def _fits(question: str, language: str) -> bool:
