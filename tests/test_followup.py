@@ -172,6 +172,27 @@ def test_a_pronoun_is_whom_the_answer_named() -> None:
     assert completed("Où travaille-t-elle ?", [before], TODAY) == "Où Jeanne Morel travaille-t-elle ?"
 
 
+def test_a_spanish_verb_of_others_has_its_own_subject() -> None:
+    """Catches a person of the last answer put beside the subject that is there, or that nobody is."""
+    before = answered(question="¿Quién sustituirá a Paul Durand?", language="es")
+    assert completed("¿Desde cuándo trabaja en Renault?", [before], TODAY) == "¿Desde cuándo trabaja Jeanne Morel en Renault?"
+    for alone in ("¿Por qué multaron a Renault?", "¿Desde cuándo trabaja en Renault su próximo jefe?"):
+        assert completed(alone, [before], TODAY) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("wofür erhielt maryna viazovska ihre medaille", "de"),
+        ("how did john mcfall lose his leg", "en"),
+        ("qui a créé biontech", "fr"),
+    ],
+)
+def test_what_stands_for_itself_is_left_alone_without_capitals_too(question: str, language: str) -> None:
+    """Catches a company of the last question given the medal that a name in lower case was asked about."""
+    assert completed(question, [asked({"de": DE, "en": EN}[language], language)], TODAY) == question
+
+
 def test_who_said_that_is_about_the_quotation() -> None:
     """Catches the question before taken for what was said."""
     before = answered(question="Qui remplacera Paul Durand ?", language="fr")

@@ -107,7 +107,8 @@ def _dropped(turn: Turn) -> str:
     tongue = turn.tongue
     match = re.fullmatch(
         rf"(?:(?:{tongue.opening}) )?(?:(?:desde |hasta )?cuando|(?:de |a)?donde|por que|como|de donde) (?!se |hay |es |son )"
-        rf"(?:(?:lo |la |ha |han |va a |no )*)(?P<verb>[a-z]+)(?P<rest>(?: (?:{tongue.here}|{tongue.other}) .*)?)",
+        rf"(?:(?:lo |la |ha |va a |no )*)(?P<verb>(?!\w*n\b)[a-z]+)"  # of one: "multaron" is of nobody
+        rf"(?: (?:{tongue.here}|{tongue.other}) (?!.*\b(?:{tongue.article}|{tongue.possessive})\b).*)?",
         turn.bare,
     )
     if (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag import kinds, periods, tokens
+from rag import kinds, lexicon, periods, tokens
 from rag.followup.names import Name, flat, led, names
 from rag.followup.tables import TONGUES, Tongue
 from rag.followup.telling import told
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMING = ("person", "place", "define")  # kinds of questions that a name answers
 CHOOSING = ("which", "what")  # … that a name may answer
+STRANGE = 4  # letters of a word that may be a name because nobody knows it
 _EDGES = " ¿?？!.…,:;\t\n"
 
 
@@ -98,14 +99,19 @@ class Turn:
 
     @cached_property
     def own(self) -> list[Name]:
-        """The names in the question, those too that are in lower case and were said before."""
+        """The names in the question, those too that are in lower case: they were said before, or no language knows them."""
         found = names(self.asked, self.language, apart=[self.day] if self.day else [])
         lower = [
             led(self.asked, match.start(), match.end(), self.language)
             for match in re.finditer(r"[\w-]{3,}", self.asked)
-            if match[0].islower() and flat(match[0]) in self._heard
+            if match[0].islower() and (flat(match[0]) in self._heard or self._strange(match[0]))
         ]
         return found + lower
+
+    def _strange(self, word: str) -> bool:
+        """Whether a word is of none of the languages spoken."""
+        known = any(lexicon.shipped().knows(word, language) for language in {self.language, self.spoken})
+        return len(word) >= STRANGE and word.isalpha() and not known
 
     @cached_property
     def _heard(self) -> set[str]:
