@@ -101,8 +101,12 @@ def cues(terms: Iterable[str]) -> list[bool]:
     return [place in given for place in range(len(CUES))]
 
 
-def shared(terms: Sequence[str], texts: Sequence[Sequence[str]], among: Collection[str] = CUES) -> NDArray[np.float64]:
-    """(terms, texts): 1 where a text has a word that gives one of the cues that a term gives, of those ``among``, else 0."""
-    asked, said = (np.array([cues(some) for some in each], dtype=bool).reshape(-1, len(CUES)) for each in (zip(terms), texts))
-    asked &= [cue in among for cue in CUES]
+def given(texts: Iterable[Iterable[str]]) -> NDArray[np.bool_]:
+    """(texts, CUES): which cues the folded words of each text give."""
+    return np.array([cues(text) for text in texts], dtype=bool).reshape(-1, len(CUES))
+
+
+def shared(terms: Sequence[str], said: NDArray[np.bool_], among: Collection[str] = CUES) -> NDArray[np.float64]:
+    """(terms, texts): 1 where a text that gives the cues ``said`` gives one that a term gives, of those ``among``, else 0."""
+    asked = given([term] for term in terms) & [cue in among for cue in CUES]
     return np.asarray((asked[:, None] & said).any(axis=2), dtype=np.float64)

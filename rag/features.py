@@ -14,7 +14,7 @@ import numpy as np
 
 from rag import kinds, lexicon
 from rag import tokens as tokenization
-from rag.cues import ALIKE, CUES, cues, shared
+from rag.cues import ALIKE, CUES, cues, given, shared
 from rag.evidence import EVIDENCE, evidence
 from rag.quotations import is_headline, reach
 from rag.retrieve import idf, unit
@@ -88,7 +88,7 @@ class Features:
         held = self._held
         kind = np.zeros((len(self.found), len(kinds.KINDS) + 1))
         kind[:, [*kinds.KINDS, None].index(self.kind)] = 1.0
-        asked, said = self._cues
+        asked, said = np.array(cues(word.term for word in words(self.query.text)), dtype=float), self._cues.astype(float)
         below = [columns[name] - columns[name].max() for name in COMPARED]
         within = [columns[name] - self._over_passages(columns[name]) for name in WITHIN]
         cued = [np.broadcast_to(asked, said.shape), said, asked * said]
@@ -119,7 +119,7 @@ class Features:
             "exact": exact,
             "soft": soft,
             "near": near,
-            "cued": np.maximum(soft, CUED * shared(self.query.terms, self._terms)),
+            "cued": np.maximum(soft, CUED * shared(self.query.terms, self._cues)),
             "window": over_windows(soft, self._reach),
             "before": over_windows(soft, before),
             "passage": np.maximum(self._over_passages(soft), self._titles[1]),
@@ -185,17 +185,16 @@ class Features:
     @cached_property
     def said_otherwise(self) -> Array:
         """Whether each candidate (column) says each term in another word: "patron" for "dirige"."""
-        return shared(self.query.terms, self._terms, ALIKE)
+        return shared(self.query.terms, self._cues, ALIKE)
 
     @cached_property
     def _terms(self) -> list[list[str]]:
         return [[word.term for word in text] for text in self._texts]
 
     @cached_property
-    def _cues(self) -> tuple[Array, Array]:
-        """(CUES,): which the question gives; (candidates, CUES): which each sentence does."""
-        said = [cues(terms) for terms in self._terms]
-        return np.array(cues(word.term for word in words(self.query.text)), dtype=float), np.array(said, dtype=float)
+    def _cues(self) -> NDArray[np.bool_]:
+        """(candidates, CUES): which each sentence gives."""
+        return given(self._terms)
 
     def _places(self, passage: Array) -> dict[str, Array]:
         """Where the candidates stand, how near their vectors are, and what their passages got."""

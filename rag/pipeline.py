@@ -154,19 +154,19 @@ class Rag:
 
         Where no article of the days that it tells answers, all are asked.
         """
-        scope = self.scope(question)._replace(spoken_of=frozenset(spoken_of))
-        outcome = self._considered(question, scope)
+        scope = self.scope(question)
+        outcome = self._considered(question, scope, spoken_of)
         if outcome.answer.status != "not_in_sources" or scope.wider is None:
             return outcome
-        other = self._considered(question, scope.wider._replace(spoken_of=scope.spoken_of))
+        other = self._considered(question, scope.wider, spoken_of)
         best = outcome if other.answer.status == "not_in_sources" else other
         both = {stage: time + other.answer.timing_ms[stage] for stage, time in outcome.answer.timing_ms.items()}
         return replace(best, answer=replace(best.answer, timing_ms=both))
 
-    def _considered(self, question: str, scope: Scope) -> Outcome:
+    def _considered(self, question: str, scope: Scope, spoken_of: Collection[str]) -> Outcome:
         started = time.perf_counter()
         settings, generation = self.settings, self.generation
-        query, found = self._find(question, scope)
+        query, found = self._find(question, scope, spoken_of)
         searched = time.perf_counter()
         hits = retrieve.hits(found, READ, generation=generation)
         candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=generation)
@@ -246,7 +246,7 @@ class Rag:
             table=embed.token_vectors() if self.embedder.name == embed.SHIPPED_NAME else None,
         )
 
-    def _find(self, question: str, scope: Scope) -> tuple[Query, retrieve.Found]:
+    def _find(self, question: str, scope: Scope, spoken_of: Collection[str] = ()) -> tuple[Query, retrieve.Found]:
         query, table = self.query(question, scope.aside), embed.token_vectors()
         return query, retrieve.search(
             query,
@@ -254,7 +254,7 @@ class Rag:
             table=table,
             filters=scope.filters,
             preferred=scope.preferred,
-            spoken_of=scope.spoken_of,
+            spoken_of=spoken_of,
         )
 
     def _reprints(self, article: Article) -> list[Article]:

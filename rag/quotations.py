@@ -57,10 +57,12 @@ def quotations(
         if covered >= SURE:
             break
         behind = scores[order[0]] - scores[index]
-        new = (found[index].hit.passage, grown(found, index))
-        if quotes and (_adds_nothing(found[index]) or _said(new) in map(_said, quotes)):
-            continue
         if behind > FAR and found[index].rank != found[order[0]].rank:
+            continue
+        if quotes and _adds_nothing(found[index]):
+            continue
+        new = (found[index].hit.passage, grown(found, index))
+        if _said(new) in map(_said, quotes):
             continue
         more = _joined(quotes, new)
         if not quotes or sum(map(_words, more)) <= budget * (STRETCH if behind <= TIED else 1.0):

@@ -95,7 +95,8 @@ def search(
     if first is not None:
         bonuses[DAYS] = PREFERRED * np.isin(rows, first).astype(np.float64)
     if spoken_of:
-        bonuses[TALK] = SPOKEN * np.array([passage.article.id in spoken_of for passage in generation.passages(rows)], float)
+        own = [row for article in spoken_of for row in generation.article_rows(article)]
+        bonuses[TALK] = SPOKEN * np.isin(rows, own).astype(np.float64)
     return once(fuse(rows, channels, foreign, bonuses), generation=generation)
 
 

@@ -38,7 +38,6 @@ class Scope(NamedTuple):
     aside: Span | None = None
     asked: Asked | None = None
     wider: Scope | None = None
-    spoken_of: frozenset[str] = frozenset()  # ids of articles that an answer just before quoted
 
 
 def scope(question: str, language: str, filters: Filters, today: datetime.date) -> Scope:

@@ -156,8 +156,7 @@ def described(item: tuple[str, str, int, Path]) -> list[Example]:
             rest = [each for question, each in some if not there.intersection(question.relevant)]
             rest = [each for each in rest if number(f"{part} {each.id}", parts - 1) == 0]
             if here:
-                found += _indexed(name, regime, here, own)
-                found += _indexed(name, regime, here, rest)
+                found += _indexed(name, regime, here, [*own, *rest])
     print(f"{name}: {len(found)} described", flush=True)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.cues import CUES, SHORTEST, WORDS, cues, shared
+from rag.cues import CUES, SHORTEST, WORDS, cues, given, shared
 from rag.text import fold, words
 
 ALIKE = [
@@ -24,7 +24,7 @@ ALIKE = [
 ]
 
 
-def given(text: str) -> set[str]:
+def told(text: str) -> set[str]:
     """The cues of a text by name."""
     return {name for name, there in zip(CUES, cues(word.term for word in words(text)), strict=True) if there}
 
@@ -32,13 +32,13 @@ def given(text: str) -> set[str]:
 @pytest.mark.parametrize(("cue", "question", "sentence"), ALIKE)
 def test_question_and_answer_share_a_cue_across_languages(cue: str, question: str, sentence: str) -> None:
     """Catches a table written with accents or capitals, or one that knows the question's words alone."""
-    assert cue in given(question) & given(sentence)
+    assert cue in told(question) & told(sentence)
 
 
 def test_a_star_stands_for_any_ending_and_no_star_for_none() -> None:
     """Catches beginnings matched as whole words, and short words that match half the dictionary."""
-    assert "leads" in given("dirigeait") and "since" in given("since") and "since" not in given("sincere")
-    assert given("le chat dort sur un mur") == set()
+    assert "leads" in told("dirigeait") and "since" in told("since") and "since" not in told("sincere")
+    assert told("le chat dort sur un mur") == set()
 
 
 def test_the_tables_are_written_as_words_are_compared() -> None:
@@ -50,5 +50,5 @@ def test_the_tables_are_written_as_words_are_compared() -> None:
 
 def test_a_term_is_shared_by_a_text_with_another_word_of_its_cue() -> None:
     """Catches rows and columns swapped, and a text that shares with every term because it shares with one."""
-    assert shared(["dirige", "port"], [["patron"], ["phare"], []]).tolist() == [[1, 0, 0], [0, 0, 0]]
-    assert shared([], [["patron"]]).shape == (0, 1) and shared(["dirige"], []).shape == (1, 0)
+    assert shared(["dirige", "port"], given([["patron"], ["phare"], []])).tolist() == [[1, 0, 0], [0, 0, 0]]
+    assert shared([], given([["patron"]])).shape == (0, 1) and shared(["dirige"], given([])).shape == (1, 0)
