@@ -10,26 +10,34 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import cite, embed, extract, lexicon, overview, retrieve, spelling, store, tokens
+from rag.answer import choosing as extract
+from rag.answer import citations as cite
+from rag.answer import digest as overview
+from rag.answer.quotation_spans import grown
 from rag.errors import IndexMismatch, RagError
-from rag.query import matched
-from rag.query import query as make_query
-from rag.quotations import grown
+from rag.index import generations as store
+from rag.index import vocabulary as spelling
+from rag.models import embedders as embed
+from rag.models import lexicon
+from rag.models import tokenizer as tokens
+from rag.question.date_filter import Scope, coverage, unknown_names
+from rag.question.date_filter import scope as make_scope
+from rag.question.expand import matched
+from rag.question.expand import query as make_query
 from rag.records import Answer, Filters, Span
-from rag.scope import Scope, coverage, unknown_names
-from rag.scope import scope as make_scope
+from rag.search import channels as retrieve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from rag.embed import Embedder
-    from rag.extract import Choice
-    from rag.indexing import BuildReport, Progress
-    from rag.query import Query
-    from rag.quotations import Candidate
+    from rag.answer.choosing import Choice
+    from rag.answer.quotation_spans import Candidate
+    from rag.index.build import BuildReport, Progress
+    from rag.index.generations import Generation
+    from rag.models.embedders import Embedder
+    from rag.question.expand import Query
     from rag.records import Article, Figure, Passage, Span, Status
-    from rag.settings import Settings
-    from rag.store import Generation
+    from rag.settings.schema import Settings
 
 FORMAT = 3  # raise it when indexing changes what an index holds
 READ = 10  # passages whose sentences may answer
@@ -53,7 +61,7 @@ def build(
         SourceError: a path does not exist, or there is no readable article.
         IndexMismatch: the index was made by another model or splitter, and ``rebuild`` is not set.
     """
-    from rag import indexing  # with all that reading files needs, and asking does not
+    from rag.index import build as indexing  # with all that reading files needs, and asking does not
 
     started = time.perf_counter()
     tell = progress or (lambda stage, done, total: None)
@@ -288,6 +296,6 @@ def _with_conflicts(
     """The quotations, with those of sources that give another figure, and the figures."""
     if not choice.quotes or choice.explanation is None or choice.explanation.asks != "number":
         return choice.quotes, ()
-    from rag.conflicts import cited, conflicts  # seldom needed
+    from rag.answer.conflicts import cited, conflicts  # seldom needed
 
     return cited(choice.quotes, conflicts(query, choice.best, found, table=embed.token_vectors()))

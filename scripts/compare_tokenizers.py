@@ -6,7 +6,7 @@
 Vocabularies of one size are learned from one sample of texts, normalised alike. Each gets its vectors from the same
 pairs by one short recipe; then they are measured, and one Markdown table goes to stdout:
 
-- BPE, as shipped: words, numbers and marks cut apart by ``rag.tokens.PATTERN``, each joined from bytes
+- BPE, as shipped: words, numbers and marks cut apart by ``rag.models.tokenizer.PATTERN``, each joined from bytes
 - unigram (Kudo 2018; the Hugging Face trainer), within the pieces of the same pattern
 - unigram with Metaspace, only if ``--tokenizers`` names it: cut at white space alone, as SentencePiece does, so that a
   token may hold a word and its comma
@@ -37,8 +37,8 @@ from typing import TYPE_CHECKING
 from tokenizers import Regex, models, pre_tokenizers, trainers
 from tokenizers import Tokenizer as HuggingFace
 
-from rag.embed import StaticEmbedder
-from rag.tokens import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack
+from rag.models.embedders import StaticEmbedder
+from rag.models.tokenizer import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack
 from train_model import ROOT, VOCABULARY, encode_pairs, key, read_words, say
 from training import data, measure, vectors, vocabulary
 
@@ -79,7 +79,7 @@ class Unigram(Tokenizer):
 def learn_unigram(texts: Iterable[str], kind: str, size: int) -> HuggingFace:
     """A unigram vocabulary of the pieces that texts are cut into."""
     tokenizer = HuggingFace(models.Unigram())
-    tokenizer.normalizer = HuggingFace.from_file(str(SHIPPED / "tokenizer.json")).normalizer  # rag.tokens.normalise
+    tokenizer.normalizer = HuggingFace.from_file(str(SHIPPED / "tokenizer.json")).normalizer  # rag.models.tokenizer.normalise
     tokenizer.pre_tokenizer = CUTS[kind]
     trainer = trainers.UnigramTrainer(vocab_size=size, special_tokens=[UNKNOWN], unk_token=UNKNOWN, show_progress=False)
     tokenizer.train_from_iterator(texts, trainer)

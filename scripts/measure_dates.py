@@ -35,7 +35,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 def index_of(folder: Path, into: Path, *, dates: bool = True) -> Rag:
     """The articles of a folder, indexed and open."""
     from rag.pipeline import Rag, build
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
     settings = Settings(index=into, dates=dates)
     build(settings, [folder])

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag import pipeline
-from rag.followup import completed
-from rag.settings import Settings
-from rag.text import words
+from rag.question.followup import completed
+from rag.settings.schema import Settings
+from rag.text.words import words
 from tree import ROOT
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag import pipeline, store
-from rag.settings import Settings
+from rag import pipeline
+from rag.index import generations as store
+from rag.settings.schema import Settings
 from tree import ROOT
 
 if TYPE_CHECKING:

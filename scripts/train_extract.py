@@ -1,13 +1,13 @@
 #!/usr/bin/env python
-"""Fit the two scorers of rag/extract.py on the development data, and write them into rag/models/answers/.
+"""Fit the two scorers of rag/answer/choosing.py on the development data, and write them into rag/models/answers/.
 
     .venv/bin/python scripts/train_extract.py [--data ../shared/eval] [--keep FOLDER]
 
 - *sentence*: a softmax over the candidate sentences of a question; the right ones hold an answer and stand in a passage
   judged relevant. Questions whose passages hold no right sentence teach nothing here. Beside encyclopaedic paragraphs, news
   stories teach it (training/press/): there the sentence that answers seldom repeats the words of the question.
-- *answered*: a logistic model over what the best sentence shows (rag/refusal.py). Each corpus is cut into parts of some articles,
-  large and small, and each part is indexed alone: a question about another part's articles has no answer there. Others are
+- *answered*: a logistic model over what the best sentence shows (rag/answer/answerability.py). Each corpus is cut into parts of
+  some articles, large and small, each indexed alone: a question about another part's articles has no answer there. Others are
   about an article that is there, the passages that answer taken out of what was found, or see two articles alone.
 
 Every figure printed comes from five-fold cross-validation over articles: never from what a fold was fitted on.
@@ -31,14 +31,20 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from rag import embed, evaluate, extract, pipeline, refusal, retrieve, scorer
-from rag.extract import needed
-from rag.features import Features
+from rag import pipeline
+from rag.answer import answerability as refusal
+from rag.answer import choosing as extract
+from rag.answer import scorer
+from rag.answer.answerability import surroundings
+from rag.answer.choosing import needed
+from rag.answer.features import Features
+from rag.evaluate import measures as evaluate
+from rag.models import embedders as embed
 from rag.pipeline import READ, Rag
 from rag.records import Passage
-from rag.refusal import surroundings
-from rag.settings import Settings
-from rag.text import fold
+from rag.search import channels as retrieve
+from rag.settings.schema import Settings
+from rag.text.words import fold
 
 SETS = (  # questions, corpus, questions at most
     ("piaf/fr", "piaf/fr", 3000),

@@ -30,8 +30,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from rag.embed import Embedder, load_static  # noqa: E402
-from rag.tokens import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack  # noqa: E402
+from rag.models.embedders import Embedder, load_static  # noqa: E402
+from rag.models.tokenizer import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack  # noqa: E402
 from training import data, export, languages, lexicon, measure, vectors, vocabulary  # noqa: E402
 
 if TYPE_CHECKING:

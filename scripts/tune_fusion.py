@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Choose the weights of rag/retrieve.py's channels on the development data, and print the best ones.
+"""Choose the weights of rag/search/channels.py's channels on the development data, and print the best ones.
 
     .venv/bin/python scripts/tune_fusion.py [--data ../shared/eval]
 
@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from rag import embed, evaluate, retrieve
-from rag.settings import Settings
+from rag.evaluate import measures as evaluate
+from rag.models import embedders as embed
+from rag.search import channels as retrieve
+from rag.settings.schema import Settings
 
 SAME = ("piaf/fr", "xquad/en", "xquad/es", "xquad/de")
 TO_ENGLISH = ("fr", "es", "de", "ro", "tr", "ru", "zh", "el")

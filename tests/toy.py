@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
-from rag.lexicon import Lexicon
+from rag.models.lexicon import Lexicon
 from training import data, lexicon
 
 if TYPE_CHECKING:

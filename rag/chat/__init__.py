@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.records import Answer
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
 
 def converse(settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]) -> None:

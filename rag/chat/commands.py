@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.chat.days import read_day
+from rag.dates.flag import read_day
 from rag.errors import RagError, UsageError
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def new(chat: Conversation, argument: str) -> Page:
 
 def save(chat: Conversation, argument: str) -> Page:
     """Write the conversation to a file."""
-    from rag.config import write_text
+    from rag.settings.toml_file import write_text
     from rag.show import answer_json, answers_markdown, dumps
 
     path = Path(_given(argument, "save"))
@@ -179,7 +179,7 @@ def copy(chat: Conversation, argument: str) -> Page:
 
 def status(chat: Conversation, argument: str) -> Page:
     """Say what is indexed."""
-    from rag import lookup
+    from rag.index import lookup
     from rag.show import mapping_page
 
     return mapping_page(lookup.status(chat.settings))
@@ -270,7 +270,7 @@ def _call(command: Command) -> str:
 
 
 def _written(chat: Conversation, name: str) -> str:
-    from rag.settings import written
+    from rag.settings.schema import written
 
     return written(getattr(chat.settings, name))
 

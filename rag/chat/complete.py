@@ -8,8 +8,8 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 
 from rag.chat.commands import COMMANDS, Command
-from rag.settings import table
-from rag.text import fold, one_line, printable
+from rag.settings.schema import table
+from rag.text.words import fold, one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.chat.opened import OpenIndex
+from rag.chat.live import OpenIndex
 from rag.errors import UsageError
 from rag.records import Span
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rag.pipeline import Rag
     from rag.records import Answer, Passage, Verified
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
     from rag.show import Page, Screen, Source
 
 LONGEST = 10_000  # characters of a question
@@ -44,7 +44,7 @@ class Quoted(NamedTuple):
 
 def in_context(question: str, history: Sequence[Exchange]) -> str:
     """The question as it would be asked alone, after the exchanges before it."""
-    from rag.followup import completed
+    from rag.question.followup import completed
 
     before = [exchange.answer for exchange in history]
     return completed(question, before, before[-1].today or datetime.date.today()) if before else question
@@ -96,8 +96,8 @@ class Conversation:
 
     def change(self, name: str, value: object) -> Page:
         """Go by another value of a setting from now on; where that means another index or model, only once it is open."""
-        from rag.chat.opened import MADE_OF
-        from rag.scope import unknown_names
+        from rag.chat.live import MADE_OF
+        from rag.question.date_filter import unknown_names
 
         changed = self.settings.changed(name, value, origin=f"/set {name}")
         notices: Page = []

@@ -18,7 +18,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from rag.chat.complete import Completions
 from rag.chat.history import History
-from rag.text import one_line
+from rag.text.words import one_line
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import AnyFormattedText

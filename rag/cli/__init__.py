@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.cli.app import app
-from rag.cli.call import Call
+from rag.cli.invocation import Call
 from rag.cli.repl import terminal
 from rag.cli.route import route
 from rag.errors import RagError, UsageError, of_system

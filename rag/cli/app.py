@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from rag import __version__
-from rag.cli import last
-from rag.cli.building import built, first, sources
+from rag.cli import last_answer as last
+from rag.cli.completion import references
 from rag.cli.config import config
 from rag.cli.flags import BUILDING, FINDING, LOOKING, flags
-from rag.cli.offers import references
+from rag.cli.indexing import built, first, sources
 from rag.cli.repl import keep, repl
 from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.cli.call import Call
+    from rag.cli.invocation import Call
     from rag.pipeline import Rag
     from rag.records import Answer
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
 LONGEST = 10_000  # characters of a question
 
@@ -139,7 +139,7 @@ def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry
 @click.pass_obj
 def status(call: Call, /, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
-    from rag import lookup
+    from rag.index import lookup
     from rag.show import mapping_page
 
     state = lookup.status(call.settings(options))
@@ -157,7 +157,7 @@ def evaluation(call: Call, /, path: str, corpus: str | None, **options: object) 
 
     On a questions file (.jsonl) against the index, or on a BEIR folder.
     """
-    from rag import evaluate
+    from rag.evaluate import measures as evaluate
     from rag.show import evaluation_page
 
     settings = call.settings(options)

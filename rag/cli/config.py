@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag import config as file
 from rag.cli.flags import flags
 from rag.errors import ANSWERED
-from rag.settings import known, save, table, written
+from rag.settings import toml_file as file
+from rag.settings.schema import known, save, table, written
 
 if TYPE_CHECKING:
-    from rag.cli.call import Call
+    from rag.cli.invocation import Call
 
 
 @click.group(invoke_without_command=True)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rag.cli.offers import counted, folders
-from rag.settings import env_name, table
+from rag.cli.completion import counted, folders
+from rag.settings.schema import env_name, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.cli.call import Call
+    from rag.cli.invocation import Call
 
 F = TypeVar("F", bound="Callable[..., Any]")
 

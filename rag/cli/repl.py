@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli import last
-from rag.cli.building import first
+from rag.cli import last_answer as last
 from rag.cli.flags import FINDING, flags
+from rag.cli.indexing import first
 from rag.errors import ANSWERED, IndexMissing, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rag.cli.call import Call
+    from rag.cli.invocation import Call
     from rag.records import Answer
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
 NOTHING_YET = (
     "There is no index yet, and no folder called seeds to make one from.",

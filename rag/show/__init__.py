@@ -11,7 +11,7 @@ from rag.show.progress import Bar
 from rag.show.screen import Screen
 from rag.show.view import Source, View, looked_up, view, view_page
 from rag.show.why import why_page
-from rag.text import one_line
+from rag.text.words import one_line
 
 __all__ = [
     "Bar",

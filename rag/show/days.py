@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.periods import age, relative_dates
-from rag.text import one_line
+from rag.dates import age, relative_dates
+from rag.text.words import one_line
 
 if TYPE_CHECKING:
     import datetime

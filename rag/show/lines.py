@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.text import fold, one_line, words
+from rag.text.words import fold, one_line, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import about
 from rag.show.page import NEAREST, NOTHING
-from rag.text import one_line
+from rag.text.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

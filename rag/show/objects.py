@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.errors import RagError
-    from rag.indexing import BuildReport
+    from rag.index.build import BuildReport
     from rag.records import Answer, Article, Asked, Citation, Explanation, Figure, Hit, Reprint
     from rag.show.view import View
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from rag.show.days import about, plural, searched, span, told
 from rag.show.lines import Line, Page, Segment, joined, line, marked, place, snippet
 from rag.show.why import explanation
-from rag.text import one_line
+from rag.text.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.errors import RagError
-    from rag.indexing import BuildReport
+    from rag.index.build import BuildReport
     from rag.records import Answer, Article, Citation, Figure, Passage
 
 NOTHING = {  # said in the question's language when the articles do not answer it

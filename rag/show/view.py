@@ -9,12 +9,12 @@ from rag.errors import UsageError
 from rag.records import Article, Passage, Span
 from rag.show.days import about
 from rag.show.lines import Line, Page, Segment
-from rag.text import one_line, printable
+from rag.text.words import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rag.settings import Settings
+    from rag.settings.schema import Settings
 
 COUNT = 20  # lines shown from a line that was named
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -75,7 +75,7 @@ def looked_up(text: str, source: Callable[[int], Source], settings: Callable[[st
         UsageError: there is no such source, article, passage or line.
         IndexProblem: the index is missing or damaged.
     """
-    from rag import lookup
+    from rag.index import lookup
 
     asked, cited = reference(text), None
     if asked.number is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import about
 from rag.show.lines import Page, joined, line, place, snippet
-from rag.text import fold
+from rag.text.words import fold
 
 if TYPE_CHECKING:
     from rag.records import Answer, Hit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from safetensors.numpy import save_file
 
-from rag.tokens import pack
+from rag.models.tokenizer import pack
 from training.vocabulary import write_hugging_face
 
 if TYPE_CHECKING:

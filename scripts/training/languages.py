@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.tokens import LANGUAGE_STEP
+from rag.models.tokenizer import LANGUAGE_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

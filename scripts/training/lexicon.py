@@ -7,7 +7,7 @@ stems; a compound stands for itself and for its parts. From the expected number 
 p(English | other) and p(other | English). A frequent word form that means another thing than its stem does ("traités",
 treaties, where the stem is mostly "traiter", to treat) gets a row of its own.
 
-What the arrays of the file mean is told in ``rag/lexicon.py``.
+What the arrays of the file mean is told in ``rag/models/lexicon.py``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from safetensors.numpy import save_file
 
-from rag.lexicon import COMPOUNDING, HUB, LONGEST, SHORTEST, compound, stems
-from rag.text import words
+from rag.models.lexicon import COMPOUNDING, HUB, LONGEST, SHORTEST, compound, stems
+from rag.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.sentences import sentences as sentences_of
+from rag.text.sentences import sentences as sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.tokens import Tokenizer
+    from rag.models.tokenizer import Tokenizer
 
     Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 

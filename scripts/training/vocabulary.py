@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from rag.tokens import PATTERN, REPLACEMENTS
+from rag.models.tokenizer import PATTERN, REPLACEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ BYTE_TO_LETTER = {byte: letter for letter, byte in LETTER_TO_BYTE.items()}
 
 
 def _pipeline(model: models.Model) -> Tokenizer:
-    """A Hugging Face tokenizer that normalises and cuts exactly as ``rag.tokens`` does."""
+    """A Hugging Face tokenizer that normalises and cuts exactly as ``rag.models.tokenizer`` does."""
     tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.Sequence(
         [

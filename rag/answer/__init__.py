@@ -1,0 +1,1 @@
+"""Passages into an answer: the sentences that answer, whether any does, and verified citations."""

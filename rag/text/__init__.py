@@ -1,0 +1,1 @@
+"""What everybody needs of a text: its words (``words``), where its sentences end (``sentences``)."""

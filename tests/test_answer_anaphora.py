@@ -1,0 +1,52 @@
+"""A quotation must not begin with a pronoun that nobody can resolve, nor drag in a sentence it does not need."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.anaphora import leans
+
+LEANING = [
+    ("fr", "Marc Aubry le remplacera."),
+    ("fr", "Il travaillait là depuis vingt ans."),
+    ("fr", "Cette somme servira à creuser un tunnel."),
+    ("fr", "Ce dernier a refusé."),
+    ("fr", "« Elle partira », dit-on."),
+    ("en", "He will leave in May."),
+    ("en", "This amount covers two years."),
+    ("en", "Smith will replace him."),
+    ("de", "Sie wird im Mai gehen."),
+    ("de", "Dieser Betrag reicht nicht."),
+    ("es", "Este último se negó."),
+    ("es", "García lo sustituirá."),
+    ("it", "Questa somma non basta."),
+    ("it", "Rossi lo sostituirà."),
+    ("pt", "Ela sairá em maio."),
+    ("nl", "Zij vertrekt in mei."),
+]
+STANDING = [
+    ("fr", "Marc Aubry remplacera la directrice."),
+    ("fr", "L'entreprise prévoit 300 départs."),
+    ("fr", "La direction le dit depuis mars : Marc Aubry part."),
+    ("fr", "Il y a huit jours, le port a fermé."),
+    ("fr", "Île de Ré : le pont ferme."),
+    ("en", "The company will close two plants."),
+    ("en", "Hebden Bridge was flooded."),
+    ("de", "Siemens baut ein Werk."),
+    ("es", "La empresa cerrará dos plantas."),
+    ("it", "Il comune ha speso due milioni."),
+    ("nl", "De gemeente sluit het zwembad."),
+    ("zz", "Anything goes in an unknown language."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), LEANING)
+def test_leaning_sentences_are_known(language: str, sentence: str) -> None:
+    """Catches a quotation that says "he" without saying who."""
+    assert leans(sentence, language)
+
+
+@pytest.mark.parametrize(("language", "sentence"), STANDING)
+def test_sentences_that_stand_alone_are_left_alone(language: str, sentence: str) -> None:
+    """Catches a pattern so greedy that every quotation grows to a paragraph."""
+    assert not leans(sentence, language)

@@ -1,0 +1,75 @@
+"""Sentences chosen, refused and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag.answer import choosing as extract
+from rag.answer.features import NAMES
+from rag.answer.quotation_spans import Candidate
+from rag.models import embedders as embed
+from rag.pipeline import Rag, build
+from rag.question.expand import Query
+from rag.search import channels as retrieve
+from rag.settings.schema import Settings
+
+STORY = """Le phare de Kermor rallumé
+
+Le phare de Kermor a été rallumé après trois ans de travaux. Le chantier a coûté 4,2 millions d'euros.
+"""
+
+
+@pytest.fixture(scope="module")
+def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    folder = tmp_path_factory.mktemp("story")
+    (folder / "phare.txt").write_text(STORY, encoding="utf-8")
+    settings = Settings(index=folder / "index")
+    build(settings, [folder / "phare.txt"])
+    with Rag.open(settings) as opened:
+        yield opened
+
+
+def candidates(rag: Rag, question: str) -> tuple[Query, list[Candidate]]:
+    query = rag.query(question)
+    found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
+    hits = retrieve.hits(found, 5, generation=rag.generation)
+    return query, extract.candidates(hits, found.rows.tolist(), generation=rag.generation)
+
+
+def choice(rag: Rag, question: str) -> extract.Choice:
+    query, found = candidates(rag, question)
+    return extract.choose(query, found, table=embed.token_vectors(), size=rag.generation.size, budget=60)
+
+
+def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
+    """Catches the headline or the neighbour quoted in its place, and a best sentence that is not the one quoted first."""
+    chosen = choice(rag, "Combien a coûté le chantier du phare ?")
+    assert "4,2 millions" in chosen.best[0].text
+    passage, span = chosen.quotes[0]
+    assert "4,2 millions" in passage.article.document.text[span.start : span.end]
+
+
+def test_nothing_found_answers_nothing(rag: Rag) -> None:
+    """Catches an error, or an answer, where no passage was found."""
+    assert extract.choose(rag.query("?"), [], table=embed.token_vectors(), size=1, budget=60).status == "not_in_sources"
+
+
+@pytest.mark.parametrize("question", ["Combien a coûté le phare de Brisac ?", "How tall is Mount Everest?"])
+def test_what_the_articles_do_not_say_is_refused_or_named(rag: Rag, question: str) -> None:
+    """Catches an answer about Kermor to a question about Brisac."""
+    chosen = choice(rag, question)
+    assert chosen.status == "not_in_sources" or "Brisac" in chosen.lacks
+
+
+def test_an_explanation_adds_up(rag: Rag) -> None:
+    """Catches a family left out, a feature counted twice, reasons of another sentence."""
+    chosen = choice(rag, "Combien a coûté le chantier ?")
+    why = chosen.explanation
+    assert why is not None and why.asks == "number"
+    assert [reason.sentence for reason in why.best] == [candidate.text for candidate in chosen.best]
+    assert set(why.best[0].parts) == set(extract.FAMILIES)
+    columns = sorted(column for columns in extract._families().values() for column in columns)
+    assert columns == list(range(len(NAMES)))
+    assert (why.confidence >= why.needed) == (chosen.status != "not_in_sources")

@@ -1,0 +1,243 @@
+"""Follow-ups: completed as a person would ask them, and what stands for itself left alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from answers import answered, refused
+from hypothesis import given
+from hypothesis import strategies as st
+from talk import INDIA, Talk
+
+from rag.question.followup import completed
+
+TREE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TREE / "scripts"))
+
+from measure_followups import CONVERSATIONS, Told, ask  # noqa: E402
+
+if TYPE_CHECKING:
+    from rag.records import Answer
+
+TODAY = datetime.date(2025, 12, 18)
+FR = "Combien Google investit-il en Inde en 2025 ?"
+EN = "How much did Google invest in India in 2025?"
+DE = "Wie viel investiert Google in Indien?"
+ES = "¿Cuánto invierte Google en India?"
+PIECES = [
+    "et",
+    "en",
+    "Inde",
+    "qui",
+    "il",
+    "y",
+    "a-t-il",
+    "son",
+    "dit",
+    "ça",
+    "combien",
+    "de",
+    "Amazon",
+    "l'année",
+    "d'avant",
+    "quand",
+    "?",
+    "«",
+    "'",
+    "-",
+]
+
+
+def asked(question: str, language: str, **changes: object) -> Answer:
+    """A question that found no answer."""
+    return dataclasses.replace(refused(question=question, language=language), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def told(seeds_index: Path) -> list[list[Told]]:
+    """The conversations that come with the tests, held."""
+    return ask(seeds_index, CONVERSATIONS)
+
+
+def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]) -> None:
+    """Catches a set that has shrunk to what works."""
+    seen, unseen, *typed = told
+    assert sum(not each.alone for each in seen) >= 40 and sum(each.alone for each in seen) >= 20
+    assert sum(not each.alone for each in unseen) >= 15 and all(sum(not each.alone for each in some) >= 50 for some in typed)
+    for some in (seen, *typed):
+        assert {each.conversation["lang"] for each in some if not each.alone} == {"fr", "en", "de", "es"}
+
+
+def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
+    """Catches the worst of errors: another question than the one that was asked."""
+    assert [each.asked for some in told for each in some if each.alone and not each.same] == []
+
+
+@pytest.mark.parametrize(("place", "floor"), [(0, 0.95), (1, 0.35)], ids=["seen", "unseen"])
+def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], place: int, floor: float) -> None:
+    """Catches a rule that helps one question and spoils others."""
+    leaning = [each for each in told[place] if not each.alone]
+    assert sum(each.same for each in leaning) / len(leaning) >= floor
+
+
+@pytest.mark.parametrize(
+    ("place", "of_full", "of_bare"),
+    [(0, 0.9, 1.5), (1, 0.85, 1.5), (2, 0.8, 1.5), (3, 0.8, 1.5)],
+    ids=["seen", "unseen", "natural", "held out"],
+)
+def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_bare: float) -> None:
+    """Catches completions that read well and find nothing: as good as asking in full, far better than the bare words."""
+    leaning = [each for each in told[place] if not each.alone]
+    right, bare, full = (sum(values) for values in zip(*((e.right, e.bare, e.in_full) for e in leaning), strict=True))
+    assert right >= of_full * full and right >= of_bare * bare and right >= 0.6 * len(leaning)
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "question", "wanted"),
+    [
+        (FR, "fr", "Et Microsoft ?", "Combien Microsoft investit-il en Inde en 2025 ?"),
+        (FR, "fr", "Et au Luxembourg ?", "Combien Google investit-il au Luxembourg en 2025 ?"),
+        (FR, "fr", "Et l'année d'avant ?", "Combien Google investit-il en Inde en 2024 ?"),
+        (FR, "fr", "pourquoi ?", "Pourquoi Google investit-il en Inde en 2025 ?"),
+        (FR, "fr", "Combien de personnes y travaillent ?", "Combien de personnes travaillent en Inde ?"),
+        ("Qui dirige Renault ?", "fr", "Combien gagne-t-il ?", "Combien Renault gagne-t-il ?"),
+        ("Combien d'abonnés a Netflix ?", "fr", "Et Disney ?", "Combien d'abonnés a Disney ?"),
+        ("¿Quién ganó las elecciones en Portugal?", "es", "¿Por qué dimitió?", "¿Por qué dimitió (ganó, elecciones, Portugal)?"),
+        (EN, "en", "And in Germany?", "How much did Google invest in Germany in 2025?"),
+        (EN, "en", "and in 2024?", "How much did Google invest in India in 2024?"),
+        (EN, "en", "when was that?", "When did Google invest in India in 2025?"),
+        (EN, "en", "Who leads it?", "Who leads Google?"),
+        (DE, "de", "Und in Luxemburg?", "Wie viel investiert Google in Luxemburg?"),
+        (DE, "de", "Warum?", "Warum investiert Google in Indien?"),
+        (ES, "es", "¿Y Microsoft?", "¿Cuánto invierte Microsoft en India?"),
+        (ES, "es", "¿Por qué?", "¿Por qué invierte Google en India?"),
+        ("Quanto investe Google in India?", "it", "E Microsoft?", "Quanto investe Microsoft in India?"),
+        ("Quanto a Google investe na Índia?", "pt", "E a Microsoft?", "Quanto a Microsoft investe na Índia?"),
+        ("Hoeveel investeert Google in India?", "nl", "En Microsoft?", "Hoeveel investeert Microsoft in India?"),
+    ],
+)
+def test_each_way_of_leaning(before: str, language: str, question: str, wanted: str) -> None:
+    """Catches the wrong part exchanged: a place for a company, a day for a place, a question word for nothing."""
+    assert completed(question, [asked(before, language)], TODAY) == wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "question", "wanted"),
+    [
+        (FR, "fr", "il y a combien d'internautes là-bas ?", "il y a combien d'internautes en Inde ?"),
+        (EN, "en", "why so little", "why so little (Google, India, in 2025)"),
+        (
+            EN,
+            "en",
+            "ok and how many jobs is that supposed to create?",
+            "ok and how many jobs is that supposed to create (Google, India, in 2025)?",
+        ),
+        (DE, "de", "wozu soll das gut sein?", "wozu soll das gut sein (investiert, Google, Indien)?"),
+        (ES, "es", "y cuanto subio en un año?", "y cuanto subio en un año (invierte, Google, India)?"),
+    ],
+)
+def test_what_fits_no_rule_keeps_its_words(before: str, language: str, question: str, wanted: str) -> None:
+    """Catches a program that mangles what it half understands, or that leaves out what was spoken of."""
+    assert completed(question, [asked(before, language)], TODAY) == wanted
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Merci",
+        "ok thanks",
+        "Qui dirige Amazon ces jours-ci ?",
+        "À combien la Cour des comptes évaluait-elle le coût des Jeux pour l'État ?",
+        "¿Cuánto paga Eramet a sus socios chinos?",
+        "What is Gavi and where is it based?",
+        "Was macht Leggeri, seit er nicht mehr bei der Grenzschutzagentur ist?",
+        "Which share of its workforce is Disney cutting?",
+    ],
+)
+def test_what_the_question_explains_itself_is_left_alone(question: str) -> None:
+    """Catches a pronoun taken for somebody said before where the question itself says whom it means."""
+    assert completed(question, [asked(FR, "fr")], TODAY) == question
+
+
+def test_a_pronoun_is_whom_the_answer_named() -> None:
+    """Catches a pronoun taken for someone in the question, where the question asked for another."""
+    before = answered(question="Qui remplacera Paul Durand ?", language="fr")
+    assert completed("Quel est son salaire ?", [before], TODAY) == "Quel est le salaire de Jeanne Morel ?"
+    assert completed("Où travaille-t-elle ?", [before], TODAY) == "Où Jeanne Morel travaille-t-elle ?"
+
+
+def test_a_spanish_verb_of_others_has_its_own_subject() -> None:
+    """Catches a person of the last answer put beside the subject that is there, or that nobody is."""
+    before = answered(question="¿Quién sustituirá a Paul Durand?", language="es")
+    assert completed("¿Desde cuándo trabaja en Renault?", [before], TODAY) == "¿Desde cuándo trabaja Jeanne Morel en Renault?"
+    for alone in ("¿Por qué multaron a Renault?", "¿Desde cuándo trabaja en Renault su próximo jefe?"):
+        assert completed(alone, [before], TODAY) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("wofür erhielt maryna viazovska ihre medaille", "de"),
+        ("how did john mcfall lose his leg", "en"),
+    ],
+)
+def test_what_stands_for_itself_is_left_alone_without_capitals_too(question: str, language: str) -> None:
+    """Catches a company of the last question given the medal that a name in lower case was asked about."""
+    assert completed(question, [asked({"de": DE, "en": EN}[language], language)], TODAY) == question
+
+
+def test_who_said_that_is_about_the_quotation() -> None:
+    """Catches the question before taken for what was said."""
+    before = answered(question="Qui remplacera Paul Durand ?", language="fr")
+    for question in ("Qui a dit ça ?", "Dit qui ?", "Says who?", "Sagt wer?", "¿Quién lo dijo?"):
+        assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed(question, [before], TODAY)
+
+
+def test_after_who_said_that_the_question_before_is_leaned_on() -> None:
+    """Catches a place put into the quotation that was asked about."""
+    first = asked(FR, "fr")
+    second = answered(question="Qui a dit ça : « Jeanne Morel remplacera Paul Durand. » ?", language="fr")
+    assert completed("Et au Luxembourg ?", [first, second], TODAY) == "Combien Google investit-il au Luxembourg en 2025 ?"
+    assert completed("Et au Luxembourg ?", [second], TODAY) == "Et au Luxembourg ?"
+
+
+@given(
+    question=st.text(),
+    before=st.sampled_from([FR, EN, DE, ES, ""]) | st.text(),
+    language=st.sampled_from(["fr", "en", "de", "es", "und"]),
+)
+def test_nothing_that_can_be_typed_fails(question: str, before: str, language: str) -> None:
+    """Catches a pattern that takes anything for granted; without a question before, every question is left alone."""
+    assert isinstance(completed(question, [asked(before, language)], TODAY), str)
+    assert completed(question, [], TODAY) == question
+
+
+@given(words=st.lists(st.sampled_from(PIECES), max_size=9))
+def test_pieces_of_follow_ups_in_any_order_do_not_fail(words: list[str]) -> None:
+    """Catches a rule that trusts another to have found something."""
+    question = " ".join(words)
+    assert completed(question, [answered(question=FR, language="fr")], TODAY) or not question.strip()
+
+
+def test_a_follow_up_at_the_keyboard(talk: Talk, tmp_path: Path) -> None:
+    """Catches a loop that asks the bare words, hides what it asked, saves the bare words, or remembers after /new."""
+    out = talk.say(INDIA, "And Microsoft?", "And Amazon?", "/save talk.md", "/save talk.json", "/new", "And Microsoft?")
+    wanted = [f"How much did {name} promise to invest in India?" for name in ("Microsoft", "Amazon")]
+    assert all(out.count(f"→ {question}") == 1 for question in wanted) and "17,5 milliards" in out
+    assert talk.asked == ["And Microsoft?"] and talk.chat.history[-1].answer.question == "And Microsoft?"
+    saved = json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))
+    assert [answer["question"] for answer in saved["answers"]] == [INDIA, *wanted]
+    assert all(f"## {question}" in (tmp_path / "talk.md").read_text(encoding="utf-8") for question in wanted)
+
+
+def test_a_follow_up_without_capitals_or_question_mark(talk: Talk) -> None:
+    """Catches names that are known by their capitals alone, and thanks taken for a question."""
+    out = talk.say(INDIA, "and openai", "what about microsoft", "ok thanks")
+    assert all(f"→ How much did {name} promise to invest in India?" in out for name in ("OpenAI", "Microsoft"))
+    assert out.count("→ ") == 2

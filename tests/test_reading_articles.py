@@ -1,0 +1,120 @@
+"""Documents into articles."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.reading import articles, read_paths
+from rag.records import Document
+
+SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
+needs_seeds = pytest.mark.skipif(not SEEDS.is_dir(), reason="../shared/seeds is not here")
+
+
+def french(text):
+    return "fr"
+
+
+def read(text, path="a.txt", language=french):
+    return articles(Document(path, text, "0", "text/plain"), language=language)
+
+
+def seeds():
+    return read_paths([SEEDS], root=SEEDS).documents
+
+
+@needs_seeds
+def test_the_real_newsletter():
+    """Wrong: a story missed, cut in two or given its neighbour's publisher; figure, image and briefs glued together."""
+    newsletter = next(document for document in seeds() if document.path.startswith("000"))
+    found = articles(newsletter, language=french)
+    day = datetime.date
+    assert [(article.publisher, article.date) for article in found] == [
+        ("About Amazon", day(2025, 12, 9)),
+        ("La Tribune", day(2025, 12, 10)),
+        ("CNBC", day(2025, 12, 16)),
+        ("engadget", day(2025, 12, 16)),
+        *[(None, day(2025, 12, 16))] * 4,
+    ]
+    assert all(article.text.startswith(article.title) for article in found[:4])
+    assert found[4].title == "Chiffre de la semaine – 10,7%"
+    assert found[5].title == "Image de la semaine"
+    assert all(found[i].text.startswith(found[i].title.rstrip("…")) for i in (6, 7))
+    assert not any("décembre 2025" in article.text for article in found)
+
+
+@needs_seeds
+def test_the_real_article():
+    """Wrong: "date 2025-10-28" in the text or the title, an article in several parts."""
+    document = next(document for document in seeds() if document.path.startswith("002"))
+    (article,) = articles(document, language=french)
+    assert (article.publisher, article.date) == (None, datetime.date(2025, 10, 28))
+    assert article.text.startswith("Amazon") and article.text.endswith("emploi.")
+    assert article.title.startswith("Amazon") and article.title.endswith("…") and len(article.title) <= 91
+
+
+def test_front_matter_speaks_for_the_file():
+    """Wrong: the headline beating the title that the file states, the front matter in the article's text."""
+    text = "---\ntitle: Stated\ndate: 2024-03-03\nsource: La Une\n---\n# Shown\n\nText of it.\n"
+    (article,) = read(text)
+    assert (article.title, article.publisher, article.date) == ("Stated", "La Une", datetime.date(2024, 3, 3))
+    assert article.text == "# Shown\n\nText of it."
+
+
+def test_a_date_is_never_invented():
+    """Wrong: today's date, a date from prose, or the file name's before the one in the text."""
+    assert read("Le maire parlera le 3 mars 2024.\n")[0].date is None
+    assert read("Un texte.\n", "2025-10-28-texte.txt")[0].date == datetime.date(2025, 10, 28)
+    text = "Un titre en haut\nPublié le 3 mars 2024\n\nUn texte.\n"
+    assert read(text, "2025-10-28-texte.txt")[0].date == datetime.date(2024, 3, 3)
+
+
+def test_day_and_month_follow_the_language():
+    """Wrong: 3/4/2024 read the same way in a French and an English article."""
+    text = "Un titre en haut\n\nUn texte.\n\nLa Une / 3/4/2024\n"
+    assert read(text)[0].date == datetime.date(2024, 4, 3)
+    assert read(text, language=lambda _: "en")[0].date is None
+
+
+def test_short_stories_take_the_language_of_the_file():
+    """Wrong: guessing a language from ten words; asking for one language for all stories."""
+    german = "Werft baut zwei neue Fähren\n" + "Die Werft hat einen Auftrag erhalten. " * 10 + "\nKüstenbote / 3. März 2024\n"
+    text = (
+        german
+        + "Une usine ouvre\n"
+        + "La nouvelle usine ouvre ses portes. " * 10
+        + "\nLa Une / 5 mars 2024\nVITE DITS\n- Bien.\n"
+    )
+    found = read(text, language=lambda part: "fr" if part.startswith("Une") else "de")
+    assert [article.language for article in found] == ["de", "fr", "de"]
+
+
+def test_ids_come_from_content():
+    """Wrong: ids that depend on the path or on a story's place in its file."""
+    one = read("Un titre en haut\n\nUn texte.\n", "a.txt")
+    other = read("\n\nUn titre en haut\n\nUn texte.\n", "b.txt")
+    assert one[0].id == other[0].id != read("Un titre en haut\n\nUn texte !\n")[0].id
+
+
+@given(st.text(st.sampled_from("ab A.\n-#/|,9é:"), max_size=80))
+def test_any_text_gives_articles_with_titles_in_order(text):
+    """Wrong: an article without a title, text lost from a file without metadata."""
+    found = read(text)
+    assert bool(found) == bool(text.strip(" \n-#/|,.:")) or not found or found[0].text.strip()
+    end = 0
+    for article in found:
+        assert end <= article.start < article.end
+        end = article.end
+
+
+def test_a_million_character_line_is_one_article():
+    """Wrong: a title of a million characters; work that grows with the square of the line."""
+    text = "Une phrase de plus dans la ligne. " * 30_000
+    (article,) = read(text)
+    assert article.title == "Une phrase de plus dans la ligne"
+    assert article.text == text.strip()

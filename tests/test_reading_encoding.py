@@ -1,0 +1,82 @@
+"""Bytes into text."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.errors import SourceError
+from rag.reading.encoding import decode
+
+FRENCH = "L’œuvre de « François » coûte 10 € à l’été… déjà vu – “Noël” naïf, Ça !\r\n"
+CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_french_in_every_encoding(codec):
+    """Wrong: mojibake, a byte order mark in the text, line endings changed."""
+    text, name = decode(FRENCH.encode(codec))
+    assert text == FRENCH
+    assert FRENCH.encode(codec).decode(name) == text
+
+
+@pytest.mark.parametrize(
+    "word", ["été", "Noël", "Ça va", "garçon", "«œuf»", "10 €", "Straße", "¿Qué?", "São João", "naïve façade", "l’été"]
+)
+def test_a_single_word_is_no_chinese(word):
+    """Wrong: trusting a statistical guess on ten bytes (a multi-byte codec, or Windows' Baltic one)."""
+    assert decode(word.encode("cp1252"))[0] == word
+
+
+def test_other_one_byte_encodings():
+    """Wrong: cp1252 for everything: € and œ of Latin-9, Macintosh accents, Greek, Polish, Japanese."""
+    assert decode("Un cœur à 10 €, l'été déjà".encode("iso8859-15"))[0] == "Un cœur à 10 €, l'été déjà"
+    assert decode("Le garçon a été très étonné à Noël".encode("mac-roman"))[0] == "Le garçon a été très étonné à Noël"
+    for text, codec in [
+        ("Ελληνικά κείμενα για δοκιμή", "cp1253"),
+        ("Zażółć gęślą jaźń. To jest dłuższy tekst po polsku.", "cp1250"),
+        ("こんにちは世界。これはテストです。", "shift_jis"),
+    ]:
+        assert decode(text.encode(codec))[0] == text
+
+
+WESTERN = st.text("abcdefghijklmnopqrstuvwxyz ,.\nABCDEFéèàçùêôîœ’«»€É", min_size=1, max_size=200)
+
+
+@given(WESTERN, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+def test_unicode_round_trip(text, codec):
+    """Wrong: a guess where the bytes say it."""
+    data = text.encode(codec)
+    decoded, name = decode(data)
+    assert decoded == text
+    assert data.decode(name) == decoded
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_text_that_decodes_again_or_a_source_error(data):
+    """Wrong: a codec name that does not give the text back; a UnicodeDecodeError that escapes."""
+    try:
+        text, name = decode(data)
+    except SourceError:
+        return
+    assert data.decode(name) == text
+
+
+def test_binary_files():
+    """Wrong: an image or a program read as Latin-1, a log with colours refused."""
+    noise = random.Random(1).randbytes(5000)
+    for data in (noise, b"\x89PNG\r\n\x1a\n" + noise, b"\x7fELF\x02\x01\x01\0\0" + noise, b"abc\0def\0", b"\x01\x02\x03 abc"):
+        with pytest.raises(SourceError, match="binary"):
+            decode(data)
+    assert decode(b"\x1b[31mred\x1b[0m and plain\n")[1] == "utf-8"
+
+
+def test_damaged_unicode_is_named_not_garbled():
+    """Wrong: one bad byte turns all accents of a UTF-8 file into Ã©."""
+    with pytest.raises(SourceError, match="damaged UTF-8"):
+        decode((FRENCH * 5).encode() + b"\xff")
+    with pytest.raises(SourceError, match="UTF-16"):
+        decode("été".encode("utf-16") + b"\x00")

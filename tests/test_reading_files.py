@@ -1,0 +1,118 @@
+"""Which files are read, which are passed over."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SourceError
+from rag.reading import read_document, read_paths
+
+
+def write(folder, name, data=b"Some text.\n"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_a_folder_is_walked_in_order(tmp_path):
+    """Wrong: the order of the file system, upper-case endings ignored, hidden files read."""
+    for name in ("b/z.md", "a.txt", "b/a.TXT", "c.markdown", ".hidden.txt", ".git/x.txt", "d.pdf", "e"):
+        write(tmp_path, name)
+    reading = read_paths([tmp_path], root=tmp_path)
+    assert [document.path for document in reading.documents] == ["a.txt", "b/a.TXT", "b/z.md", "c.markdown"]
+    assert [document.media_type for document in reading.documents] == [
+        "text/plain",
+        "text/plain",
+        "text/markdown",
+        "text/markdown",
+    ]
+    assert [skipped.path for skipped in reading.skipped] == ["d.pdf", "e"]
+    assert all("not a .txt or .md file" in skipped.reason for skipped in reading.skipped)
+
+
+def test_a_document_is_its_bytes(tmp_path):
+    """Wrong: universal newlines, a stripped text, the hash of the text instead of the file."""
+    data = "\ufeff a\r\nb\rc\n\n".encode()
+    document = read_document(write(tmp_path, "a.txt", data), root=tmp_path)
+    assert document.text == " a\r\nb\rc\n\n" == data.decode(document.encoding)
+    assert document.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_what_cannot_be_read_is_named_with_its_reason(tmp_path):
+    """Wrong: one bad file stops the reading, or disappears without a word."""
+    write(tmp_path, "good.txt")
+    write(tmp_path, "empty.txt", b"")
+    write(tmp_path, "blank.md", b" \n\t")
+    write(tmp_path, "image.txt", b"\x89PNG\0\x01\x02" + bytes(range(256)))
+    write(tmp_path, "large.txt", b"x" * 5000)
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
+    reading = read_paths([tmp_path], root=tmp_path, max_bytes=4096)
+    reasons = dict(reading.skipped)
+    assert [document.path for document in reading.documents] == ["good.txt"]
+    assert reasons["empty.txt"] == reasons["blank.md"] == "empty"
+    assert reasons["image.txt"] == "binary"
+    assert "no such file" in reasons["broken.txt"]
+    assert "over the limit" in reasons["large.txt"] and "RAG_MAX_FILE_MB" in reasons["large.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_called_txt_does_not_block(tmp_path):
+    """Wrong: opening it and waiting forever."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert read_paths([tmp_path], root=tmp_path).skipped == [("pipe.txt", "not a regular file")]
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="permissions do not bind this user"
+)
+def test_no_permission(tmp_path):
+    """Wrong: a traceback, or the whole folder given up."""
+    write(tmp_path, "a.txt").chmod(0)
+    (tmp_path / "b").mkdir(mode=0)
+    write(tmp_path, "c.txt")
+    reading = read_paths([tmp_path], root=tmp_path)
+    assert [document.path for document in reading.documents] == ["c.txt"]
+    assert reading.skipped == [("a.txt", "no permission to read it"), ("b", "no permission to read it")]
+
+
+def test_a_failing_disk_is_a_reason_too(tmp_path, monkeypatch):
+    """Wrong: letting any OSError of one file end the reading of all."""
+
+    def fail(_):
+        raise OSError(5, "Input/output error")
+
+    write(tmp_path, "a.txt")
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert read_paths([tmp_path], root=tmp_path).skipped == [("a.txt", "input/output error")]
+
+
+def test_loops_and_repetitions_are_read_once(tmp_path):
+    """Wrong: endless descent into a link to the parent; a file twice because two paths hold it."""
+    write(tmp_path, "a/b.txt")
+    (tmp_path / "a" / "up").symlink_to(tmp_path, target_is_directory=True)
+    reading = read_paths([tmp_path / "a", tmp_path, tmp_path / "a" / "b.txt"], root=tmp_path)
+    assert [document.path for document in reading.documents] == ["a/b.txt"]
+
+
+def test_paths_are_named_from_the_root(tmp_path, monkeypatch):
+    """Wrong: absolute names below the root (an index that cannot be moved), relative ones outside it."""
+    inside, outside = write(tmp_path, "root/a.txt"), write(tmp_path, "b.txt")
+    root = tmp_path / "root"
+    assert read_document(inside, root=root).path == "a.txt"
+    assert read_document(outside, root=root).path == outside.as_posix()
+    monkeypatch.chdir(root)
+    assert read_document(Path("a.txt"), root=Path()).path == "a.txt"
+
+
+def test_a_missing_path_is_an_error(tmp_path):
+    """Wrong: an empty reading for a misspelled folder."""
+    with pytest.raises(SourceError, match="no such file"):
+        read_paths([tmp_path / "nothing"], root=tmp_path)
+    with pytest.raises(SourceError, match=r"nothing\.txt"):
+        read_document(tmp_path / "nothing.txt", root=tmp_path)

@@ -1,0 +1,77 @@
+"""Metadata before the text."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from rag.reading.front_matter import Front, front, name_date
+
+DAY = datetime.date(2025, 10, 28)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '---\ntitle: "A: title"\ndate: 2025-10-28\npublisher: The Ledger\nurl: https://a.org/b\n---\n',
+        "---\ntitre: 'A: title'\ndate: 28 octobre 2025\nsource: The Ledger\nlien: https://a.org/b\ntags:\n  - one\n---\n",
+        "---\r\nTitel: A: title\r\nDatum: 28. Oktober 2025\r\nQuelle: The Ledger\r\nLink: https://a.org/b\r\n---\r\n",
+        "---\n# comment\ntítulo: A: title\nfecha: 28 de octubre de 2025\nperiódico: The Ledger\nenlace: https://a.org/b\n---\n",
+        '+++\ntitle = "A: title"\ndate = 2025-10-28T08:00:00Z\npublisher = "The Ledger"\nurl = "https://a.org/b"\n+++\n',
+        "Title: A: title\nDate: 2025-10-28\nPublisher: The Ledger\nSource: https://a.org/b\n",
+    ],
+)
+def test_front_matter_in_several_languages(head):
+    """Wrong: quotes kept, a key of another language unknown, \\r\\n not handled, nested lists as the end."""
+    found = front(head + "\nText.")
+    assert found[:4] == ("A: title", "The Ledger", DAY, "https://a.org/b")
+    assert (head + "\nText.")[found.body :].strip() == "Text."
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (" date 2025-10-28 The text.", "The text."),
+        ("\n\nDate: 28 octobre 2025\nThe text.", "The text."),
+        ("fecha 2025-10-28", ""),
+    ],
+)
+def test_a_leading_date(text, rest):
+    """Wrong: "date 2025-10-28" left in the text of the article."""
+    found = front(text)
+    assert found.date == DAY
+    assert text[found.body :].strip() == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nA rule, not front matter.\n\n---\n\nMore.",
+        "---\nnot closed: yes\nA text goes on.",
+        "Data: the new oil\n\nEverybody says so.",
+        "Source: a friend of the mayor told us.\nMore.",
+        "Date palms grow in 2025-10-28 rows.",
+        "The date 2025-10-28 is set.",
+        "",
+    ],
+)
+def test_text_that_only_looks_like_metadata(text):
+    """Wrong: the first lines of an article swallowed."""
+    assert front(text) == Front()
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("a/2025-10-28-title.txt", DAY),
+        ("20251028_title.md", DAY),
+        ("title_2025_10_28.txt", DAY),
+        ("2025-13-28.txt", None),
+        ("a/1234567890.txt", None),
+    ],
+)
+def test_a_date_in_the_file_name(name, date):
+    """Wrong: any eight digits as a date, or a folder's date as the file's."""
+    assert name_date(name) == date
+    assert name_date("2025-10-28/title.txt") is None
