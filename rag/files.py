@@ -23,7 +23,7 @@ class Digest(TypedDict):
     ends: str
 
 
-def digest(path: Path) -> Digest:
+def compute_digest(path: Path) -> Digest:
     """Measure a file."""
     with path.open("rb", buffering=0) as file:
         whole = _whole(file)
@@ -31,10 +31,10 @@ def digest(path: Path) -> Digest:
         return {"bytes": size, "sha256": whole, "ends": _ends(file, size)}
 
 
-def digests(folder: Path) -> dict[str, Digest]:
+def compute_digests(folder: Path) -> dict[str, Digest]:
     """Measure the files below a folder, but for lock files."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
-    return {path.relative_to(folder).as_posix(): digest(path) for path in files}
+    return {path.relative_to(folder).as_posix(): compute_digest(path) for path in files}
 
 
 def _whole(file: IO[bytes]) -> str:
@@ -51,7 +51,7 @@ def _ends(file: IO[bytes], size: int) -> str:
     return hashlib.sha256(first + file.read(_END)).hexdigest()
 
 
-def same_size(path: Path, recorded: Digest) -> bool:
+def has_same_size(path: Path, recorded: Digest) -> bool:
     """Whether a file is there and as long as it was: all that can be known without reading it."""
     try:
         return path.stat().st_size == recorded["bytes"]
@@ -59,9 +59,9 @@ def same_size(path: Path, recorded: Digest) -> bool:
         return False
 
 
-def intact(path: Path, recorded: Digest, *, thorough: bool = False) -> bool:
+def is_intact(path: Path, recorded: Digest, *, thorough: bool = False) -> bool:
     """Whether a file is what it was; of a long one only the ends are read unless ``thorough``."""
-    if not same_size(path, recorded):
+    if not has_same_size(path, recorded):
         return False
     try:
         with path.open("rb", buffering=0) as file:

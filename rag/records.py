@@ -19,7 +19,9 @@ Verified = Literal["exact", "near", "none"]
 
 def content_id(*parts: object) -> str:
     """Twelve hexadecimal digits that depend on the parts alone: the same on every machine."""
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(
+        "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    ).hexdigest()[:12]
 
 
 class Span(NamedTuple):
@@ -84,8 +86,8 @@ class Passage:
 class WordMatch(NamedTuple):
     """A word of the question, the word of a passage that stands for it best, and how much: 1 when it is the same."""
 
-    asked: str
-    found: str
+    question_word: str
+    passage_word: str
     weight: float
 
 
@@ -157,7 +159,7 @@ class Coverage:
     indexed: int | None = None  # articles of the index; None when all of them were searched
 
 
-class Asked(NamedTuple):
+class RequestedPeriod(NamedTuple):
     """The days a question speaks of, in which words, and what they did; an end that is None is open.
 
     "filter": only articles of these days were searched; "preference": those came first; "dropped": none of them
@@ -183,17 +185,17 @@ class Reason:
 
     sentence: str
     score: float
-    parts: Mapping[str, float]
+    contributions: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Explanation:
     """Why these sentences, or why none: the kind of answer asked for, how sure it is, and how sure it must be to be given."""
 
-    asks: str | None
+    question_type: str | None
     confidence: float
-    needed: float
-    best: tuple[Reason, ...]
+    confidence_threshold: float
+    top_sentences: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -213,9 +215,11 @@ class Answer:
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     today: datetime.date | None = None  # the day it was given: ages are reckoned from it
-    asked: Asked | None = None
-    conflicts: tuple[tuple[Figure, ...], ...] = ()  # different figures for the same thing, newest first
-    lacks: tuple[str, ...] = ()  # words of the question that nothing here covers
+    period: RequestedPeriod | None = None
+    conflicts: tuple[
+        tuple[Figure, ...], ...
+    ] = ()  # different figures for the same thing, newest first
+    missing_terms: tuple[str, ...] = ()  # words of the question that nothing here covers
     explanation: Explanation | None = None  # printed by --explain
 
     @property
@@ -224,6 +228,6 @@ class Answer:
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
-    def quoted(self) -> frozenset[str]:
+    def quoted_articles(self) -> frozenset[str]:
         """The ids of the articles it quotes."""
         return frozenset(citation.passage.article.id for citation in self.citations)

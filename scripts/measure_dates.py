@@ -60,7 +60,9 @@ def right(row: dict[str, Any], answer: Answer) -> dict[str, bool]:
         checks["refused"] = answer.status == "not_in_sources"
     else:
         checks["answer"] = any(wanted in quotes for wanted in row["answers"])
-        first = [Path(citation.passage.article.document.path).name for citation in answer.citations[:1]]
+        first = [
+            Path(citation.passage.article.document.path).name for citation in answer.citations[:1]
+        ]
         checks["source"] = first == [row.get("source", *first)]
     if row.get("age"):
         checks["age"] = row["age"] in "\n".join(line.plain for line in show.answer_page(answer))
@@ -77,7 +79,9 @@ def measure_days(rag: Rag) -> tuple[Counter[str], Counter[str], list[str]]:
         held.update(name for name, good in checks.items() if good)
         if not all(checks.values()):
             bad = ", ".join(name for name, good in checks.items() if not good)
-            wrong.append(f"{row['id']} {bad}: {row['question']} → {answer.asked} {answer.text[:100]!r}")
+            wrong.append(
+                f"{row['id']} {bad}: {row['question']} → {answer.period} {answer.text[:100]!r}"
+            )
     return asked_for, held, wrong
 
 
@@ -86,7 +90,9 @@ def write_sources(folder: Path) -> None:
     for row in rows("conflicts.jsonl"):
         for number, source in enumerate(row["sources"], 1):
             head = "".join(f"{name}: {source[name]}\n" for name in ("title", "publisher", "date"))
-            (folder / f"{row['id']}-{number}.md").write_text(f"---\n{head}---\n\n{source['text']}\n", encoding="utf-8")
+            (folder / f"{row['id']}-{number}.md").write_text(
+                f"---\n{head}---\n\n{source['text']}\n", encoding="utf-8"
+            )
 
 
 def measure_conflicts(rag: Rag) -> tuple[Counter[str], list[str]]:
@@ -105,7 +111,9 @@ def measure_conflicts(rag: Rag) -> tuple[Counter[str], list[str]]:
 
 def main() -> None:
     """Print both measures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--no-dates", dest="dates", action="store_false")
     parser.add_argument("--wrong", action="store_true", help="print what went wrong")
     options = parser.parse_args()

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag import pipeline
-from rag.question.followup import completed
+from rag.question.followup import complete_question
 from rag.settings.schema import Settings
-from rag.text.words import words
+from rag.text.words import find_words
 from tree import ROOT
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
-CONVERSATIONS = [ROOT / "tests" / "data" / f"followups{name}.jsonl" for name in ("", "-unseen", "-natural", "-held-out")]
+CONVERSATIONS = [
+    ROOT / "tests" / "data" / f"followups{name}.jsonl"
+    for name in ("", "-unseen", "-natural", "-held-out")
+]
 TODAY = datetime.date(2025, 12, 18)  # of the newest article
 
 
@@ -49,13 +52,17 @@ class Told(NamedTuple):
     @property
     def same(self) -> bool:
         """Whether it was asked as a person would ask it."""
-        wanted = self.conversation["turns"][-1] if self.alone else self.conversation.get("completed", self.asked)
+        wanted = (
+            self.conversation["turns"][-1]
+            if self.alone
+            else self.conversation.get("completed", self.asked)
+        )
         return self.asked == wanted if self.alone else bag(self.asked) == bag(wanted)
 
 
 def bag(question: str) -> list[str]:
     """Its words, in whatever order."""
-    return sorted(word.term for word in words(question))
+    return sorted(word.term for word in find_words(question))
 
 
 def conversations(path: Path) -> list[Mapping[str, Any]]:
@@ -66,20 +73,30 @@ def conversations(path: Path) -> list[Mapping[str, Any]]:
 def right(conversation: Mapping[str, Any], answer: Answer) -> bool:
     """Whether an answer quotes one of the expected words, or says that it is not in the sources where that is right."""
     quoted = " ".join(" ".join(citation.quote.split()) for citation in answer.citations)
-    return not answer.citations if conversation.get("unanswerable") else any(words in quoted for words in conversation["answers"])
+    return (
+        not answer.citations
+        if conversation.get("unanswerable")
+        else any(words in quoted for words in conversation["answers"])
+    )
 
 
 def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
     """Ask a conversation's questions one after the other, each completed by those before it."""
     before: list[Answer] = []
     for question in conversation["turns"]:
-        whole = completed(question, before, TODAY)
-        before.append(rag.ask(whole, spoken_of=before[-1].quoted if whole != question else ()))
+        whole = complete_question(question, before, TODAY)
+        before.append(
+            rag.ask(whole, spoken_of=before[-1].quoted_articles if whole != question else ())
+        )
     asked, bare = before[-1].question, conversation["turns"][-1]
     if conversation.get("alone"):
         return Told(conversation, asked, asked == bare, True, True)
     full = conversation.get("completed", asked)
-    return Told(conversation, asked, *(right(conversation, answer) for answer in (before[-1], rag.ask(bare), rag.ask(full))))
+    return Told(
+        conversation,
+        asked,
+        *(right(conversation, answer) for answer in (before[-1], rag.ask(bare), rag.ask(full))),
+    )
 
 
 def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:
@@ -90,9 +107,13 @@ def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:
 
 def main() -> None:
     """Measure, and name what is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", type=Path, nargs="*", default=CONVERSATIONS)
-    parser.add_argument("--articles", type=Path, default=ROOT / "seeds", help="what the conversations are about")
+    parser.add_argument(
+        "--articles", type=Path, default=ROOT / "seeds", help="what the conversations are about"
+    )
     arguments = parser.parse_args()
     paths = arguments.files
     with tempfile.TemporaryDirectory() as place:
@@ -101,16 +122,17 @@ def main() -> None:
     for path, some in zip(paths, measured, strict=True):
         for each in some:
             if not (each.same and each.right):
-                marks = (
-                    f"{'' if each.same else 'otherwise '}{'' if each.right else 'wrong '}{'' if each.in_full else 'in full too'}"
-                )
+                marks = f"{'' if each.same else 'otherwise '}{'' if each.right else 'wrong '}{'' if each.in_full else 'in full too'}"
                 print(f"{' | '.join(each.conversation['turns'])} → {each.asked}  [{marks.strip()}]")
         print(f"{path.name}: {summary(some)}")
 
 
 def summary(some: Sequence[Told]) -> str:
     """The figures of a file."""
-    leaning, alone = [each for each in some if not each.alone], [each for each in some if each.alone]
+    leaning, alone = (
+        [each for each in some if not each.alone],
+        [each for each in some if each.alone],
+    )
     shares = {
         "answered right": [each.right for each in leaning],
         "not completed": [each.bare for each in leaning],
@@ -118,7 +140,9 @@ def summary(some: Sequence[Told]) -> str:
         "completed as a person would": [each.same for each in leaning],
         "left alone": [each.same for each in alone],
     }
-    return f"{len(leaning)} follow-ups, " + ", ".join(f"{name} {sum(of)}/{len(of)}" for name, of in shares.items() if of)
+    return f"{len(leaning)} follow-ups, " + ", ".join(
+        f"{name} {sum(of)}/{len(of)}" for name, of in shares.items() if of
+    )
 
 
 if __name__ == "__main__":

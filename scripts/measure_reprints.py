@@ -54,7 +54,10 @@ def groups(folder: Path) -> dict[str, int]:
             articles = list(generation.articles())
             first = [next(iter(generation.article_rows(article.id))) for article in articles]
             owners = generation.owners_of(first)
-    return {Path(article.path).name: owner.cluster for article, owner in zip(articles, owners, strict=True)}
+    return {
+        Path(article.path).name: owner.cluster
+        for article, owner in zip(articles, owners, strict=True)
+    }
 
 
 def pairs(found: Mapping[str, int]) -> Pairs:
@@ -68,7 +71,9 @@ def pairs(found: Mapping[str, int]) -> Pairs:
 
 def main() -> None:
     """Measure, and name what is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, nargs="?", default=ARTICLES)
     found = groups(parser.parse_args().folder)
     for one, other in itertools.combinations(found, 2):
@@ -76,7 +81,9 @@ def main() -> None:
         if same != (found[one] == found[other]):
             print(f"{'apart' if same else 'together'}: {one} {other}")
     measured = pairs(found)
-    print(f"{len(found)} articles, {measured.expected} pairs: precision {measured.precision:.3f}, recall {measured.recall:.3f}")
+    print(
+        f"{len(found)} articles, {measured.expected} pairs: precision {measured.precision:.3f}, recall {measured.recall:.3f}"
+    )
 
 
 if __name__ == "__main__":

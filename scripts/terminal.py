@@ -39,7 +39,13 @@ class Terminal:
     """A program and the screen it believes to write on; a context manager that ends it."""
 
     def __init__(
-        self, command: Sequence[str], *, cwd: Path, environ: Mapping[str, str], columns: int = 80, lines: int = 24
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        environ: Mapping[str, str],
+        columns: int = 80,
+        lines: int = 24,
     ) -> None:
         self.screen = _Screen(columns, lines, history=10_000, ratio=0.5)
         self.stream = pyte.ByteStream(self.screen)
@@ -55,7 +61,12 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             self._reap()
@@ -82,7 +93,13 @@ class Terminal:
         self.stream.feed(UNKNOWN.sub(b"", data))
         return bool(data)
 
-    def until(self, true: Callable[[], object], *, what: str = "what was waited for", seconds: float = PATIENCE) -> None:
+    def until(
+        self,
+        true: Callable[[], object],
+        *,
+        what: str = "what was waited for",
+        seconds: float = PATIENCE,
+    ) -> None:
         """Read until something is true and the screen has come to rest."""
         end = time.monotonic() + seconds
         while not true() or self.read(REST):
@@ -92,7 +109,9 @@ class Terminal:
 
     def wait(self, pattern: str, *, seconds: float = PATIENCE) -> str:
         """Wait until the screen shows a pattern, and has come to rest; return the screen."""
-        self.until(lambda: re.search(pattern, self.text, re.MULTILINE), what=repr(pattern), seconds=seconds)
+        self.until(
+            lambda: re.search(pattern, self.text, re.MULTILINE), what=repr(pattern), seconds=seconds
+        )
         return self.text
 
     def end(self, *, seconds: float = PATIENCE) -> int:
@@ -115,7 +134,9 @@ class Terminal:
     def scrolled(self) -> str:
         """What has left the screen at the top, and what is on it."""
         width = self.screen.columns
-        above = ("".join(line[x].data for x in range(width)).rstrip() for line in self.screen.history.top)
+        above = (
+            "".join(line[x].data for x in range(width)).rstrip() for line in self.screen.history.top
+        )
         return "\n".join([*above, self.text])
 
     @property
@@ -124,7 +145,11 @@ class Terminal:
         return termios.tcgetattr(self.fd)
 
     def _size(self) -> None:
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", self.screen.lines, self.screen.columns, 0, 0))
+        fcntl.ioctl(
+            self.fd,
+            termios.TIOCSWINSZ,
+            struct.pack("HHHH", self.screen.lines, self.screen.columns, 0, 0),
+        )
 
     def _ended(self) -> bool:
         if self.code is None:

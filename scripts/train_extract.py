@@ -35,12 +35,12 @@ from rag import pipeline
 from rag.answer import answerability as refusal
 from rag.answer import choosing as extract
 from rag.answer import scorer
-from rag.answer.answerability import surroundings
-from rag.answer.choosing import needed
+from rag.answer.answerability import compute_coverage_features
+from rag.answer.choosing import get_confidence_threshold
 from rag.answer.features import Features
 from rag.evaluate import measures as evaluate
 from rag.models import embedders as embed
-from rag.pipeline import READ, Rag
+from rag.pipeline import PASSAGES_READ, Rag
 from rag.records import Passage
 from rag.search import channels as retrieve
 from rag.settings.schema import Settings
@@ -62,7 +62,9 @@ SETS = (  # questions, corpus, questions at most
     ("xquad/el", "xquad/en", 100),
     ("xquad/ar", "xquad/en", 100),
 )
-PRESS = Path(__file__).parent / "training" / "press"  # folders of news stories, each with questions.jsonl
+PRESS = (
+    Path(__file__).parent / "training" / "press"
+)  # folders of news stories, each with questions.jsonl
 NEWS = ("press", "presses")
 CHOOSING = ("whole", *NEWS)  # regimes that teach which sentence answers
 FEW = ("small", "hard", "tiny", "press")  # … of indexes of few passages
@@ -118,13 +120,24 @@ def pressed(folder: Path) -> list[Example]:
 def _press(folder: Path) -> Iterator[Example]:
     """Its questions, asked of an index of that folder and of one of all of them."""
     fold_number = sorted(each.name for each in folder.parent.iterdir()).index(folder.name) % FOLDS
-    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     asked = [_of_press(str(place), row, fold_number) for place, row in enumerate(rows)]
     name = f"press/{folder.name}"
     for regime, sources in (("press", [folder]), ("presses", sorted(folder.parent.iterdir()))):
         with tempfile.TemporaryDirectory() as place:
             settings = Settings(index=Path(place) / "index", dates=False)
-            pipeline.build(settings, [path for source in sources for path in source.glob("*") if path.suffix != ".jsonl"])
+            pipeline.build(
+                settings,
+                [
+                    path
+                    for source in sources
+                    for path in source.glob("*")
+                    if path.suffix != ".jsonl"
+                ],
+            )
             with Rag.open(settings) as rag:
                 yield from _asked(name, regime, rag, asked, parts=regime == "press")
 
@@ -145,7 +158,9 @@ def described(item: tuple[str, str, int, Path]) -> list[Example]:
     """All examples of a set."""
     questions, corpus, limit, data = item
     documents = list(evaluate.beir_documents(data / corpus / "corpus.jsonl"))
-    article = {document.path: title or str(int(document.path[1:]) // 5) for document, title in documents}
+    article = {
+        document.path: title or str(int(document.path[1:]) // 5) for document, title in documents
+    }
     answers = {question.id: question.answers for question in evaluate.beir_questions(data / corpus)}
     judged = evaluate.beir_questions(data / questions)
     judged = judged[:: max(1, len(judged) // limit)][:limit]
@@ -156,7 +171,11 @@ def described(item: tuple[str, str, int, Path]) -> list[Example]:
     some = list(zip(judged, asked, strict=True))[:: max(1, len(asked) // ASKED)][:ASKED]
     for regime, parts in (("large", LARGE), ("small", SMALL)):
         for part in range(parts):
-            here = [each for each in documents if number(f"{regime} {article[each[0].path]}", parts) == part]
+            here = [
+                each
+                for each in documents
+                if number(f"{regime} {article[each[0].path]}", parts) == part
+            ]
             there = {each[0].path for each in here}
             own = [each for question, each in some if there.intersection(question.relevant)]
             rest = [each for question, each in some if not there.intersection(question.relevant)]
@@ -178,7 +197,9 @@ def _of_beir(question: evaluate.Question, answers: Sequence[str], article: dict[
     )
 
 
-def _indexed(name: str, regime: str, documents: Sequence[Any], questions: Sequence[Asked]) -> Iterator[Example]:
+def _indexed(
+    name: str, regime: str, documents: Sequence[Any], questions: Sequence[Asked]
+) -> Iterator[Example]:
     """Questions asked of an index of these documents."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
@@ -186,17 +207,31 @@ def _indexed(name: str, regime: str, documents: Sequence[Any], questions: Sequen
             yield from _asked(name, regime, rag, questions, parts=regime == "small")
 
 
-def _asked(name: str, regime: str, rag: Rag, questions: Sequence[Asked], *, parts: bool) -> Iterator[Example]:
+def _asked(
+    name: str, regime: str, rag: Rag, questions: Sequence[Asked], *, parts: bool
+) -> Iterator[Example]:
     """Questions asked of an index, and of some parts of what they find."""
     passages = rag.generation.passages(range(rag.generation.size))
     for question in questions:
         query = rag.query(question.text)
-        found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
-        yield from _example(name, regime, rag, query, found, question, answerable=any(map(question.relevant, passages)))
+        found = retrieve.search_passages(
+            query, generation=rag.generation, table=embed.open_token_vectors()
+        )
+        yield from _example(
+            name,
+            regime,
+            rag,
+            query,
+            found,
+            question,
+            answerable=any(map(question.relevant, passages)),
+        )
         there = rag.generation.passages(found.rows.tolist()) if parts else []
         for part, keep, can in _parts(question, there):
             some = retrieve.fuse(
-                found.rows[keep], {channel: v[keep] for channel, v in found.channels.items()}, found.foreign[keep]
+                found.rows[keep],
+                {channel: v[keep] for channel, v in found.channels.items()},
+                found.foreign[keep],
             )
             yield from _example(name, part, rag, query, some, question, answerable=can)
 
@@ -209,9 +244,14 @@ def _parts(question: Asked, passages: Sequence[Passage]) -> Iterator[tuple[str, 
     """
     subjects = np.array([question.subject(passage) for passage in passages])
     right = np.array([question.relevant(passage) for passage in passages], dtype=bool)
-    says = np.array([any(some in plain(passage.text) for some in question.answers) for passage in passages], dtype=bool)
+    says = np.array(
+        [any(some in plain(passage.text) for some in question.answers) for passage in passages],
+        dtype=bool,
+    )
     about = np.isin(subjects, subjects[right])
-    others = sorted(set(subjects[~about].tolist()), key=lambda title: number(f"{question.id} {title}", 1 << 32))
+    others = sorted(
+        set(subjects[~about].tolist()), key=lambda title: number(f"{question.id} {title}", 1 << 32)
+    )
     if not question.answers:
         return
     if (about & ~right & ~says).any():
@@ -223,17 +263,41 @@ def _parts(question: Asked, passages: Sequence[Passage]) -> Iterator[tuple[str, 
 
 
 def _example(
-    name: str, regime: str, rag: Rag, query: Any, found: retrieve.Found, question: Asked, *, answerable: bool
+    name: str,
+    regime: str,
+    rag: Rag,
+    query: Any,
+    found: retrieve.RankedPassages,
+    question: Asked,
+    *,
+    answerable: bool,
 ) -> Iterator[Example]:
-    hits = retrieve.hits(found, READ, generation=rag.generation)
-    candidates = extract.candidates(hits, found.rows[:READ].tolist(), generation=rag.generation)
+    hits = retrieve.make_hits(found, PASSAGES_READ, generation=rag.generation)
+    candidates = extract.list_candidates(
+        hits, found.rows[:PASSAGES_READ].tolist(), generation=rag.generation
+    )
     if not candidates:
         return
-    features = Features(query, candidates, table=embed.token_vectors(), size=rag.generation.size)
+    features = Features(
+        query, candidates, table=embed.open_token_vectors(), size=rag.generation.size
+    )
     holds = np.array([any(some in plain(c.text) for some in question.answers) for c in candidates])
     relevant = np.array([question.relevant(c.hit.passage) for c in candidates])
-    rows, around = features.matrix.astype(np.float32), surroundings(features).astype(np.float32)
-    yield Example(name, regime, question.fold, rows, around, features.numbers, relevant & holds, relevant, answerable)
+    rows, around = (
+        features.matrix.astype(np.float32),
+        compute_coverage_features(features).astype(np.float32),
+    )
+    yield Example(
+        name,
+        regime,
+        question.fold,
+        rows,
+        around,
+        features.numbers,
+        relevant & holds,
+        relevant,
+        answerable,
+    )
 
 
 def plain(text: str) -> str:
@@ -269,27 +333,46 @@ class Net(torch.nn.Module):
             bias = self.hidden.bias - hidden @ self.mean
             level = self.out.bias[0] - line @ self.mean
             parts = (line, hidden.T, bias, self.out.weight[0], level[None])
-        return scorer.Scorer(*(np.ascontiguousarray(part.detach().numpy().astype(np.float32)) for part in parts))
+        return scorer.Scorer(
+            *(np.ascontiguousarray(part.detach().numpy().astype(np.float32)) for part in parts)
+        )
 
 
-def trained(units: int, examples: Sequence[Example], loss: Any, rows: Any, epochs: int) -> scorer.Scorer:
+def trained(
+    units: int, examples: Sequence[Example], loss: Any, rows: Any, epochs: int
+) -> scorer.Scorer:
     """The mean of some nets fitted by AdamW over batches of examples, ``rows`` of each stacked."""
     everything = np.concatenate([rows(each) for each in examples])
     nets = [_trained(seed, units, everything, examples, loss, rows, epochs) for seed in range(NETS)]
-    line, level = (np.mean([getattr(net, name) for net in nets], axis=0) for name in ("line", "level"))
-    hidden, bias, out = (np.concatenate([getattr(net, name) for net in nets], axis=-1) for name in ("hidden", "bias", "out"))
-    return scorer.Scorer(*(np.asarray(part, np.float32) for part in (line, hidden, bias, out / NETS, level)))
+    line, level = (
+        np.mean([getattr(net, name) for net in nets], axis=0) for name in ("line", "level")
+    )
+    hidden, bias, out = (
+        np.concatenate([getattr(net, name) for net in nets], axis=-1)
+        for name in ("hidden", "bias", "out")
+    )
+    return scorer.Scorer(
+        *(np.asarray(part, np.float32) for part in (line, hidden, bias, out / NETS, level))
+    )
 
 
 def _trained(
-    seed: int, units: int, everything: Array, examples: Sequence[Example], loss: Any, rows: Any, epochs: int
+    seed: int,
+    units: int,
+    everything: Array,
+    examples: Sequence[Example],
+    loss: Any,
+    rows: Any,
+    epochs: int,
 ) -> scorer.Scorer:
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     net = Net(everything.shape[1], units, everything)
     steps = epochs * max(1, len(examples) // BATCH)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps + 1, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, RATE, total_steps=steps + 1, pct_start=0.15
+    )
     net.train()
     done = 0
     while done < steps:
@@ -330,7 +413,9 @@ def fit_answered(examples: Sequence[Example], scores: Sequence[Any]) -> scorer.S
     def loss(values: torch.Tensor, batch: list[Example]) -> torch.Tensor:
         label = torch.tensor([float(each.answerable) for each in batch])
         weight = torch.where(label > 0, 0.5 / share, 0.5 / (1 - share)).float()
-        weight = weight * torch.tensor([HARD if each.regime in ("hard", *NEWS) else 1.0 for each in batch])
+        weight = weight * torch.tensor(
+            [HARD if each.regime in ("hard", *NEWS) else 1.0 for each in batch]
+        )
         return torch.nn.functional.binary_cross_entropy_with_logits(values, label, weight)
 
     return trained(ANSWERED_UNITS, examples, loss, lambda each: shown[id(each)], ANSWERED_EPOCHS)
@@ -338,7 +423,9 @@ def fit_answered(examples: Sequence[Example], scores: Sequence[Any]) -> scorer.S
 
 def shows(example: Example, scores: Any) -> Array:
     """(1, JUDGED)."""
-    return refusal.judged(example.rows, example.around, scores, example.articles)[None].astype(np.float32)
+    return refusal.compute_answerability_features(
+        example.rows, example.around, scores, example.articles
+    )[None].astype(np.float32)
 
 
 def report(examples: Sequence[Example]) -> list[Any]:
@@ -346,7 +433,9 @@ def report(examples: Sequence[Example]) -> list[Any]:
     scores: list[Any] = [None] * len(examples)
     said: dict[str, list[tuple[bool, bool]]] = {}
     for part in range(FOLDS):
-        sentence = fit_sentence([each for each in examples if each.fold != part and each.regime in CHOOSING])
+        sentence = fit_sentence(
+            [each for each in examples if each.fold != part and each.regime in CHOOSING]
+        )
         for at, each in enumerate(examples):
             if each.fold == part:
                 scores[at] = sentence.scores(each.rows)
@@ -355,7 +444,7 @@ def report(examples: Sequence[Example]) -> list[Any]:
         answered = fit_answered([examples[at] for at in train], [scores[at] for at in train])
         for each, own in zip(examples, scores, strict=True):
             if each.fold == part:
-                least = needed(1 if each.regime in FEW else 1000)
+                least = get_confidence_threshold(1 if each.regime in FEW else 1000)
                 refused = bool(answered.scores(shows(each, own))[0] < np.log(least / (1 - least)))
                 for name in (f"{each.regime:6} all", f"{each.regime:6} {each.data}"):
                     said.setdefault(name, []).append((not each.answerable, refused))
@@ -363,7 +452,11 @@ def report(examples: Sequence[Example]) -> list[Any]:
     for name, pairs in sorted(said.items()):
         kept = [not refused for unanswerable, refused in pairs if not unanswerable]
         right = [refused for unanswerable, refused in pairs if unanswerable]
-        shares = [f"{what} {np.mean(some):.3f}" for what, some in (("answered", kept), ("refused", right)) if some]
+        shares = [
+            f"{what} {np.mean(some):.3f}"
+            for what, some in (("answered", kept), ("refused", right))
+            if some
+        ]
         print(f"{name:28} {len(pairs):5}  " + "  ".join(shares))
     return scores
 
@@ -374,13 +467,22 @@ def _report_sentences(examples: Sequence[Example], scores: Sequence[Any]) -> Non
     for each, own in zip(examples, scores, strict=True):
         if each.regime in CHOOSING and each.answerable:
             order, inside = np.argsort(-own, kind="stable"), np.flatnonzero(each.relevant)
-            within = float(each.right[inside[np.argmax(own[inside])]]) if each.right.any() else np.nan
-            figures = (each.right[order[0]], each.right[order[:3]].any(), within, each.relevant[order[0]])
+            within = (
+                float(each.right[inside[np.argmax(own[inside])]]) if each.right.any() else np.nan
+            )
+            figures = (
+                each.right[order[0]],
+                each.right[order[:3]].any(),
+                within,
+                each.relevant[order[0]],
+            )
             for name in (each.data, each.regime):
                 top.setdefault(name, []).append(figures)
     for name, rows in top.items():
         best, three, within, first = np.nanmean(np.array(rows, dtype=float), axis=0)
-        print(f"{name:20} best sentence {best:.3f}  three {three:.3f}  in its passage {within:.3f}  passage {first:.3f}")
+        print(
+            f"{name:20} best sentence {best:.3f}  three {three:.3f}  in its passage {within:.3f}  passage {first:.3f}"
+        )
 
 
 def judging(example: Example) -> bool:
@@ -390,8 +492,12 @@ def judging(example: Example) -> bool:
 
 def main() -> None:
     """Describe, cross-validate, fit on everything, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path(__file__).parents[1] / ".." / "shared" / "eval")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--data", type=Path, default=Path(__file__).parents[1] / ".." / "shared" / "eval"
+    )
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     kept = options.keep and options.keep / "examples.pickle"
@@ -400,8 +506,14 @@ def main() -> None:
     else:
         with ProcessPoolExecutor() as pool:
             data = options.data.resolve()
-            examples = [each for found in pool.map(described, [(*item, data) for item in SETS]) for each in found]
-            examples += [each for found in pool.map(pressed, sorted(PRESS.iterdir())) for each in found]
+            examples = [
+                each
+                for found in pool.map(described, [(*item, data) for item in SETS])
+                for each in found
+            ]
+            examples += [
+                each for found in pool.map(pressed, sorted(PRESS.iterdir())) for each in found
+            ]
         if kept:
             kept.write_bytes(pickle.dumps(examples))
     torch.set_num_threads(1)
@@ -413,7 +525,9 @@ def main() -> None:
     }
     scorer.WEIGHTS.parent.mkdir(exist_ok=True)
     parts = {
-        f"{name}.{part}": np.asarray(value, np.float16) for name, of in fitted.items() for part, value in of._asdict().items()
+        f"{name}.{part}": np.asarray(value, np.float16)
+        for name, of in fitted.items()
+        for part, value in of._asdict().items()
     }
     save_file(parts, scorer.WEIGHTS)
     print(f"wrote {scorer.WEIGHTS}")

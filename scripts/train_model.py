@@ -30,8 +30,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from rag.models.embedders import Embedder, load_static  # noqa: E402
-from rag.models.tokenizer import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack  # noqa: E402
+from rag.models.embedders import Embedder, load_static_embedder  # noqa: E402
+from rag.models.tokenizer import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack_vocabulary  # noqa: E402
 from training import data, export, languages, lexicon, measure, vectors, vocabulary  # noqa: E402
 
 if TYPE_CHECKING:
@@ -39,9 +39,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VOCABULARY: dict[str, Any] = {"size": 65_536, "characters": 80_000_000, "power": 0.6, "seed": 1}  # ids fit 16 bits
+VOCABULARY: dict[str, Any] = {
+    "size": 65_536,
+    "characters": 80_000_000,
+    "power": 0.6,
+    "seed": 1,
+}  # ids fit 16 bits
 WORD_LENGTH = 60  # characters; longer dictionary entries are phrases
-LANGUAGE_HELD_OUT = 50  # one sentence in so many tests language identification instead of teaching it
+LANGUAGE_HELD_OUT = (
+    50  # one sentence in so many tests language identification instead of teaching it
+)
 
 
 def say(text: str) -> None:
@@ -63,7 +70,9 @@ def read(train: Path, evaluation: Path) -> tuple[list[data.Pair], list[data.Pair
     overlap = data.Overlap(data.evaluation_texts(evaluation))
     sentences = list(data.read_pairs(train / "pairs-sentences.tsv.xz"))
     clean = list(data.without_overlap(sentences, overlap))
-    say(f"{len(sentences):,} sentence pairs, {len(sentences) - len(clean):,} left out as evaluation text")
+    say(
+        f"{len(sentences):,} sentence pairs, {len(sentences) - len(clean):,} left out as evaluation text"
+    )
     assert not any(text in overlap for text in {text for pair in clean for text in pair[2:]})
     words = list(data.without_overlap(read_words(train), overlap))
     say(f"{len(words):,} word pairs")
@@ -90,14 +99,26 @@ def learn_languages(
     tokens: list[bytes], sentences: Sequence[data.Pair], words: Sequence[data.Pair]
 ) -> tuple[list[str], NDArray[np.int8], float]:
     """The languages, how likely each token is in each, and the share of held-out sentences told right."""
-    tokenizer, codes = Tokenizer(pack(tokens)), data.languages_of(sentences)
+    tokenizer, codes = Tokenizer(pack_vocabulary(tokens)), data.languages_of(sentences)
     texts = sorted({(pair[side], pair[side + 2]) for pair in sentences for side in (0, 1)})
     more = sorted({(pair[side], pair[side + 2]) for pair in words for side in (0, 1)} - set(texts))
     taught = [item for i, item in enumerate(texts) if i % LANGUAGE_HELD_OUT]
-    encoded = ((code, tokenizer.encode(text)) for some in (taught, more) for code, text in some if code in codes)
+    encoded = (
+        (code, tokenizer.encode(text))
+        for some in (taught, more)
+        for code, text in some
+        if code in codes
+    )
     likelihood = languages.log_likelihood(languages.count_tokens(encoded, codes, tokenizer.size))
-    tokenizer, held_out = Tokenizer(pack(tokens), codes, likelihood), texts[::LANGUAGE_HELD_OUT]
-    return codes, likelihood, sum(tokenizer.language(text) == code for code, text in held_out) / len(held_out)
+    tokenizer, held_out = (
+        Tokenizer(pack_vocabulary(tokens), codes, likelihood),
+        texts[::LANGUAGE_HELD_OUT],
+    )
+    return (
+        codes,
+        likelihood,
+        sum(tokenizer.detect_language(text) == code for code, text in held_out) / len(held_out),
+    )
 
 
 def prepare(folder: Path, train: Path, evaluation: Path) -> None:
@@ -106,7 +127,10 @@ def prepare(folder: Path, train: Path, evaluation: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     sentences, words = read(train, evaluation)
-    size, sample = VOCABULARY["size"], {name: VOCABULARY[name] for name in ("characters", "power", "seed")}
+    size, sample = (
+        VOCABULARY["size"],
+        {name: VOCABULARY[name] for name in ("characters", "power", "seed")},
+    )
     tokens = vocabulary.learn(data.balanced_texts(sentences, words, **sample), size=size)
     say(f"vocabulary of {len(tokens):,} tokens")
     codes, likelihood, accuracy = learn_languages(tokens, sentences, words)
@@ -138,42 +162,68 @@ def report(folder: Path, embedder: Embedder, tokenizer: Tokenizer) -> None:
         for row in measure.retrievals(folder, embedder.passages)
     ]
     told = measure.language_accuracy(folder, tokenizer)
-    lines += ["", "Language of the questions told right: " + ", ".join(f"{code} {share:.3f}" for code, share in told.items())]
+    lines += [
+        "",
+        "Language of the questions told right: "
+        + ", ".join(f"{code} {share:.3f}" for code, share in told.items()),
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def arguments() -> argparse.Namespace:
     """The command line: folders, and every number of the recipe."""
     parser = argparse.ArgumentParser(description="Train the shipped model.")
-    parser.add_argument("--train", type=Path, default=ROOT.parent / "shared" / "train", help="folder of the pairs")
-    parser.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="folder of the evaluation sets")
-    parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "rag-training", help="folder of the steps' results")
+    parser.add_argument(
+        "--train", type=Path, default=ROOT.parent / "shared" / "train", help="folder of the pairs"
+    )
+    parser.add_argument(
+        "--eval",
+        type=Path,
+        default=ROOT.parent / "shared" / "eval",
+        help="folder of the evaluation sets",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path.home() / ".cache" / "rag-training",
+        help="folder of the steps' results",
+    )
     parser.add_argument("--out", type=Path, default=SHIPPED, help="the model folder to write")
     for field in fields(vectors.Recipe):
         if field.name != "dimensions":
-            parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
+            parser.add_argument(
+                f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default
+            )
     return parser.parse_args()
 
 
 def main() -> None:
     """All four steps."""
     flags = arguments()
-    recipe = vectors.Recipe(**{f.name: getattr(flags, f.name) for f in fields(vectors.Recipe) if f.name != "dimensions"})
+    recipe = vectors.Recipe(
+        **{f.name: getattr(flags, f.name) for f in fields(vectors.Recipe) if f.name != "dimensions"}
+    )
     sizes = {path.name: path.stat().st_size for path in sorted(flags.train.glob("pairs-*.tsv.xz"))}
     prepared = flags.work / key(VOCABULARY, PATTERN, REPLACEMENTS, sizes)
     prepare(prepared, flags.train, flags.eval)
     tokenizer = Tokenizer.load(prepared)
     say(f"training with {recipe}")
-    sentences, words = (vectors.Pairs.load(prepared / f"{name}.npz") for name in ("sentences", "words"))
-    checkpoint = prepared / f"vectors-{key(asdict(replace(recipe, whiten=0)))}.npz"  # whitening comes after
+    sentences, words = (
+        vectors.Pairs.load(prepared / f"{name}.npz") for name in ("sentences", "words")
+    )
+    checkpoint = (
+        prepared / f"vectors-{key(asdict(replace(recipe, whiten=0)))}.npz"
+    )  # whitening comes after
     table = vectors.train(sentences, words, tokenizer.size, recipe, checkpoint)
     flags.out.mkdir(parents=True, exist_ok=True)
     for name in export.TOKENIZER_FILES:
         shutil.copyfile(prepared / name, flags.out / name)
     export.write_vectors(flags.out, table)
-    shutil.copyfile(learn_lexicon(prepared, flags.train, flags.eval), flags.out / "lexicon.safetensors")
+    shutil.copyfile(
+        learn_lexicon(prepared, flags.train, flags.eval), flags.out / "lexicon.safetensors"
+    )
     say(f"written to {flags.out}")
-    report(flags.eval, load_static(flags.out, "trained", tokenizer), tokenizer)
+    report(flags.eval, load_static_embedder(flags.out, "trained", tokenizer), tokenizer)
 
 
 if __name__ == "__main__":

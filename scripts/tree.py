@@ -32,13 +32,25 @@ if importlib.util.find_spec("rag") is None:
 def environment() -> dict[str, str]:
     """The environment without anything that changes rag's answers or its looks."""
     other = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES")
-    return {name: value for name, value in os.environ.items() if not name.startswith("RAG_") and name not in other}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("RAG_") and name not in other
+    }
 
 
 def rag_json(arguments: Sequence[str | Path], cwd: Path = ROOT) -> dict[str, Any]:
     """Run rag with ``--json`` and return its object; its progress is seen on stderr, a failure ends the script."""
     command = [str(RAG), *map(str, arguments), "--json"]
-    done = subprocess.run(command, cwd=cwd, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode not in (0, 3):
         sys.exit(f"exit {done.returncode}: {' '.join(command)}")
     answer: dict[str, Any] = json.loads(done.stdout)

@@ -9,7 +9,6 @@ from rag.records import (
     Answer,
     AnswerSentence,
     Article,
-    Asked,
     Citation,
     Coverage,
     Document,
@@ -19,6 +18,7 @@ from rag.records import (
     Passage,
     Reason,
     Reprint,
+    RequestedPeriod,
     Span,
     WordMatch,
     content_id,
@@ -54,7 +54,9 @@ def article(
 ) -> Article:
     document = Document(path, text, "0" * 64, "text/plain")
     date = datetime.date(2025, 12, 9)
-    return Article(content_id(title, text), document, title, publisher, date, None, "fr", 0, len(text.rstrip()))
+    return Article(
+        content_id(title, text), document, title, publisher, date, None, "fr", 0, len(text.rstrip())
+    )
 
 
 def passage(of: Article, quote: str | None = None) -> Passage:
@@ -87,26 +89,43 @@ def answered(**changes: object) -> Answer:
         "fingerprint": "abc",
         "timing_ms": {"search": 1.25, "answer": 2.0},
         "warnings": ("seeds/lettre.txt has changed since it was indexed",),
-        "explanation": Explanation("person", 0.91, 0.35, (Reason(FIRST, 3.25, {"words": 1.5, "meaning": 0.25, "place": 0.01}),)),
+        "explanation": Explanation(
+            "person",
+            0.91,
+            0.35,
+            (Reason(FIRST, 3.25, {"words": 1.5, "meaning": 0.25, "place": 0.01}),),
+        ),
     }
     return Answer(**(values | changes))  # type: ignore[arg-type]
 
 
 def refused(**changes: object) -> Answer:
     """The articles do not say."""
-    return answered(**({"status": "not_in_sources", "sentences": (), "citations": (), "warnings": ()} | changes))
+    return answered(
+        **({"status": "not_in_sources", "sentences": (), "citations": (), "warnings": ()} | changes)
+    )
 
 
 def dated(**changes: object) -> Answer:
     """Of some days, by two sources that differ; the older one tells a day by how far away it is."""
-    of = (article(NEWER, publisher="La Vallée"), article(OLDER, publisher="L'Écho", path="seeds/echo.txt"))
-    newer, older = (replace(some, date=datetime.date(2025, 12, day)) for some, day in zip(of, (16, 12), strict=True))
+    of = (
+        article(NEWER, publisher="La Vallée"),
+        article(OLDER, publisher="L'Écho", path="seeds/echo.txt"),
+    )
+    newer, older = (
+        replace(some, date=datetime.date(2025, 12, day))
+        for some, day in zip(of, (16, 12), strict=True)
+    )
     values: dict[str, object] = {
         "sentences": (AnswerSentence(NEWER, (1,)), AnswerSentence(OLDER, (2,))),
         "citations": (citation(1, newer, NEWER), citation(2, older, OLDER)),
-        "coverage": Coverage(4, datetime.date(2025, 12, 9), datetime.date(2025, 12, 16), 3, indexed=9),
+        "coverage": Coverage(
+            4, datetime.date(2025, 12, 9), datetime.date(2025, 12, 16), 3, indexed=9
+        ),
         "today": datetime.date(2025, 12, 19),
-        "asked": Asked(datetime.date(2025, 12, 1), datetime.date(2025, 12, 31), "en décembre", "filter"),
+        "asked": RequestedPeriod(
+            datetime.date(2025, 12, 1), datetime.date(2025, 12, 31), "en décembre", "filter"
+        ),
         "conflicts": ((Figure("370", 1), Figure("350", 2)),),
     }
     return answered(**(values | changes))
@@ -117,7 +136,9 @@ HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]rich[/red] \x9b31m\u202eback\u2066wards\x
 
 def hostile() -> Answer:
     """Escapes, markup and direction overrides wherever an article or a question may hold text."""
-    of = article(HOSTILE + "\n" + HOSTILE, title=HOSTILE, publisher=HOSTILE, path=f"seeds/{HOSTILE}.txt")
+    of = article(
+        HOSTILE + "\n" + HOSTILE, title=HOSTILE, publisher=HOSTILE, path=f"seeds/{HOSTILE}.txt"
+    )
     cited = (Citation(1, passage(of), 0, len(HOSTILE), HOSTILE, "exact", (Reprint(of, 0),)),)
     matches = (WordMatch(HOSTILE, f"{HOSTILE}!", 0.5), WordMatch(HOSTILE, HOSTILE, 1.0))
     hits = (Hit(passage(of), 0.5, {"dense\x1b[0m": 0.5}, matches),)
@@ -127,9 +148,9 @@ def hostile() -> Answer:
         citations=cited,
         hits=hits,
         warnings=(HOSTILE,),
-        lacks=(HOSTILE,),
+        missing_terms=(HOSTILE,),
         explanation=Explanation(HOSTILE, 0.5, 0.35, (Reason(HOSTILE, 1.0, {HOSTILE: 1.0}),)),
-        asked=Asked(None, None, HOSTILE, "preference"),
+        asked=RequestedPeriod(None, None, HOSTILE, "preference"),
         conflicts=((Figure(HOSTILE, 1), Figure(HOSTILE, 1)),),
     )
 

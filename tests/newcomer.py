@@ -34,7 +34,9 @@ The harbour cost 4 million crowns and was paid by the fishing guild.
 """
 COST = "Combien ont coûté les travaux du pont de Velmar ?"
 DIRECTOR = "Who is the director of the harbour for kites?"
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]")  # a terminal obeys these
+UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]"
+)  # a terminal obeys these
 
 
 class Done(NamedTuple):
@@ -64,17 +66,32 @@ class Newcomer:
     def __init__(self, folder: Path) -> None:
         self.here = folder / "work"
         self.here.mkdir(parents=True)
-        places = {name: str(folder / name) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+        places = {
+            name: str(folder / name)
+            for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+        }
         self.environ = {**os.environ, **places, "PYTHONPATH": str(Path(rag.__file__).parent.parent)}
 
-    def start(self, *argv: str, environ: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.here}
+    def start(
+        self, *argv: str, environ: dict[str, str] | None = None, **options: Any
+    ) -> subprocess.Popen[bytes]:
+        pipes = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "cwd": self.here,
+        }
         command = [sys.executable, "-m", "rag", *argv]
-        return subprocess.Popen(command, env={**self.environ, **(environ or {})}, **{**pipes, **options})
+        return subprocess.Popen(
+            command, env={**self.environ, **(environ or {})}, **{**pipes, **options}
+        )
 
     def end(self, process: subprocess.Popen[bytes], stdin: bytes | None = None) -> Done:
         out, err = process.communicate(stdin, timeout=120)
-        done = Done(process.returncode, *((part or b"").decode("utf-8").replace(os.linesep, "\n") for part in (out, err)))
+        done = Done(
+            process.returncode,
+            *((part or b"").decode("utf-8").replace(os.linesep, "\n") for part in (out, err)),
+        )
         assert "Traceback" not in done.out + done.err, done
         assert not UNSAFE.search(done.out + done.err), done
         return done
@@ -105,4 +122,8 @@ class Newcomer:
     def tree(self, name: str = "index") -> dict[str, bytes]:
         """Every file of a folder with its bytes."""
         folder = self.here / name
-        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from prompt_toolkit.input.base import PipeInput
 
-ENTER, LEAVE, CANCEL, NEW_LINE, UP, DOWN, TAB, SEARCH = "\r", "\x04", "\x03", "\x1b\r", "\x1b[A", "\x1b[B", "\t", "\x12"
+ENTER, LEAVE, CANCEL, NEW_LINE, UP, DOWN, TAB, SEARCH = (
+    "\r",
+    "\x04",
+    "\x03",
+    "\x1b\r",
+    "\x1b[A",
+    "\x1b[B",
+    "\t",
+    "\x12",
+)
 PAUSE = 0.05  # seconds
 END = ("\x1b[201~", CANCEL, CANCEL, CANCEL, LEAVE)  # out of a paste, a search, a line
 INDIA = "How much did Google promise to invest in India?"
@@ -36,7 +45,9 @@ def pasted(text: str) -> str:
 class Talk:
     """A conversation about an index, its history in ``home``."""
 
-    def __init__(self, index: Path, home: Path, capsys: pytest.CaptureFixture[str], **settings: object) -> None:
+    def __init__(
+        self, index: Path, home: Path, capsys: pytest.CaptureFixture[str], **settings: object
+    ) -> None:
         self.chat = Conversation(Settings.load({"index": index, **settings}, here=home, environ={}))
         self.history = home / "state" / "history"
         self.capsys = capsys

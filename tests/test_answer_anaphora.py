@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.anaphora import leans
+from rag.answer.anaphora import is_anaphoric
 
 LEANING = [
     ("fr", "Marc Aubry le remplacera."),
@@ -43,10 +43,10 @@ STANDING = [
 @pytest.mark.parametrize(("language", "sentence"), LEANING)
 def test_leaning_sentences_are_known(language: str, sentence: str) -> None:
     """Catches a quotation that says "he" without saying who."""
-    assert leans(sentence, language)
+    assert is_anaphoric(sentence, language)
 
 
 @pytest.mark.parametrize(("language", "sentence"), STANDING)
 def test_sentences_that_stand_alone_are_left_alone(language: str, sentence: str) -> None:
     """Catches a pattern so greedy that every quotation grows to a paragraph."""
-    assert not leans(sentence, language)
+    assert not is_anaphoric(sentence, language)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.answer_types import EVIDENCE, evidence
-from rag.text.words import fold, words
+from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
+from rag.text.words import find_words, fold
 
 
 def held(sentence: str, question: str = "") -> set[str]:
-    found = evidence(sentence, [word.term for word in words(sentence)], {word.term for word in words(question)}, fold(question))
-    return {name for name, there in zip(EVIDENCE, found, strict=True) if there}
+    found = find_answer_types(
+        sentence,
+        [word.term for word in find_words(sentence)],
+        {word.term for word in find_words(question)},
+        fold(question),
+    )
+    return {name for name, there in zip(ANSWER_TYPES, found, strict=True) if there}
 
 
 @pytest.mark.parametrize(

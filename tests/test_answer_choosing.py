@@ -33,14 +33,18 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 
 def candidates(rag: Rag, question: str) -> tuple[Query, list[Candidate]]:
     query = rag.query(question)
-    found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
-    hits = retrieve.hits(found, 5, generation=rag.generation)
-    return query, extract.candidates(hits, found.rows.tolist(), generation=rag.generation)
+    found = retrieve.search_passages(
+        query, generation=rag.generation, table=embed.open_token_vectors()
+    )
+    hits = retrieve.make_hits(found, 5, generation=rag.generation)
+    return query, extract.list_candidates(hits, found.rows.tolist(), generation=rag.generation)
 
 
 def choice(rag: Rag, question: str) -> extract.Choice:
     query, found = candidates(rag, question)
-    return extract.choose(query, found, table=embed.token_vectors(), size=rag.generation.size, budget=60)
+    return extract.choose_sentences(
+        query, found, table=embed.open_token_vectors(), size=rag.generation.size, budget=60
+    )
 
 
 def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
@@ -53,10 +57,17 @@ def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
 
 def test_nothing_found_answers_nothing(rag: Rag) -> None:
     """Catches an error, or an answer, where no passage was found."""
-    assert extract.choose(rag.query("?"), [], table=embed.token_vectors(), size=1, budget=60).status == "not_in_sources"
+    assert (
+        extract.choose_sentences(
+            rag.query("?"), [], table=embed.open_token_vectors(), size=1, budget=60
+        ).status
+        == "not_in_sources"
+    )
 
 
-@pytest.mark.parametrize("question", ["Combien a coûté le phare de Brisac ?", "How tall is Mount Everest?"])
+@pytest.mark.parametrize(
+    "question", ["Combien a coûté le phare de Brisac ?", "How tall is Mount Everest?"]
+)
 def test_what_the_articles_do_not_say_is_refused_or_named(rag: Rag, question: str) -> None:
     """Catches an answer about Kermor to a question about Brisac."""
     chosen = choice(rag, question)
@@ -67,9 +78,11 @@ def test_an_explanation_adds_up(rag: Rag) -> None:
     """Catches a family left out, a feature counted twice, reasons of another sentence."""
     chosen = choice(rag, "Combien a coûté le chantier ?")
     why = chosen.explanation
-    assert why is not None and why.asks == "number"
-    assert [reason.sentence for reason in why.best] == [candidate.text for candidate in chosen.best]
-    assert set(why.best[0].parts) == set(extract.FAMILIES)
+    assert why is not None and why.question_type == "number"
+    assert [reason.sentence for reason in why.top_sentences] == [
+        candidate.text for candidate in chosen.best
+    ]
+    assert set(why.top_sentences[0].contributions) == set(extract.FAMILIES)
     columns = sorted(column for columns in extract._families().values() for column in columns)
     assert columns == list(range(len(NAMES)))
-    assert (why.confidence >= why.needed) == (chosen.status != "not_in_sources")
+    assert (why.confidence >= why.confidence_threshold) == (chosen.status != "not_in_sources")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.citations import citations, source_text, standing, verify
+from rag.answer.citations import cite_quotations, locate_quotation, read_source, verify
 from rag.records import Article, Document, Passage, Reprint, Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ TEXT = "La vigie a vu le phare.\nElle l’a dit à 9 h.\n"
 
 def passage(text: str) -> Passage:
     document = Document("a.txt", text, hashlib.sha256(text.encode()).hexdigest(), "text/plain")
-    return Passage("p", Article("a", document, "Titre", None, None, None, "fr", 0, len(text)), 0, len(text))
+    return Passage(
+        "p", Article("a", document, "Titre", None, None, None, "fr", 0, len(text)), 0, len(text)
+    )
 
 
 @given(st.text(min_size=1), st.data())
@@ -28,7 +30,9 @@ def test_exact_means_the_very_characters_at_their_offset(text: str, data: st.Dat
     start = data.draw(st.integers(0, len(text)))
     quote = data.draw(st.one_of(st.text(), st.just(text[start : start + 5])))
     verdict = verify(quote, start, text)
-    assert (verdict == "exact") == (quote.strip() != "" and text[start : start + len(quote)] == quote)
+    assert (verdict == "exact") == (
+        quote.strip() != "" and text[start : start + len(quote)] == quote
+    )
 
 
 def test_moved_or_retouched_quotations_are_near_and_changed_words_are_none() -> None:
@@ -42,24 +46,28 @@ def test_moved_or_retouched_quotations_are_near_and_changed_words_are_none() -> 
     assert verify("  ", 0, "  ") == "none"
 
 
-def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothing(tmp_path: Path) -> None:
+def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothing(
+    tmp_path: Path,
+) -> None:
     """Catches a check against the index's own copy, which always agrees with itself."""
     document = passage(TEXT).article.document
     file = tmp_path / "a.txt"
-    assert source_text(document, root=tmp_path) is None
+    assert read_source(document, root=tmp_path) is None
     file.write_bytes(TEXT.encode())
-    assert source_text(document, root=tmp_path) == TEXT
+    assert read_source(document, root=tmp_path) == TEXT
     file.write_bytes(TEXT.replace("phare", "port").encode())
-    assert source_text(document, root=tmp_path) == TEXT.replace("phare", "port")
+    assert read_source(document, root=tmp_path) == TEXT.replace("phare", "port")
     file.write_bytes(b"\xff\xfe\xfa")
-    assert source_text(document, root=tmp_path) is None
+    assert read_source(document, root=tmp_path) is None
 
 
 def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
     """Catches numbering from 0, numbers shared by two quotations, and a sentence whose line breaks reach the screen."""
     here = passage(TEXT)
-    sentences, cited = citations(
-        [(here, Span(24, 43)), (here, Span(0, 43))], source=lambda document: document.text, reprints=lambda _: []
+    sentences, cited = cite_quotations(
+        [(here, Span(24, 43)), (here, Span(0, 43))],
+        source=lambda document: document.text,
+        reprints=lambda _: [],
     )
     assert [sentence.citations for sentence in sentences] == [(1,), (2,)]
     assert [citation.n for citation in cited] == [1, 2]
@@ -80,20 +88,27 @@ def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
         "empty": "",
     }
     others = {name: passage(text).article for name, text in texts.items()}
-    _, [cited] = citations(
-        [(passage(quote), Span(0, len(quote)))], source=lambda d: d.text, reprints=lambda _: [*others.values()]
+    _, [cited] = cite_quotations(
+        [(passage(quote), Span(0, len(quote)))],
+        source=lambda d: d.text,
+        reprints=lambda _: [*others.values()],
     )
-    assert [(reprint.article, reprint.line) for reprint in cited.also] == [(others["same"], 2), (others["typography"], 3)]
+    assert [(reprint.article, reprint.line) for reprint in cited.also] == [
+        (others["same"], 2),
+        (others["typography"], 3),
+    ]
     document = Document("b.txt", f"{quote}\nAutre.", "", "text/plain")
     second = Article("b", document, "T", None, None, None, "fr", len(quote) + 1, len(document.text))
-    assert standing(quote, second, source=lambda d: d.text) is None  # stands in the file, but in another story
+    assert (
+        locate_quotation(quote, second, source=lambda d: d.text) is None
+    )  # stands in the file, but in another story
 
 
 def test_a_reprint_whose_file_has_changed_is_not_named() -> None:
     """Catches a claim about a file that nobody has looked into."""
     other = passage("Un. Deux.").article
-    assert standing("Deux.", other, source=lambda d: d.text) == Reprint(other, 4)
-    assert standing("Deux.", other, source=lambda d: "Un.  deux.") == Reprint(other, 4)
-    assert standing("Deux.", other, source=lambda d: "Un. Trois.") is None
-    assert standing("Deux.", other, source=lambda d: None) is None
-    assert standing("…", other, source=lambda d: d.text) is None
+    assert locate_quotation("Deux.", other, source=lambda d: d.text) == Reprint(other, 4)
+    assert locate_quotation("Deux.", other, source=lambda d: "Un.  deux.") == Reprint(other, 4)
+    assert locate_quotation("Deux.", other, source=lambda d: "Un. Trois.") is None
+    assert locate_quotation("Deux.", other, source=lambda d: None) is None
+    assert locate_quotation("…", other, source=lambda d: d.text) is None

@@ -10,8 +10,8 @@ import pytest
 from answers import article, passage
 
 from rag import show
-from rag.answer.amounts import amounts
-from rag.answer.conflicts import Differing, cited
+from rag.answer.amounts import find_amounts
+from rag.answer.conflicts import Differing, cite_conflicts
 from rag.answer.quotation_spans import Candidate
 from rag.pipeline import Rag
 from rag.records import Figure, Hit, Span
@@ -54,7 +54,10 @@ def test_both_are_cited_newest_first_and_told(rag: Rag) -> None:
     assert {citation.verified for citation in answer.citations} == {"exact"}
     assert answer.conflicts == ((Figure("370", 1), Figure("350", 2)),)
     page = "\n".join(line.plain for line in show.answer_page(answer))
-    assert "Les sources diffèrent : 370 (Le Courrier du Large, 2025-12-16) [1] · 350 (La Vigie, 2025-12-12) [2]" in page
+    assert (
+        "Les sources diffèrent : 370 (Le Courrier du Large, 2025-12-16) [1] · 350 (La Vigie, 2025-12-12) [2]"
+        in page
+    )
     assert show.answer_json(answer)["conflicts"] == [
         {"figures": [{"value": "370", "citation": 1}, {"value": "350", "citation": 2}]}
     ]
@@ -70,8 +73,10 @@ def test_a_quotation_that_is_there_is_not_cited_twice() -> None:
         Candidate(Hit(passage(some), 1.0), 0, 0, span, None, None)  # type: ignore[arg-type]
         for some, span in ((of, Span(21, 44)), (other, Span(0, 23)))
     ]
-    differing = [Differing(candidate, amounts(candidate.text, "fr")[0]) for candidate in candidates]
-    quotes, figures = cited([grown, third], differing)
+    differing = [
+        Differing(candidate, find_amounts(candidate.text, "fr")[0]) for candidate in candidates
+    ]
+    quotes, figures = cite_conflicts([grown, third], differing)
     assert quotes == [grown, (candidates[1].hit.passage, Span(0, 23)), third]
     assert figures == (Figure("370", 1), Figure("350", 2))
-    assert cited([grown], []) == ([grown], ())
+    assert cite_conflicts([grown], []) == ([grown], ())

@@ -10,9 +10,11 @@ from test_question_date_filter import on, rag  # noqa: F401
 
 from rag.answer import digest as overview
 from rag.pipeline import Rag
-from rag.records import Asked, Hit
+from rag.records import Hit, RequestedPeriod
 
-NOVEMBER = Asked(datetime.date(2025, 11, 1), datetime.date(2025, 11, 30), "in November", "filter")
+NOVEMBER = RequestedPeriod(
+    datetime.date(2025, 11, 1), datetime.date(2025, 11, 30), "in November", "filter"
+)
 
 
 @pytest.mark.parametrize(
@@ -27,29 +29,49 @@ def test_stories_of_the_days_newest_first(rag: Rag, question: str) -> None:  # n
     assert len(days) == 4
     assert days == sorted(days, reverse=True)
     assert {(day.year, day.month) for day in days if day} == {(2025, 11)}
-    assert all(citation.quote.endswith(".") and citation.verified == "exact" for citation in answer.citations)
+    assert all(
+        citation.quote.endswith(".") and citation.verified == "exact"
+        for citation in answer.citations
+    )
 
 
 @pytest.mark.parametrize(
-    "question", ["What happened in Tansley in November?", "Qui a gagné en novembre ?", "¿Qué ruta anunció Zarza en noviembre?"]
+    "question",
+    [
+        "What happened in Tansley in November?",
+        "Qui a gagné en novembre ?",
+        "¿Qué ruta anunció Zarza en noviembre?",
+    ],
 )
 def test_a_question_about_something_is_none(rag: Rag, question: str) -> None:  # noqa: F811
     """Wrong: a list of news for whoever asked about one thing."""
-    assert overview.choose(rag.query(question), [], on(rag).scope(question).asked, 60) is None
-    assert overview.choose(rag.query("What happened?"), [], None, 60) is None
+    assert (
+        overview.choose_digest(rag.query(question), [], on(rag).scope(question).asked, 60) is None
+    )
+    assert overview.choose_digest(rag.query("What happened?"), [], None, 60) is None
 
 
 def test_a_budget_of_words_and_no_story(rag: Rag) -> None:  # noqa: F811
     """Wrong: twenty stories on a screen; an empty answer called one."""
     query = rag.query("What happened in November?")
     hits = [
-        Hit(passage(article(f"Titre {n}\n\nLe maire de Lorbec a ouvert le pont numéro {n}.\n", title=f"Titre {n}")), 1.0)
+        Hit(
+            passage(
+                article(
+                    f"Titre {n}\n\nLe maire de Lorbec a ouvert le pont numéro {n}.\n",
+                    title=f"Titre {n}",
+                )
+            ),
+            1.0,
+        )
         for n in range(9)
     ]
     december = NOVEMBER._replace(last=datetime.date(2025, 12, 31))
-    choice = overview.choose(query, hits, december, 30)
+    choice = overview.choose_digest(query, hits, december, 30)
     assert choice is not None
-    assert [span.end - span.start for _, span in choice.quotes] == [len("Le maire de Lorbec a ouvert le pont numéro 0.")] * 3
-    nothing = overview.choose(query, hits, NOVEMBER, 30)
+    assert [span.end - span.start for _, span in choice.quotes] == [
+        len("Le maire de Lorbec a ouvert le pont numéro 0.")
+    ] * 3
+    nothing = overview.choose_digest(query, hits, NOVEMBER, 30)
     assert nothing is not None
     assert nothing.status == "not_in_sources"

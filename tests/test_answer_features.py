@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from rag.answer import choosing as extract
-from rag.answer.answerability import AROUND, elsewhere, judged, lacking, surroundings
+from rag.answer.answerability import (
+    COVERAGE_FEATURES,
+    compute_answerability_features,
+    compute_coverage_features,
+    find_missing_terms,
+    is_off_topic,
+)
 from rag.answer.features import ASIDE, CHANNELS, COPIED, NAMES, WEIGHTS, Features, stories
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
@@ -40,10 +46,12 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 
 def features(rag: Rag, question: str) -> Features:
     query = rag.query(question)
-    found = retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
-    hits = retrieve.hits(found, 5, generation=rag.generation)
-    candidates = extract.candidates(hits, found.rows.tolist(), generation=rag.generation)
-    return Features(query, candidates, table=embed.token_vectors(), size=rag.generation.size)
+    found = retrieve.search_passages(
+        query, generation=rag.generation, table=embed.open_token_vectors()
+    )
+    hits = retrieve.make_hits(found, 5, generation=rag.generation)
+    candidates = extract.list_candidates(hits, found.rows.tolist(), generation=rag.generation)
+    return Features(query, candidates, table=embed.open_token_vectors(), size=rag.generation.size)
 
 
 def shown(rag: Rag, question: str) -> dict[str, dict[str, float]]:
@@ -65,7 +73,9 @@ def test_features_say_what_a_reader_would(rag: Rag) -> None:
     asked = ("asks number", "holds number", "holds money", "asks number holds money", "asks time")
     assert [by[COST][name] for name in asked] == [1, 1, 1, 1, 0]
     assert by[COST]["soft rare below best"] == 0 > by[LIT]["soft rare below best"]
-    assert [row["headline"] for text, row in by.items() if text == "Le phare de Kermor rallumé"] == [1]
+    assert [
+        row["headline"] for text, row in by.items() if text == "Le phare de Kermor rallumé"
+    ] == [1]
     assert {row["foreign"] for row in by.values()} == {0}
 
 
@@ -74,7 +84,11 @@ def test_coverages_lie_between_nothing_and_all(rag: Rag) -> None:
     for row in shown(rag, "Combien de voyageurs la gare de Lanvoc accueille-t-elle ?").values():
         for weight in WEIGHTS:
             assert all(0 <= row[f"{channel} {weight}"] <= 1 + 1e-9 for channel in CHANNELS)
-            assert row[f"exact {weight}"] <= row[f"soft {weight}"] + 1e-9 <= row[f"window {weight}"] + 2e-9
+            assert (
+                row[f"exact {weight}"]
+                <= row[f"soft {weight}"] + 1e-9
+                <= row[f"window {weight}"] + 2e-9
+            )
             assert row[f"window {weight}"] <= row[f"passage {weight}"] + 1e-9
 
 
@@ -92,28 +106,36 @@ def test_a_question_in_another_language_is_foreign_and_softly_covered(rag: Rag) 
     assert by[COST]["soft rare"] > by[COST]["exact rare"]
 
 
-@pytest.mark.parametrize("question", ["?", "…", "le la les", "¿", "x" * 300, "Kermor " * 200, "灯台はいつ", "\u202e"])
+@pytest.mark.parametrize(
+    "question", ["?", "…", "le la les", "¿", "x" * 300, "Kermor " * 200, "灯台はいつ", "\u202e"]
+)
 def test_any_question_is_described(rag: Rag, question: str) -> None:
     """Catches a question without words, or with one a thousand times, that ends in an error or in not-a-number."""
     found = features(rag, question)
     if found.found:
-        assert np.isfinite(found.matrix).all() and np.isfinite(surroundings(found)).all()
+        assert (
+            np.isfinite(found.matrix).all() and np.isfinite(compute_coverage_features(found)).all()
+        )
 
 
 def test_what_no_passage_says_is_unseen_and_lacking(rag: Rag) -> None:
     """Catches an answer about Kermor to a question about Brisac."""
     for name, unseen in (("Kermor", 0.0), ("Brisac", 1.0)):
         found = features(rag, f"Combien a coûté le phare de {name} ?")
-        around = dict(zip(AROUND, surroundings(found)[0].tolist(), strict=True))
+        around = dict(
+            zip(COVERAGE_FEATURES, compute_coverage_features(found)[0].tolist(), strict=True)
+        )
         assert around["unseen names"] == unseen
-        assert ("Brisac" in lacking(found, 0)) == bool(unseen)
+        assert ("Brisac" in find_missing_terms(found, 0)) == bool(unseen)
 
 
 def test_the_best_sentence_is_the_one_judged(rag: Rag) -> None:
     """Catches another sentence's features judged, and margins over the wrong rivals."""
     found = features(rag, "Combien a coûté le chantier ?")
     scores = np.arange(len(found.found), dtype=float)
-    row = judged(found.matrix, surroundings(found), scores, found.numbers)
+    row = compute_answerability_features(
+        found.matrix, compute_coverage_features(found), scores, found.numbers
+    )
     assert row[: len(NAMES)].tolist() == found.matrix[-1].tolist()
     rivals = scores[found.numbers != found.numbers[-1]]
     assert row[-3:].tolist() == [scores[-1], scores[-1] - rivals.max(), 1.0]
@@ -123,20 +145,25 @@ def test_what_is_in_parentheses_weighs_less(rag: Rag) -> None:
     """Catches a follow-up answered by the sentence that repeats what it leans on."""
     found = features(rag, "Combien (phare Kermor) ?")
     assert found.query.aside == [False, True, True]
-    assert found.shares["even"].tolist() == pytest.approx([1 / (1 + 2 * ASIDE), *2 * [ASIDE / (1 + 2 * ASIDE)]])
+    assert found.shares["even"].tolist() == pytest.approx(
+        [1 / (1 + 2 * ASIDE), *2 * [ASIDE / (1 + 2 * ASIDE)]]
+    )
     assert not any(features(rag, "Combien (à Kermor) a coûté le phare ?").query.aside)
 
 
 def test_another_word_for_the_same_is_not_lacking(rag: Rag) -> None:
     """Catches "nothing here about: licencie" under a quotation that says who is dismissed."""
     found = features(rag, "Qui dirige le phare de Kermor ?")
-    assert found.said_otherwise.shape == (len(found.query.terms), len(found.found)) and not found.said_otherwise.any()
+    assert (
+        found.said_otherwise.shape == (len(found.query.terms), len(found.found))
+        and not found.said_otherwise.any()
+    )
 
 
 def test_a_question_about_nothing_that_is_there_is_elsewhere(rag: Rag) -> None:
     """Catches an answer all of whose words are lacking."""
-    assert elsewhere(features(rag, "谁在月球上种橄榄？"), 0)
-    assert not elsewhere(features(rag, "Combien a coûté le phare ?"), 0)
+    assert is_off_topic(features(rag, "谁在月球上种橄榄？"), 0)
+    assert not is_off_topic(features(rag, "Combien a coûté le phare ?"), 0)
 
 
 def test_articles_with_a_sentence_in_common_are_one_story() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.quotation_spans import STRETCH, TIED, Candidate, quotations
+from rag.answer.quotation_spans import STRETCH, TIED, Candidate, choose_quotations
 from rag.records import Article, Document, Hit, Passage, Span
-from rag.text.sentences import sentences
+from rag.text.sentences import split_sentences
 
 TEXT = (
     "La gardienne du phare, Maëlle Riou, part en septembre. Elle y vivait depuis 1998. Yann Le Goff la remplacera. "
@@ -20,10 +20,22 @@ def found(text: str = TEXT, copies: int = 1, title: str = "") -> list[Candidate]
     rows = []
     for rank in range(copies):
         document = Document(f"{rank}.txt", text, "", "text/plain")
-        passage = Passage(str(rank), Article(str(rank), document, title, None, None, None, "fr", 0, len(text)), 0, len(text))
+        passage = Passage(
+            str(rank),
+            Article(str(rank), document, title, None, None, None, "fr", 0, len(text)),
+            0,
+            len(text),
+        )
         rows += [
-            Candidate(Hit(passage, 0.0), rank, place, span, np.zeros(0, np.uint16), np.zeros(4, np.float32))
-            for place, span in enumerate(sentences(text))
+            Candidate(
+                Hit(passage, 0.0),
+                rank,
+                place,
+                span,
+                np.zeros(0, np.uint16),
+                np.zeros(4, np.float32),
+            )
+            for place, span in enumerate(split_sentences(text))
         ]
     return rows
 
@@ -32,7 +44,8 @@ def quoted(scores: list[float], budget: int = 60, copies: int = 1) -> list[str]:
     rows = found(copies=copies)
     order = np.argsort(-np.array(scores), kind="stable").tolist()
     return [
-        passage.article.document.text[start:end] for passage, (start, end) in quotations(rows, np.array(scores), order, budget)
+        passage.article.document.text[start:end]
+        for passage, (start, end) in choose_quotations(rows, np.array(scores), order, budget)
     ]
 
 
@@ -55,16 +68,28 @@ def test_near_misses_are_quoted_and_far_ones_are_not() -> None:
 
 def test_quotations_go_on_until_the_answer_is_likely_among_them() -> None:
     """Catches a fixed number of sentences: one where none is sure, or three where one is."""
-    assert [len(quoted([-9, -9, -9, best, 3, 2], budget=200)) for best in (12.0, 6.0, 3.5)] == [1, 2, 3]
+    assert [len(quoted([-9, -9, -9, best, 3, 2], budget=200)) for best in (12.0, 6.0, 3.5)] == [
+        1,
+        2,
+        3,
+    ]
 
 
 def test_a_doubtful_answer_is_not_padded_from_other_passages_or_with_a_date_line() -> None:
     """Catches far-fetched sentences of other articles, and "23 janvier 2024" as an answer."""
-    rows = found("Le pont est rouvert depuis lundi matin.\n\n3 mars 2025\n\nLe chantier a duré neuf mois.", copies=2)
+    rows = found(
+        "Le pont est rouvert depuis lundi matin.\n\n3 mars 2025\n\nLe chantier a duré neuf mois.",
+        copies=2,
+    )
     scores = np.array([0.0, -0.5, -0.6, -4.5, -4.5, -4.5])
-    quotes = quotations(rows, scores, np.argsort(-scores, kind="stable").tolist(), 200)
-    texts = [(passage.id, passage.article.document.text[start:end]) for passage, (start, end) in quotes]
-    assert texts == [("0", "Le pont est rouvert depuis lundi matin."), ("0", "Le chantier a duré neuf mois.")]
+    quotes = choose_quotations(rows, scores, np.argsort(-scores, kind="stable").tolist(), 200)
+    texts = [
+        (passage.id, passage.article.document.text[start:end]) for passage, (start, end) in quotes
+    ]
+    assert texts == [
+        ("0", "Le pont est rouvert depuis lundi matin."),
+        ("0", "Le chantier a duré neuf mois."),
+    ]
 
 
 def test_only_what_is_as_likely_stretches_the_budget() -> None:
@@ -78,11 +103,13 @@ def test_quotations_never_overlap_and_keep_to_the_budget(scores: list[float], bu
     """Catches a sentence quoted twice through a grown neighbour, and a budget checked before growing."""
     rows = found(copies=2)
     order = np.argsort(-np.array(scores), kind="stable").tolist()
-    quotes = quotations(rows, np.array(scores), order, budget)
+    quotes = choose_quotations(rows, np.array(scores), order, budget)
     assert quotes
     best = rows[order[0]]
     assert quotes[0][1].start <= best.span.start < best.span.end <= quotes[0][1].end
-    words = [len(passage.article.document.text[start:end].split()) for passage, (start, end) in quotes]
+    words = [
+        len(passage.article.document.text[start:end].split()) for passage, (start, end) in quotes
+    ]
     assert len(words) == 1 or sum(words) <= max(budget * STRETCH, words[0])
     for i, (passage, span) in enumerate(quotes):
         for other, earlier in quotes[:i]:
@@ -100,7 +127,9 @@ def test_spans_stay_within_one_passage() -> None:
     rows = found(copies=2)
     scores = np.zeros(len(rows))
     scores[6] = 9  # the first sentence of the second file
-    [(passage, span), *_] = quotations(rows, scores, np.argsort(-scores, kind="stable").tolist(), 60)
+    [(passage, span), *_] = choose_quotations(
+        rows, scores, np.argsort(-scores, kind="stable").tolist(), 60
+    )
     assert passage.article.document.path == "1.txt"
     assert span == Span(0, TEXT.index(" Elle"))
 
@@ -111,11 +140,11 @@ def test_a_headline_is_quoted_only_when_it_is_the_answer() -> None:
     rows = found(f"{headline}\n\nLa gardienne Maëlle Riou part en septembre.", title=headline)
     for scores, expected in (([2.0, 3.0], [1]), ([3.0, 2.0], [0, 1])):
         order = np.argsort(-np.array(scores), kind="stable").tolist()
-        spans = [span for _, span in quotations(rows, np.array(scores), order, 60)]
+        spans = [span for _, span in choose_quotations(rows, np.array(scores), order, 60)]
         assert spans == [rows[index].span for index in expected]
 
 
 def test_the_same_sentence_in_two_papers_is_quoted_once() -> None:
     """Catches an answer that says the same thing twice because two papers printed it."""
     rows = found("Le phare de Kermor ferme.", copies=3)
-    assert len(quotations(rows, np.array([3.0, 3.0, 3.0]), [0, 1, 2], 60)) == 1
+    assert len(choose_quotations(rows, np.array([3.0, 3.0, 3.0]), [0, 1, 2], 60)) == 1

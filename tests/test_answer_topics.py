@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.topics import CUES, SHORTEST, WORDS, cues, given, shared
-from rag.text.words import fold, words
+from rag.answer.topics import SHORTEST, TOPICS, WORDS, find_topics, mark_shared_topics, mark_topics
+from rag.text.words import find_words, fold
 
 ALIKE = [
     ("leads", "Qui dirige le port ?", "La nouvelle patronne du port vient de Brest."),
@@ -26,18 +26,28 @@ ALIKE = [
 
 def told(text: str) -> set[str]:
     """The cues of a text by name."""
-    return {name for name, there in zip(CUES, cues(word.term for word in words(text)), strict=True) if there}
+    return {
+        name
+        for name, there in zip(
+            TOPICS, find_topics(word.term for word in find_words(text)), strict=True
+        )
+        if there
+    }
 
 
 @pytest.mark.parametrize(("cue", "question", "sentence"), ALIKE)
-def test_question_and_answer_share_a_cue_across_languages(cue: str, question: str, sentence: str) -> None:
+def test_question_and_answer_share_a_cue_across_languages(
+    cue: str, question: str, sentence: str
+) -> None:
     """Catches a table written with accents or capitals, or one that knows the question's words alone."""
     assert cue in told(question) & told(sentence)
 
 
 def test_a_star_stands_for_any_ending_and_no_star_for_none() -> None:
     """Catches beginnings matched as whole words, and short words that match half the dictionary."""
-    assert "leads" in told("dirigeait") and "since" in told("since") and "since" not in told("sincere")
+    assert (
+        "leads" in told("dirigeait") and "since" in told("since") and "since" not in told("sincere")
+    )
     assert told("le chat dort sur un mur") == set()
 
 
@@ -50,5 +60,9 @@ def test_the_tables_are_written_as_words_are_compared() -> None:
 
 def test_a_term_is_shared_by_a_text_with_another_word_of_its_cue() -> None:
     """Catches rows and columns swapped, and a text that shares with every term because it shares with one."""
-    assert shared(["dirige", "port"], given([["patron"], ["phare"], []])).tolist() == [[1, 0, 0], [0, 0, 0]]
-    assert shared([], given([["patron"]])).shape == (0, 1) and shared(["dirige"], given([])).shape == (1, 0)
+    assert mark_shared_topics(
+        ["dirige", "port"], mark_topics([["patron"], ["phare"], []])
+    ).tolist() == [[1, 0, 0], [0, 0, 0]]
+    assert mark_shared_topics([], mark_topics([["patron"]])).shape == (0, 1) and mark_shared_topics(
+        ["dirige"], mark_topics([])
+    ).shape == (1, 0)

@@ -58,12 +58,15 @@ DOORS = {
     "sentence_transformers": ["models"],
     "tantivy": ["index"],
     "tiktoken": ["models"],
-    "tomli": ["settings"],
+    "tomli": ["settings", "text"],
     "tomlkit": ["settings"],
     "transformers": ["models"],
     "numpy": ROOMS,
 }
-NAMES = {"faiss-cpu": "faiss", "PyStemmer": "Stemmer"}  # of packages, where they differ from what is imported
+NAMES = {
+    "faiss-cpu": "faiss",
+    "PyStemmer": "Stemmer",
+}  # of packages, where they differ from what is imported
 BROUGHT = {"transformers"}  # what sentence-transformers is built on
 STANDARD = sys.stdlib_module_names | {"tomllib"}  # from 3.11 on
 MAX_LINES, MAX_FUNCTION = 400, 60
@@ -96,7 +99,11 @@ def room(path: Path) -> str:
 @functools.cache
 def files() -> dict[Path, ast.Module]:
     """Every module of rag/, parsed."""
-    paths = [path for path in sorted(SOURCE.rglob("*.py")) if path.name != "__init__.py" or path.parent != SOURCE]
+    paths = [
+        path
+        for path in sorted(SOURCE.rglob("*.py"))
+        if path.name != "__init__.py" or path.parent != SOURCE
+    ]
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
@@ -116,7 +123,11 @@ def imports() -> tuple[Import, ...]:
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{place(path, node)}: a relative import"
-                names = [f"rag.{alias.name}" for alias in node.names] if node.module == "rag" else [node.module or ""]
+                names = (
+                    [f"rag.{alias.name}" for alias in node.names]
+                    if node.module == "rag"
+                    else [node.module or ""]
+                )
             found += [Import(place(path, node), room(path), name) for name in names]
     return tuple(found)
 
@@ -137,15 +148,25 @@ def test_every_room_has_its_place() -> None:
 def test_rooms_import_only_from_rooms_above() -> None:
     """Catches a cycle, and a stage that knows what comes after it."""
     own = [(item, item.name.split(".")[1]) for item in imports() if item.name.startswith("rag.")]
-    own = [(item, target) for item, target in own if target in ROOMS]  # rag.__version__ is everybody's
+    own = [
+        (item, target) for item, target in own if target in ROOMS
+    ]  # rag.__version__ is everybody's
     assert own
-    wrong = [f"{item.where} imports {target}" for item, target in own if ROOMS.index(target) > ROOMS.index(item.room)]
+    wrong = [
+        f"{item.where} imports {target}"
+        for item, target in own
+        if ROOMS.index(target) > ROOMS.index(item.room)
+    ]
     assert not wrong, "\n".join(wrong)
 
 
 def test_one_door_per_library() -> None:
     """Catches a second place that calls a library directly, and a library nobody decided on."""
-    wrong = [f"{item.where} imports {item.name}" for item in third_party() if item.room not in DOORS.get(item.name, [])]
+    wrong = [
+        f"{item.where} imports {item.name}"
+        for item in third_party()
+        if item.room not in DOORS.get(item.name, [])
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -153,21 +174,33 @@ def test_every_dependency_is_used_and_every_library_declared() -> None:
     """Catches a dependency without work, and a library that is only there because another one brings it."""
     project = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [re.split(r"[<>=;\s]", line)[0] for line in project["dependencies"]]
-    assert {NAMES.get(name, name.replace("-", "_")) for name in declared} == {item.name for item in third_party()} - BROUGHT
+    assert {NAMES.get(name, name.replace("-", "_")) for name in declared} == {
+        item.name for item in third_party()
+    } - BROUGHT
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_sizes(path: Path) -> None:
     """Catches the module that does everything and the function nobody can hold in mind."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
-    functions = [node for node in ast.walk(files()[path]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = [f"{place(path, node)} {node.name}" for node in functions if (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION]
+    functions = [
+        node
+        for node in ast.walk(files()[path])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    long = [
+        f"{place(path, node)} {node.name}"
+        for node in functions
+        if (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION
+    ]
     assert not long
 
 
 def test_no_module_is_named_like_one_of_pythons() -> None:
     """Catches a module that a script started beside it would import instead of the standard library's."""
-    names = [part.removesuffix(".py") for path in files() for part in path.relative_to(SOURCE).parts]
+    names = [
+        part.removesuffix(".py") for path in files() for part in path.relative_to(SOURCE).parts
+    ]
     assert not (set(names) - {"__init__", "__main__"}) & STANDARD
 
 
@@ -177,14 +210,26 @@ def test_forbidden(path: Path) -> None:
     wrong = []
     for node in ast.walk(files()[path]):
         if isinstance(node, ast.ExceptHandler):
-            caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {"everything"}
-            wrong += [f"{place(path, node)} catches {name}" for name in caught & {"everything", "Exception", "BaseException"}]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "eval", "exec", "input"):
+            caught = (
+                {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
+                if node.type
+                else {"everything"}
+            )
+            wrong += [
+                f"{place(path, node)} catches {name}"
+                for name in caught & {"everything", "Exception", "BaseException"}
+            ]
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("print", "eval", "exec", "input")
+        ):
             wrong.append(f"{place(path, node)} calls {node.func.id}")
     wrong += [
         f"{item.where} imports {item.name}"
         for item in imports()
-        if item.where.startswith(f"{path.relative_to(TREE)}:") and item.name.partition(".")[0] in ("pickle", "marshal", "shelve")
+        if item.where.startswith(f"{path.relative_to(TREE)}:")
+        and item.name.partition(".")[0] in ("pickle", "marshal", "shelve")
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -199,7 +244,13 @@ def imported_by(arguments: list[str]) -> set[str]:
         "print(code or 0, *sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=TREE, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
+        [sys.executable, "-c", program],
+        cwd=TREE,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     code, *modules = done.stderr.splitlines()[-1].split()
@@ -207,11 +258,15 @@ def imported_by(arguments: list[str]) -> set[str]:
     return set(modules)
 
 
-needs_cli = pytest.mark.skipif(importlib.util.find_spec("rag.cli") is None, reason="no command line yet")
+needs_cli = pytest.mark.skipif(
+    importlib.util.find_spec("rag.cli") is None, reason="no command line yet"
+)
 
 
 @needs_cli
-@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["config", "path"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["ask", "--help"], ["config", "path"]], ids=" ".join
+)
 def test_help_pays_for_nothing(arguments: list[str]) -> None:
     """Catches a slow import at the top of a module on the way to ``rag --help``."""
     assert not imported_by(arguments) & (HEAVY | {"numpy", "faiss", "tantivy", "tiktoken", "rich"})
@@ -221,6 +276,8 @@ def test_help_pays_for_nothing(arguments: list[str]) -> None:
 @pytest.mark.parametrize("extra", [[], ["--json"]], ids=["page", "json"])
 def test_ask_pays_for_no_heavy_library(seeds_index: Path, extra: list[str]) -> None:
     """Catches torch, or anything of that weight, on the way to an answer by the shipped model."""
-    modules = imported_by(["ask", "Qui remplacera Frédéric Duval ?", "--index", str(seeds_index), *extra])
+    modules = imported_by(
+        ["ask", "Qui remplacera Frédéric Duval ?", "--index", str(seeds_index), *extra]
+    )
     assert "numpy" in modules
     assert not modules & HEAVY

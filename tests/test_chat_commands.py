@@ -58,20 +58,31 @@ def test_sources_and_their_passages(talk: Talk) -> None:
     for command in ("1", "/show 1", "/show 1:9:1"):
         shown = talk.say(command)
         assert re.search(rf"^> *{line}  Google avait", shown, re.MULTILINE) and path in shown
-    numbers = {sign: re.findall(r"^[> ] *(\d+)  ", talk.say(f"/show 1{sign}"), re.MULTILINE) for sign in ("", "+")}
+    numbers = {
+        sign: re.findall(r"^[> ] *(\d+)  ", talk.say(f"/show 1{sign}"), re.MULTILINE)
+        for sign in ("", "+")
+    }
     assert set(numbers[""]) < set(numbers["+"])
     assert talk.say("1+") == talk.say("1 +") == talk.say("/show 1 +") == talk.say("/show 1+")
     assert "its sources: 1 to 2" in talk.say("/show 7")
     article = talk.chat.quoted(1).passage.article
-    assert article.title in talk.say(f"/show {article.id}") and "no article or passage" in talk.say("/show zzzz")
+    assert article.title in talk.say(f"/show {article.id}") and "no article or passage" in talk.say(
+        "/show zzzz"
+    )
 
 
 def test_show_is_what_rag_show_shows(talk: Talk) -> None:
     """Catches two commands of one name that show different things."""
     talk.say(INDIA)
-    article, span = lookup.excerpt(talk.chat.settings, talk.chat.source(1).article, talk.chat.source(1).cited)
-    assert span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end
-    plain = [line.plain.rstrip() for line in view_page(View(article, *span, talk.chat.source(1).cited))]
+    article, span = lookup.find_excerpt(
+        talk.chat.settings, talk.chat.source(1).article, talk.chat.source(1).cited
+    )
+    assert (
+        span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end
+    )
+    plain = [
+        line.plain.rstrip() for line in view_page(View(article, *span, talk.chat.source(1).cited))
+    ]
     assert [line.rstrip() for line in talk.say("1").splitlines()] == [*plain, ""]
 
 
@@ -86,13 +97,21 @@ def test_passages_of_a_search_are_its_sources(talk: Talk) -> None:
 
 def test_filters_stay_until_they_are_off(talk: Talk) -> None:
     """Catches a filter that is lost, that is not in force, that cannot be taken off, or that takes a wrong value."""
-    out = talk.say("/since il y a 3 siècles", "/since 2025-12-10", "/until 9 décembre 2025", "/publisher la tribune", "/lang xx9")
+    out = talk.say(
+        "/since il y a 3 siècles",
+        "/since 2025-12-10",
+        "/until 9 décembre 2025",
+        "/publisher la tribune",
+        "/lang xx9",
+    )
     assert out.count("rag: ") == 3 and "since 2025-12-10 is after until 2025-12-09" in out
     assert talk.chat.filters() == ["since 2025-12-10", "la tribune"]
     talk.say(INDIA)
     talk.say("/publisher about amazon", INDIA)
     assert [bool(exchange.answer.hits) for exchange in talk.chat.history] == [True, False]
-    out = talk.say("/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang")
+    out = talk.say(
+        "/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang"
+    )
     assert "warning: no article is by Tribune; publishers: La Tribune" in out
     assert talk.chat.filters() == [] and out.endswith("lang: off\n\n")
 
@@ -101,16 +120,28 @@ def test_settings_for_a_while(talk: Talk) -> None:
     """Catches a setting that is not in force, that is written to a file, or that takes what rag.toml would not."""
     assert "did you mean top" in talk.say("/set tpo 3") and "1 to 100" in talk.say("/set top 0")
     out = talk.say(
-        "/set", "/set top 2", "/set top", "/search Amazon", "/set top off", "/set as_of 2025-11-01", "/set color never"
+        "/set",
+        "/set top 2",
+        "/set top",
+        "/search Amazon",
+        "/set top off",
+        "/set as_of 2025-11-01",
+        "/set color never",
     )
     assert "top: 2" in out and "[2]" in out and "[3]" not in out
-    assert talk.chat.settings.top == 5 and talk.chat.filters() == ["as of 2025-11-01"] and talk.chat.settings.color == "never"
+    assert (
+        talk.chat.settings.top == 5
+        and talk.chat.filters() == ["as of 2025-11-01"]
+        and talk.chat.settings.color == "never"
+    )
     assert not list(Path.cwd().rglob("rag.toml"))
 
 
 def test_another_model_or_index_is_taken_only_when_it_opens(talk: Talk) -> None:
     """Catches a loop that is of no use any more after a wrong name."""
-    out = talk.say("/model", "/model nowhere/none", "/set index nowhere", "/set passage_tokens 50", INDIA)
+    out = talk.say(
+        "/model", "/model nowhere/none", "/set index nowhere", "/set passage_tokens 50", INDIA
+    )
     assert "embedding model: shipped" in out and out.count("\nrag: ") == 3
     assert talk.asked == [INDIA] and talk.chat.settings.model == "shipped"
 
@@ -126,31 +157,56 @@ def test_asking_again(talk: Talk) -> None:
     assert talk.asked == [INDIA] and len(talk.chat.history[0].answer.hits) == 2
     talk.say("/retry -k 3", "/publisher engadget", "/retry")
     assert talk.asked == [INDIA]
-    assert {hit.passage.article.publisher for hit in talk.chat.history[0].answer.hits} == {"engadget"}
+    assert {hit.passage.article.publisher for hit in talk.chat.history[0].answer.hits} == {
+        "engadget"
+    }
     assert talk.say("/retry -k 0", "/retry -k 101", "/retry x").count("rag: ") == 3
 
 
 def test_why_and_new(talk: Talk) -> None:
     """Catches an explanation of something else, and a conversation that cannot be begun anew."""
     out = talk.say(INDIA, "/why")
-    assert talk.chat.last is not None and talk.chat.last.explanation is not None and "confidence" in out and "dense" in out
+    assert (
+        talk.chat.last is not None
+        and talk.chat.last.explanation is not None
+        and "confidence" in out
+        and "dense" in out
+    )
     talk.say("/new")
     assert talk.asked == [] and "no answer yet" in talk.say("/sources")
 
 
 def test_saving(talk: Talk, tmp_path: Path) -> None:
     """Catches footnotes that are not where they are named, numbers used twice, a file overwritten, JSON of another shape."""
-    out = talk.say(INDIA, DUVAL, "Who won the chess tournament in Oslo?", "/save talk.md", "/save talk.json", "/save talk.md")
+    out = talk.say(
+        INDIA,
+        DUVAL,
+        "Who won the chess tournament in Oslo?",
+        "/save talk.md",
+        "/save talk.json",
+        "/save talk.md",
+    )
     assert out.count("written to") == 3
     text = (tmp_path / "talk.md").read_text(encoding="utf-8")
     notes = re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
     used = re.findall(r"\[\^(\d+)\](?!:)", text)
-    assert sorted(notes) == sorted(set(used)) == [str(n) for n in range(1, len(notes) + 1)] and text.count("\n## ") == 2
+    assert (
+        sorted(notes) == sorted(set(used)) == [str(n) for n in range(1, len(notes) + 1)]
+        and text.count("\n## ") == 2
+    )
     for answer in json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))["answers"]:
         jsonschema.Draft202012Validator(SCHEMA).validate(answer)
     (tmp_path / "mine.md").write_text("mine")
     (tmp_path / "folder.md").mkdir()
-    bad = ["mine.md", "folder.md", "x.txt", "no/where/../x.md", "~nobody-of-that-name/x.md", f"{'x' * 300}.md", "\0.md"]
+    bad = [
+        "mine.md",
+        "folder.md",
+        "x.txt",
+        "no/where/../x.md",
+        "~nobody-of-that-name/x.md",
+        f"{'x' * 300}.md",
+        "\0.md",
+    ]
     for name in bad:
         out = talk.say(f"/save {name}")
         assert out.startswith("rag: ") or "written to" in out, name
@@ -190,6 +246,10 @@ def test_status_reload_and_quit(talk: Talk) -> None:
 
 def test_names_are_looked_up_whatever_their_case() -> None:
     """Catches a table whose keys are not its names."""
-    assert all(named(name.upper()).name == name == key for key, command in COMMANDS.items() for name in [command.name])
+    assert all(
+        named(name.upper()).name == name == key
+        for key, command in COMMANDS.items()
+        for name in [command.name]
+    )
     with pytest.raises(UsageError):
         named("\0" * 100_000)

@@ -11,7 +11,7 @@ from talk import INDIA
 
 from rag.chat.commands import COMMANDS
 from rag.chat.complete import OFFERS, Completions
-from rag.settings.schema import table
+from rag.settings.schema import list_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def offered(talk: Talk, line: str) -> list[str]:
     """The lines that Tab makes of this one."""
-    found = Completions(talk.chat).get_completions(Document(line), CompleteEvent(completion_requested=True))
+    found = Completions(talk.chat).get_completions(
+        Document(line), CompleteEvent(completion_requested=True)
+    )
     return [line[: len(line) + completion.start_position] + completion.text for completion in found]
 
 
@@ -65,4 +67,4 @@ def test_nothing_is_offered_of_an_index_that_is_not_open_yet(talk: Talk) -> None
 def test_every_command_and_setting_has_its_offers(talk: Talk) -> None:
     """Catches a row of the table that nothing stands behind."""
     assert {command.offers for command in COMMANDS.values()} <= {*OFFERS, "paths"}
-    assert offered(talk, "/set ") == [f"/set {name}" for name in table()]
+    assert offered(talk, "/set ") == [f"/set {name}" for name in list_settings()]

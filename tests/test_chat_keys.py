@@ -63,7 +63,9 @@ def test_vi_keys_by_setting(talk: Talk, lines: list[str]) -> None:
     assert lines[-1] == "ne two"
 
 
-def test_an_editor_writes_the_line(talk: Talk, lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_writes_the_line(
+    talk: Talk, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches Ctrl+X Ctrl+E without effect."""
     monkeypatch.delenv("VISUAL")
     monkeypatch.setenv("EDITOR", "sed -i s/one/two/")

@@ -19,11 +19,41 @@ from rag.pipeline import Rag
 EVENTS = 11_000
 KEYS = [
     *"abcé?1230 /+,.:~'\"\\",
-    *(chr(code) for code in range(32) if chr(code) not in "\x04\x1a"),  # without leaving; Ctrl+Z is the shell's
-    *("\x1b", "\x7f", "\x1b\x7f", "日本", "שלום", "\u0301", "\U0001f600", "\udc80", "\x9b", "\u202e"),
+    *(
+        chr(code) for code in range(32) if chr(code) not in "\x04\x1a"
+    ),  # without leaving; Ctrl+Z is the shell's
+    *(
+        "\x1b",
+        "\x7f",
+        "\x1b\x7f",
+        "日本",
+        "שלום",
+        "\u0301",
+        "\U0001f600",
+        "\udc80",
+        "\x9b",
+        "\u202e",
+    ),
     *(
         f"\x1b[{key}"
-        for key in ("A", "B", "C", "D", "H", "F", "Z", "2~", "3~", "5~", "6~", "1;5C", "1;2D", "200~", "M   ", "99;99R")
+        for key in (
+            "A",
+            "B",
+            "C",
+            "D",
+            "H",
+            "F",
+            "Z",
+            "2~",
+            "3~",
+            "5~",
+            "6~",
+            "1;5C",
+            "1;2D",
+            "200~",
+            "M   ",
+            "99;99R",
+        )
     ),
     *(f"\x1b{key}" for key in "bfdulctyw.<>-5\r\\"),
     *(ENTER, NEW_LINE, SEARCH, TAB, UP, CANCEL, pasted("two\nlines"), pasted("\x1b[2J\x07"), INDIA),
@@ -94,7 +124,9 @@ def test_ctrl_c_drops_the_line_and_ctrl_d_leaves_only_an_empty_one(talk: Talk) -
     assert talk.asked == [INDIA]
 
 
-def test_ctrl_c_cancels_what_runs_and_keeps_the_loop(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_cancels_what_runs_and_keeps_the_loop(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches an interrupt that ends the loop, and one that is not heard."""
     ask = Rag.ask
 
@@ -109,7 +141,9 @@ def test_ctrl_c_cancels_what_runs_and_keeps_the_loop(talk: Talk, monkeypatch: py
     assert "rag: interrupted" in out and talk.asked == [INDIA]
 
 
-def test_what_ends_the_program_is_not_taken_for_ctrl_c(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ends_the_program_is_not_taken_for_ctrl_c(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches SIGTERM swallowed as an interrupt."""
 
     class Terminated(KeyboardInterrupt):

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 READY = r"^rag(?: \[.*\])?> (?:a question, or /\s*help)?\n(?:.*\n)*? [\d,]+ articles?\b"  # the index is open
-LINES = (INDIA, "/sources", "1", "/lang fr", "/since 2025-12-01", "/help show", "/hlp", "/publisher off")
+LINES = (
+    INDIA,
+    "/sources",
+    "1",
+    "/lang fr",
+    "/since 2025-12-01",
+    "/help show",
+    "/hlp",
+    "/publisher off",
+)
 WIDE = """橋の再開
 
 2025年3月3日
@@ -42,7 +51,13 @@ def start(tmp_path: Path) -> Callable[..., Terminal]:
     newcomer = Newcomer(tmp_path)
 
     def start(*argv: str, columns: int = 80, lines: int = 24, **environ: str) -> Terminal:
-        place = {**newcomer.environ, "TERM": "xterm-256color", "EDITOR": "true", "PAGER": "cat", **environ}
+        place = {
+            **newcomer.environ,
+            "TERM": "xterm-256color",
+            "EDITOR": "true",
+            "PAGER": "cat",
+            **environ,
+        }
         command = [sys.executable, "-m", "rag", *argv]
         return Terminal(command, cwd=newcomer.here, environ=place, columns=columns, lines=lines)
 
@@ -60,11 +75,15 @@ def say(terminal: Terminal, line: str) -> str:
     before = len(terminal.raw)
     terminal.type(line + ENTER)
     terminal.until(lambda: b"\x1b[?2004h" in terminal.raw[before:])
-    return terminal.wait(r"^rag(?: \[.*\])?> *(?:a question, or /help)?\n?(?:\n.*)* ms · |^rag.*> a question")
+    return terminal.wait(
+        r"^rag(?: \[.*\])?> *(?:a question, or /help)?\n?(?:\n.*)* ms · |^rag.*> a question"
+    )
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
-def test_a_session_reads_as_agreed(start: Callable[..., Terminal], seeds_index: Path, columns: int) -> None:
+def test_a_session_reads_as_agreed(
+    start: Callable[..., Terminal], seeds_index: Path, columns: int
+) -> None:
     """Catches any unintended change of what is seen, at any width: wrapping, the filters at the prompt, the bar."""
     with start("--index", str(seeds_index), columns=columns, RAG_AS_OF="2025-12-18") as terminal:
         terminal.wait(READY)
@@ -76,7 +95,9 @@ def test_a_session_reads_as_agreed(start: Callable[..., Terminal], seeds_index: 
     golden(f"chat-{columns}", seen + "\n")
 
 
-def test_type_resize_interrupt_leave(start: Callable[..., Terminal], seeds_index: Path, here: Path) -> None:
+def test_type_resize_interrupt_leave(
+    start: Callable[..., Terminal], seeds_index: Path, here: Path
+) -> None:
     """Catches a window that breaks the loop when it changes, an interrupt that ends it, and a terminal left in another state."""
     with start("--index", str(seeds_index), columns=100, EDITOR="sh -c 'sleep 60'") as terminal:
         modes = terminal.modes
@@ -88,7 +109,12 @@ def test_type_resize_interrupt_leave(start: Callable[..., Terminal], seeds_index
         terminal.type(INDIA + ENTER)
         terminal.resize(60, 20)  # while it is answered
         terminal.wait("1[45] milliards(.*\n)+rag>")
-        for keys, seen in (("/pub", "/pub$"), (TAB, "/publisher$"), ("cn", "/publisher cn$"), (TAB, "/publisher CNBC$")):
+        for keys, seen in (
+            ("/pub", "/pub$"),
+            (TAB, "/publisher$"),
+            ("cn", "/publisher cn$"),
+            (TAB, "/publisher CNBC$"),
+        ):
             terminal.type(keys)
             terminal.wait(seen)
         terminal.type(CANCEL + "/open 1" + ENTER)
@@ -99,7 +125,8 @@ def test_type_resize_interrupt_leave(start: Callable[..., Terminal], seeds_index
         terminal.type("/quit" + ENTER)
         assert terminal.end() == 0 and terminal.modes == modes
         assert (
-            "Traceback" not in terminal.scrolled and "?2004h" not in terminal.raw.decode("utf-8", "replace").split("?2004l")[-1]
+            "Traceback" not in terminal.scrolled
+            and "?2004h" not in terminal.raw.decode("utf-8", "replace").split("?2004l")[-1]
         )
     history = here.parent / "XDG_STATE_HOME" / "rag" / "history"
     assert history.stat().st_mode & 0o077 == 0 and "half" not in history.read_text()
@@ -128,7 +155,9 @@ def test_the_first_start_builds_the_index(start: Callable[..., Terminal], here: 
     """Catches a first start that says nothing, asks nothing, or leads nowhere."""
     with start() as terminal:
         assert terminal.end() == 5
-        assert re.fullmatch(r"There is no index yet.*\n  rag index FOLDER .*\n  rag .*", terminal.text)
+        assert re.fullmatch(
+            r"There is no index yet.*\n  rag index FOLDER .*\n  rag .*", terminal.text
+        )
     (here / "seeds").mkdir()
     with start() as terminal:
         assert terminal.end() == 1 and "rag index" in terminal.text
@@ -140,14 +169,18 @@ def test_the_first_start_builds_the_index(start: Callable[..., Terminal], here: 
 
 
 @pytest.mark.parametrize("columns", [40, 80])
-def test_wide_and_right_to_left_texts_stay_within_their_rows(start: Callable[..., Terminal], here: Path, columns: int) -> None:
+def test_wide_and_right_to_left_texts_stay_within_their_rows(
+    start: Callable[..., Terminal], here: Path, columns: int
+) -> None:
     """Catches rows that run over the edge because a character is two columns wide or none, and a prompt that moves with them."""
     (here / "seeds").mkdir()
     (here / "seeds" / "bridge.txt").write_text(WIDE, encoding="utf-8")
     (here / "seeds" / "gesher.txt").write_text(HEBREW, encoding="utf-8")
     with start(columns=columns) as terminal:
         terminal.wait(READY)
-        assert "月曜日に再開した" in say(terminal, "橋はいつ再開しましたか").replace("\n", "").replace(" ", "")
+        assert "月曜日に再開した" in say(terminal, "橋はいつ再開しましたか").replace(
+            "\n", ""
+        ).replace(" ", "")
         answer = say(terminal, "כמה תושבים היו בגשר?")
         assert "ארבע מאות" in re.sub(r"\s+", " ", answer)
         number = re.search(r"^\[(\d)\] ✓ exact  הגשר", answer, re.MULTILINE)
@@ -159,8 +192,12 @@ def test_wide_and_right_to_left_texts_stay_within_their_rows(start: Callable[...
         assert terminal.screen.cursor.x == len("rag> ") + 4
 
 
-@pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"RAG_COLOR": "never"}], ids=str)
-def test_no_colour_where_none_is_wanted(start: Callable[..., Terminal], seeds_index: Path, environ: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"RAG_COLOR": "never"}], ids=str
+)
+def test_no_colour_where_none_is_wanted(
+    start: Callable[..., Terminal], seeds_index: Path, environ: dict[str, str]
+) -> None:
     """Catches colours from either of the two libraries that write here, and escapes on a terminal that knows none."""
     with start("--index", str(seeds_index), **environ) as terminal:
         terminal.wait("rag>")
@@ -169,7 +206,9 @@ def test_no_colour_where_none_is_wanted(start: Callable[..., Terminal], seeds_in
         terminal.type(LEAVE)
         assert terminal.end() == 0
         codes = set(re.findall(rb"\x1b\[([0-9;]*)m", terminal.raw))
-        assert not {code for code in codes if re.search(rb"(^|;)(3[0-8]|4[0-8]|9[0-7]|10[0-7])(;|$)", code)}
+        assert not {
+            code for code in codes if re.search(rb"(^|;)(3[0-8]|4[0-8]|9[0-7]|10[0-7])(;|$)", code)
+        }
         assert b"\x1b[" not in terminal.raw or environ.get("TERM") != "dumb"
 
 
@@ -181,4 +220,9 @@ def test_where_there_is_no_terminal_nothing_is_read(tmp_path: Path) -> None:
     for argv in ([], ["repl"], ["--index", "index"], ["--lang", "fr"]):
         done = newcomer.run(*argv, stdin=b"who is the director?\n")
         assert done.code == 2 and done.out == "" and "rag ask" in done.err, done
-    assert "Marta Quill" in newcomer.run("ask", "-", "--index", "index", stdin=b"Who is the director of the harbour?\n").out
+    assert (
+        "Marta Quill"
+        in newcomer.run(
+            "ask", "-", "--index", "index", stdin=b"Who is the director of the harbour?\n"
+        ).out
+    )

@@ -27,7 +27,16 @@ def script(folder: Path, name: str, body: str) -> Path:
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A path with nothing but a shell's own programs, and no variable that names others."""
-    for name in ("EDITOR", "VISUAL", "PAGER", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"):
+    for name in (
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+        "TMUX",
+        "STY",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "SSH_CONNECTION",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "cat").symlink_to("/bin/cat")
@@ -36,9 +45,16 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(
     ("editor", "arguments"),
-    [("vi", "+7 {path}"), ("code", "--goto {path}:7"), ("subl", "{path}:7"), ("vi -u 'a b'", "-u a b +7 {path}")],
+    [
+        ("vi", "+7 {path}"),
+        ("code", "--goto {path}:7"),
+        ("subl", "{path}:7"),
+        ("vi -u 'a b'", "-u a b +7 {path}"),
+    ],
 )
-def test_editors_open_at_the_line(bare: Path, monkeypatch: pytest.MonkeyPatch, editor: str, arguments: str) -> None:
+def test_editors_open_at_the_line(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, editor: str, arguments: str
+) -> None:
     """Catches an editor at the top of the file, and a command with arguments that is taken for one name."""
     script(bare, editor.split()[0], f'echo "$@" >{bare}/said')
     monkeypatch.setenv("EDITOR", editor)
@@ -47,7 +63,9 @@ def test_editors_open_at_the_line(bare: Path, monkeypatch: pytest.MonkeyPatch, e
 
 
 @pytest.mark.parametrize("editor", ["", "nothing", "'", "\0"])
-def test_an_editor_that_is_not_there(bare: Path, monkeypatch: pytest.MonkeyPatch, editor: str) -> None:
+def test_an_editor_that_is_not_there(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, editor: str
+) -> None:
     """Catches a traceback, and a message without a way out."""
     if editor != "\0":
         monkeypatch.setenv("EDITOR", editor)
@@ -74,12 +92,17 @@ def test_a_clipboard_program_goes_first(bare: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DISPLAY", ":0")
     script(bare, "xclip", f"cat >{bare}/clip")
     terminal = io.StringIO()
-    assert system.copy("une réponse", terminal) == "xclip" and (bare / "clip").read_text(encoding="utf-8") == "une réponse"
+    assert (
+        system.copy("une réponse", terminal) == "xclip"
+        and (bare / "clip").read_text(encoding="utf-8") == "une réponse"
+    )
     script(bare, "xclip", "exit 1")
     assert "OSC 52" in system.copy("x", terminal)
     script(bare, "xclip", f"cat >{bare}/clip")
     monkeypatch.setenv("SSH_CONNECTION", "far away")
-    assert "OSC 52" in system.copy("x", terminal) and terminal.getvalue() == 2 * "\x1b]52;c;eA==\x07"
+    assert (
+        "OSC 52" in system.copy("x", terminal) and terminal.getvalue() == 2 * "\x1b]52;c;eA==\x07"
+    )
     monkeypatch.setenv("TERM", "dumb")
     with pytest.raises(UsageError):
         system.copy("x", terminal)
@@ -98,7 +121,10 @@ def test_what_a_terminal_is_told_to_copy(text: str, between: str) -> None:
         assert max(map(len, parts)) <= 76
         escape = "".join(parts)
     data = re.fullmatch("\x1b\\]52;c;([A-Za-z0-9+/=]*)\x07", escape)
-    assert data is not None and base64.b64decode(data[1]).decode() == text.encode("utf-8", "replace").decode()
+    assert (
+        data is not None
+        and base64.b64decode(data[1]).decode() == text.encode("utf-8", "replace").decode()
+    )
 
 
 def test_a_browser_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

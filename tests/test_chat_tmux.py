@@ -42,7 +42,13 @@ class Tmux:
     def __call__(self, *words: str) -> str:
         command = ["tmux", "-S", str(self.socket), "-f", "/dev/null", *words]
         done = subprocess.run(
-            command, cwd=self.here, env=self.environ, capture_output=True, text=True, encoding="utf-8", timeout=20
+            command,
+            cwd=self.here,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=20,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -54,7 +60,11 @@ class Tmux:
 
     def wait(self, pattern: str) -> str:
         end = time.monotonic() + PATIENCE
-        while not re.search(pattern, screen := self("capture-pane", "-p", "-t", "0", "-S", "-").rstrip(), re.MULTILINE):
+        while not re.search(
+            pattern,
+            screen := self("capture-pane", "-p", "-t", "0", "-S", "-").rstrip(),
+            re.MULTILINE,
+        ):
             assert time.monotonic() < end, f"no {pattern!r}:\n{screen}"
             time.sleep(0.05)
         return screen

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from answers import FIRST, QUESTION, TEXT, Span, answered, article, citation, hostile, passage, refused
+from answers import (
+    FIRST,
+    QUESTION,
+    TEXT,
+    Span,
+    answered,
+    article,
+    citation,
+    hostile,
+    passage,
+    refused,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -70,30 +81,50 @@ class FakeRag:
         self.asked.append(reference)
         return article()
 
-    def excerpt(self, settings: Settings, article_id: str, cited: Span, *, neighbours: int = 0) -> object:
+    def excerpt(
+        self, settings: Settings, article_id: str, cited: Span, *, neighbours: int = 0
+    ) -> object:
         self.show(settings, article_id)
         return article(), Span(article().start, article().end)
 
     def status(self, settings: Settings) -> dict[str, object]:
         self.open(settings)
-        return {"articles": 12, "created": datetime.date(2025, 12, 9), "publishers": {"La Vallée": 12}, "size": 1.5}
+        return {
+            "articles": 12,
+            "created": datetime.date(2025, 12, 9),
+            "publishers": {"La Vallée": 12},
+            "size": 1.5,
+        }
 
     def build(
-        self, settings: Settings, paths: list[Path], *, progress: Callable[[str, int, int], None], **options: bool
+        self,
+        settings: Settings,
+        paths: list[Path],
+        *,
+        progress: Callable[[str, int, int], None],
+        **options: bool,
     ) -> object:
         self.builds.append({"paths": paths, **options})
         progress("embed", 1, 2)
         settings.index.mkdir(parents=True, exist_ok=True)
         (settings.index / "CURRENT").write_text("g1")
-        counts = dict.fromkeys(("documents", "articles", "passages", "sentences", "added", "removed", "reused"), 2)
+        counts = dict.fromkeys(
+            ("documents", "articles", "passages", "sentences", "added", "removed", "reused"), 2
+        )
         skipped = (SimpleNamespace(path="a.pdf", reason="not .txt or .md"),)
-        return SimpleNamespace(**counts, gone=0, skipped=skipped, generation="g1", seconds=0.5, changed=True, **options)
+        return SimpleNamespace(
+            **counts, gone=0, skipped=skipped, generation="g1", seconds=0.5, changed=True, **options
+        )
 
 
 @pytest.fixture
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
     """A pipeline without a model, an index in the working folder, and a home of the test's own."""
-    for name in [name for name in os.environ if name.startswith(("RAG_", "_RAG")) or name in ("NO_COLOR", "FORCE_COLOR")]:
+    for name in [
+        name
+        for name in os.environ
+        if name.startswith(("RAG_", "_RAG")) or name in ("NO_COLOR", "FORCE_COLOR")
+    ]:
         monkeypatch.delenv(name)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
@@ -154,7 +185,9 @@ def valid(value: dict[str, Any]) -> dict[str, Any]:
         (["ask", "search", "status"], "search status"),
     ],
 )
-def test_what_is_a_question(run: Callable[..., Ran], fake: FakeRag, argv: list[str], question: str) -> None:
+def test_what_is_a_question(
+    run: Callable[..., Ran], fake: FakeRag, argv: list[str], question: str
+) -> None:
     """Catches options that swallow words, words that are taken for commands, and questions cut or glued wrongly."""
     assert run(*argv).code == 0
     assert fake.asked == [question]
@@ -213,7 +246,10 @@ def test_the_answer_goes_to_stdout_and_the_rest_to_stderr(run: Callable[..., Ran
     assert run("ask", "-q", QUESTION).err == ""
     loud = run("ask", "-v", QUESTION).err
     assert "search 1 ms" in loud and "nearest index/" in loud
-    assert "Nearest" not in run("ask", "--quotes", QUESTION).out and "score 0.5" in run("ask", "--explain", QUESTION).out
+    assert (
+        "Nearest" not in run("ask", "--quotes", QUESTION).out
+        and "score 0.5" in run("ask", "--explain", QUESTION).out
+    )
 
 
 def test_exit_codes(run: Callable[..., Ran], fake: FakeRag) -> None:
@@ -248,7 +284,10 @@ def test_errors_name_the_cause_and_the_question(run: Callable[..., Ran], fake: F
     fake.answer = OSError(errno.ENOSPC, "No space left on device", "/some/file")
     ran = run("ask", "-v", "--json", "pourquoi", "?")
     assert ran.object["question"] == "pourquoi ?"
-    assert ran.object["error"]["type"] == "WriteError" and "/some/file: No space left" in ran.object["error"]["message"]
+    assert (
+        ran.object["error"]["type"] == "WriteError"
+        and "/some/file: No space left" in ran.object["error"]["message"]
+    )
     assert "free some space" in ran.err and "caused by OSError" in ran.err
 
 
@@ -257,19 +296,42 @@ def test_json_is_one_valid_object(run: Callable[..., Ran], fake: FakeRag) -> Non
     for answer in (answered(), refused(), hostile()):
         fake.answer = answer
         assert {"answer", "sentences", "citations"} < set(valid(run("--json", "ask", "x y").object))
-        assert not {"answer", "sentences", "citations"} & set(valid(run("search", "x", "--json").object))
+        assert not {"answer", "sentences", "citations"} & set(
+            valid(run("search", "x", "--json").object)
+        )
     assert run("ask", "x", "--json", "-q").err == ""
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
     argv=st.lists(
         st.sampled_from(
-            ["ask", "search", "show", "x", "a b", "-k", "3", "--", "-", "-q", "--top=", "-k9", "", "é?", "--since", "1:2"]
+            [
+                "ask",
+                "search",
+                "show",
+                "x",
+                "a b",
+                "-k",
+                "3",
+                "--",
+                "-",
+                "-q",
+                "--top=",
+                "-k9",
+                "",
+                "é?",
+                "--since",
+                "1:2",
+            ]
         )
     )
 )
-def test_any_command_line_ends_in_one_object(argv: list[str], run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_command_line_ends_in_one_object(
+    argv: list[str], run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a traceback or silence for some order of words and options."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"question")))
     ran = run("--json", *argv)
@@ -277,7 +339,14 @@ def test_any_command_line_ends_in_one_object(argv: list[str], run: Callable[...,
     assert ran.code in (0, 2) and (ran.code == 2) == (value["status"] == "error")
 
 
-@given(st.lists(st.sampled_from(["ask", "status", "word", "two words", "-", "--", "-k", "--json", "--help", "?"]), min_size=1))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["ask", "status", "word", "two words", "-", "--", "-k", "--json", "--help", "?"]
+        ),
+        min_size=1,
+    )
+)
 def test_routing_keeps_every_word(argv: list[str]) -> None:
     """Catches words lost or moved when the command's name is found or added."""
     try:
@@ -298,7 +367,11 @@ def test_routing_keeps_every_word(argv: list[str]) -> None:
     ],
 )
 def test_a_question_on_stdin(
-    run: Callable[..., Ran], fake: FakeRag, monkeypatch: pytest.MonkeyPatch, raw: bytes, question: str
+    run: Callable[..., Ran],
+    fake: FakeRag,
+    monkeypatch: pytest.MonkeyPatch,
+    raw: bytes,
+    question: str,
 ) -> None:
     """Catches a crash or a changed question where bytes are not UTF-8, and a byte order mark that stays."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
@@ -306,13 +379,17 @@ def test_a_question_on_stdin(
 
 
 @pytest.mark.parametrize("raw", [b"", b" \n", b"x" * 10_001, b"\xe9" * 100_000])
-def test_no_question_on_stdin(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+def test_no_question_on_stdin(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, raw: bytes
+) -> None:
     """Catches an empty question that is asked, and an endless one that is read."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
     assert run("-").code == 2
 
 
-def test_stdin_is_read_only_when_asked(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stdin_is_read_only_when_asked(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a command that waits for input or eats that of a loop around it."""
     monkeypatch.setattr("sys.stdin", None)
     assert run("ask", "x").code == 0
@@ -320,7 +397,9 @@ def test_stdin_is_read_only_when_asked(run: Callable[..., Ran], monkeypatch: pyt
     assert run("ask", "-").code == 2
 
 
-def test_settings_reach_the_pipeline(run: Callable[..., Ran], fake: FakeRag, tmp_path: Path) -> None:
+def test_settings_reach_the_pipeline(
+    run: Callable[..., Ran], fake: FakeRag, tmp_path: Path
+) -> None:
     """Catches a flag that is parsed and dropped; days in words are for flags."""
     argv = [
         "--since",
@@ -339,12 +418,22 @@ def test_settings_reach_the_pipeline(run: Callable[..., Ran], fake: FakeRag, tmp
     ]
     assert run("search", "x", *argv).code == 0
     got = fake.settings
-    assert got is not None and (got.top, got.model, got.offline, got.lang) == (7, "m", False, ("fr",))
+    assert got is not None and (got.top, got.model, got.offline, got.lang) == (
+        7,
+        "m",
+        False,
+        ("fr",),
+    )
     assert (got.since, got.publisher) == (datetime.date(2025, 1, 2), ("A, B", "C"))
     assert run("status", "--index", str(tmp_path)).code == 5
-    assert run("search", "x", "--until", "9 décembre 2025", "--as-of", "December 10, 2025").code == 0
+    assert (
+        run("search", "x", "--until", "9 décembre 2025", "--as-of", "December 10, 2025").code == 0
+    )
     got = fake.settings
-    assert got is not None and (got.until, got.as_of) == (datetime.date(2025, 12, 9), datetime.date(2025, 12, 10))
+    assert got is not None and (got.until, got.as_of) == (
+        datetime.date(2025, 12, 9),
+        datetime.date(2025, 12, 10),
+    )
     assert run("search", "x", "--until", "soon").code == 2
 
 
@@ -366,7 +455,10 @@ def test_days_as_people_say_them(
         assert run("search", "x", *argv).code == 0
         got = fake.settings
         assert got is not None
-        assert (got.since and got.since.isoformat(), got.until and got.until.isoformat()) == (since, until)
+        assert (got.since and got.since.isoformat(), got.until and got.until.isoformat()) == (
+            since,
+            until,
+        )
 
 
 def test_the_first_question_builds_the_index(run: Callable[..., Ran], fake: FakeRag) -> None:
@@ -376,18 +468,33 @@ def test_the_first_question_builds_the_index(run: Callable[..., Ran], fake: Fake
     Path("seeds").mkdir()
     ran = run("ask", "x")
     assert ran.code == 0 and fake.builds[0]["paths"] == [Path.cwd() / "seeds"]
-    assert "no index yet: building one" in ran.err and "2 documents" in ran.err and ran.out.startswith(FIRST)
+    assert (
+        "no index yet: building one" in ran.err
+        and "2 documents" in ran.err
+        and ran.out.startswith(FIRST)
+    )
     assert run("ask", "x").code == 0 and len(fake.builds) == 1
 
 
 def test_indexing(run: Callable[..., Ran], fake: FakeRag) -> None:
     """Catches sources that are forgotten, options that are dropped, and a report that is not shown."""
     ran = run("index", "a", "b c", "--prune", "--dry-run")
-    assert fake.builds[-1] == {"paths": [Path("a"), Path("b c")], "rebuild": False, "prune": True, "dry_run": True}
+    assert fake.builds[-1] == {
+        "paths": [Path("a"), Path("b c")],
+        "rebuild": False,
+        "prune": True,
+        "dry_run": True,
+    }
     assert ran.code == 0 and "2 articles" in ran.out and "a.pdf: not .txt or .md" in ran.out
-    assert run("index", "--rebuild").code == 0 and fake.builds[-1]["paths"] == [] and fake.builds[-1]["rebuild"]
+    assert (
+        run("index", "--rebuild").code == 0
+        and fake.builds[-1]["paths"] == []
+        and fake.builds[-1]["rebuild"]
+    )
     value = run("index", "--json").object
-    assert value["unchanged"] == 2 and value["skipped"] == [{"path": "a.pdf", "reason": "not .txt or .md"}]
+    assert value["unchanged"] == 2 and value["skipped"] == [
+        {"path": "a.pdf", "reason": "not .txt or .md"}
+    ]
     assert run("index", "").code == 2
     Path("index/CURRENT").unlink()
     assert run("index").code == 2
@@ -395,7 +502,9 @@ def test_indexing(run: Callable[..., Ran], fake: FakeRag) -> None:
     assert run("index").code == 0 and fake.builds[-1]["paths"] == [Path.cwd() / "seeds"]
 
 
-def test_showing_a_source_of_the_last_answer(run: Callable[..., Ran], fake: FakeRag, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_showing_a_source_of_the_last_answer(
+    run: Callable[..., Ran], fake: FakeRag, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches another source, another index than the answer's, and an answer that others may read."""
     run("ask", QUESTION)
     state = next(Path(os.environ["XDG_STATE_HOME"]).rglob("last.json"))
@@ -405,15 +514,22 @@ def test_showing_a_source_of_the_last_answer(run: Callable[..., Ran], fake: Fake
     monkeypatch.chdir(elsewhere)
     Path("seeds").mkdir()  # another index would be nearer
     shown = run("show", "2", "--json").object
-    assert fake.asked[-1] == article().id and TEXT[shown["cited"]["start"] :].startswith("Elle dirigeait")
+    assert fake.asked[-1] == article().id and TEXT[shown["cited"]["start"] :].startswith(
+        "Elle dirigeait"
+    )
     assert "> 4  Elle" in run("show", "2").out and "> 3  La" in run("show", "1").out
     assert run("show", "1:4:1").out.splitlines()[-1].startswith("  4  Elle")
     assert run("show", "3").code == 2 and "1 to 2" in run("show", "3").err
     assert run("show", "1", "--index", "none").code == 5
-    assert run("show", "1000", "--index", "../../index").code == 0 and fake.asked[-1] == "1000"  # four digits begin an id
+    assert (
+        run("show", "1000", "--index", "../../index").code == 0 and fake.asked[-1] == "1000"
+    )  # four digits begin an id
     fake.answer = refused()
     run("search", "x", "--index", "../../index")
-    assert run("show", "2", "--json").object["cited"]["start"] == passage(article(), "Le conseil").start
+    assert (
+        run("show", "2", "--json").object["cited"]["start"]
+        == passage(article(), "Le conseil").start
+    )
 
 
 def test_a_state_that_cannot_be_kept_is_no_failure(
@@ -436,7 +552,9 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
     assert "publishers  La Vallée 12" in run("status").out
     seen: list[object] = []
 
-    def measure(path: Path, settings: Settings, *, corpus: Path | None, progress: object) -> dict[str, object]:
+    def measure(
+        path: Path, settings: Settings, *, corpus: Path | None, progress: object
+    ) -> dict[str, object]:
         seen.extend([path, corpus])
         return {"queries": 3, "retrieval": None}
 
@@ -444,7 +562,10 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
     module.run = measure  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rag.evaluate.measures", module)
     monkeypatch.setattr(rag.evaluate, "measures", module, raising=False)
-    assert run("eval", "q.jsonl", "--corpus", "c.jsonl", "--json").object == {"queries": 3, "retrieval": None}
+    assert run("eval", "q.jsonl", "--corpus", "c.jsonl", "--json").object == {
+        "queries": 3,
+        "retrieval": None,
+    }
     assert seen == [Path("q.jsonl"), Path("c.jsonl")] and "queries" in run("eval", "q.jsonl").out
 
 
@@ -453,7 +574,9 @@ def test_config(run: Callable[..., Ran]) -> None:
     Path("rag.toml").write_text("# mine\n")
     assert run("config", "path").out == f"{Path.cwd() / 'rag.toml'}\n"
     assert run("config", "set", "top", "9").code == 0
-    assert run("config", "get", "top").out == "9\n" and Path("rag.toml").read_text().startswith("# mine\n")
+    assert run("config", "get", "top").out == "9\n" and Path("rag.toml").read_text().startswith(
+        "# mine\n"
+    )
     assert f"9 ({Path.cwd() / 'rag.toml'}:" in run("config").out
     assert run("config", "show", "--json").object["settings"]["top"]["value"] == 9
     assert run("config", "set", "top", "").code == 0 and run("config", "get", "top").out == "5\n"
@@ -463,7 +586,11 @@ def test_a_broken_rag_toml_is_said_once_with_its_line(run: Callable[..., Ran]) -
     """Catches settings that fail before anybody can say so in JSON."""
     Path("rag.toml").write_text("top = 3\nmodle = 'x'\n")
     ran = run("ask", "x", "--json")
-    assert ran.code == 2 and "rag.toml:2" in valid(ran.object)["error"]["message"] and "model" in ran.object["error"]["hint"]
+    assert (
+        ran.code == 2
+        and "rag.toml:2" in valid(ran.object)["error"]["message"]
+        and "model" in ran.object["error"]["hint"]
+    )
 
 
 PROGRAM = """
@@ -481,14 +608,30 @@ sys.exit(main(sys.argv[1:]))
 
 def program(what: str, *argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PROGRAM.replace("WHAT", what), *argv]
-    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "RAG_INDEX": "none", "HOME": "/nonexistent"}
+    env = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+        "RAG_INDEX": "none",
+        "HOME": "/nonexistent",
+    }
     return subprocess.run(
-        command, capture_output=True, text=True, env=env, cwd="/", timeout=60, check=False, encoding="utf-8", **options
+        command,
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd="/",
+        timeout=60,
+        check=False,
+        encoding="utf-8",
+        **options,
     )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize(("sent", "code", "say"), [(signal.SIGTERM, 143, "terminated"), (signal.SIGINT, 130, "interrupted")])
+@pytest.mark.parametrize(
+    ("sent", "code", "say"),
+    [(signal.SIGTERM, 143, "terminated"), (signal.SIGINT, 130, "interrupted")],
+)
 def test_signals(sent: signal.Signals, code: int, say: str) -> None:
     """Catches a traceback on Ctrl-C, and a script's kill that leaves no object behind."""
     ran = program(f"os.kill(os.getpid(), {int(sent)})", "ask", "x", "--json")
@@ -500,9 +643,17 @@ def test_signals(sent: signal.Signals, code: int, say: str) -> None:
 def test_a_full_disk_behind_stdout() -> None:
     """Catches an answer that is lost with exit 0, and the interpreter's own complaint at its end."""
     ran = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m rag --help >/dev/full"], capture_output=True, text=True, cwd=ROOT, check=False
+        ["sh", "-c", f"{sys.executable} -m rag --help >/dev/full"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
     )
-    assert ran.returncode == 1 and ran.stderr.startswith("rag: No space left") and ran.stderr.count("\n") == 2
+    assert (
+        ran.returncode == 1
+        and ran.stderr.startswith("rag: No space left")
+        and ran.stderr.count("\n") == 2
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
@@ -515,7 +666,13 @@ def test_a_reader_that_leaves_early() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     ran = subprocess.run(
-        [sys.executable, "-c", code, "ask", "x"], stdout=writer, stderr=subprocess.PIPE, text=True, env=env, cwd="/", check=False
+        [sys.executable, "-c", code, "ask", "x"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd="/",
+        check=False,
     )
     os.close(writer)
     assert ran.returncode == 141 and "Traceback" not in ran.stderr and "Broken" not in ran.stderr
@@ -524,17 +681,24 @@ def test_a_reader_that_leaves_early() -> None:
 def test_help_needs_nothing_heavy() -> None:
     """Catches a slow import on the way to help, and to a usage error."""
     heavy = "{'numpy', 'faiss', 'rich', 'tantivy', 'tiktoken', 'platformdirs', 'tomllib', 'hashlib', 'rag.pipeline'}"
-    code = (
-        f"import sys; from rag.cli import main; main(['--help']); main(['ask', '-h']); sys.exit(str({heavy} & set(sys.modules)))"
+    code = f"import sys; from rag.cli import main; main(['--help']); main(['ask', '-h']); sys.exit(str({heavy} & set(sys.modules)))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=ROOT, capture_output=True, text=True
     )
-    ran = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT, capture_output=True, text=True)
     assert ran.stderr == "set()\n"
 
 
 def test_completion_offers_the_commands() -> None:
     """Catches a completion script that the shell cannot have."""
     env = {**os.environ, "_RAG_COMPLETE": "bash_complete", "COMP_WORDS": "rag s", "COMP_CWORD": "1"}
-    ran = subprocess.run([sys.executable, "-m", "rag"], capture_output=True, text=True, env=env, cwd=ROOT, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-m", "rag"],
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=ROOT,
+        check=False,
+    )
     assert ran.stdout.split() == ["plain,search", "plain,show", "plain,status"]
 
 
@@ -567,7 +731,13 @@ def test_days_in_a_question_can_be_left_as_words(
         *flags,
     ]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     answer = json.loads(done.stdout)
     jsonschema.validate(answer, SCHEMA)

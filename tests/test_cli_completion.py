@@ -27,13 +27,21 @@ def newcomer(tmp_path: Path) -> Newcomer:
 
 def offered(newcomer: Newcomer, shell: str, *words: str) -> list[str]:
     """The words that a shell is told, the last one being typed."""
-    place = {"_RAG_COMPLETE": f"{shell}_complete", "COMP_WORDS": " ".join(("rag", *words)), "COMP_CWORD": str(len(words))}
+    place = {
+        "_RAG_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": " ".join(("rag", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
     if shell == "fish":
         place["COMP_CWORD"] = words[-1]
     done = newcomer.run(environ=place)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
-    return lines[1::3] if shell == "zsh" else [line.partition(",")[2].partition("\t")[0] for line in lines]
+    return (
+        lines[1::3]
+        if shell == "zsh"
+        else [line.partition(",")[2].partition("\t")[0] for line in lines]
+    )
 
 
 def test_values_come_from_the_index(newcomer: Newcomer) -> None:
@@ -43,10 +51,16 @@ def test_values_come_from_the_index(newcomer: Newcomer) -> None:
     assert offered(newcomer, "fish", "search", "--publisher", "har") == ["Harbour Gazette"]
     assert set(offered(newcomer, "zsh", "ask", "--lang", "''")) == {"en", "fr"}
     assert newcomer.run(
-        environ={"_RAG_COMPLETE": "zsh_complete", "COMP_WORDS": "rag ask --index x", "COMP_CWORD": "3"}
+        environ={
+            "_RAG_COMPLETE": "zsh_complete",
+            "COMP_WORDS": "rag ask --index x",
+            "COMP_CWORD": "3",
+        }
     ).out.startswith("dir\nx\n")
     assert offered(newcomer, "zsh", "show", "''")[0] == "1"
-    article = newcomer.run("ask", "--json", "Who is the director of the harbour?").object["citations"][0]["article"]
+    article = newcomer.run("ask", "--json", "Who is the director of the harbour?").object[
+        "citations"
+    ][0]["article"]
     assert offered(newcomer, "zsh", "show", article[:4]) == [article]
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from rag.dates import period
+from rag.dates import find_period
 
 TODAY = datetime.date(2025, 12, 18)
 LANGUAGES = ("fr", "en", "de", "es", "it")
@@ -275,7 +275,7 @@ def rows() -> list[Row]:
 
 def told(row: Row) -> tuple[str, str, str]:
     """What ``period`` makes of a question, written as the table writes it."""
-    found = period(row.question, row.language, TODAY)
+    found = find_period(row.question, row.language, TODAY)
     if found is None:
         return "-", "-", "-"
     days = f"{found.start or ''}..{found.end or ''}"
@@ -287,7 +287,9 @@ def test_the_days_a_question_speaks_of(row: Row) -> None:
     """Wrong: a name or a figure read as a date, a week that starts on another day, a preference that hides articles."""
     days, sure, said = told(row)
     assert (days, sure) == (row.days, row.sure)
-    assert said.endswith(row.words) or row.words.endswith(said), said  # with or without the article before it
+    assert said.endswith(row.words) or row.words.endswith(said), (
+        said
+    )  # with or without the article before it
 
 
 def test_the_set_is_large_and_even() -> None:

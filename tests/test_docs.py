@@ -20,7 +20,12 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE", "index/README
 def test_generated_blocks_are_up_to_date() -> None:
     """Catches a README whose screens and settings are of an older program."""
     done = subprocess.run(
-        [sys.executable, "scripts/screen", "--check"], cwd=TREE, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "scripts/screen", "--check"],
+        cwd=TREE,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -32,7 +37,9 @@ def test_files_named_are_there(page: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     named = re.findall(r"(?<![\w./*])(?:\./)?((?:scripts|tests|rag|seeds)/[\w./-]*[\w/])", text)
     missing = [
-        name for name in [*links, *named] if not (TREE / page).parent.joinpath(name).exists() and not (TREE / name).exists()
+        name
+        for name in [*links, *named]
+        if not (TREE / page).parent.joinpath(name).exists() and not (TREE / name).exists()
     ]
     made = ["scripts/results/evaluation.json"]  # by a script, on a machine with the data
     assert [name for name in missing if name not in made] == []
@@ -40,18 +47,32 @@ def test_files_named_are_there(page: str) -> None:
 
 def test_commands_shown_exist() -> None:
     """Catches a README that shows a command or a flag the program does not have."""
-    shown = re.findall(r"(?:^\$ |`)(?:\./scripts/)?rag ([a-z]+)((?: [^`\n#]*)?)", README, re.MULTILINE)
+    shown = re.findall(
+        r"(?:^\$ |`)(?:\./scripts/)?rag ([a-z]+)((?: [^`\n#]*)?)", README, re.MULTILINE
+    )
     assert len(shown) > 8
     for command, rest in shown:
         assert command in app.commands, command
-        known = {flag for option in app.commands[command].params for flag in (*option.opts, *option.secondary_opts)}
+        known = {
+            flag
+            for option in app.commands[command].params
+            for flag in (*option.opts, *option.secondary_opts)
+        }
         assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)) <= known, (command, rest)
 
 
 def test_exit_codes_are_those_of_the_errors() -> None:
     """Catches a table of exit codes that lacks one."""
-    listed = {int(code) for row in re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE) for code in row.split(",")}
-    kinds = [errors.RagError, *errors.RagError.__subclasses__(), *errors.IndexProblem.__subclasses__()]
+    listed = {
+        int(code)
+        for row in re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)
+        for code in row.split(",")
+    }
+    kinds = [
+        errors.RagError,
+        *errors.RagError.__subclasses__(),
+        *errors.IndexProblem.__subclasses__(),
+    ]
     built = {kind.exit_code for kind in kinds if kind is not errors.LanguageModelError}
     assert listed >= built | {errors.ANSWERED, errors.NOT_IN_SOURCES, errors.UNVERIFIED}
 

@@ -55,7 +55,10 @@ def test_the_first_day(newcomer: Newcomer) -> None:
     shown = newcomer.run("show", "1")
     assert re.search(r"^> 6  The town of Lindholm", shown.out, re.MULTILINE)
     assert newcomer.index()["changed"] is False
-    newcomer.write("articles/new.txt", "The mill\n\nThe mill of Hask belongs to Carla Voss, who bakes rye bread there.\n")
+    newcomer.write(
+        "articles/new.txt",
+        "The mill\n\nThe mill of Hask belongs to Carla Voss, who bakes rye bread there.\n",
+    )
     before = newcomer.tree()
     assert newcomer.index("--dry-run")["added"] == 1
     assert newcomer.tree() == before
@@ -83,7 +86,12 @@ def test_the_first_day(newcomer: Newcomer) -> None:
         (["ask", "من يزرع الزيتون في القمر؟"], None, 3, "not_in_sources"),
         (["谁在月球上种橄榄？"], None, 3, "not_in_sources"),
         (["ask", "🪁🪁🪁"], None, 3, "not_in_sources"),
-        (["ask", "-"], b"Who\0 grows \x1b[31molives\x1b[0m\x07 on the moon?\x08", 3, "not_in_sources"),
+        (
+            ["ask", "-"],
+            b"Who\0 grows \x1b[31molives\x1b[0m\x07 on the moon?\x08",
+            3,
+            "not_in_sources",
+        ),
         (["ask", DIRECTOR, "--publisher", "Nobody"], None, 3, "not_in_sources"),
         (["ask", DIRECTOR, "--lang", "xx"], None, 3, "not_in_sources"),
         (["ask", DIRECTOR, "--since", "2031-01-01"], None, 3, "not_in_sources"),
@@ -121,16 +129,23 @@ def test_an_explanation_shows_which_word_stands_for_which(reader: Newcomer) -> N
     """Catches an English article found for a French question by words that nobody is told, or that are not its own."""
     passages = reader.run("ask", VISITORS, "--json").answer["passages"]
     (harbour,) = [passage for passage in passages if passage["path"].endswith("harbour.md")]
-    assert all(found["asked"] in VISITORS and found["found"] in harbour["text"] for found in harbour["matches"])
+    assert all(
+        found["asked"] in VISITORS and found["found"] in harbour["text"]
+        for found in harbour["matches"]
+    )
     said = {found["asked"]: found["found"] for found in harbour["matches"]}
     assert (said["visiteurs"], said["port"], said["année"]) == ("visitors", "harbour", "year")
     explained = reader.run("ask", VISITORS, "--explain")
     shown = [line.strip() for line in explained.out.splitlines() if "↔" in line]
-    assert any(re.search(r"visiteurs ↔ visitors (1\.00|\.\d\d)\b", line) for line in shown), explained
+    assert any(re.search(r"visiteurs ↔ visitors (1\.00|\.\d\d)\b", line) for line in shown), (
+        explained
+    )
     assert "↔" not in reader.run("ask", VISITORS).out
 
 
-def test_an_explanation_in_the_questions_own_language_names_the_words_found(reader: Newcomer) -> None:
+def test_an_explanation_in_the_questions_own_language_names_the_words_found(
+    reader: Newcomer,
+) -> None:
     """Catches "harbour ↔ harbour", and an answer in one language whose matches are empty."""
     (first, *_) = reader.run("ask", DIRECTOR, "--json").answer["passages"]
     said = {found["asked"]: (found["found"], found["weight"]) for found in first["matches"]}
@@ -140,9 +155,12 @@ def test_an_explanation_in_the_questions_own_language_names_the_words_found(read
 
 
 @pytest.mark.parametrize(
-    ("option", "names"), [(["--publisher", "harbor gazet"], "Harbour Gazette"), (["--lang", "xx"], "en, fr")]
+    ("option", "names"),
+    [(["--publisher", "harbor gazet"], "Harbour Gazette"), (["--lang", "xx"], "en, fr")],
 )
-def test_a_name_that_no_article_has_is_said_to_be_unknown(reader: Newcomer, option: list[str], names: str) -> None:
+def test_a_name_that_no_article_has_is_said_to_be_unknown(
+    reader: Newcomer, option: list[str], names: str
+) -> None:
     """Catches a misspelt publisher that passes for articles which do not say."""
     done = reader.run("ask", DIRECTOR, *option, "--json")
     (warning,) = done.answer["warnings"]
@@ -153,7 +171,16 @@ def test_a_name_that_no_article_has_is_said_to_be_unknown(reader: Newcomer, opti
 
 @pytest.mark.parametrize(
     "setting",
-    ["TOP=x", "TOP=0", "COLOR=blue", "OFFLINE=perhaps", "SINCE=soon", "LANG=zz9", "MAX_FILE_MB=0", "PASSAGE_TOKENS=5"],
+    [
+        "TOP=x",
+        "TOP=0",
+        "COLOR=blue",
+        "OFFLINE=perhaps",
+        "SINCE=soon",
+        "LANG=zz9",
+        "MAX_FILE_MB=0",
+        "PASSAGE_TOKENS=5",
+    ],
 )
 def test_a_bad_variable_is_named(reader: Newcomer, setting: str) -> None:
     """Catches a bad value that is silently taken for the default."""
@@ -163,17 +190,29 @@ def test_a_bad_variable_is_named(reader: Newcomer, setting: str) -> None:
     assert repr(value) in done.err
 
 
-@pytest.mark.parametrize("content", ["top = \n", "tpo = 3\n", "top = 300\n", "[top]\nx = 1\n", b"\xff\xfet\0"])
-def test_a_broken_rag_toml_is_named_with_its_place(newcomer: Newcomer, content: str | bytes) -> None:
+@pytest.mark.parametrize(
+    "content", ["top = \n", "tpo = 3\n", "top = 300\n", "[top]\nx = 1\n", b"\xff\xfet\0"]
+)
+def test_a_broken_rag_toml_is_named_with_its_place(
+    newcomer: Newcomer, content: str | bytes
+) -> None:
     """Catches a configuration that is half read, or that locks its owner out without saying where."""
     newcomer.write("rag.toml", content)
     assert str(newcomer.here / "rag.toml") in newcomer.refused(2, "ask", "x").err
 
 
 @pytest.mark.parametrize(
-    "content", [b"{}", b"[]", b"\xff", b'{"index": "x", "answer": {"citations": [{"n": 1, "article": "ab"}]}}']
+    "content",
+    [
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"index": "x", "answer": {"citations": [{"n": 1, "article": "ab"}]}}',
+    ],
 )
-def test_a_last_answer_that_cannot_be_read_is_no_last_answer(newcomer: Newcomer, content: bytes) -> None:
+def test_a_last_answer_that_cannot_be_read_is_no_last_answer(
+    newcomer: Newcomer, content: bytes
+) -> None:
     """Catches a traceback on what another version, or a full disk, has left in the state folder."""
     newcomer.index("articles")
     newcomer.run("ask", DIRECTOR)
@@ -182,7 +221,9 @@ def test_a_last_answer_that_cannot_be_read_is_no_last_answer(newcomer: Newcomer,
     assert "ask first" in newcomer.refused(2, "show", "1").err
 
 
-def test_another_model_or_passage_size_is_told_with_the_command_that_mends_it(newcomer: Newcomer) -> None:
+def test_another_model_or_passage_size_is_told_with_the_command_that_mends_it(
+    newcomer: Newcomer,
+) -> None:
     """Catches vectors of two kinds in one search, and a way out that does not lead out."""
     newcomer.index("articles")
     smaller = {"RAG_PASSAGE_TOKENS": "40"}
@@ -200,12 +241,18 @@ def test_a_file_that_changed_or_went_is_told(newcomer: Newcomer) -> None:
     """Catches a quotation that is called exact although nobody could find it."""
     newcomer.index("articles")
     path = newcomer.here / "articles" / "harbour.md"
-    changes = {"near": HARBOUR.replace("\n---\n", "\nurl: x\n---\n\n"), "none": HARBOUR.replace("Marta", "Greta"), "gone": None}
+    changes = {
+        "near": HARBOUR.replace("\n---\n", "\nurl: x\n---\n\n"),
+        "none": HARBOUR.replace("Marta", "Greta"),
+        "gone": None,
+    }
     for name, content in changes.items():
         path.unlink() if content is None else path.write_text(content, encoding="utf-8")
         done = newcomer.run("ask", DIRECTOR, "--json", "--strict")
         assert done.code == 4, name
-        assert {citation["verified"] for citation in done.answer["citations"]} == {"none" if content is None else name}
+        assert {citation["verified"] for citation in done.answer["citations"]} == {
+            "none" if content is None else name
+        }
         assert "harbour.md" in done.answer["warnings"][0]
         assert newcomer.run("ask", DIRECTOR).code == 0
 
@@ -242,7 +289,9 @@ def test_a_line_of_a_million_characters(newcomer: Newcomer) -> None:
     line = f"{hay}The glass bell of Torvik was cast by Ingrid Solheim in 1842. {hay}"
     newcomer.write("long.txt", line)
     newcomer.index("long.txt")
-    (citation,) = newcomer.run("ask", "Who cast the glass bell of Torvik?", "--json", "--strict").answer["citations"]
+    (citation,) = newcomer.run(
+        "ask", "Who cast the glass bell of Torvik?", "--json", "--strict"
+    ).answer["citations"]
     assert line[citation["start"] : citation["end"]] == citation["quote"]
     assert "Ingrid Solheim" in citation["quote"]
     assert citation["line"] == 1
@@ -267,10 +316,16 @@ FILLERS = (
 def files(draw: st.DrawFn) -> tuple[str, bytes]:
     """An article as text and as bytes: any line ending, any encoding that holds it."""
     newline = draw(st.sampled_from(["\n", "\r\n", "\r"]))
-    parts = draw(st.lists(st.sampled_from([*FACTS.values(), *FILLERS, "", " ", "\t"]), min_size=2, max_size=9))
+    parts = draw(
+        st.lists(
+            st.sampled_from([*FACTS.values(), *FILLERS, "", " ", "\t"]), min_size=2, max_size=9
+        )
+    )
     parts.insert(draw(st.integers(0, len(parts))), draw(st.sampled_from(list(FACTS.values()))))
     text = "".join(part + newline * draw(st.integers(1, 3)) for part in parts)
-    codecs = ["utf-8", "utf-8-sig", "utf-16", "cp1252"] + ["latin-1"] * all(ord(character) < 256 for character in text)
+    codecs = ["utf-8", "utf-8-sig", "utf-16", "cp1252"] + ["latin-1"] * all(
+        ord(character) < 256 for character in text
+    )
     return text, text.encode(draw(st.sampled_from(codecs)))
 
 

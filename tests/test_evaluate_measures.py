@@ -11,30 +11,50 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SourceError
-from rag.evaluate.measures import beir_questions, questions_file, ranking_measures, refusal_measures, run
+from rag.evaluate.measures import (
+    beir_questions,
+    evaluate,
+    questions_file,
+    ranking_measures,
+    refusal_measures,
+)
 from rag.pipeline import build
 from rag.settings.schema import Settings
 
 NAMES = [f"d{i}" for i in range(15)]
 
 
-@given(st.permutations(NAMES), st.dictionaries(st.sampled_from(NAMES), st.sampled_from([1.0, 2.0]), min_size=1, max_size=5))
-def test_ranking_measures_agree_with_their_definitions(ranking: list[str], relevant: dict[str, float]) -> None:
+@given(
+    st.permutations(NAMES),
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from([1.0, 2.0]), min_size=1, max_size=5),
+)
+def test_ranking_measures_agree_with_their_definitions(
+    ranking: list[str], relevant: dict[str, float]
+) -> None:
     """Catches ranks counted from 1 where 0 is meant, a log base slip, an ideal order not sorted."""
     measures = ranking_measures(ranking, relevant)
     first = min(ranking.index(name) for name in relevant) + 1
     for k in (1, 5, 10):
         assert measures[f"R@{k}"] == (1.0 if first <= k else 0.0)
     assert measures["MRR@10"] == (1 / first if first <= 10 else 0.0)
-    gain = sum(relevant.get(name, 0) / math.log(rank + 1, 2) for rank, name in enumerate(ranking[:10], 1))
-    best = sum(g / math.log(rank + 1, 2) for rank, g in enumerate(sorted(relevant.values(), reverse=True), 1))
+    gain = sum(
+        relevant.get(name, 0) / math.log(rank + 1, 2) for rank, name in enumerate(ranking[:10], 1)
+    )
+    best = sum(
+        g / math.log(rank + 1, 2)
+        for rank, g in enumerate(sorted(relevant.values(), reverse=True), 1)
+    )
     assert measures["nDCG@10"] == pytest.approx(gain / best)
 
 
 def test_refusals_are_counted_by_hand() -> None:
     """Catches precision and recall swapped, and answerable questions left out of the balance."""
     said = [(True, True)] * 3 + [(True, False)] + [(False, True)] * 2 + [(False, False)] * 6
-    assert refusal_measures(said) == {"precision": 3 / 5, "recall": 3 / 4, "balanced_accuracy": (3 / 4 + 6 / 8) / 2}
+    assert refusal_measures(said) == {
+        "precision": 3 / 5,
+        "recall": 3 / 4,
+        "balanced_accuracy": (3 / 4 + 6 / 8) / 2,
+    }
     assert refusal_measures([(False, True)]) is None
 
 
@@ -53,7 +73,9 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_questions_file_is_asked_of_the_index(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_questions_file_is_asked_of_the_index(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches sources compared by full path, answers compared with accents, a refusal counted as an answer."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(index=tmp_path / "index")
@@ -75,7 +97,7 @@ def test_a_questions_file_is_asked_of_the_index(articles: Path, tmp_path: Path, 
     ]
     file = tmp_path / "questions.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    measured = run(file, settings)
+    measured = evaluate(file, settings)
     assert measured["queries"] == 3
     assert measured["retrieval"]["hybrid"]["R@1"] == 1.0
     assert set(measured["retrieval"]) == {"dense", "lexical", "hybrid"}
@@ -91,15 +113,32 @@ def test_a_beir_folder_is_indexed_apart(articles: Path, tmp_path: Path) -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in articles.iterdir()}
     corpus = tmp_path / "elsewhere.jsonl"
     corpus.write_text(
-        "\n".join(json.dumps({"_id": name, "title": "", "text": text}) for name, text in texts.items()), encoding="utf-8"
+        "\n".join(
+            json.dumps({"_id": name, "title": "", "text": text}) for name, text in texts.items()
+        ),
+        encoding="utf-8",
     )
-    query = {"_id": "q", "text": "Combien de stations comptera le tramway ?", "metadata": {"answers": ["18"]}}
+    query = {
+        "_id": "q",
+        "text": "Combien de stations comptera le tramway ?",
+        "metadata": {"answers": ["18"]},
+    }
     skipped = {"_id": "not judged", "text": "?"}
-    (folder / "queries.jsonl").write_text(json.dumps(query) + "\n" + json.dumps(skipped), encoding="utf-8")
-    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\ttram\t1\n", encoding="utf-8")
-    measured = run(folder, Settings(index=tmp_path / "index"), corpus=corpus)
+    (folder / "queries.jsonl").write_text(
+        json.dumps(query) + "\n" + json.dumps(skipped), encoding="utf-8"
+    )
+    (folder / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq\ttram\t1\n", encoding="utf-8"
+    )
+    measured = evaluate(folder, Settings(index=tmp_path / "index"), corpus=corpus)
     assert measured["queries"] == 1
-    assert measured["retrieval"]["hybrid"] == {"R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
+    assert measured["retrieval"]["hybrid"] == {
+        "R@1": 1.0,
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "MRR@10": 1.0,
+        "nDCG@10": 1.0,
+    }
     assert {name: measured["answers"][name] for name in ("accuracy", "top3", "in_passage")} == {
         "accuracy": 1.0,
         "top3": 1.0,
@@ -121,7 +160,9 @@ def test_a_broken_questions_file_is_named_with_a_way_out(line: str, tmp_path: Pa
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("table", [None, "query-id\tcorpus-id\tscore\nq\tonly two", "a\tb\tc\nq\td\tmany"])
+@pytest.mark.parametrize(
+    "table", [None, "query-id\tcorpus-id\tscore\nq\tonly two", "a\tb\tc\nq\td\tmany"]
+)
 def test_a_broken_beir_folder_is_named_with_a_way_out(table: str | None, tmp_path: Path) -> None:
     """Catches a traceback on missing or malformed judgements."""
     (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "?"}', encoding="utf-8")
@@ -136,4 +177,4 @@ def test_a_broken_beir_folder_is_named_with_a_way_out(table: str | None, tmp_pat
 def test_a_missing_path_is_an_error_with_a_way_out(tmp_path: Path) -> None:
     """Catches an empty measurement passed off as a result."""
     with pytest.raises(SourceError):
-        run(tmp_path / "nothing", Settings(index=tmp_path / "index"))
+        evaluate(tmp_path / "nothing", Settings(index=tmp_path / "index"))

@@ -49,7 +49,10 @@ def victim(built: Newcomer, tmp_path: Path) -> Newcomer:
 def many(paragraphs: int) -> str:
     """An article of many sentences, no two alike."""
     words = ("ship", "mill", "lamp", "bell", "tram", "kite", "loaf", "oar", "rope", "sail", "coat")
-    rows = ([f"The {words[n * k % 11]} {n * k} of {words[(n + k) % 11]}ton is new." for k in range(9)] for n in range(paragraphs))
+    rows = (
+        [f"The {words[n * k % 11]} {n * k} of {words[(n + k) % 11]}ton is new." for k in range(9)]
+        for n in range(paragraphs)
+    )
     return "Many things\n\n" + "\n\n".join(" ".join(row) for row in rows) + "\n"
 
 
@@ -62,18 +65,32 @@ def test_hostile_names_and_texts_never_command_the_terminal(tmp_path: Path) -> N
     name = f"a\n{RED}b\u202e.txt"
     newcomer.write(f"articles/{name}", text)
     newcomer.write(
-        "articles/rich.md", "# [bold red]Kites[/] [link=x]y[/]\n\nThe [blink]kite[/blink] museum is led by [Olga] Prins.\n"
+        "articles/rich.md",
+        "# [bold red]Kites[/] [link=x]y[/]\n\nThe [blink]kite[/blink] museum is led by [Olga] Prins.\n",
     )
     for link, target in {"one": "two", "two": "one", "self": ".", "up": "../articles"}.items():
         (newcomer.here / "articles" / link).symlink_to(target)
     os.mkfifo(newcomer.here / "articles" / "pipe.txt")
     report = newcomer.index("articles")
     assert report["documents"] == 2
-    assert {Path(skipped["path"]).name for skipped in report["skipped"]} == {"one", "two", "pipe.txt"}
+    assert {Path(skipped["path"]).name for skipped in report["skipped"]} == {
+        "one",
+        "two",
+        "pipe.txt",
+    }
     question = "To whom does the windmill of Hask belong?"
     (citation, *_) = newcomer.run("ask", question, "--json", "--strict").answer["citations"]
-    assert (citation["path"], text[citation["start"] : citation["end"]]) == (f"articles/{name}", citation["quote"])
-    for argv in (["ask", question, "--explain"], ["search", question], ["show", "1"], ["show", "1", "--json"], ["status"]):
+    assert (citation["path"], text[citation["start"] : citation["end"]]) == (
+        f"articles/{name}",
+        citation["quote"],
+    )
+    for argv in (
+        ["ask", question, "--explain"],
+        ["search", question],
+        ["show", "1"],
+        ["show", "1", "--json"],
+        ["status"],
+    ):
         assert newcomer.run(*argv).code == 0
     painted = newcomer.start("ask", question, "--color", "always").communicate()[0].decode()
     assert not UNSAFE.search(re.sub("\x1b\\[[0-9;]*m", "", painted))
@@ -87,7 +104,9 @@ def test_a_file_name_that_is_not_text_is_told(tmp_path: Path) -> None:
     newcomer = Newcomer(tmp_path)
     newcomer.write("articles/pont.txt", BRIDGE)
     try:
-        Path(os.fsdecode(os.fsencode(newcomer.here / "articles") + b"/caf\xe9.txt")).write_text(HARBOUR)
+        Path(os.fsdecode(os.fsencode(newcomer.here / "articles") + b"/caf\xe9.txt")).write_text(
+            HARBOUR
+        )
     except OSError:
         pytest.skip("this file system allows no such name")
     done = newcomer.run("index", "articles", "--index", "index")
@@ -98,7 +117,12 @@ def test_a_file_name_that_is_not_text_is_told(tmp_path: Path) -> None:
 def test_an_index_folder_that_is_a_file(victim: Newcomer) -> None:
     """Catches a file that is overwritten, and a hint to free space where there is enough."""
     path = victim.write("file", "mine")
-    for code, argv in ((1, ["index", "many.txt"]), (5, ["ask", "x"]), (5, ["status"]), (5, ["show", "abcd"])):
+    for code, argv in (
+        (1, ["index", "many.txt"]),
+        (5, ["ask", "x"]),
+        (5, ["status"]),
+        (5, ["show", "abcd"]),
+    ):
         victim.refused(code, *argv, "--index", "file")
     assert "free" not in victim.refused(1, "index", "many.txt", "--index", "file/below").err
     assert path.read_text() == "mine"
@@ -147,7 +171,9 @@ def test_a_full_disk_leaves_the_index_as_it_was(victim: Newcomer, room: int) -> 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: os.truncate(path, path.stat().st_size // 2),
-    "changed": lambda path: path.write_bytes(path.read_bytes()[:-9] + b"\x55" + path.read_bytes()[-8:]),
+    "changed": lambda path: path.write_bytes(
+        path.read_bytes()[:-9] + b"\x55" + path.read_bytes()[-8:]
+    ),
     "gone": lambda path: path.unlink(),
 }
 
@@ -165,7 +191,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
         ("../CURRENT", "cut"),
     ],
 )
-def test_a_damaged_index_is_mended_by_the_command_it_names(built: Newcomer, victim: Newcomer, name: str, how: str) -> None:
+def test_a_damaged_index_is_mended_by_the_command_it_names(
+    built: Newcomer, victim: Newcomer, name: str, how: str
+) -> None:
     """Catches an answer from damaged files, a crash in a library, and a way out that ends at the same error."""
     index = victim.here / "index"
     DAMAGE[how](index / (index / "CURRENT").read_text().strip() / name)
@@ -174,7 +202,9 @@ def test_a_damaged_index_is_mended_by_the_command_it_names(built: Newcomer, vict
         assert (done.code, done.answer["error"]["type"]) == (5, "IndexDamaged")
     hint = done.answer["error"]["hint"].split()
     assert hint[:2] == ["rag", "index"]
-    mended = victim.run(*(str(built.here / "articles") if word == "FOLDER" else word for word in hint[1:]))
+    mended = victim.run(
+        *(str(built.here / "articles") if word == "FOLDER" else word for word in hint[1:])
+    )
     assert mended.code == 0, mended
     assert victim.run("ask", DIRECTOR, "--strict").code == 0
     assert len(list(index.glob("2*"))) == 1
@@ -203,14 +233,19 @@ def test_one_builder_at_a_time(victim: Newcomer) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         assert victim.run("index", "many.txt", "--json").answer["error"]["type"] == "IndexLocked"
         assert victim.run("ask", DIRECTOR).code == 0
-    both = [victim.end(process) for process in [victim.start("index", "many.txt", "--rebuild") for _ in range(2)]]
+    both = [
+        victim.end(process)
+        for process in [victim.start("index", "many.txt", "--rebuild") for _ in range(2)]
+    ]
     assert {done.code for done in both} in ({0}, {0, 5})
     assert victim.run("ask", DIRECTOR).code == 0
 
 
 @posix
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_a_build_and_leaves_the_index_as_it_was(victim: Newcomer, number: signal.Signals, code: int) -> None:
+def test_a_signal_ends_a_build_and_leaves_the_index_as_it_was(
+    victim: Newcomer, number: signal.Signals, code: int
+) -> None:
     """Catches half a generation that stays behind, and a lock that nobody holds any more."""
     victim.write("more.txt", many(2500))
     before = victim.tree()
@@ -234,7 +269,9 @@ def test_a_signal_ends_a_question(victim: Newcomer, number: signal.Signals, code
     reading, writing = os.pipe()
     process = victim.start("ask", "-", "--json", stdin=reading)
     os.write(writing, b"W")
-    wait(lambda: fcntl.ioctl(reading, termios.FIONREAD, bytes(4)) == bytes(4))  # it has read that and waits for more
+    wait(
+        lambda: fcntl.ioctl(reading, termios.FIONREAD, bytes(4)) == bytes(4)
+    )  # it has read that and waits for more
     process.send_signal(number)
     done = victim.end(process)
     os.close(reading)
@@ -251,7 +288,9 @@ def wait(happened: Callable[[], bool]) -> None:
 
 @posix
 @pytest.mark.parametrize(
-    "argv", [["ask", DIRECTOR], ["ask", DIRECTOR, "--json"], ["--help"], ["index", "many.txt"]], ids=" ".join
+    "argv",
+    [["ask", DIRECTOR], ["ask", DIRECTOR, "--json"], ["--help"], ["index", "many.txt"]],
+    ids=" ".join,
 )
 def test_nobody_reads_stdout(victim: Newcomer, argv: list[str]) -> None:
     """Catches a traceback after ``rag … | head -0``, and a full disk that passes for success."""
@@ -282,14 +321,18 @@ def test_a_poor_terminal_gets_the_answer_too(built: Newcomer, environ: dict[str,
     plain = built.run("ask", COST, environ=environ)
     assert plain.code == 0
     assert "3,2 millions d'euros" in plain.out
-    same: list[dict[str, Any]] = [built.run("ask", COST, "--json", environ=change).answer for change in ({}, environ)]
+    same: list[dict[str, Any]] = [
+        built.run("ask", COST, "--json", environ=change).answer for change in ({}, environ)
+    ]
     assert same[0]["citations"] == same[1]["citations"]
 
 
 def test_a_home_that_cannot_be_written(built: Newcomer) -> None:
     """Catches an answer that is lost because it cannot be remembered."""
     home = str(built.write("a-file", ""))
-    nowhere = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"), home)
+    nowhere = dict.fromkeys(
+        ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"), home
+    )
     assert built.run("ask", COST, environ=nowhere).code == 0
     built.refused(2, "show", "1", environ=nowhere)
     built.refused(1, "config", "set", "top", "3", environ=nowhere)
@@ -301,6 +344,13 @@ def test_the_folder_is_gone(victim: Newcomer) -> None:
     gone = victim.here / "gone"
     gone.mkdir()
     code = "import os, sys; os.rmdir(os.getcwd()); from rag.cli import main; sys.exit(main(['ask', 'x']))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=gone, env=victim.environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=gone,
+        env=victim.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert "the folder you are in is no longer there" in done.stderr

@@ -39,18 +39,37 @@ class Stored(catalog.Catalog):
         return self.folder / name
 
 
-def stored(folder: Path, articles: list[Article], passages: list[Passage], clusters: list[int] | None = None) -> Stored:
+def stored(
+    folder: Path,
+    articles: list[Article],
+    passages: list[Passage],
+    clusters: list[int] | None = None,
+) -> Stored:
     """Write, then open."""
     documents = list({id(article.document): article.document for article in articles}.values())
-    catalog.write(folder, documents, articles, passages, range(len(articles)) if clusters is None else clusters)
+    catalog.write_catalog(
+        folder,
+        documents,
+        articles,
+        passages,
+        range(len(articles)) if clusters is None else clusters,
+    )
     return Stored(folder)
 
 
 def story(text: str = "One. Two.", path: str = "a.txt", **facts: object) -> Article:
     """An article that is its whole document."""
-    known: dict[str, object] = {"title": "T", "publisher": None, "date": None, "url": None, "language": "fr"} | facts
+    known: dict[str, object] = {
+        "title": "T",
+        "publisher": None,
+        "date": None,
+        "url": None,
+        "language": "fr",
+    } | facts
     key = content_id(text, *known.values())
-    return Article(key, Document(path, text, "0" * 64, "text/plain"), start=0, end=len(text), **known)  # type: ignore[arg-type]
+    return Article(
+        key, Document(path, text, "0" * 64, "text/plain"), start=0, end=len(text), **known
+    )  # type: ignore[arg-type]
 
 
 def passage(article: Article, start: int, end: int) -> Passage:
@@ -64,15 +83,21 @@ MAYBE = st.none() | ANY
 
 @settings(max_examples=40, deadline=None)
 @given(
-    texts=st.lists(st.tuples(ANY, ANY, MAYBE, MAYBE, st.none() | st.dates(), st.integers(0, 3)), max_size=5),
+    texts=st.lists(
+        st.tuples(ANY, ANY, MAYBE, MAYBE, st.none() | st.dates(), st.integers(0, 3)), max_size=5
+    ),
     media=st.sampled_from(["text/plain", "text/markdown"]),
 )
-def test_every_record_comes_back_equal(tmp_path_factory: pytest.TempPathFactory, texts, media: str) -> None:
+def test_every_record_comes_back_equal(
+    tmp_path_factory: pytest.TempPathFactory, texts, media: str
+) -> None:
     """Catches lost surrogates, NULs, line endings, "" turned into None, dates off by one, passages of the neighbour."""
     articles, passages = [], []
     for n, (text, title, publisher, url, date, count) in enumerate(texts):
         document = Document(f"{n}{title}", text + "x" * 10, f"{n:064}", media, "cp1252")
-        article = Article(content_id(n, text), document, title, publisher, date, url, "fr", 0, len(text) + 10)
+        article = Article(
+            content_id(n, text), document, title, publisher, date, url, "fr", 0, len(text) + 10
+        )
         articles.append(article)
         passages += [passage(article, start, len(text) + 5) for start in range(count)]
     found = stored(tmp_path_factory.mktemp("catalog"), articles, passages)
@@ -84,7 +109,15 @@ def test_every_record_comes_back_equal(tmp_path_factory: pytest.TempPathFactory,
         rows = found.article_rows(article.id)
         assert row.passages == len(rows)
         assert [passages[n].article.id for n in rows] == [article.id] * len(rows)
-        facts = (article.id, document.path, article.title, article.publisher, article.date, article.url, article.language)
+        facts = (
+            article.id,
+            document.path,
+            article.title,
+            article.publisher,
+            article.date,
+            article.url,
+            article.language,
+        )
         assert row[1:] == (*facts, article.start, article.end, len(rows))
     found.close()
 
@@ -115,7 +148,9 @@ def dated(tmp_path: Path) -> Stored:
     ]
     articles = [story(path=f"{n}.txt", **fact) for n, fact in enumerate(facts)]
     a, b, c = articles
-    return stored(tmp_path, articles, [passage(a, 0, 4), passage(a, 5, 9), passage(b, 0, 9), passage(c, 0, 9)])
+    return stored(
+        tmp_path, articles, [passage(a, 0, 4), passage(a, 5, 9), passage(b, 0, 9), passage(c, 0, 9)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -221,8 +256,14 @@ def test_reprints_are_the_others_of_the_group_earliest_first(tmp_path: Path) -> 
     articles = [story(f"Text {n}.", f"{n}.txt", date=day) for n, day in enumerate(days)]
     passages = [passage(article, 0, 4) for article in articles]
     opened = stored(tmp_path, articles, passages, [0, 0, 0, 3])
-    assert [article.document.path for article in opened.reprints(articles[0].id)] == ["2.txt", "1.txt"]
-    assert [article.document.path for article in opened.reprints(articles[1].id)] == ["2.txt", "0.txt"]
+    assert [article.document.path for article in opened.reprints(articles[0].id)] == [
+        "2.txt",
+        "1.txt",
+    ]
+    assert [article.document.path for article in opened.reprints(articles[1].id)] == [
+        "2.txt",
+        "0.txt",
+    ]
     assert opened.reprints(articles[3].id) == opened.reprints("0" * 12) == []
     first, last = datetime.date(2025, 3, 9).toordinal(), datetime.date(2025, 3, 1).toordinal()
     assert opened.owners_of([3, 0, 1]) == [(3, 3, last), (0, 0, first), (1, 0, 0)]

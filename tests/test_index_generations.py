@@ -19,7 +19,13 @@ import pytest
 from rag import files as disk
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, RagError, WriteError
 from rag.index import generations as store
-from rag.index.generations import Contents, lock, open_generation, verify, write
+from rag.index.generations import (
+    Contents,
+    lock_index,
+    open_generation,
+    verify_generation,
+    write_generation,
+)
 from rag.index.terms import QueryTerm, TermDoc
 from rag.records import Article, Document, Passage, Span, content_id
 
@@ -31,9 +37,18 @@ def contents(count: int = 3) -> Contents:
     articles = []
     for n in range(count):
         text = f"Word{n} came first.\r\nThen \ud800 and \x00 came."
-        document = Document(f"{n}.txt", text, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), "text/plain")
+        document = Document(
+            f"{n}.txt",
+            text,
+            hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            "text/plain",
+        )
         day = datetime.date(2025, 12, 1 + n)
-        articles.append(Article(content_id(text), document, f"Title {n}", "Le Monde", day, None, "en", 0, len(text)))
+        articles.append(
+            Article(
+                content_id(text), document, f"Title {n}", "Le Monde", day, None, "en", 0, len(text)
+            )
+        )
     passages = [Passage(content_id(a.id, a.start, a.end), a, a.start, a.end) for a in articles]
     return Contents(
         documents=[article.document for article in articles],
@@ -49,8 +64,8 @@ def contents(count: int = 3) -> Contents:
 
 def build(index: Path, count: int = 3) -> str:
     """One build, as the pipeline does it."""
-    with lock(index):
-        return write(index, contents(count), about=ABOUT)
+    with lock_index(index):
+        return write_generation(index, contents(count), about=ABOUT)
 
 
 def folders(index: Path) -> list[str]:
@@ -60,7 +75,7 @@ def folders(index: Path) -> list[str]:
 
 def check(index: Path, count: int = 3) -> str:
     """The generation in force answers, in every part; its name."""
-    assert verify(index) == []
+    assert verify_generation(index) == []
     with open_generation(index) as generation:
         last = count - 1
         assert generation.terms.search([QueryTerm("words", f"word{last}")], 5)[0].tolist() == [last]
@@ -69,7 +84,10 @@ def check(index: Path, count: int = 3) -> str:
         assert generation.owners[row] == last
         [passage] = generation.passages([last])
         assert passage == contents(count).passages[last]
-        assert generation.spans(generation.sentence_rows(last)) == [Span(0, 17), Span(19, passage.end)]
+        assert generation.spans(generation.sentence_rows(last)) == [
+            Span(0, 17),
+            Span(19, passage.end),
+        ]
         assert [ids.tolist() for ids in generation.tokens([row])] == [[2 * last, 2 * last + 1]]
         return generation.name
 
@@ -90,14 +108,28 @@ def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
         assert generation.mean_length == 4.0
         assert generation.token_frequency.tolist() == [1, 1, 2, 1, 2, 1, 1]
     assert manifest["format"] == store.FORMAT
-    assert manifest["counts"] == {"documents": 3, "articles": 3, "passages": 3, "sentences": 6, "publishers": 1}
+    assert manifest["counts"] == {
+        "documents": 3,
+        "articles": 3,
+        "passages": 3,
+        "sentences": 6,
+        "publishers": 1,
+    }
     assert manifest["dates"] == ["2025-12-01", "2025-12-03"]
     assert (manifest["publishers"], manifest["languages"]) == ({"Le Monde": 3}, {"en": 3})
     assert manifest["passages_by_language"] == {"en": 3}
     assert {key: manifest[key] for key in ABOUT} == ABOUT
     assert datetime.datetime.fromisoformat(manifest["created"]).utcoffset() == datetime.timedelta(0)
-    there = {path.relative_to(tmp_path / name).as_posix(): path for path in (tmp_path / name).rglob("*") if path.is_file()}
-    files = {file: path for file, path in there.items() if file != "manifest.json" and path.suffix != ".lock"}
+    there = {
+        path.relative_to(tmp_path / name).as_posix(): path
+        for path in (tmp_path / name).rglob("*")
+        if path.is_file()
+    }
+    files = {
+        file: path
+        for file, path in there.items()
+        if file != "manifest.json" and path.suffix != ".lock"
+    }
     assert {file: digest["sha256"] for file, digest in manifest["files"].items()} == {
         file: hashlib.sha256(path.read_bytes()).hexdigest() for file, path in files.items()
     }
@@ -106,8 +138,13 @@ def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
 def test_passages_are_counted_by_language(tmp_path: Path) -> None:
     """Catches articles counted for passages: the languages that a question is translated into, and how much each weighs."""
     whole = contents(4)
-    articles = [replace(a, language=language) for a, language in zip(whole.articles, ("fr", "en", "en", "de"), strict=True)]
-    starts = [(a, start) for a in articles for start in ((0, 8, 19) if a.language == "fr" else (0,))]
+    articles = [
+        replace(a, language=language)
+        for a, language in zip(whole.articles, ("fr", "en", "en", "de"), strict=True)
+    ]
+    starts = [
+        (a, start) for a in articles for start in ((0, 8, 19) if a.language == "fr" else (0,))
+    ]
     mixed = replace(
         whole,
         articles=articles,
@@ -118,8 +155,8 @@ def test_passages_are_counted_by_language(tmp_path: Path) -> None:
         vectors=np.zeros((0, 16), np.float32),
         terms=iter(()),
     )
-    with lock(tmp_path):
-        write(tmp_path, mixed, about=ABOUT)
+    with lock_index(tmp_path):
+        write_generation(tmp_path, mixed, about=ABOUT)
     with open_generation(tmp_path) as generation:
         assert list(generation.passages_by_language.items()) == [("fr", 3), ("en", 2), ("de", 1)]
 
@@ -141,9 +178,17 @@ def test_parts_that_do_not_belong_together_leave_the_old_generation(tmp_path: Pa
     """Catches a generation put in force with more sentences than vectors, and leftovers of a refused one."""
     name = build(tmp_path)
     whole = contents()
-    short = Contents(**{**{field: getattr(whole, field) for field in whole.__dataclass_fields__}, "vectors": whole.vectors[:-1]})
-    with pytest.raises(ValueError, match="3 passages, 6 sentences, 5 vectors"), lock(tmp_path):
-        write(tmp_path, short, about=ABOUT)
+    short = Contents(
+        **{
+            **{field: getattr(whole, field) for field in whole.__dataclass_fields__},
+            "vectors": whole.vectors[:-1],
+        }
+    )
+    with (
+        pytest.raises(ValueError, match="3 passages, 6 sentences, 5 vectors"),
+        lock_index(tmp_path),
+    ):
+        write_generation(tmp_path, short, about=ABOUT)
     assert folders(tmp_path) == [name]
     assert check(tmp_path) == name
 
@@ -177,7 +222,10 @@ def child(code: str, *arguments: object) -> subprocess.Popen[str]:
     """Another process that has this file's functions."""
     start = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom test_index_generations import *\n"
     return subprocess.Popen(
-        [sys.executable, "-c", start + code, *map(str, arguments)], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", start + code, *map(str, arguments)],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -199,7 +247,9 @@ build(index, 4)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 @pytest.mark.parametrize("moment", [0, 2, 3, 15, 23, 24, 25, 26, 27, 28, 29, 40, 47])
-def test_a_build_killed_at_any_moment_leaves_an_index_that_works(tmp_path: Path, moment: int) -> None:
+def test_a_build_killed_at_any_moment_leaves_an_index_that_works(
+    tmp_path: Path, moment: int
+) -> None:
     """Catches a swap that is not atomic, a lock that outlives its process, leftovers that stay for ever."""
     build(tmp_path)
     with child(KILLED, tmp_path, moment) as process:
@@ -219,7 +269,11 @@ def test_moments_reach_past_the_swap(tmp_path: Path) -> None:
     """Catches the kills all coming too early to matter: without one the build runs some forty steps."""
     build(tmp_path)
     with child(
-        KILLED.replace("build(index, 4)", "before = moment; build(index, 4); print(before - moment)"), tmp_path, 10**6
+        KILLED.replace(
+            "build(index, 4)", "before = moment; build(index, 4); print(before - moment)"
+        ),
+        tmp_path,
+        10**6,
     ) as process:
         steps = int(process.communicate(timeout=60)[0])
     assert 40 < steps < 80
@@ -239,7 +293,10 @@ def test_two_builders_at_once(tmp_path: Path) -> None:
     with child(BUSY, tmp_path) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(IndexLocked, match=f"by process {other.pid}") as caught, lock(tmp_path):
+        with (
+            pytest.raises(IndexLocked, match=f"by process {other.pid}") as caught,
+            lock_index(tmp_path),
+        ):
             pass
         assert caught.value.exit_code == 5
         assert check(tmp_path) == name  # reading goes on
@@ -250,9 +307,13 @@ def test_two_builders_at_once(tmp_path: Path) -> None:
 
 def test_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
     """Catches an index locked until the machine restarts."""
-    with pytest.raises(RuntimeError), lock(tmp_path):
+    with pytest.raises(RuntimeError), lock_index(tmp_path):
         raise RuntimeError
-    with lock(tmp_path), pytest.raises(IndexLocked, match=f"by process {os.getpid()}"), lock(tmp_path):
+    with (
+        lock_index(tmp_path),
+        pytest.raises(IndexLocked, match=f"by process {os.getpid()}"),
+        lock_index(tmp_path),
+    ):
         pass
 
 
@@ -266,7 +327,13 @@ def flip(path: Path, position: int) -> None:
 def use(index: Path) -> None:
     """Touch every part of an index."""
     with open_generation(index) as generation:
-        _ = generation.vectors, generation.terms, generation.passages([0]), generation.token_frequency, generation.vocabulary
+        _ = (
+            generation.vectors,
+            generation.terms,
+            generation.passages([0]),
+            generation.token_frequency,
+            generation.vocabulary,
+        )
         generation.tokens(generation.sentence_rows(0))
         generation.spans([0])
 
@@ -274,7 +341,9 @@ def use(index: Path) -> None:
 def test_one_changed_bit_in_any_file_is_noticed(tmp_path: Path) -> None:
     """Catches a library reading what nobody wrote: FAISS and tantivy trust their files."""
     name = build(tmp_path)
-    files = [path for path in (tmp_path / name).rglob("*") if path.is_file() and path.suffix != ".lock"]
+    files = [
+        path for path in (tmp_path / name).rglob("*") if path.is_file() and path.suffix != ".lock"
+    ]
     assert len(files) > 10
     for path in files:
         for position in (0, path.stat().st_size // 2, path.stat().st_size - 1):
@@ -283,7 +352,7 @@ def test_one_changed_bit_in_any_file_is_noticed(tmp_path: Path) -> None:
                 use(tmp_path)
             assert "--rebuild" in caught.value.hint
             if path.name != "manifest.json":
-                assert verify(tmp_path) == [path.relative_to(tmp_path).as_posix()]
+                assert verify_generation(tmp_path) == [path.relative_to(tmp_path).as_posix()]
             flip(path, position)
     use(tmp_path)
 
@@ -291,7 +360,9 @@ def test_one_changed_bit_in_any_file_is_noticed(tmp_path: Path) -> None:
 def test_missing_and_truncated_files_are_noticed_at_once(tmp_path: Path) -> None:
     """Catches damage that shows itself only in the middle of an answer."""
     name = build(tmp_path)
-    for path in [path for path in (tmp_path / name).rglob("*") if path.is_file() and path.suffix != ".lock"]:
+    for path in [
+        path for path in (tmp_path / name).rglob("*") if path.is_file() and path.suffix != ".lock"
+    ]:
         data = path.read_bytes()
         path.write_bytes(data[:-1])
         with pytest.raises(IndexDamaged):
@@ -304,7 +375,19 @@ def test_missing_and_truncated_files_are_noticed_at_once(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "current", ["", "\n", "../..", "../../etc", "/", ".", "x" * 5000, "\x00", "é", "20250101T000000000000Z-aaaaaaaaaaaa"]
+    "current",
+    [
+        "",
+        "\n",
+        "../..",
+        "../../etc",
+        "/",
+        ".",
+        "x" * 5000,
+        "\x00",
+        "é",
+        "20250101T000000000000Z-aaaaaaaaaaaa",
+    ],
 )
 def test_a_damaged_current(tmp_path: Path, current: str) -> None:
     """Catches a path built from what a file says, and a generation that is not there."""
@@ -346,7 +429,7 @@ def test_places_without_an_index(tmp_path: Path) -> None:
             open_generation(tmp_path / name)
         assert caught.value.hint
     for name in ("file", "file/below"):
-        with pytest.raises(WriteError), lock(tmp_path / name):
+        with pytest.raises(WriteError), lock_index(tmp_path / name):
             pass
     assert (tmp_path / "file").read_text() == "I am a file"
 
@@ -375,7 +458,10 @@ def test_no_room_on_the_disk(tmp_path: Path, limit: int) -> None:
     assert check(tmp_path) == name
 
 
-@pytest.mark.parametrize(("number", "way_out"), [(errno.ENOSPC, "space"), (errno.EACCES, "--index"), (errno.EROFS, "--index")])
+@pytest.mark.parametrize(
+    ("number", "way_out"),
+    [(errno.ENOSPC, "space"), (errno.EACCES, "--index"), (errno.EROFS, "--index")],
+)
 def test_what_the_system_refuses_has_a_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, way_out: str
 ) -> None:
@@ -386,10 +472,10 @@ def test_what_the_system_refuses_has_a_way_out(
         raise OSError(number, os.strerror(number))
 
     for function in ("sync_tree", "sync", "replace_text"):
-        with monkeypatch.context() as patch, lock(tmp_path):
+        with monkeypatch.context() as patch, lock_index(tmp_path):
             patch.setattr(disk, function, refuse)
             with pytest.raises(WriteError, match=os.strerror(number)) as caught:
-                write(tmp_path, contents(), about=ABOUT)
+                write_generation(tmp_path, contents(), about=ABOUT)
             assert way_out in caught.value.hint
         assert folders(tmp_path) == [name]
     assert check(tmp_path) == name
@@ -419,5 +505,10 @@ def test_readers_never_meet_a_generation_that_is_going(tmp_path: Path) -> None:
 
 def test_every_error_of_the_store_is_one_the_command_line_knows() -> None:
     """Catches an exit code 1 where scripts expect 5."""
-    assert all(issubclass(kind, RagError) for kind in (IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, WriteError))
-    assert {kind.exit_code for kind in (IndexDamaged, IndexLocked, IndexMismatch, IndexMissing)} == {5}
+    assert all(
+        issubclass(kind, RagError)
+        for kind in (IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, WriteError)
+    )
+    assert {
+        kind.exit_code for kind in (IndexDamaged, IndexLocked, IndexMismatch, IndexMissing)
+    } == {5}

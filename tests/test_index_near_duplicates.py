@@ -16,7 +16,18 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 from measure_reprints import ARTICLES, groups, pairs
 from rag.index import generations as store
-from rag.index.near_duplicates import BRIEF, COMMON, HELD, RUN, WINDOW, clusters, fingerprints, held, read, same
+from rag.index.near_duplicates import (
+    BRIEF,
+    COMMON,
+    HELD,
+    RUN,
+    WINDOW,
+    fingerprints,
+    group_near_duplicates,
+    held,
+    read,
+    same,
+)
 from rag.models import tokenizer as tokens
 from rag.pipeline import build
 from rag.records import Article, Document, content_id
@@ -27,8 +38,29 @@ HEADS, TAILS = (
     ("bour", "ry", "stone", "den", "low", "fax", "wick"),
 )
 NOUNS = [head + tail for head in HEADS for tail in TAILS]
-VERBS = ["opened", "closed", "praised", "sold", "feared", "rebuilt", "counted", "visited", "blamed", "saved", "painted", "moved"]
-ENDS = ["before noon", "after the vote", "for the third year", "without a word", "near the old mill", "in heavy rain", "at last"]
+VERBS = [
+    "opened",
+    "closed",
+    "praised",
+    "sold",
+    "feared",
+    "rebuilt",
+    "counted",
+    "visited",
+    "blamed",
+    "saved",
+    "painted",
+    "moved",
+]
+ENDS = [
+    "before noon",
+    "after the vote",
+    "for the third year",
+    "without a word",
+    "near the old mill",
+    "in heavy rain",
+    "at last",
+]
 
 
 def sentence(chance: random.Random) -> str:
@@ -45,13 +77,25 @@ def story(seed: int, length: int = 12) -> list[str]:
 
 
 def article(text: str, *, language: str = "en", path: str = "a.txt") -> Article:
-    return Article(content_id(path, text), Document(path, text, "", "text/plain"), "T", None, None, None, language, 0, len(text))
+    return Article(
+        content_id(path, text),
+        Document(path, text, "", "text/plain"),
+        "T",
+        None,
+        None,
+        None,
+        language,
+        0,
+        len(text),
+    )
 
 
 def grouped(texts: list[str], *, language: str = "en") -> list[int]:
-    articles = [article(text, language=language, path=f"{number}.txt") for number, text in enumerate(texts)]
-    encode = tokens.shipped().encode
-    return clusters(articles, [np.array(encode(text), np.uint16) for text in texts])
+    articles = [
+        article(text, language=language, path=f"{number}.txt") for number, text in enumerate(texts)
+    ]
+    encode = tokens.get_tokenizer().encode
+    return group_near_duplicates(articles, [np.array(encode(text), np.uint16) for text in texts])
 
 
 def together(texts: list[str], *, language: str = "en") -> bool:
@@ -75,19 +119,32 @@ def test_pairs_are_counted() -> None:
     assert pairs({"a.1.md": 0, "a.2.md": 1}).recall == 0
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(3, 12), st.integers(0, 3)), max_size=9), st.randoms())
-def test_groups_depend_on_the_articles_alone(made: list[tuple[int, int, int]], chance: random.Random) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(3, 12), st.integers(0, 3)), max_size=9),
+    st.randoms(),
+)
+def test_groups_depend_on_the_articles_alone(
+    made: list[tuple[int, int, int]], chance: random.Random
+) -> None:
     """Catches groups that depend on the order of the files, and so an index that a later article changes otherwise."""
-    texts = [" ".join([*story(seed)[:length], *story(seed + 100)[:more]]) for seed, length, more in dict.fromkeys(made)]
+    texts = [
+        " ".join([*story(seed)[:length], *story(seed + 100)[:more]])
+        for seed, length, more in dict.fromkeys(made)
+    ]
     names = list(range(len(texts)))
     shuffled = chance.sample(names, len(names))
-    encode = tokens.shipped().encode
+    encode = tokens.get_tokenizer().encode
 
     def partition(order: list[int]) -> set[frozenset[int]]:
         articles = [article(texts[name], path=f"{name}.txt") for name in order]
-        found = clusters(articles, [np.array(encode(texts[name]), np.uint16) for name in order])
+        found = group_near_duplicates(
+            articles, [np.array(encode(texts[name]), np.uint16) for name in order]
+        )
         assert all(found[first] == first for first in found)  # the place of a member
-        return {frozenset(name for name, cluster in zip(order, found, strict=True) if cluster == own) for own in found}
+        return {
+            frozenset(name for name, cluster in zip(order, found, strict=True) if cluster == own)
+            for own in found
+        }
 
     assert partition(names) == partition(shuffled)
 
@@ -97,7 +154,9 @@ def test_groups_depend_on_the_articles_alone(made: list[tuple[int, int, int]], c
     st.lists(st.integers(0, 300), min_size=RUN + WINDOW - 1, max_size=40),
     st.lists(st.integers(0, 300), max_size=30),
 )
-def test_what_stands_in_both_texts_gives_both_a_fingerprint(before: list[int], shared: list[int], after: list[int]) -> None:
+def test_what_stands_in_both_texts_gives_both_a_fingerprint(
+    before: list[int], shared: list[int], after: list[int]
+) -> None:
     """Catches a window that is too long, fingerprints of positions instead of content, and arithmetic that differs."""
     one = fingerprints(np.array([*before, *shared], np.uint16))
     other = fingerprints(np.array([*shared, *after], np.uint16))
@@ -115,7 +174,9 @@ def test_a_shortened_version_is_a_reprint(kept: int) -> None:
     """Catches a likeness that sinks with the difference in length, as Jaccard's does."""
     whole = story(1)
     assert together([" ".join(whole), " ".join(whole[:kept])])
-    assert together([" ".join(whole), " ".join(sorted(random.Random(2).sample(whole, kept), key=whole.index))])
+    assert together(
+        [" ".join(whole), " ".join(sorted(random.Random(2).sample(whole, kept), key=whole.index))]
+    )
 
 
 def test_likeness_is_not_handed_on() -> None:
@@ -126,7 +187,9 @@ def test_likeness_is_not_handed_on() -> None:
     found = grouped(texts)
     assert len(set(found)) > 3
     for cluster in set(found):
-        members = [read(article(text)) for text, own in zip(texts, found, strict=True) if own == cluster]
+        members = [
+            read(article(text)) for text, own in zip(texts, found, strict=True) if own == cluster
+        ]
         longest = max(members, key=lambda text: len(text.words))
         assert all(held(member, longest) >= HELD - 0.2 for member in members)
 
@@ -150,7 +213,9 @@ def test_a_digest_does_not_join_the_stories_it_holds() -> None:
         ("es", "La fábrica suprimirá siete turnos antes de marzo.", ("siete", "ocho")),
     ],
 )
-def test_another_figure_in_the_same_words_is_other_news(language: str, text: str, changes: tuple[str, str]) -> None:
+def test_another_figure_in_the_same_words_is_other_news(
+    language: str, text: str, changes: tuple[str, str]
+) -> None:
     """Catches a correction that is hidden behind the error, in figures and in words."""
     rest = " ".join(story(6))
     assert together([f"{text} {rest}", f"{text} {rest} It said so today."], language=language)
@@ -160,7 +225,11 @@ def test_another_figure_in_the_same_words_is_other_news(language: str, text: str
 def test_a_correction_stays_apart_where_the_longest_version_has_no_figure() -> None:
     """Catches figures that are compared with one article of the group alone."""
     whole, said = story(11), "The firm with its yard sold {} boats in a year."
-    texts = [" ".join(whole), " ".join([said.format(40), *whole[:8]]), " ".join([said.format(60), *whole[:7]])]
+    texts = [
+        " ".join(whole),
+        " ".join([said.format(40), *whole[:8]]),
+        " ".join([said.format(60), *whole[:7]]),
+    ]
     first, second, third = grouped(texts)
     assert first == second != third
 
@@ -169,7 +238,9 @@ def test_the_same_figure_in_another_writing_is_the_same() -> None:
     """Catches "1,200" that contradicts "1 200", and "twelve" that contradicts "12"."""
     rest = " ".join(story(7))
     said = "The firm with {} sites sold {} boats in a year."
-    assert together([f"{said.format('twelve', '1,200')} {rest}", f"{said.format('12', '1 200')} {rest}"])
+    assert together(
+        [f"{said.format('twelve', '1,200')} {rest}", f"{said.format('12', '1 200')} {rest}"]
+    )
 
 
 def test_datelines_and_headlines_are_not_compared() -> None:
@@ -190,14 +261,20 @@ def test_briefs_are_reprints_only_word_for_word() -> None:
 def test_a_family_of_reports_with_a_reprint_of_one() -> None:
     """Catches fingerprints so common that the reprint of one report is compared with others only."""
     template = " ".join(story(9, 5))
-    reports = [f"{template} The index closed at {1000 + 7 * week} points on Friday. {template}" for week in range(2 * COMMON)]
+    reports = [
+        f"{template} The index closed at {1000 + 7 * week} points on Friday. {template}"
+        for week in range(2 * COMMON)
+    ]
     found = grouped([*reports, reports[-1] + " Thanks.", reports[3] + " Thanks."])
     assert found[-2] == 2 * COMMON - 1
     assert found[-1] == 3
     assert len(set(found)) == 2 * COMMON
 
 
-@pytest.mark.parametrize("text", ["", " ", "…", "\ud800\udfff\ud800", "🎉" * 50, "a" * 100_000, "7 " * 20_000, "今日は。" * 40])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "…", "\ud800\udfff\ud800", "🎉" * 50, "a" * 100_000, "7 " * 20_000, "今日は。" * 40],
+)
 def test_any_text_has_a_group(text: str) -> None:
     """Catches an empty text that is everybody's reprint, and one that cannot be compared."""
     found = grouped([text, " ".join(story(10)), text])
@@ -232,4 +309,7 @@ def partition(index: Path) -> list[tuple[str, int]]:
     with store.open_generation(index) as generation:
         articles = list(generation.articles())
         rows = [next(iter(generation.article_rows(row.id))) for row in articles]
-        return [(row.path, owner.cluster) for row, owner in zip(articles, generation.owners_of(rows), strict=True)]
+        return [
+            (row.path, owner.cluster)
+            for row, owner in zip(articles, generation.owners_of(rows), strict=True)
+        ]

@@ -13,7 +13,7 @@ from rag.index import sentences_table as arrays
 from rag.records import Span
 
 
-class Stored(arrays.Arrays):
+class Stored(arrays.SentencesTable):
     """Arrays whose files need no check."""
 
     def __init__(self, folder: Path) -> None:
@@ -23,7 +23,9 @@ class Stored(arrays.Arrays):
         return self.folder / name
 
 
-SENTENCE = st.tuples(st.integers(0, 2**40), st.integers(0, 2**40), st.lists(st.integers(0, 2**16 - 1), max_size=9))
+SENTENCE = st.tuples(
+    st.integers(0, 2**40), st.integers(0, 2**40), st.lists(st.integers(0, 2**16 - 1), max_size=9)
+)
 
 
 @settings(max_examples=50, deadline=None)
@@ -33,17 +35,21 @@ def test_sentences_and_tokens_come_back(tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("arrays")
     spans = [[Span(start, end) for start, end, _ in sentences] for sentences in passages]
     ids = [np.array(token_ids, np.uint16) for sentences in passages for *_, token_ids in sentences]
-    arrays.write(folder, spans, ids)
+    arrays.write_sentences_table(folder, spans, ids)
     found = Stored(folder)
     first = 0
     for row, sentences in enumerate(passages):
         rows = found.sentence_rows(row)
         assert rows == range(first, first + len(sentences))
         assert found.spans(rows) == spans[row]
-        assert [each.tolist() for each in found.tokens(rows)] == [token_ids for *_, token_ids in sentences]
+        assert [each.tolist() for each in found.tokens(rows)] == [
+            token_ids for *_, token_ids in sentences
+        ]
         assert found.owners[rows.start : rows.stop].tolist() == [row] * len(rows)
         first += len(sentences)
-    texts = [{token for *_, token_ids in sentences for token in token_ids} for sentences in passages]
+    texts = [
+        {token for *_, token_ids in sentences for token in token_ids} for sentences in passages
+    ]
     for token in set().union(*texts):
         assert found.token_frequency[token] == sum(token in text for text in texts)
     assert found.token_count == sum(map(len, ids))
@@ -52,7 +58,7 @@ def test_sentences_and_tokens_come_back(tmp_path_factory: pytest.TempPathFactory
 
 def test_only_what_is_asked_for_is_opened(tmp_path: Path) -> None:
     """Catches a cold start that reads every file."""
-    arrays.write(tmp_path, [[Span(0, 4)]], [np.array([1, 2], np.uint16)])
+    arrays.write_sentences_table(tmp_path, [[Span(0, 4)]], [np.array([1, 2], np.uint16)])
     for name in ("tokens", "token_starts", "token_frequency", "owners"):
         (tmp_path / f"{name}.npy").unlink()
     assert Stored(tmp_path).spans([0]) == [Span(0, 4)]
@@ -61,7 +67,7 @@ def test_only_what_is_asked_for_is_opened(tmp_path: Path) -> None:
 def test_a_wrong_number_of_sentences_is_refused(tmp_path: Path) -> None:
     """Catches tokens that no longer belong to their sentences."""
     with pytest.raises(ValueError, match="1 sentences, tokens of 2"):
-        arrays.write(tmp_path, [[Span(0, 4)]], [np.array([1], np.uint16)] * 2)
+        arrays.write_sentences_table(tmp_path, [[Span(0, 4)]], [np.array([1], np.uint16)] * 2)
 
 
 def test_pickles_are_refused(tmp_path: Path) -> None:

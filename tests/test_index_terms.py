@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, WriteError
-from rag.index.terms import FIELDS, QueryTerm, TermDoc, Terms, build
+from rag.index.terms import FIELDS, QueryTerm, TermDoc, Terms, build_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,14 @@ DAY = datetime.date(2025, 12, 9).toordinal()
 
 
 def doc(
-    row: int, words: str, *, title: str = "", stems: str = "", language: str = "fr", publisher: str | None = None, day: int = 0
+    row: int,
+    words: str,
+    *,
+    title: str = "",
+    stems: str = "",
+    language: str = "fr",
+    publisher: str | None = None,
+    day: int = 0,
 ):
     """A passage from texts."""
     return TermDoc(row, title.split(), words.split(), stems.split(), language, publisher, day)
@@ -34,7 +41,7 @@ def doc(
 
 def built(folder: Path, docs: Sequence[TermDoc]) -> Terms:
     """The index of these passages."""
-    build(docs, folder)
+    build_terms(docs, folder)
     return Terms.open(folder)
 
 
@@ -54,15 +61,22 @@ def bm25(docs: Sequence[TermDoc], query: Sequence[QueryTerm]) -> dict[int, float
         for each, text in zip(docs, texts, strict=True):
             if frequency := text.count(term):
                 length = 1.2 * (1 - 0.75 + 0.75 * len(text) / mean)
-                scores[each.row] = scores.get(each.row, 0.0) + boost * idf * frequency * 2.2 / (frequency + length)
+                scores[each.row] = scores.get(each.row, 0.0) + boost * idf * frequency * 2.2 / (
+                    frequency + length
+                )
     return scores
 
 
 TERM = st.sampled_from(["a", "b", "c", "élu", "x-ray", "日本", "14000", "8.5", "d'or"])
 DOCS = st.lists(
-    st.tuples(st.lists(TERM, max_size=6), st.lists(TERM, max_size=30), st.lists(TERM, max_size=30)), min_size=1, max_size=12
+    st.tuples(st.lists(TERM, max_size=6), st.lists(TERM, max_size=30), st.lists(TERM, max_size=30)),
+    min_size=1,
+    max_size=12,
 )
-QUERY = st.lists(st.builds(QueryTerm, st.sampled_from(FIELDS), TERM, st.sampled_from([0.5, 1.0, 3.0])), max_size=6)
+QUERY = st.lists(
+    st.builds(QueryTerm, st.sampled_from(FIELDS), TERM, st.sampled_from([0.5, 1.0, 3.0])),
+    max_size=6,
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -125,8 +139,12 @@ def test_filters_exclude_and_change_no_score(tmp_path: Path, filters, wanted: li
 
 def test_filters_work_before_the_best_k_are_taken(tmp_path: Path) -> None:
     """Catches filtering the k best: a rare publisher would vanish behind better passages of others."""
-    docs = [doc(n, "w w w") for n in range(50)] + [doc(50, "w and much else besides", publisher="Rare")]
-    assert built(tmp_path / "t", docs).search(words("w"), 1, publishers=["rare"])[0].tolist() == [50]
+    docs = [doc(n, "w w w") for n in range(50)] + [
+        doc(50, "w and much else besides", publisher="Rare")
+    ]
+    assert built(tmp_path / "t", docs).search(words("w"), 1, publishers=["rare"])[0].tolist() == [
+        50
+    ]
 
 
 def test_a_filter_alone_finds_nothing(tmp_path: Path) -> None:
@@ -169,7 +187,7 @@ def test_what_is_no_index_is_said_to_be_damaged(tmp_path: Path) -> None:
         with pytest.raises(IndexDamaged):
             Terms.open(folder)
     with pytest.raises(WriteError):
-        build([], tmp_path / "t")
+        build_terms([], tmp_path / "t")
 
 
 FULL = """
@@ -190,7 +208,12 @@ except WriteError as error:
 @pytest.mark.parametrize("limit", [0, 1000, 30_000, 100_000])
 def test_a_full_disk_is_a_write_error(tmp_path: Path, limit: int) -> None:
     """Catches tantivy's own errors, and an index that seems complete."""
-    ran = subprocess.run([sys.executable, "-c", FULL, tmp_path / "t", str(limit)], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, tmp_path / "t", str(limit)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ran.stdout.startswith("refused "), ran.stderr
 
 
@@ -209,7 +232,7 @@ assert rows.tolist() == [0, 1, 2, 3]
 def test_an_index_can_be_read_where_nothing_may_be_written(tmp_path: Path) -> None:
     """Catches tantivy's lock file: it asks to write where a reader only reads."""
     folder = tmp_path / "t"
-    build(FILTERED, folder)
+    build_terms(FILTERED, folder)
     for parent in [tmp_path, *list(tmp_path.parents)[:3]]:
         parent.chmod(0o755)
     for lock in folder.glob(".*.lock"):

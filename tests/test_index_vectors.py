@@ -30,7 +30,12 @@ def unit(rows: int, seed: int) -> NDArray[np.float32]:
 
 def built(path: Path, matrix: NDArray[np.float32], block: int = 100) -> dense.Vectors:
     """The index of a matrix given in blocks."""
-    dense.build(path, [matrix[i : i + block] for i in range(0, len(matrix), block)], dimension=D, rows=len(matrix))
+    dense.build_vectors(
+        path,
+        [matrix[i : i + block] for i in range(0, len(matrix), block)],
+        dimension=D,
+        rows=len(matrix),
+    )
     return dense.Vectors.open(path)
 
 
@@ -63,7 +68,9 @@ def test_search_gives_the_rows_and_scores_of_brute_force(tmp_path: Path, k: int)
 
 @settings(max_examples=25, deadline=None)
 @given(allowed=st.sets(st.integers(0, 199)), k=st.integers(0, 250), seed=st.integers(0, 99))
-def test_filter_works_inside_the_search(tmp_path_factory: pytest.TempPathFactory, allowed: set[int], k: int, seed: int) -> None:
+def test_filter_works_inside_the_search(
+    tmp_path_factory: pytest.TempPathFactory, allowed: set[int], k: int, seed: int
+) -> None:
     """Catches a filter applied to the best k afterwards (too few rows) and a bit order the wrong way round."""
     matrix, query = unit(200, 3), unit(1, seed)[0]
     choice = np.array(sorted(allowed), np.int64)
@@ -83,7 +90,10 @@ def test_inverted_file_finds_what_brute_force_finds(tmp_path: Path) -> None:
     few = np.array([3, 500, 1999], np.int64)
     for query in centres:
         rows, _ = vectors.search(query, 10)
-        assert len(set(rows.tolist()) & set(reference(matrix, query, 10, np.arange(2000))[0].tolist())) >= 9
+        assert (
+            len(set(rows.tolist()) & set(reference(matrix, query, 10, np.arange(2000))[0].tolist()))
+            >= 9
+        )
         found, scores = vectors.search(query, 10, few)
         wanted_rows, wanted_scores = reference(matrix, query, 10, few)
         assert found.tolist() == wanted_rows.tolist()
@@ -91,7 +101,9 @@ def test_inverted_file_finds_what_brute_force_finds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-def test_stored_vectors_survive_any_number_of_generations(tmp_path: Path, inverted: bool, request: pytest.FixtureRequest) -> None:
+def test_stored_vectors_survive_any_number_of_generations(
+    tmp_path: Path, inverted: bool, request: pytest.FixtureRequest
+) -> None:
     """Catches a lossy store: copying vectors from build to build must not wear them down, not even by one bit."""
     if inverted:
         request.getfixturevalue("lists")
@@ -120,16 +132,23 @@ def test_empty_index_and_empty_filter(tmp_path: Path) -> None:
     assert (empty.size, empty.dimension) == (0, D)
     assert empty.search(unit(1, 0)[0], 5)[0].tolist() == []
     assert empty.reconstruct(np.empty(0, np.int64)).shape == (0, D)
-    assert built(tmp_path / "v", unit(3, 0)).search(unit(1, 0)[0], 5, np.empty(0, np.int64))[0].tolist() == []
+    assert (
+        built(tmp_path / "v", unit(3, 0))
+        .search(unit(1, 0)[0], 5, np.empty(0, np.int64))[0]
+        .tolist()
+        == []
+    )
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-def test_a_wrong_number_of_rows_is_refused(tmp_path: Path, inverted: bool, request: pytest.FixtureRequest) -> None:
+def test_a_wrong_number_of_rows_is_refused(
+    tmp_path: Path, inverted: bool, request: pytest.FixtureRequest
+) -> None:
     """Catches an index whose rows no longer match the sentences."""
     if inverted:
         request.getfixturevalue("lists")
     with pytest.raises(ValueError, match="400 rows announced, 300 came"):
-        dense.build(tmp_path / "v", [unit(300, 1)], dimension=D, rows=400)
+        dense.build_vectors(tmp_path / "v", [unit(300, 1)], dimension=D, rows=400)
     with pytest.raises(IndexError):
         built(tmp_path / "w", unit(300, 1)).reconstruct(np.array([300]))
 
@@ -141,7 +160,7 @@ def test_files_that_are_no_index_and_places_that_take_none(tmp_path: Path) -> No
         with pytest.raises(IndexDamaged):
             dense.Vectors.open(tmp_path / name)
     with pytest.raises(WriteError, match="No such file"):
-        dense.build(tmp_path / "no" / "v", [], dimension=D, rows=0)
+        dense.build_vectors(tmp_path / "no" / "v", [], dimension=D, rows=0)
 
 
 FULL = """
@@ -166,5 +185,10 @@ except (WriteError, OSError) as error:
 @pytest.mark.parametrize("kind", ["exact", "inverted"])
 def test_a_full_disk_is_an_error_the_store_understands(tmp_path: Path, kind: str) -> None:
     """Catches FAISS's RuntimeError, and a short file taken for complete."""
-    ran = subprocess.run([sys.executable, "-c", FULL, tmp_path / "v", kind], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL, tmp_path / "v", kind],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert ran.stdout == "refused\n", ran.stderr

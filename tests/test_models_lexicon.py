@@ -20,14 +20,14 @@ from toy import learned, pairs, toy
 from rag.errors import ModelError
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
-from rag.models.lexicon import LONGEST, SHORTEST, Lexicon, compound, stems
-from rag.text.words import fold, words
+from rag.models.lexicon import LONGEST, SHORTEST, Lexicon, find_stems, split_compound
+from rag.text.words import find_words, fold
 from training import data
 from training import lexicon as training
 
 LANGUAGES = ("de", "en", "fr")
 MAIN = ("fr", "en", "de", "es", "it", "pt", "nl")
-KNOWN = sorted({word.form for pair in pairs() for text in pair[2:] for word in words(text)})
+KNOWN = sorted({word.form for pair in pairs() for text in pair[2:] for word in find_words(text)})
 Table = dict[str, dict[str, float]]
 
 
@@ -40,7 +40,11 @@ def unpacked(arrays: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, str]], 
         forms = [bytes(arrays[f"{code}.words"][a:b]).decode() for a, b in itertools.pairwise(ends)]
         hashes = arrays[f"{code}.hashes"].tolist()
         rows[code] = [
-            next(unit for unit in (f"={form}", *stems(form, code)) if zlib.crc32(unit.encode()) == number)
+            next(
+                unit
+                for unit in (f"={form}", *find_stems(form, code))
+                if zlib.crc32(unit.encode()) == number
+            )
             for form, number in zip(forms, hashes, strict=True)
         ]
         said[code] = dict(zip(rows[code], forms, strict=True))
@@ -49,9 +53,17 @@ def unpacked(arrays: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, str]], 
         source, target = pair.split(">")
         tables[pair] = {}
         start = 0
-        for row, end in zip(arrays[f"{pair}.rows"].tolist(), arrays[f"{pair}.ends"].tolist(), strict=True):
-            span = zip(arrays[f"{pair}.targets"][start:end].tolist(), arrays[f"{pair}.weights"][start:end].tolist(), strict=True)
-            tables[pair][rows[source][row]] = {rows[target][found]: weight / 255 for found, weight in span}
+        for row, end in zip(
+            arrays[f"{pair}.rows"].tolist(), arrays[f"{pair}.ends"].tolist(), strict=True
+        ):
+            span = zip(
+                arrays[f"{pair}.targets"][start:end].tolist(),
+                arrays[f"{pair}.weights"][start:end].tolist(),
+                strict=True,
+            )
+            tables[pair][rows[source][row]] = {
+                rows[target][found]: weight / 255 for found, weight in span
+            }
             start = end
     return said, tables
 
@@ -79,19 +91,25 @@ def slow_rows(word: str, language: str, known: dict[str, str]) -> list[str]:
     """Where a word is: its form, or else its stem, however it is written, and its parts."""
     if f"={word}" in known:
         return [f"={word}"]
-    own = stems(word, language)
+    own = find_stems(word, language)
     parts = [unit for unit in toy().units(word, language) if unit not in own]
     return [unit for unit in own if unit in known][:1] + [unit for unit in parts if unit in known]
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, str]], dict[str, Table]]:
+def slow(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[dict[str, dict[str, str]], dict[str, Table]]:
     folder = tmp_path_factory.mktemp("slow")
     learned(pairs(), folder)
     return unpacked(load_file(folder / "lexicon.safetensors"))
 
 
-@given(word=st.sampled_from(KNOWN), source=st.sampled_from(LANGUAGES), target=st.sampled_from(LANGUAGES))
+@given(
+    word=st.sampled_from(KNOWN),
+    source=st.sampled_from(LANGUAGES),
+    target=st.sampled_from(LANGUAGES),
+)
 def test_translations_are_the_tables_multiplied(
     word: str, source: str, target: str, slow: tuple[dict[str, dict[str, str]], dict[str, Table]]
 ) -> None:
@@ -107,7 +125,9 @@ def test_translations_are_the_tables_multiplied(
     expected = {unit: min(p, 1.0) for unit, p in expected.items() if p >= 0.02 and unit not in own}
     found = toy().translations(word, source, target)
     assert {item.unit: item.weight for item in found} == pytest.approx(expected)
-    assert {item.unit: item.word for item in found} == {unit: said[target][unit] for unit in expected}
+    assert {item.unit: item.word for item in found} == {
+        unit: said[target][unit] for unit in expected
+    }
     assert [item.weight for item in found] == sorted(expected.values(), reverse=True)
 
 
@@ -142,7 +162,22 @@ def test_a_compound_is_translated_by_its_parts_too() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["", "xqzv", "2025", "14000", "8.5", "covid19", "'", " ", "a" * 10**5, "wasser" * 10**4, "東京", "\x00", "ß", "é" * 64],
+    [
+        "",
+        "xqzv",
+        "2025",
+        "14000",
+        "8.5",
+        "covid19",
+        "'",
+        " ",
+        "a" * 10**5,
+        "wasser" * 10**4,
+        "東京",
+        "\x00",
+        "ß",
+        "é" * 64,
+    ],
 )
 @pytest.mark.parametrize("source", LANGUAGES)
 @pytest.mark.parametrize("target", LANGUAGES)
@@ -151,30 +186,38 @@ def test_what_is_no_word_has_no_translation(word: str, source: str, target: str)
     assert toy().translations(word, source, target) == ()
 
 
-@pytest.mark.parametrize("pair", [("xx", "en"), ("en", "xx"), ("und", "und"), ("", ""), ("fr>en", "en"), ("es", "fr")])
+@pytest.mark.parametrize(
+    "pair", [("xx", "en"), ("en", "xx"), ("und", "und"), ("", ""), ("fr>en", "en"), ("es", "fr")]
+)
 def test_languages_that_the_lexicon_has_not_have_no_translations(pair: tuple[str, str]) -> None:
     """Catches a KeyError for a question in a language that the model has never seen."""
     assert toy().translations("chat", *pair) == ()
     assert toy().units("chats", "xx") == ("chats",)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=50), st.sampled_from([*LANGUAGES, "sv", "xx"]))
+@given(
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=50),
+    st.sampled_from([*LANGUAGES, "sv", "xx"]),
+)
 def test_any_text_has_units(text: str, language: str) -> None:
     """Catches a stemmer, a hash or a table that some character breaks; units empty where the word is not."""
-    for word in words(text):
+    for word in find_words(text):
         units = toy().units(word.form, language)
-        assert units[0] == fold(tokens.stem(word.form, language))
+        assert units[0] == fold(tokens.stem_word(word.form, language))
         assert len(set(units)) == len(units)
         toy().translations(word.form, language, "en")
 
 
-@given(st.sampled_from(KNOWN) | st.text("aeioulnrstéèüßœç", max_size=12), st.sampled_from(["fr", "de", "en", "es", "xx"]))
+@given(
+    st.sampled_from(KNOWN) | st.text("aeioulnrstéèüßœç", max_size=12),
+    st.sampled_from(["fr", "de", "en", "es", "xx"]),
+)
 def test_an_accent_left_out_finds_the_word(word: str, language: str) -> None:
     """Catches "annee" that is not "année", and accents that survive in what is indexed."""
     plain = fold(word)
-    assert set(stems(plain, language)) & set(stems(word, language))
-    assert all(unit == fold(unit) for unit in stems(word, language))
-    assert stems(word, language)[0] == fold(tokens.stem(word, language))
+    assert set(find_stems(plain, language)) & set(find_stems(word, language))
+    assert all(unit == fold(unit) for unit in find_stems(word, language))
+    assert find_stems(word, language)[0] == fold(tokens.stem_word(word, language))
 
 
 LINKS = ("", "s", "es", "n", "en")
@@ -194,13 +237,29 @@ def slow_compound(word: str, frequency: dict[str, float]) -> tuple[float, set[tu
         for one, other in itertools.product(LINKS, repeat=2):
             first = head + one + middle
             if first + other + tail == word and not frequency.get(first):
-                scores[head, middle, tail] = (frequency[head] * frequency[middle] * frequency[tail]) ** (1 / 3)
+                scores[head, middle, tail] = (
+                    frequency[head] * frequency[middle] * frequency[tail]
+                ) ** (1 / 3)
     best = max(scores.values())
     return best, {split for split, score in scores.items() if score >= best * (1 - 1e-9)}
 
 
-PARTS = ["wasser", "werk", "wass", "erwerk", "haus", "tier", "haustier", "heim", "rat", "eses", "sess"]
-FREQUENCIES = st.dictionaries(st.sampled_from(PARTS), st.sampled_from([0.0, 1.0, 3.0, 8.0, 100.0]), max_size=8)
+PARTS = [
+    "wasser",
+    "werk",
+    "wass",
+    "erwerk",
+    "haus",
+    "tier",
+    "haustier",
+    "heim",
+    "rat",
+    "eses",
+    "sess",
+]
+FREQUENCIES = st.dictionaries(
+    st.sampled_from(PARTS), st.sampled_from([0.0, 1.0, 3.0, 8.0, 100.0]), max_size=8
+)
 
 
 @given(
@@ -208,39 +267,53 @@ FREQUENCIES = st.dictionaries(st.sampled_from(PARTS), st.sampled_from([0.0, 1.0,
     FREQUENCIES,
     st.sampled_from([0.0, 1.0, 5.0, 90.0]),
 )
-def test_compounds_agree_with_brute_force(word: str, frequency: dict[str, float], whole: float) -> None:
+def test_compounds_agree_with_brute_force(
+    word: str, frequency: dict[str, float], whole: float
+) -> None:
     """Catches a link cut off twice, a part that is too short, the rarer split, and a frequent whole that is split."""
     frequency = {**frequency, word: whole or frequency.get(word, 0.0)}
-    split = compound(word, lambda part: frequency.get(part, 0.0))
+    split = split_compound(word, lambda part: frequency.get(part, 0.0))
     best, right = slow_compound(word, frequency)
     assert split in right
     if split:
         assert all(len(part) >= SHORTEST and frequency[part] > 0 for part in split)
-        assert np.prod([frequency[part] for part in split]) ** (1 / len(split)) == pytest.approx(best)
+        assert np.prod([frequency[part] for part in split]) ** (1 / len(split)) == pytest.approx(
+            best
+        )
 
 
 def test_units_of_a_compound_are_its_own_then_those_of_its_parts() -> None:
     """Catches parts that come before the whole, a compound found only by its parts, and French that is split."""
-    assert toy().units("wasserwerk", "de") == tuple(stems(word, "de")[0] for word in ("wasserwerk", "wasser", "werk"))
-    assert toy().units("wasserwerk", "fr") == stems("wasserwerk", "fr")
-    assert toy().units("hauswerks", "de")[1:] == (stems("haus", "de")[0], stems("werk", "de")[0])
+    assert toy().units("wasserwerk", "de") == tuple(
+        find_stems(word, "de")[0] for word in ("wasserwerk", "wasser", "werk")
+    )
+    assert toy().units("wasserwerk", "fr") == find_stems("wasserwerk", "fr")
+    assert toy().units("hauswerks", "de")[1:] == (
+        find_stems("haus", "de")[0],
+        find_stems("werk", "de")[0],
+    )
     too_long = "haus" * (LONGEST // 4 + 1)
-    assert toy().units(too_long, "de") == stems(too_long, "de")
+    assert toy().units(too_long, "de") == find_stems(too_long, "de")
 
 
 @given(
-    st.lists(st.sampled_from(["haus", "wasser", "werk", "stadt", "jahr", "s", "es", "en", "x"]), min_size=1, max_size=4).map(
-        "".join
-    )
+    st.lists(
+        st.sampled_from(["haus", "wasser", "werk", "stadt", "jahr", "s", "es", "en", "x"]),
+        min_size=1,
+        max_size=4,
+    ).map("".join)
 )
 def test_units_agree_with_brute_force(word: str) -> None:
     """Catches frequencies of another unit than the part's."""
     side = toy()._side("de")
     pieces = {word[a:b] for a in range(len(word)) for b in range(a + SHORTEST, len(word) + 1)}
-    frequency = {piece: side.frequency(stems(piece, "de")[0]) for piece in pieces}
+    frequency = {piece: side.frequency(find_stems(piece, "de")[0]) for piece in pieces}
     _, right = slow_compound(word, frequency)
     assert toy().units(word, "de") in {
-        tuple(dict.fromkeys([*stems(word, "de"), *(stems(part, "de")[0] for part in split)])) for split in right
+        tuple(
+            dict.fromkeys([*find_stems(word, "de"), *(find_stems(part, "de")[0] for part in split)])
+        )
+        for split in right
     }
 
 
@@ -257,7 +330,11 @@ def colliding() -> tuple[str, str]:
 def test_two_words_of_one_hash_are_told_apart(tmp_path: Path) -> None:
     """Catches a lookup that trusts the hash: one word gets the other's translations."""
     one, other = colliding()
-    some = [data.Pair("xx", "en", word, said) for word, said in ((one, "water"), (other, "fire")) for _ in range(3)]
+    some = [
+        data.Pair("xx", "en", word, said)
+        for word, said in ((one, "water"), (other, "fire"))
+        for _ in range(3)
+    ]
     small = learned(some, tmp_path)
     assert [found.word for found in small.translations(one, "xx", "en")] == ["water"]
     assert [found.word for found in small.translations(other, "xx", "en")] == ["fire"]
@@ -271,13 +348,17 @@ def test_a_word_that_only_has_the_hash_of_another_is_unknown(tmp_path: Path) -> 
     assert small.translations(one, "xx", "en")
 
 
-def test_with_one_hash_for_all_stems_nothing_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_one_hash_for_all_stems_nothing_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a search that stops at the first of many, or runs past the last."""
     asked, answers = list(itertools.product(KNOWN, LANGUAGES, LANGUAGES)), []
     for crc32 in (zlib.crc32, lambda unit: unit[:1] == b"="):
         monkeypatch.setattr(zlib, "crc32", crc32)
         small = learned(pairs(), tmp_path)
-        answers.append([{found.unit: found.weight for found in small.translations(*some)} for some in asked])
+        answers.append(
+            [{found.unit: found.weight for found in small.translations(*some)} for some in asked]
+        )
     assert answers[0] == answers[1]
 
 
@@ -286,10 +367,16 @@ def handmade(folder: Path, tables: dict[str, Table]) -> Lexicon:
     arrays: dict[str, np.ndarray] = {}
     sides: dict[str, list[str]] = {}
     for pair, table in tables.items():  # "=form" is the row of a form
-        for code, some in zip(pair.split(">"), (table.keys(), {u for row in table.values() for u in row}), strict=True):
-            sides[code] = sorted({*sides.get(code, []), *some}, key=lambda unit: zlib.crc32(unit.encode()))
+        for code, some in zip(
+            pair.split(">"), (table.keys(), {u for row in table.values() for u in row}), strict=True
+        ):
+            sides[code] = sorted(
+                {*sides.get(code, []), *some}, key=lambda unit: zlib.crc32(unit.encode())
+            )
     for code, units in sides.items():
-        arrays[f"{code}.hashes"] = np.array([zlib.crc32(unit.encode()) for unit in units], np.uint32)
+        arrays[f"{code}.hashes"] = np.array(
+            [zlib.crc32(unit.encode()) for unit in units], np.uint32
+        )
         arrays[f"{code}.frequency"] = np.full(len(units), 30, np.uint8)
         forms = [unit.removeprefix("=") for unit in units]
         arrays[f"{code}.ends"] = np.cumsum(list(map(len, forms))).astype(np.uint32)
@@ -299,8 +386,12 @@ def handmade(folder: Path, tables: dict[str, Table]) -> Lexicon:
         rows = sorted((sides[source].index(unit), found) for unit, found in table.items())
         arrays[f"{pair}.rows"] = np.array([row for row, _ in rows], np.uint16)
         arrays[f"{pair}.ends"] = np.cumsum([len(found) for _, found in rows]).astype(np.uint32)
-        arrays[f"{pair}.targets"] = np.array([sides[target].index(unit) for _, found in rows for unit in found], np.uint16)
-        arrays[f"{pair}.weights"] = np.array([weight for _, found in rows for weight in found.values()], np.uint8)
+        arrays[f"{pair}.targets"] = np.array(
+            [sides[target].index(unit) for _, found in rows for unit in found], np.uint16
+        )
+        arrays[f"{pair}.weights"] = np.array(
+            [weight for _, found in rows for weight in found.values()], np.uint8
+        )
     save_file(arrays, folder / "lexicon.safetensors")
     return Lexicon.load(folder)
 
@@ -331,8 +422,12 @@ def test_a_form_has_a_row_of_its_own_or_is_its_stem(tmp_path: Path) -> None:
 
 def test_a_translation_at_the_floor_of_the_training_is_found(tmp_path: Path) -> None:
     """Catches a probability of 0.02 that is rounded to 5/255 when it is written, and then dropped as too small."""
-    rare = training.table(np.zeros(2, np.int64), np.arange(2), np.array([0.0201, 0.9799]))["weights"].min()
-    found = handmade(tmp_path, {"xx>en": {"rot": {"red": 250, "rotten": int(rare)}}}).translations("rot", "xx", "en")
+    rare = training.table(np.zeros(2, np.int64), np.arange(2), np.array([0.0201, 0.9799]))[
+        "weights"
+    ].min()
+    found = handmade(tmp_path, {"xx>en": {"rot": {"red": 250, "rotten": int(rare)}}}).translations(
+        "rot", "xx", "en"
+    )
     assert [item.word for item in found] == ["red", "rotten"]
 
 
@@ -354,7 +449,11 @@ def test_a_missing_or_damaged_file_is_told(content: bytes | None, tmp_path: Path
 
 def test_another_training_has_another_fingerprint(tmp_path: Path) -> None:
     """Catches an index made with other units that passes for one of this lexicon."""
-    assert learned(pairs()[:40], tmp_path).fingerprint != toy().fingerprint == learned(pairs(), tmp_path).fingerprint
+    assert (
+        learned(pairs()[:40], tmp_path).fingerprint
+        != toy().fingerprint
+        == learned(pairs(), tmp_path).fingerprint
+    )
 
 
 # The lexicon that ships: what a question may rely on.
@@ -376,33 +475,50 @@ def test_common_words_are_translated_between_all_main_languages(source: str, tar
     right = 0
     for row in HOUSE.values():
         said = dict(zip(MAIN, row.split(), strict=True))
-        found = lexicon.shipped().translations(said[source], source, target)
+        found = lexicon.get_lexicon().translations(said[source], source, target)
         assert found, said[source]
-        right += bool(set(lexicon.shipped().units(said[target], target)) & {item.unit for item in found[:3]})
+        right += bool(
+            set(lexicon.get_lexicon().units(said[target], target))
+            & {item.unit for item in found[:3]}
+        )
     assert right >= len(HOUSE) - 1
 
 
 @pytest.mark.parametrize(
     ("word", "source", "target", "words"),
     [
-        ("licenciement", "fr", "en", {"layoffs", "layoff", "dismissal", "dismiss", "redundancy", "fire", "sack", "firing"}),
+        (
+            "licenciement",
+            "fr",
+            "en",
+            {"layoffs", "layoff", "dismissal", "dismiss", "redundancy", "fire", "sack", "firing"},
+        ),
         ("grève", "fr", "en", {"strike", "strikes"}),
         ("bénéfice", "fr", "en", {"profit", "benefit", "profits"}),
         ("élection", "fr", "de", {"wahl", "wahlen"}),
         ("wasserversorgung", "de", "en", {"water", "supply"}),
         ("house", "en", "en", {"home", "houses"}),
-        ("layoffs", "en", "en", {"fire", "dismissal", "dismissed", "firing", "fired", "sack", "redundancies"}),
+        (
+            "layoffs",
+            "en",
+            "en",
+            {"fire", "dismissal", "dismissed", "firing", "fired", "sack", "redundancies"},
+        ),
     ],
 )
-def test_the_shipped_lexicon_knows_what_the_news_speak_of(word: str, source: str, target: str, words: set[str]) -> None:
+def test_the_shipped_lexicon_knows_what_the_news_speak_of(
+    word: str, source: str, target: str, words: set[str]
+) -> None:
     """Catches a training that went wrong: a shipped file whose words are not what they mean."""
-    assert {found.word for found in lexicon.shipped().translations(word, source, target)} & words
+    assert {
+        found.word for found in lexicon.get_lexicon().translations(word, source, target)
+    } & words
 
 
 @given(st.data())
 def test_what_the_shipped_lexicon_says_is_in_order(data: st.DataObject) -> None:
     """Catches weights above 1 or below the floor, words said twice, a target that is another row's."""
-    shipped = lexicon.shipped()
+    shipped = lexicon.get_lexicon()
     source, target = (data.draw(st.sampled_from(sorted(shipped.languages))) for _ in range(2))
     side = shipped._side(source)
     word = side.word(data.draw(st.integers(0, len(side._hashes) - 1)))
@@ -411,7 +527,7 @@ def test_what_the_shipped_lexicon_says_is_in_order(data: st.DataObject) -> None:
     assert all(0.019 <= item.weight <= 1 for item in found)
     assert sum(item.weight for item in found) <= 1.03
     assert len({item.word for item in found}) == len(found) <= 12
-    assert all(item.unit == stems(item.word, target)[0] for item in found)
+    assert all(item.unit == find_stems(item.word, target)[0] for item in found)
     if source == target:
         assert not {item.unit for item in found} & set(shipped.units(word, source))
 
@@ -419,9 +535,12 @@ def test_what_the_shipped_lexicon_says_is_in_order(data: st.DataObject) -> None:
 def test_every_shipped_word_is_found_under_its_own_row() -> None:
     """Catches words that the training wrote with one stemmer or folding and the lookup reads with another."""
     for code in MAIN:
-        side = lexicon.shipped()._side(code)
+        side = lexicon.get_lexicon()._side(code)
         rows = range(0, len(side._hashes), 97)
-        found = [{side.row(unit) for unit in (f"={side.word(row)}", *stems(side.word(row), code))} for row in rows]
+        found = [
+            {side.row(unit) for unit in (f"={side.word(row)}", *find_stems(side.word(row), code))}
+            for row in rows
+        ]
         assert all(row in some for row, some in zip(rows, found, strict=True))
 
 
@@ -440,7 +559,9 @@ def test_a_question_reads_little_of_the_file() -> None:
         "assert not any(view.flags.owndata for view in views);"
         "print(*{'torch', 'safetensors', 'faiss', 'tantivy', 'tiktoken'} & set(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     words, loaded = done.stdout.splitlines()
     assert "haus" in words
     assert not loaded.split()

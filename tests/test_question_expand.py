@@ -18,10 +18,10 @@ from toy import toy
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
-from rag.models.lexicon import stems
+from rag.models.lexicon import find_stems
 from rag.question import expand as module
-from rag.question.expand import Query, matched, query
-from rag.text.words import words
+from rag.question.expand import Query, expand_query, match_words
+from rag.text.words import find_words
 
 QUESTION = "Pourquoi l'usine de Kermor annonce-t-elle un licenciement cette année ?"
 LETTERS = st.text("abehilmnosuéèç '-?E1«", max_size=40)
@@ -53,31 +53,46 @@ class Words:
         return self.told
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
-        return [[self.known.setdefault(part.lower(), len(self.known)) for part in text.split()] for text in texts]
+        return [
+            [self.known.setdefault(part.lower(), len(self.known)) for part in text.split()]
+            for text in texts
+        ]
 
-    def heard(self, bag: module.Bag) -> dict[str, float]:
+    def heard(self, bag: module.WeightedTokens) -> dict[str, float]:
         """A bag as words and weights."""
         names = {number: word for word, number in self.known.items()}
-        return {names[token]: weight for token, weight in zip(bag.tokens.tolist(), bag.weights.tolist(), strict=True)}
+        return {
+            names[token]: weight
+            for token, weight in zip(bag.tokens.tolist(), bag.weights.tolist(), strict=True)
+        }
 
 
 def asked(question: str, *languages: str, tokenizer: Any = None, **options: Any) -> Query:
     """A query by the toy lexicon of an index that holds every word."""
-    values = {"lexicon": toy(), "vector": np.eye(8, dtype=np.float32)[0], "languages": languages, "table": TABLE}
-    return query(question, tokenizer=tokenizer or Words(), **(values | {"frequency": lambda *_: 3} | options))
+    values = {
+        "lexicon": toy(),
+        "vector": np.eye(8, dtype=np.float32)[0],
+        "languages": languages,
+        "table": TABLE,
+    }
+    return expand_query(
+        question, tokenizer=tokenizer or Words(), **(values | {"frequency": lambda *_: 3} | options)
+    )
 
 
 @given(QUESTIONS)
 def test_words_are_those_of_the_question_in_order_each_once(question: str) -> None:
     """Catches a word asked twice, the last writing instead of the first, tokens of another word."""
-    found = asked(question, tokenizer=tokens.shipped())
+    found = asked(question, tokenizer=tokens.get_tokenizer())
     slow: dict[str, str] = {}
-    for word in words(question):
+    for word in find_words(question):
         slow.setdefault(word.term, question[word.start : word.end])
     assert found.text == question
     assert found.terms == tuple(slow)
     assert [question[word.start : word.end] for word in found.words] == list(slow.values())
-    assert found.term_tokens == tuple(tuple(tokens.shipped().encode(f" {surface}")) for surface in slow.values())
+    assert found.term_tokens == tuple(
+        tuple(tokens.get_tokenizer().encode(f" {surface}")) for surface in slow.values()
+    )
     assert len(found.names) == len(found.words)
 
 
@@ -96,7 +111,9 @@ def test_words_are_those_of_the_question_in_order_each_once(question: str) -> No
 def test_names_and_numbers_are_told(question: str, language: str, names: set[str]) -> None:
     """Catches the first word of a sentence, a German noun or a shouted question taken for names."""
     found = asked(question, tokenizer=Words(language))
-    assert {question[w.start : w.end] for w, name in zip(found.words, found.names, strict=True) if name} == names
+    assert {
+        question[w.start : w.end] for w, name in zip(found.words, found.names, strict=True) if name
+    } == names
 
 
 def test_the_indexs_languages_help_to_tell_the_questions() -> None:
@@ -112,8 +129,14 @@ def test_the_indexs_languages_help_to_tell_the_questions() -> None:
     assert list(seen[0]) == ["de", "en"]
 
 
-@given(QUESTIONS, st.sampled_from(["fr", "en", "de", "xx"]), st.sets(st.sampled_from(["fr", "en", "de", "xx"])))
-def test_every_word_stands_for_itself_and_its_translations(question: str, language: str, languages: set[str]) -> None:
+@given(
+    QUESTIONS,
+    st.sampled_from(["fr", "en", "de", "xx"]),
+    st.sets(st.sampled_from(["fr", "en", "de", "xx"])),
+)
+def test_every_word_stands_for_itself_and_its_translations(
+    question: str, language: str, languages: set[str]
+) -> None:
     """Catches a language of the index that nobody asks in, words without a match, weights of no meaning."""
     found = asked(question, *sorted(languages), tokenizer=Words(language))
     assert set(found.matches) == set(found.bags) == {language, *languages}
@@ -121,7 +144,7 @@ def test_every_word_stands_for_itself_and_its_translations(question: str, langua
         assert all(0 < match.weight <= 1 for match in matches)
         for place, word in enumerate(found.words):
             mine = {match.unit: match for match in matches if match.term == place}
-            assert stems(word.form, other)[0] in mine
+            assert find_stems(word.form, other)[0] in mine
             said = toy().translations(word.form, language, other)
             assert {item.unit for item in said} <= set(mine)
             assert set(mine) <= {*toy().units(word.form, other), *(item.unit for item in said)}
@@ -141,17 +164,27 @@ def test_what_has_no_translation_is_asked_for_as_it_is() -> None:
 
 
 @given(QUESTIONS, st.sampled_from(["fr", "en", "de"]), st.randoms(use_true_random=False))
-def test_what_the_index_does_not_hold_leaves_its_weight_to_what_it_holds(question: str, language: str, random: Random) -> None:
+def test_what_the_index_does_not_hold_leaves_its_weight_to_what_it_holds(
+    question: str, language: str, random: Random
+) -> None:
     """Catches a frequency of another language, weights above 1, an order of translations turned round."""
     held = defaultdict(lambda: random.choice([0, 0, 1, 50]))
     whole = asked(question, "fr", "en", "de", tokenizer=Words(language))
-    found = asked(question, "fr", "en", "de", tokenizer=Words(language), frequency=lambda *unit: held[unit])
+    found = asked(
+        question, "fr", "en", "de", tokenizer=Words(language), frequency=lambda *unit: held[unit]
+    )
     for other, matches in found.matches.items():
         both = list(zip(matches, whole.matches[other], strict=True))
         assert [match[:3] for match, _ in both] == [before[:3] for _, before in both]
-        assert [match.frequency for match, _ in both] == [held[other, match.unit] for match, _ in both]
+        assert [match.frequency for match, _ in both] == [
+            held[other, match.unit] for match, _ in both
+        ]
         for place in range(len(found.words)):
-            gained = [match.weight / before.weight for match, before in both if match.term == place and match.frequency]
+            gained = [
+                match.weight / before.weight
+                for match, before in both
+                if match.term == place and match.frequency
+            ]
             assert gained == pytest.approx(gained[:1] * len(gained))
             assert all(gain > 0.999 for gain in gained)
         assert all(match.weight <= 1 for match in matches)
@@ -160,7 +193,10 @@ def test_what_the_index_does_not_hold_leaves_its_weight_to_what_it_holds(questio
 def test_what_the_index_alone_holds_counts_for_more() -> None:
     """Catches "layoff" at half its weight where no passage says "dismissal", and a far synonym taken for the word itself."""
     rare, both = (
-        {match.word: match.weight for match in asked("licenciement", "en", frequency=frequency).matches["en"]}
+        {
+            match.word: match.weight
+            for match in asked("licenciement", "en", frequency=frequency).matches["en"]
+        }
         for frequency in (lambda _, unit: unit == "layoff", lambda *_: 3)
     )
     assert both["layoff"] < rare["layoff"] < 1
@@ -178,7 +214,10 @@ def test_a_name_counts_for_more_than_another_word_as_it_is() -> None:
 def test_a_compound_is_asked_for_as_a_whole_first_and_by_its_parts() -> None:
     """Catches "Wasserwerk" that finds every water as if it were the whole."""
     [whole, *parts] = asked("Wasserwerk", "de", tokenizer=Words("de")).matches["de"][:3]
-    assert (whole.word, [part.unit for part in parts]) == ("wasserwerk", [stems(part, "de")[0] for part in ("wasser", "werk")])
+    assert (whole.word, [part.unit for part in parts]) == (
+        "wasserwerk",
+        [find_stems(part, "de")[0] for part in ("wasser", "werk")],
+    )
     assert whole.weight > max(part.weight for part in parts) > 0
 
 
@@ -192,7 +231,9 @@ def slow_bag(found: Query, language: str, tokenizer: Words) -> dict[str, float]:
             if match.term == place and match.word != word.form and match.weight >= module.LIKELY
         }
         itself = 1.0 if not likely else module.NAME if found.names[place] else 0.0
-        shares = [(said, (1 - itself) * weight / sum(likely.values())) for said, weight in likely.items()]
+        shares = [
+            (said, (1 - itself) * weight / sum(likely.values())) for said, weight in likely.items()
+        ]
         for said, share in [*shares, (word.form, itself)]:
             if share:
                 heard[said] = heard.get(said, 0.0) + share
@@ -200,7 +241,12 @@ def slow_bag(found: Query, language: str, tokenizer: Words) -> dict[str, float]:
 
 
 @given(
-    st.lists(st.sampled_from(["chat", "maison", "Maison", "licenciement", "année", "Usine", "Xyz", "2025", "fête"]), max_size=6)
+    st.lists(
+        st.sampled_from(
+            ["chat", "maison", "Maison", "licenciement", "année", "Usine", "Xyz", "2025", "fête"]
+        ),
+        max_size=6,
+    )
 )
 def test_every_word_is_heard_once(said: list[str]) -> None:
     """Catches shares that do not add up: a word with many translations that drowns the others, or one that is not heard."""
@@ -219,7 +265,9 @@ def test_a_translated_bag_holds_translations() -> None:
     tokenizer = Words()
     found = asked("maison licenciement xyz", "en", "de", tokenizer=tokenizer)
     english = tokenizer.heard(found.bags["en"])
-    assert english == pytest.approx({"house": 1, "dismissal": 0.5, "layoff": 0.5, "xyz": 1}, abs=0.01)
+    assert english == pytest.approx(
+        {"house": 1, "dismissal": 0.5, "layoff": 0.5, "xyz": 1}, abs=0.01
+    )
     assert tokenizer.heard(found.bags["de"]) == pytest.approx({"haus": 1, "kündigung": 1, "xyz": 1})
 
 
@@ -235,7 +283,9 @@ def test_a_bag_holds_words_and_no_stems() -> None:
 def test_a_name_is_heard_as_it_is(name: str) -> None:
     """Catches Renault searched for as "motorcar" and "surname" alone: dictionaries say what a name is."""
     tokenizer = Words("fr")
-    found = asked(f"Que dit {name} ?", "en", "de", tokenizer=tokenizer, lexicon=lexicon.shipped())
+    found = asked(
+        f"Que dit {name} ?", "en", "de", tokenizer=tokenizer, lexicon=lexicon.get_lexicon()
+    )
     for language in ("en", "de"):
         assert name.lower() in tokenizer.heard(found.bags[language])
 
@@ -272,35 +322,50 @@ def test_vectors_of_another_model_are_left_alone() -> None:
 @pytest.mark.parametrize("vector", [np.zeros(256, np.float32), np.eye(256, dtype=np.float32)[3]])
 def test_a_question_without_words_has_nothing_to_say(question: str, vector: np.ndarray) -> None:
     """Catches divisions by zero, and empty arrays of the wrong type on the way to an index."""
-    found = query(
+    found = expand_query(
         question,
-        tokenizer=tokens.shipped(),
-        lexicon=lexicon.shipped(),
+        tokenizer=tokens.get_tokenizer(),
+        lexicon=lexicon.get_lexicon(),
         frequency=lambda *_: 1,
         vector=vector,
         languages=("fr", "en"),
-        table=embed.token_vectors(),
+        table=embed.open_token_vectors(),
     )
     assert found.words == found.names == found.term_tokens == ()
     assert not any(found.matches.values())
     for bag in found.bags.values():
-        assert (bag.tokens.dtype, bag.weights.dtype, len(bag.tokens), len(bag.weights)) == (np.int64, np.float32, 0, 0)
+        assert (bag.tokens.dtype, bag.weights.dtype, len(bag.tokens), len(bag.weights)) == (
+            np.int64,
+            np.float32,
+            0,
+            0,
+        )
     for other in ("fr", "en", "de"):
         assert found.vector_for(other) == pytest.approx(vector, abs=1e-6)
 
 
-def shown(question: str, text: str, language: str, *, spoken: str = "fr") -> list[tuple[str, str, float]]:
+def shown(
+    question: str, text: str, language: str, *, spoken: str = "fr"
+) -> list[tuple[str, str, float]]:
     """What of a text stands for what of a question."""
     of = article(text)
     object.__setattr__(of, "language", language)
     found = asked(question, language, tokenizer=Words(spoken))
-    return [tuple(match) for match in matched(found, passage(of), lexicon=toy())]  # type: ignore[misc]
+    return [tuple(match) for match in match_words(found, passage(of), lexicon=toy())]  # type: ignore[misc]
 
 
 def test_matched_words_stand_as_they_are_written() -> None:
     """Catches stems, folded words or the lexicon's words shown for those of the passage and of the question."""
-    found = shown("Un LICENCIEMENT dans l'USINE cette Année ?", "Two DISMISSALS: the Factory’s 3rd Year.", "en")
-    assert [pair[:2] for pair in found] == [("LICENCIEMENT", "DISMISSALS"), ("USINE", "Factory"), ("Année", "Year")]
+    found = shown(
+        "Un LICENCIEMENT dans l'USINE cette Année ?",
+        "Two DISMISSALS: the Factory’s 3rd Year.",
+        "en",
+    )
+    assert [pair[:2] for pair in found] == [
+        ("LICENCIEMENT", "DISMISSALS"),
+        ("USINE", "Factory"),
+        ("Année", "Year"),
+    ]
     assert all(0 < weight <= 1 for *_, weight in found)
 
 
@@ -312,19 +377,26 @@ def test_matched_prefers_the_word_itself_then_the_likeliest() -> None:
         ("maison", "maison"),
         ("chat", "chat"),
     ]
-    assert [pair[:2] for pair in shown("dismissal", "a layoff", "en", spoken="en")] == [("dismissal", "layoff")]
+    assert [pair[:2] for pair in shown("dismissal", "a layoff", "en", spoken="en")] == [
+        ("dismissal", "layoff")
+    ]
 
 
 @pytest.mark.parametrize("spoken", ["fr", "de"])
 def test_the_same_word_weighs_one(spoken: str) -> None:
     """Catches a word that counts for less than itself because it is a compound, or has accents."""
-    assert {weight for *_, weight in shown("Wasserwerk année 2025", "Wasserwerk, année, 2025", spoken, spoken=spoken)} == {1.0}
+    assert {
+        weight
+        for *_, weight in shown(
+            "Wasserwerk année 2025", "Wasserwerk, année, 2025", spoken, spoken=spoken
+        )
+    } == {1.0}
 
 
 def test_matched_is_silent_where_nothing_matches() -> None:
     """Catches a passage in a language that the question was not put into, and an empty passage."""
     of = article("Nothing at all.")
-    assert matched(asked("maison"), passage(of), lexicon=toy()) == []
+    assert match_words(asked("maison"), passage(of), lexicon=toy()) == []
     assert shown("maison", "?", "en") == []
     assert shown("", "house", "en") == []
 
@@ -338,4 +410,4 @@ def test_matched_words_are_slices(question: str, text: str, language: str) -> No
         assert other in text
         assert 0 < weight <= 1
     starts = [question.index(one) for one, *_ in found]
-    assert len(starts) == len({words(one)[0].term for one, *_ in found})
+    assert len(starts) == len({find_words(one)[0].term for one, *_ in found})

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talk import INDIA, Talk
 
-from rag.question.followup import completed
+from rag.question.followup import complete_question
 
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE / "scripts"))
@@ -69,9 +69,16 @@ def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]
     """Catches a set that has shrunk to what works."""
     seen, unseen, *typed = told
     assert sum(not each.alone for each in seen) >= 40 and sum(each.alone for each in seen) >= 20
-    assert sum(not each.alone for each in unseen) >= 15 and all(sum(not each.alone for each in some) >= 50 for some in typed)
+    assert sum(not each.alone for each in unseen) >= 15 and all(
+        sum(not each.alone for each in some) >= 50 for some in typed
+    )
     for some in (seen, *typed):
-        assert {each.conversation["lang"] for each in some if not each.alone} == {"fr", "en", "de", "es"}
+        assert {each.conversation["lang"] for each in some if not each.alone} == {
+            "fr",
+            "en",
+            "de",
+            "es",
+        }
 
 
 def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
@@ -80,7 +87,9 @@ def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
 
 
 @pytest.mark.parametrize(("place", "floor"), [(0, 0.95), (1, 0.35)], ids=["seen", "unseen"])
-def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], place: int, floor: float) -> None:
+def test_follow_ups_are_completed_as_a_person_would(
+    told: list[list[Told]], place: int, floor: float
+) -> None:
     """Catches a rule that helps one question and spoils others."""
     leaning = [each for each in told[place] if not each.alone]
     assert sum(each.same for each in leaning) / len(leaning) >= floor
@@ -91,10 +100,14 @@ def test_follow_ups_are_completed_as_a_person_would(told: list[list[Told]], plac
     [(0, 0.9, 1.5), (1, 0.85, 1.5), (2, 0.8, 1.5), (3, 0.8, 1.5)],
     ids=["seen", "unseen", "natural", "held out"],
 )
-def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_bare: float) -> None:
+def test_completion_pays(
+    told: list[list[Told]], place: int, of_full: float, of_bare: float
+) -> None:
     """Catches completions that read well and find nothing: as good as asking in full, far better than the bare words."""
     leaning = [each for each in told[place] if not each.alone]
-    right, bare, full = (sum(values) for values in zip(*((e.right, e.bare, e.in_full) for e in leaning), strict=True))
+    right, bare, full = (
+        sum(values) for values in zip(*((e.right, e.bare, e.in_full) for e in leaning), strict=True)
+    )
     assert right >= of_full * full and right >= of_bare * bare and right >= 0.6 * len(leaning)
 
 
@@ -105,10 +118,20 @@ def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_
         (FR, "fr", "Et au Luxembourg ?", "Combien Google investit-il au Luxembourg en 2025 ?"),
         (FR, "fr", "Et l'année d'avant ?", "Combien Google investit-il en Inde en 2024 ?"),
         (FR, "fr", "pourquoi ?", "Pourquoi Google investit-il en Inde en 2025 ?"),
-        (FR, "fr", "Combien de personnes y travaillent ?", "Combien de personnes travaillent en Inde ?"),
+        (
+            FR,
+            "fr",
+            "Combien de personnes y travaillent ?",
+            "Combien de personnes travaillent en Inde ?",
+        ),
         ("Qui dirige Renault ?", "fr", "Combien gagne-t-il ?", "Combien Renault gagne-t-il ?"),
         ("Combien d'abonnés a Netflix ?", "fr", "Et Disney ?", "Combien d'abonnés a Disney ?"),
-        ("¿Quién ganó las elecciones en Portugal?", "es", "¿Por qué dimitió?", "¿Por qué dimitió (ganó, elecciones, Portugal)?"),
+        (
+            "¿Quién ganó las elecciones en Portugal?",
+            "es",
+            "¿Por qué dimitió?",
+            "¿Por qué dimitió (ganó, elecciones, Portugal)?",
+        ),
         (EN, "en", "And in Germany?", "How much did Google invest in Germany in 2025?"),
         (EN, "en", "and in 2024?", "How much did Google invest in India in 2024?"),
         (EN, "en", "when was that?", "When did Google invest in India in 2025?"),
@@ -117,20 +140,40 @@ def test_completion_pays(told: list[list[Told]], place: int, of_full: float, of_
         (DE, "de", "Warum?", "Warum investiert Google in Indien?"),
         (ES, "es", "¿Y Microsoft?", "¿Cuánto invierte Microsoft en India?"),
         (ES, "es", "¿Por qué?", "¿Por qué invierte Google en India?"),
-        ("Quanto investe Google in India?", "it", "E Microsoft?", "Quanto investe Microsoft in India?"),
-        ("Quanto a Google investe na Índia?", "pt", "E a Microsoft?", "Quanto a Microsoft investe na Índia?"),
-        ("Hoeveel investeert Google in India?", "nl", "En Microsoft?", "Hoeveel investeert Microsoft in India?"),
+        (
+            "Quanto investe Google in India?",
+            "it",
+            "E Microsoft?",
+            "Quanto investe Microsoft in India?",
+        ),
+        (
+            "Quanto a Google investe na Índia?",
+            "pt",
+            "E a Microsoft?",
+            "Quanto a Microsoft investe na Índia?",
+        ),
+        (
+            "Hoeveel investeert Google in India?",
+            "nl",
+            "En Microsoft?",
+            "Hoeveel investeert Microsoft in India?",
+        ),
     ],
 )
 def test_each_way_of_leaning(before: str, language: str, question: str, wanted: str) -> None:
     """Catches the wrong part exchanged: a place for a company, a day for a place, a question word for nothing."""
-    assert completed(question, [asked(before, language)], TODAY) == wanted
+    assert complete_question(question, [asked(before, language)], TODAY) == wanted
 
 
 @pytest.mark.parametrize(
     ("before", "language", "question", "wanted"),
     [
-        (FR, "fr", "il y a combien d'internautes là-bas ?", "il y a combien d'internautes en Inde ?"),
+        (
+            FR,
+            "fr",
+            "il y a combien d'internautes là-bas ?",
+            "il y a combien d'internautes en Inde ?",
+        ),
         (EN, "en", "why so little", "why so little (Google, India, in 2025)"),
         (
             EN,
@@ -138,13 +181,25 @@ def test_each_way_of_leaning(before: str, language: str, question: str, wanted: 
             "ok and how many jobs is that supposed to create?",
             "ok and how many jobs is that supposed to create (Google, India, in 2025)?",
         ),
-        (DE, "de", "wozu soll das gut sein?", "wozu soll das gut sein (investiert, Google, Indien)?"),
-        (ES, "es", "y cuanto subio en un año?", "y cuanto subio en un año (invierte, Google, India)?"),
+        (
+            DE,
+            "de",
+            "wozu soll das gut sein?",
+            "wozu soll das gut sein (investiert, Google, Indien)?",
+        ),
+        (
+            ES,
+            "es",
+            "y cuanto subio en un año?",
+            "y cuanto subio en un año (invierte, Google, India)?",
+        ),
     ],
 )
-def test_what_fits_no_rule_keeps_its_words(before: str, language: str, question: str, wanted: str) -> None:
+def test_what_fits_no_rule_keeps_its_words(
+    before: str, language: str, question: str, wanted: str
+) -> None:
     """Catches a program that mangles what it half understands, or that leaves out what was spoken of."""
-    assert completed(question, [asked(before, language)], TODAY) == wanted
+    assert complete_question(question, [asked(before, language)], TODAY) == wanted
 
 
 @pytest.mark.parametrize(
@@ -162,22 +217,34 @@ def test_what_fits_no_rule_keeps_its_words(before: str, language: str, question:
 )
 def test_what_the_question_explains_itself_is_left_alone(question: str) -> None:
     """Catches a pronoun taken for somebody said before where the question itself says whom it means."""
-    assert completed(question, [asked(FR, "fr")], TODAY) == question
+    assert complete_question(question, [asked(FR, "fr")], TODAY) == question
 
 
 def test_a_pronoun_is_whom_the_answer_named() -> None:
     """Catches a pronoun taken for someone in the question, where the question asked for another."""
     before = answered(question="Qui remplacera Paul Durand ?", language="fr")
-    assert completed("Quel est son salaire ?", [before], TODAY) == "Quel est le salaire de Jeanne Morel ?"
-    assert completed("Où travaille-t-elle ?", [before], TODAY) == "Où Jeanne Morel travaille-t-elle ?"
+    assert (
+        complete_question("Quel est son salaire ?", [before], TODAY)
+        == "Quel est le salaire de Jeanne Morel ?"
+    )
+    assert (
+        complete_question("Où travaille-t-elle ?", [before], TODAY)
+        == "Où Jeanne Morel travaille-t-elle ?"
+    )
 
 
 def test_a_spanish_verb_of_others_has_its_own_subject() -> None:
     """Catches a person of the last answer put beside the subject that is there, or that nobody is."""
     before = answered(question="¿Quién sustituirá a Paul Durand?", language="es")
-    assert completed("¿Desde cuándo trabaja en Renault?", [before], TODAY) == "¿Desde cuándo trabaja Jeanne Morel en Renault?"
-    for alone in ("¿Por qué multaron a Renault?", "¿Desde cuándo trabaja en Renault su próximo jefe?"):
-        assert completed(alone, [before], TODAY) == alone
+    assert (
+        complete_question("¿Desde cuándo trabaja en Renault?", [before], TODAY)
+        == "¿Desde cuándo trabaja Jeanne Morel en Renault?"
+    )
+    for alone in (
+        "¿Por qué multaron a Renault?",
+        "¿Desde cuándo trabaja en Renault su próximo jefe?",
+    ):
+        assert complete_question(alone, [before], TODAY) == alone
 
 
 @pytest.mark.parametrize(
@@ -187,24 +254,36 @@ def test_a_spanish_verb_of_others_has_its_own_subject() -> None:
         ("how did john mcfall lose his leg", "en"),
     ],
 )
-def test_what_stands_for_itself_is_left_alone_without_capitals_too(question: str, language: str) -> None:
+def test_what_stands_for_itself_is_left_alone_without_capitals_too(
+    question: str, language: str
+) -> None:
     """Catches a company of the last question given the medal that a name in lower case was asked about."""
-    assert completed(question, [asked({"de": DE, "en": EN}[language], language)], TODAY) == question
+    assert (
+        complete_question(question, [asked({"de": DE, "en": EN}[language], language)], TODAY)
+        == question
+    )
 
 
 def test_who_said_that_is_about_the_quotation() -> None:
     """Catches the question before taken for what was said."""
     before = answered(question="Qui remplacera Paul Durand ?", language="fr")
     for question in ("Qui a dit ça ?", "Dit qui ?", "Says who?", "Sagt wer?", "¿Quién lo dijo?"):
-        assert "Jeanne Morel remplacera Paul Durand le 1er mars." in completed(question, [before], TODAY)
+        assert "Jeanne Morel remplacera Paul Durand le 1er mars." in complete_question(
+            question, [before], TODAY
+        )
 
 
 def test_after_who_said_that_the_question_before_is_leaned_on() -> None:
     """Catches a place put into the quotation that was asked about."""
     first = asked(FR, "fr")
-    second = answered(question="Qui a dit ça : « Jeanne Morel remplacera Paul Durand. » ?", language="fr")
-    assert completed("Et au Luxembourg ?", [first, second], TODAY) == "Combien Google investit-il au Luxembourg en 2025 ?"
-    assert completed("Et au Luxembourg ?", [second], TODAY) == "Et au Luxembourg ?"
+    second = answered(
+        question="Qui a dit ça : « Jeanne Morel remplacera Paul Durand. » ?", language="fr"
+    )
+    assert (
+        complete_question("Et au Luxembourg ?", [first, second], TODAY)
+        == "Combien Google investit-il au Luxembourg en 2025 ?"
+    )
+    assert complete_question("Et au Luxembourg ?", [second], TODAY) == "Et au Luxembourg ?"
 
 
 @given(
@@ -214,30 +293,52 @@ def test_after_who_said_that_the_question_before_is_leaned_on() -> None:
 )
 def test_nothing_that_can_be_typed_fails(question: str, before: str, language: str) -> None:
     """Catches a pattern that takes anything for granted; without a question before, every question is left alone."""
-    assert isinstance(completed(question, [asked(before, language)], TODAY), str)
-    assert completed(question, [], TODAY) == question
+    assert isinstance(complete_question(question, [asked(before, language)], TODAY), str)
+    assert complete_question(question, [], TODAY) == question
 
 
 @given(words=st.lists(st.sampled_from(PIECES), max_size=9))
 def test_pieces_of_follow_ups_in_any_order_do_not_fail(words: list[str]) -> None:
     """Catches a rule that trusts another to have found something."""
     question = " ".join(words)
-    assert completed(question, [answered(question=FR, language="fr")], TODAY) or not question.strip()
+    assert (
+        complete_question(question, [answered(question=FR, language="fr")], TODAY)
+        or not question.strip()
+    )
 
 
 def test_a_follow_up_at_the_keyboard(talk: Talk, tmp_path: Path) -> None:
     """Catches a loop that asks the bare words, hides what it asked, saves the bare words, or remembers after /new."""
-    out = talk.say(INDIA, "And Microsoft?", "And Amazon?", "/save talk.md", "/save talk.json", "/new", "And Microsoft?")
-    wanted = [f"How much did {name} promise to invest in India?" for name in ("Microsoft", "Amazon")]
+    out = talk.say(
+        INDIA,
+        "And Microsoft?",
+        "And Amazon?",
+        "/save talk.md",
+        "/save talk.json",
+        "/new",
+        "And Microsoft?",
+    )
+    wanted = [
+        f"How much did {name} promise to invest in India?" for name in ("Microsoft", "Amazon")
+    ]
     assert all(out.count(f"→ {question}") == 1 for question in wanted) and "17,5 milliards" in out
-    assert talk.asked == ["And Microsoft?"] and talk.chat.history[-1].answer.question == "And Microsoft?"
+    assert (
+        talk.asked == ["And Microsoft?"]
+        and talk.chat.history[-1].answer.question == "And Microsoft?"
+    )
     saved = json.loads((tmp_path / "talk.json").read_text(encoding="utf-8"))
     assert [answer["question"] for answer in saved["answers"]] == [INDIA, *wanted]
-    assert all(f"## {question}" in (tmp_path / "talk.md").read_text(encoding="utf-8") for question in wanted)
+    assert all(
+        f"## {question}" in (tmp_path / "talk.md").read_text(encoding="utf-8")
+        for question in wanted
+    )
 
 
 def test_a_follow_up_without_capitals_or_question_mark(talk: Talk) -> None:
     """Catches names that are known by their capitals alone, and thanks taken for a question."""
     out = talk.say(INDIA, "and openai", "what about microsoft", "ok thanks")
-    assert all(f"→ How much did {name} promise to invest in India?" in out for name in ("OpenAI", "Microsoft"))
+    assert all(
+        f"→ How much did {name} promise to invest in India?" in out
+        for name in ("OpenAI", "Microsoft")
+    )
     assert out.count("→ ") == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.question.question_types import ASKING, KINDS, asked
+from rag.question.question_types import ASKING, QUESTION_TYPES, classify_question
 
 QUESTIONS = [
     ("fr", "Combien de navires sont partis ?", "number"),
@@ -47,9 +47,9 @@ QUESTIONS = [
 @pytest.mark.parametrize(("language", "question", "kind"), QUESTIONS)
 def test_question_words_tell_the_kind(language: str, question: str, kind: str | None) -> None:
     """Catches patterns written for accented text, or one language's word read as another's ("wie", "quando")."""
-    assert asked(question, language) == kind
+    assert classify_question(question, language) == kind
 
 
 def test_every_language_tells_every_kind() -> None:
     """Catches a table with a kind left out, or one that nobody knows."""
-    assert {tuple(sorted(kinds)) for kinds in ASKING.values()} == {tuple(sorted(KINDS))}
+    assert {tuple(sorted(kinds)) for kinds in ASKING.values()} == {tuple(sorted(QUESTION_TYPES))}

@@ -15,10 +15,18 @@ from newcomer import Newcomer
 
 from rag.cli import main
 from rag.index.terms import TermDoc
-from rag.index.vocabulary import LONG, Counts, Form, Reading, Vocabulary, counted, read, surfaces, vocabulary
+from rag.index.vocabulary import (
+    Counts,
+    Form,
+    Vocabulary,
+    build_vocabulary,
+    count_words,
+    list_surfaces,
+)
 from rag.models import lexicon
-from rag.models.lexicon import stems
-from rag.text.words import fold, words
+from rag.models.lexicon import find_stems
+from rag.question.spelling import LONG, CorrectedQuestion, correct_spelling
+from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,16 +35,22 @@ ARTICLE = """L'usine de Kermor
 
 Le maire annonce que l'usine de Kermor fermera en février. Frédéric Duval, son directeur, dénonce des licenciements.
 Les salariés de Kermor reçoivent une indemnité. Le conseil du Luxembourg achète les terrains, dit Thomas Marin."""
-HELD = sorted({word.form for word in words(ARTICLE)})
+HELD = sorted({word.form for word in find_words(ARTICLE)})
 NEAR = st.text("abeé", min_size=1, max_size=6)
 ANY = st.text("abé ç'’Lœßλж漢\ud800\n1-", max_size=30)
 
 
 def edits(one: str, other: str) -> int:
     """Letters more, less, other, or neighbours changed over, no letter touched twice: the recurrence as it is written."""
-    table = {(i, j): max(i, j) for i in range(len(one) + 1) for j in range(len(other) + 1) if not i * j}
+    table = {
+        (i, j): max(i, j) for i in range(len(one) + 1) for j in range(len(other) + 1) if not i * j
+    }
     for i, j in itertools.product(range(1, len(one) + 1), range(1, len(other) + 1)):
-        least = min(table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (one[i - 1] != other[j - 1]))
+        least = min(
+            table[i - 1, j] + 1,
+            table[i, j - 1] + 1,
+            table[i - 1, j - 1] + (one[i - 1] != other[j - 1]),
+        )
         if i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
             least = min(least, table[i - 2, j - 2] + 1)
         table[i, j] = least
@@ -46,20 +60,30 @@ def edits(one: str, other: str) -> int:
 def of(*articles: str, language: str = "fr") -> Vocabulary:
     """The vocabulary of some articles, as an index gets it."""
     counts = Counts()
-    rows = [TermDoc(row, [], [], [], language, None, 0, list(surfaces(text, words(text)))) for row, text in enumerate(articles)]
-    assert list(counted(rows, counts)) == rows
-    return vocabulary(counts)
+    rows = [
+        TermDoc(row, [], [], [], language, None, 0, list(list_surfaces(text, find_words(text))))
+        for row, text in enumerate(articles)
+    ]
+    assert list(count_words(rows, counts)) == rows
+    return build_vocabulary(counts)
 
 
-def reading(question: str, *articles: str, languages: tuple[str, ...] = ("fr",)) -> Reading:
+def reading(
+    question: str, *articles: str, languages: tuple[str, ...] = ("fr",)
+) -> CorrectedQuestion:
     """A question as it is read with these articles."""
-    units = Counter(unit for text in articles for word in words(text) for unit in stems(word.form, "fr"))
-    return read(
+    units = Counter(
+        unit
+        for text in articles
+        for word in find_words(text)
+        for unit in find_stems(word.form, "fr")
+    )
+    return correct_spelling(
         question,
         languages=languages,
         held=["fr"],
         vocabulary=of(*articles),
-        lexicon=lexicon.shipped(),
+        lexicon=lexicon.get_lexicon(),
         frequency=lambda language, unit: units[unit] if language == "fr" else 0,
     )
 
@@ -68,23 +92,46 @@ def reading(question: str, *articles: str, languages: tuple[str, ...] = ("fr",))
 def test_near_words_are_those_of_the_slow_reference(held: list[str], asked: str, most: int) -> None:
     """Catches a filter that drops a near word, or a distance that lets a far one in."""
     term = fold(asked)
-    found = [form.written for form in Vocabulary.of([Form("fr", word, 1) for word in held]).near(term, most)]
-    wanted = [word for word in held if edits(term, fold(word)) <= most and (most < 2 or fold(word)[0] == term[0])]
+    found = [
+        form.written
+        for form in Vocabulary.of([Form("fr", word, 1) for word in held]).near(term, most)
+    ]
+    wanted = [
+        word
+        for word in held
+        if edits(term, fold(word)) <= most and (most < 2 or fold(word)[0] == term[0])
+    ]
     assert sorted(found) == sorted(wanted)
 
 
-@given(st.lists(st.tuples(NEAR, st.integers(1, 9)), max_size=20, unique_by=lambda item: item[0]), NEAR)
+@given(
+    st.lists(st.tuples(NEAR, st.integers(1, 9)), max_size=20, unique_by=lambda item: item[0]), NEAR
+)
 def test_forms_are_those_that_fold_alike(held: list[tuple[str, int]], asked: str) -> None:
     """Catches a hash looked up in the wrong place, a colliding word taken for the right one, and the wrong order."""
-    found = Vocabulary.of([Form("fr", word, passages) for word, passages in held]).forms(fold(asked))
-    assert [form.passages for form in found] == sorted((n for word, n in held if fold(word) == fold(asked)), reverse=True)
+    found = Vocabulary.of([Form("fr", word, passages) for word, passages in held]).forms(
+        fold(asked)
+    )
+    assert [form.passages for form in found] == sorted(
+        (n for word, n in held if fold(word) == fold(asked)), reverse=True
+    )
 
 
 def test_a_vocabulary_is_read_as_it_was_saved(tmp_path: Path) -> None:
     """Catches columns in another order, and languages or letters lost on the disk."""
-    held = [Form("fr", "Luxembourg", 3), Form("und", "œuvre", 70_000), Form("zh", "漢字漢字", 1), Form("el", "λόγος", 2)]
+    held = [
+        Form("fr", "Luxembourg", 3),
+        Form("und", "œuvre", 70_000),
+        Form("zh", "漢字漢字", 1),
+        Form("el", "λόγος", 2),
+    ]
     Vocabulary.of(held).save(tmp_path)
-    saved = Vocabulary(*(np.load(tmp_path / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ("vocabulary", "forms")))
+    saved = Vocabulary(
+        *(
+            np.load(tmp_path / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+            for name in ("vocabulary", "forms")
+        )
+    )
     assert [saved.forms(fold(form.written)) for form in held] == [[form] for form in held]
     assert saved.near("oeuvrre", 1) == [held[1]]
 
@@ -106,7 +153,10 @@ def test_a_word_counts_once_in_a_passage_and_is_written_as_it_mostly_is() -> Non
         ("que dit l`usine de l´indemnite", "que dit l'usine de l'indemnité"),
         ("frederic duval", "Frédéric duval"),
         ("Qui est Duvla ?", "Qui est Duval ?"),
-        ("les licenciments du Luxembour", "les licenciements du Luxembourg"),  # by its stem, the first would be a licence
+        (
+            "les licenciments du Luxembour",
+            "les licenciements du Luxembourg",
+        ),  # by its stem, the first would be a licence
         ("Fevrier", "Février"),
     ],
 )
@@ -135,7 +185,9 @@ def test_what_is_no_typo_stays(asked: str) -> None:
 
 def test_a_name_is_read_as_a_name_alone() -> None:
     """Catches "Apple" that becomes "appel", and a name that no article holds kept silent."""
-    assert reading("Que fait Flxoar ?", "Le floxar fleurit.") == Reading("Que fait Flxoar ?", {}, ())
+    assert reading("Que fait Flxoar ?", "Le floxar fleurit.") == CorrectedQuestion(
+        "Que fait Flxoar ?", {}, ()
+    )
     assert reading("que fait flxoar ?", "Le floxar fleurit.").misspelt == {"floxar": "flxoar"}
     assert reading("Que fait Zyrkoff ?", ARTICLE).unknown == ("Zyrkoff",)
     assert reading("Que fait Duval ?", ARTICLE).unknown == ()
@@ -144,7 +196,9 @@ def test_a_name_is_read_as_a_name_alone() -> None:
 @given(st.lists(st.sampled_from(HELD), max_size=8).map(" ".join))
 def test_nothing_that_is_held_is_read_as_anything_else(asked: str) -> None:
     """Catches a rare word replaced by a frequent neighbour."""
-    assert reading(asked, ARTICLE, ARTICLE.replace("maire", "mairie")) == Reading(asked, {}, ())
+    assert reading(asked, ARTICLE, ARTICLE.replace("maire", "mairie")) == CorrectedQuestion(
+        asked, {}, ()
+    )
 
 
 def test_a_long_question_is_read_in_its_beginning() -> None:
@@ -157,7 +211,7 @@ def test_a_long_question_is_read_in_its_beginning() -> None:
 def test_any_question_can_be_read(asked: str) -> None:
     """Catches offsets that slip where folding changes lengths, surrogates, and scripts without words."""
     found = reading(asked, ARTICLE, languages=("und",))
-    assert len(words(found.text)) >= 0
+    assert len(find_words(found.text)) >= 0
     assert reading(found.text, ARTICLE, languages=("und",)).text == found.text
 
 
@@ -165,7 +219,11 @@ def test_any_question_can_be_read(asked: str) -> None:
 def test_one_typo_in_a_long_word_is_undone(word: str, data: st.DataObject) -> None:
     """Catches a kind of typo that is not seen, wherever in the word it stands."""
     at, letter = data.draw(st.integers(1, len(word) - 1)), data.draw(st.sampled_from("qwxz"))
-    typos = [word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :], word[:at] + word[at + 1 :]]
+    typos = [
+        word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :],
+        word[:at] + word[at + 1 :],
+    ]
     asked = data.draw(st.sampled_from(typos))
     found = reading(asked, ARTICLE)
     assert fold(found.text) in (fold(word), fold(asked))
@@ -209,13 +267,19 @@ def test_the_answer_is_the_same_and_says_what_was_read(
         ("lusine de luxembourg", "Luxembourg"),
     ],
 )
-def test_keywords_find_the_passage(seeds_index: Path, question: str, subject: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keywords_find_the_passage(
+    seeds_index: Path, question: str, subject: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Catches short questions whose language or words are lost."""
     assert subject in asked(seeds_index, question, capsys)["passages"][0]["text"]
 
 
-@pytest.mark.parametrize("question", ["Qui remplacera Frédéric Duvalier ?", "Que gagne Zyrkoff à Luxembourg ?"])
-def test_a_name_that_no_article_holds_is_refused(seeds_index: Path, question: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "question", ["Qui remplacera Frédéric Duvalier ?", "Que gagne Zyrkoff à Luxembourg ?"]
+)
+def test_a_name_that_no_article_holds_is_refused(
+    seeds_index: Path, question: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Catches an answer about somebody else."""
     answer = asked(seeds_index, question, capsys)
     assert answer["status"] == "not_in_sources"
@@ -228,4 +292,7 @@ def test_explain_shows_which_word_was_misspelt(tmp_path: Path) -> None:
     newcomer.write("articles/usine.txt", ARTICLE)
     newcomer.environ["RAG_INDEX"] = "index"
     newcomer.index("articles")
-    assert "licenciemnts ↔ licenciements .90" in newcomer.run("ask", "les licenciemnts de Kermor", "--explain").out
+    assert (
+        "licenciemnts ↔ licenciements .90"
+        in newcomer.run("ask", "les licenciemnts de Kermor", "--explain").out
+    )

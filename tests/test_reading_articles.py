@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading import articles, read_paths
+from rag.reading import find_articles, read_paths
 from rag.records import Document
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
@@ -21,7 +21,7 @@ def french(text):
 
 
 def read(text, path="a.txt", language=french):
-    return articles(Document(path, text, "0", "text/plain"), language=language)
+    return find_articles(Document(path, text, "0", "text/plain"), language=language)
 
 
 def seeds():
@@ -32,7 +32,7 @@ def seeds():
 def test_the_real_newsletter():
     """Wrong: a story missed, cut in two or given its neighbour's publisher; figure, image and briefs glued together."""
     newsletter = next(document for document in seeds() if document.path.startswith("000"))
-    found = articles(newsletter, language=french)
+    found = find_articles(newsletter, language=french)
     day = datetime.date
     assert [(article.publisher, article.date) for article in found] == [
         ("About Amazon", day(2025, 12, 9)),
@@ -52,17 +52,25 @@ def test_the_real_newsletter():
 def test_the_real_article():
     """Wrong: "date 2025-10-28" in the text or the title, an article in several parts."""
     document = next(document for document in seeds() if document.path.startswith("002"))
-    (article,) = articles(document, language=french)
+    (article,) = find_articles(document, language=french)
     assert (article.publisher, article.date) == (None, datetime.date(2025, 10, 28))
     assert article.text.startswith("Amazon") and article.text.endswith("emploi.")
-    assert article.title.startswith("Amazon") and article.title.endswith("…") and len(article.title) <= 91
+    assert (
+        article.title.startswith("Amazon")
+        and article.title.endswith("…")
+        and len(article.title) <= 91
+    )
 
 
 def test_front_matter_speaks_for_the_file():
     """Wrong: the headline beating the title that the file states, the front matter in the article's text."""
     text = "---\ntitle: Stated\ndate: 2024-03-03\nsource: La Une\n---\n# Shown\n\nText of it.\n"
     (article,) = read(text)
-    assert (article.title, article.publisher, article.date) == ("Stated", "La Une", datetime.date(2024, 3, 3))
+    assert (article.title, article.publisher, article.date) == (
+        "Stated",
+        "La Une",
+        datetime.date(2024, 3, 3),
+    )
     assert article.text == "# Shown\n\nText of it."
 
 
@@ -83,7 +91,11 @@ def test_day_and_month_follow_the_language():
 
 def test_short_stories_take_the_language_of_the_file():
     """Wrong: guessing a language from ten words; asking for one language for all stories."""
-    german = "Werft baut zwei neue Fähren\n" + "Die Werft hat einen Auftrag erhalten. " * 10 + "\nKüstenbote / 3. März 2024\n"
+    german = (
+        "Werft baut zwei neue Fähren\n"
+        + "Die Werft hat einen Auftrag erhalten. " * 10
+        + "\nKüstenbote / 3. März 2024\n"
+    )
     text = (
         german
         + "Une usine ouvre\n"

@@ -6,14 +6,14 @@ import datetime
 
 import pytest
 
-from rag.reading.attribution import credit
-from rag.reading.lines import lines
+from rag.reading.attribution import read_credit
+from rag.reading.lines import split_lines
 
 DAY = datetime.date(2025, 12, 9)
 
 
 def read(text, day_first=True):
-    return credit(lines(text)[0], day_first=day_first)
+    return read_credit(split_lines(text)[0], day_first=day_first)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,13 @@ def test_attributions(text, publisher):
 
 
 @pytest.mark.parametrize(
-    "text", ["9 décembre 2025", "Paris, le 9 décembre 2025", "Paris, 9 décembre 2025", "Par Jean Roux, le 9 décembre 2025"]
+    "text",
+    [
+        "9 décembre 2025",
+        "Paris, le 9 décembre 2025",
+        "Paris, 9 décembre 2025",
+        "Par Jean Roux, le 9 décembre 2025",
+    ],
 )
 def test_bare_dates_and_datelines_name_no_publisher(text):
     """Wrong: the city of a dateline as the newspaper."""

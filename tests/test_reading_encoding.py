@@ -24,7 +24,20 @@ def test_french_in_every_encoding(codec):
 
 
 @pytest.mark.parametrize(
-    "word", ["été", "Noël", "Ça va", "garçon", "«œuf»", "10 €", "Straße", "¿Qué?", "São João", "naïve façade", "l’été"]
+    "word",
+    [
+        "été",
+        "Noël",
+        "Ça va",
+        "garçon",
+        "«œuf»",
+        "10 €",
+        "Straße",
+        "¿Qué?",
+        "São João",
+        "naïve façade",
+        "l’été",
+    ],
 )
 def test_a_single_word_is_no_chinese(word):
     """Wrong: trusting a statistical guess on ten bytes (a multi-byte codec, or Windows' Baltic one)."""
@@ -33,8 +46,13 @@ def test_a_single_word_is_no_chinese(word):
 
 def test_other_one_byte_encodings():
     """Wrong: cp1252 for everything: € and œ of Latin-9, Macintosh accents, Greek, Polish, Japanese."""
-    assert decode("Un cœur à 10 €, l'été déjà".encode("iso8859-15"))[0] == "Un cœur à 10 €, l'été déjà"
-    assert decode("Le garçon a été très étonné à Noël".encode("mac-roman"))[0] == "Le garçon a été très étonné à Noël"
+    assert (
+        decode("Un cœur à 10 €, l'été déjà".encode("iso8859-15"))[0] == "Un cœur à 10 €, l'été déjà"
+    )
+    assert (
+        decode("Le garçon a été très étonné à Noël".encode("mac-roman"))[0]
+        == "Le garçon a été très étonné à Noël"
+    )
     for text, codec in [
         ("Ελληνικά κείμενα για δοκιμή", "cp1253"),
         ("Zażółć gęślą jaźń. To jest dłuższy tekst po polsku.", "cp1250"),
@@ -68,7 +86,13 @@ def test_any_bytes_give_text_that_decodes_again_or_a_source_error(data):
 def test_binary_files():
     """Wrong: an image or a program read as Latin-1, a log with colours refused."""
     noise = random.Random(1).randbytes(5000)
-    for data in (noise, b"\x89PNG\r\n\x1a\n" + noise, b"\x7fELF\x02\x01\x01\0\0" + noise, b"abc\0def\0", b"\x01\x02\x03 abc"):
+    for data in (
+        noise,
+        b"\x89PNG\r\n\x1a\n" + noise,
+        b"\x7fELF\x02\x01\x01\0\0" + noise,
+        b"abc\0def\0",
+        b"\x01\x02\x03 abc",
+    ):
         with pytest.raises(SourceError, match="binary"):
             decode(data)
     assert decode(b"\x1b[31mred\x1b[0m and plain\n")[1] == "utf-8"

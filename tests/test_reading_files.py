@@ -22,10 +22,24 @@ def write(folder, name, data=b"Some text.\n"):
 
 def test_a_folder_is_walked_in_order(tmp_path):
     """Wrong: the order of the file system, upper-case endings ignored, hidden files read."""
-    for name in ("b/z.md", "a.txt", "b/a.TXT", "c.markdown", ".hidden.txt", ".git/x.txt", "d.pdf", "e"):
+    for name in (
+        "b/z.md",
+        "a.txt",
+        "b/a.TXT",
+        "c.markdown",
+        ".hidden.txt",
+        ".git/x.txt",
+        "d.pdf",
+        "e",
+    ):
         write(tmp_path, name)
     reading = read_paths([tmp_path], root=tmp_path)
-    assert [document.path for document in reading.documents] == ["a.txt", "b/a.TXT", "b/z.md", "c.markdown"]
+    assert [document.path for document in reading.documents] == [
+        "a.txt",
+        "b/a.TXT",
+        "b/z.md",
+        "c.markdown",
+    ]
     assert [document.media_type for document in reading.documents] == [
         "text/plain",
         "text/plain",
@@ -69,7 +83,8 @@ def test_a_pipe_called_txt_does_not_block(tmp_path):
 
 
 @pytest.mark.skipif(
-    sys.platform == "win32" or (hasattr(os, "geteuid") and os.geteuid() == 0), reason="permissions do not bind this user"
+    sys.platform == "win32" or (hasattr(os, "geteuid") and os.geteuid() == 0),
+    reason="permissions do not bind this user",
 )
 def test_no_permission(tmp_path):
     """Wrong: a traceback, or the whole folder given up."""
@@ -78,7 +93,10 @@ def test_no_permission(tmp_path):
     write(tmp_path, "c.txt")
     reading = read_paths([tmp_path], root=tmp_path)
     assert [document.path for document in reading.documents] == ["c.txt"]
-    assert reading.skipped == [("a.txt", "no permission to read it"), ("b", "no permission to read it")]
+    assert reading.skipped == [
+        ("a.txt", "no permission to read it"),
+        ("b", "no permission to read it"),
+    ]
 
 
 def test_a_failing_disk_is_a_reason_too(tmp_path, monkeypatch):

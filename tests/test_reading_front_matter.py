@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from rag.reading.front_matter import Front, front, name_date
+from rag.reading.front_matter import FrontMatter, find_date_in_name, read_front_matter
 
 DAY = datetime.date(2025, 10, 28)
 
@@ -24,7 +24,7 @@ DAY = datetime.date(2025, 10, 28)
 )
 def test_front_matter_in_several_languages(head):
     """Wrong: quotes kept, a key of another language unknown, \\r\\n not handled, nested lists as the end."""
-    found = front(head + "\nText.")
+    found = read_front_matter(head + "\nText.")
     assert found[:4] == ("A: title", "The Ledger", DAY, "https://a.org/b")
     assert (head + "\nText.")[found.body :].strip() == "Text."
 
@@ -39,7 +39,7 @@ def test_front_matter_in_several_languages(head):
 )
 def test_a_leading_date(text, rest):
     """Wrong: "date 2025-10-28" left in the text of the article."""
-    found = front(text)
+    found = read_front_matter(text)
     assert found.date == DAY
     assert text[found.body :].strip() == rest
 
@@ -58,7 +58,7 @@ def test_a_leading_date(text, rest):
 )
 def test_text_that_only_looks_like_metadata(text):
     """Wrong: the first lines of an article swallowed."""
-    assert front(text) == Front()
+    assert read_front_matter(text) == FrontMatter()
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_text_that_only_looks_like_metadata(text):
 )
 def test_a_date_in_the_file_name(name, date):
     """Wrong: any eight digits as a date, or a folder's date as the file's."""
-    assert name_date(name) == date
-    assert name_date("2025-10-28/title.txt") is None
+    assert find_date_in_name(name) == date
+    assert find_date_in_name("2025-10-28/title.txt") is None

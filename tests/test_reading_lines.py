@@ -8,35 +8,65 @@ from rag.reading import lines as look
 
 
 def line(text):
-    return look.lines(text)[0]
+    return look.split_lines(text)[0]
 
 
 def test_lines_know_what_stands_before_them():
     """Wrong: \\r\\n counted as two line ends; white space on a blank line as a line; code read as headings."""
-    rows = look.lines("a\r\nb\r\n \t\r\nc\n\n\n```\n# d\n```\ne\rf\r\rg")
+    rows = look.split_lines("a\r\nb\r\n \t\r\nc\n\n\n```\n# d\n```\ne\rf\r\rg")
     assert [row.text for row in rows] == ["a", "b", "c", "```", "# d", "```", "e", "f", "g"]
-    assert [row.apart for row in rows] == [True, False, True, True, False, False, False, False, True]
+    assert [row.apart for row in rows] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
     assert [row.literal for row in rows] == [False] * 3 + [True] * 3 + [False] * 3
 
 
 @pytest.mark.parametrize("text", ["---", "***", "* * *", "=====", "~~~~~ ~~~", "_ _ _"])
 def test_rules(text):
     """Wrong: a rule taken for a list item or a headline."""
-    row = look.lines("x\n" + text)[1]
+    row = look.split_lines("x\n" + text)[1]
     assert look.is_rule(row) or text.startswith("~")
     assert not look.bullet(row)
     assert not look.is_headline(row)
 
 
 @pytest.mark.parametrize(
-    "text", ["VITE DITS", "CHIFFRE DE LA SEMAINE", "## NEWS IN BRIEF", "**ZAHL DER WOCHE**", "EN BREVE :", "BRÈVES"]
+    "text",
+    [
+        "VITE DITS",
+        "CHIFFRE DE LA SEMAINE",
+        "## NEWS IN BRIEF",
+        "**ZAHL DER WOCHE**",
+        "EN BREVE :",
+        "BRÈVES",
+    ],
 )
 def test_sections(text):
     """Wrong: only plain capitals without accents or markup."""
     assert look.is_section(line(text))
 
 
-@pytest.mark.parametrize("text", ["Vite dits", "NON !", "IL A DIT NON.", "10,7%", "- VITE DITS", "CNN", "北京上海天津", "A" * 80])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vite dits",
+        "NON !",
+        "IL A DIT NON.",
+        "10,7%",
+        "- VITE DITS",
+        "CNN",
+        "北京上海天津",
+        "A" * 80,
+    ],
+)
 def test_no_sections(text):
     """Wrong: shouts, figures and scripts without capitals as section titles."""
     assert not look.is_section(line(text))
@@ -44,7 +74,14 @@ def test_no_sections(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Une usine ouvre", "Qui paiera ?", "1. Une usine ouvre", "## Une usine", "« Je pars », dit le maire", "**Une usine ouvre**"],
+    [
+        "Une usine ouvre",
+        "Qui paiera ?",
+        "1. Une usine ouvre",
+        "## Une usine",
+        "« Je pars », dit le maire",
+        "**Une usine ouvre**",
+    ],
 )
 def test_headlines(text):
     """Wrong: question marks, numbers or quotation marks forbidden in headlines."""
@@ -52,7 +89,15 @@ def test_headlines(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Une usine ouvre.", "- Une usine ouvre", "> Une usine ouvre", "10,7%", "x" * 200, "Elle cherche :"]
+    "text",
+    [
+        "Une usine ouvre.",
+        "- Une usine ouvre",
+        "> Une usine ouvre",
+        "10,7%",
+        "x" * 200,
+        "Elle cherche :",
+    ],
 )
 def test_no_headlines(text):
     """Wrong: sentences, items and quotation blocks as titles."""
@@ -64,7 +109,10 @@ def test_titles_are_plain_and_short():
     assert look.plain("## **Une** _usine_ [ouvre](http://a.fr) ##") == "Une usine ouvre"
     assert look.plain("snake_case * 2 * 3") == "snake_case * 2 * 3"
     long = "Amazon s’apprête à supprimer jusqu’à trente mille postes dans ses divisions logistique et cloud"
-    assert look.shorten(long) == "Amazon s’apprête à supprimer jusqu’à trente mille postes dans ses divisions logistique et…"
+    assert (
+        look.shorten(long)
+        == "Amazon s’apprête à supprimer jusqu’à trente mille postes dans ses divisions logistique et…"
+    )
     assert len(look.shorten("x" * 500)) <= 90
     assert look.opening("Un titre. Et la suite.", 0, 22) == "Un titre"
     assert look.link("voir https://a.fr/b.") == "https://a.fr/b"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.stories import stories
+from rag.reading.stories import find_stories
 
 FRENCH = """
 Une usine de batteries ouvre près de Dunkerque
@@ -77,10 +77,26 @@ EN BREVE
 
 MARCH_3, MARCH_5 = datetime.date(2024, 3, 3), datetime.date(2024, 3, 5)
 NEWSLETTERS = {
-    "fr": (FRENCH, ["Le Courrier du Nord", "La Gazette"], ["Une usine", "Pourquoi", "42 %", "Le musée", "Une baleine"]),
-    "en": (ENGLISH, ["Harbour Times", "The Ledger"], ["## Harbour", "## Who", "A bakery", "The library"]),
-    "de": (GERMAN, ["Küstenbote", "Neue Rundschau"], ["Werft", "Warum", "42 %", "Das Museum", "Vor der"]),
-    "es": (SPANISH, ["El Faro del Norte", "La Gaceta"], ["Una fábrica", "Por qué", "42 %", "El museo", "Se ha visto"]),
+    "fr": (
+        FRENCH,
+        ["Le Courrier du Nord", "La Gazette"],
+        ["Une usine", "Pourquoi", "42 %", "Le musée", "Une baleine"],
+    ),
+    "en": (
+        ENGLISH,
+        ["Harbour Times", "The Ledger"],
+        ["## Harbour", "## Who", "A bakery", "The library"],
+    ),
+    "de": (
+        GERMAN,
+        ["Küstenbote", "Neue Rundschau"],
+        ["Werft", "Warum", "42 %", "Das Museum", "Vor der"],
+    ),
+    "es": (
+        SPANISH,
+        ["El Faro del Norte", "La Gaceta"],
+        ["Una fábrica", "Por qué", "42 %", "El museo", "Se ha visto"],
+    ),
 }
 
 
@@ -88,24 +104,34 @@ NEWSLETTERS = {
 def test_closing_lines_cut_a_newsletter_into_stories_figures_and_briefs(language):
     """Wrong: one story too few or many, a date of the neighbour, a marker or attribution inside a story."""
     text, publishers, openings = NEWSLETTERS[language]
-    found = stories(text, day_first=True)
-    assert [text[story.start : story.end][: len(start)] for story, start in zip(found, openings, strict=True)] == openings
+    found = find_stories(text, day_first=True)
+    assert [
+        text[story.start : story.end][: len(start)]
+        for story, start in zip(found, openings, strict=True)
+    ] == openings
     assert [story.publisher for story in found] == publishers + [None] * (len(openings) - 2)
     assert [story.date for story in found] == [MARCH_3, MARCH_5] + [MARCH_5] * (len(openings) - 2)
-    assert not any(publisher in text[story.start : story.end] for story in found for publisher in publishers)
+    assert not any(
+        publisher in text[story.start : story.end] for story in found for publisher in publishers
+    )
 
 
 def test_titles_are_clean():
     """Wrong: heading marks, item numbers or emphasis in a title; a section's title in capitals."""
-    assert [story.title for story in stories(ENGLISH)][:2] == [
+    assert [story.title for story in find_stories(ENGLISH)][:2] == [
         "Harbour bridge closes for repairs",
         "Who will pay for the new stadium?",
     ]
-    assert [story.title for story in stories(FRENCH)][2:] == ["Chiffre de la semaine – 42 %", None, None]
-    numbered = (
-        "1. First big story here\nText of it.\nLa Une / 3 mars 2024\n2. Second big story here\nMore text.\nLa Une / 5 mars 2024\n"
-    )
-    assert [story.title for story in stories(numbered)] == ["First big story here", "Second big story here"]
+    assert [story.title for story in find_stories(FRENCH)][2:] == [
+        "Chiffre de la semaine – 42 %",
+        None,
+        None,
+    ]
+    numbered = "1. First big story here\nText of it.\nLa Une / 3 mars 2024\n2. Second big story here\nMore text.\nLa Une / 5 mars 2024\n"
+    assert [story.title for story in find_stories(numbered)] == [
+        "First big story here",
+        "Second big story here",
+    ]
 
 
 @pytest.mark.parametrize("separator", [" / ", " | ", " — ", " – ", " - ", " · ", ", "])
@@ -115,12 +141,14 @@ def test_every_separator_and_line_ending(separator, newline):
     lines = ["Bridge closes on Monday", "It needs repair.", f"Harbour Times{separator}3 March 2024"]
     lines += ["Stadium to be built", "The council voted.", f"The Ledger{separator}5 March 2024"]
     text = newline.join(lines)
-    found = stories(text)
+    found = find_stories(text)
     assert [(story.title, story.publisher, story.date) for story in found] == [
         ("Bridge closes on Monday", "Harbour Times", MARCH_3),
         ("Stadium to be built", "The Ledger", MARCH_5),
     ]
-    assert text[found[0].start : found[0].end] == f"Bridge closes on Monday{newline}It needs repair."
+    assert (
+        text[found[0].start : found[0].end] == f"Bridge closes on Monday{newline}It needs repair."
+    )
 
 
 def test_attribution_below_each_headline():
@@ -129,7 +157,7 @@ def test_attribution_below_each_headline():
         "Bridge closes on Monday\nHarbour Times | 3 March 2024\n\nIt needs repair. Ferries run.\n\n"
         "Stadium to be built\nThe Ledger | 5 March 2024\n\nThe council voted. Work begins in May.\n"
     )
-    found = stories(text)
+    found = find_stories(text)
     assert [(story.title, story.publisher) for story in found] == [
         ("Bridge closes on Monday", "Harbour Times"),
         ("Stadium to be built", "The Ledger"),
@@ -143,7 +171,7 @@ def test_attribution_above_each_headline():
         "Harbour Times | 3 March 2024\nBridge closes on Monday\nIt needs repair. Ferries run.\n\n"
         "The Ledger | 5 March 2024\nStadium to be built\nThe council voted. Work begins in May.\n"
     )
-    assert [(story.title, story.publisher) for story in stories(text)] == [
+    assert [(story.title, story.publisher) for story in find_stories(text)] == [
         ("Bridge closes on Monday", "Harbour Times"),
         ("Stadium to be built", "The Ledger"),
     ]
@@ -152,7 +180,7 @@ def test_attribution_above_each_headline():
 def test_newsletter_with_its_own_date_gives_it_to_the_briefs():
     """Wrong: a masthead taken for a story, or the briefs dated like the last story although the issue is dated."""
     text = "La lettre du mercredi — 6 mars 2024\n" + FRENCH.lstrip()
-    found = stories(text, day_first=True)
+    found = find_stories(text, day_first=True)
     assert [story.date for story in found] == [MARCH_3, MARCH_5] + [datetime.date(2024, 3, 6)] * 3
     assert found[0].title == "Une usine de batteries ouvre près de Dunkerque"
 
@@ -161,7 +189,7 @@ def test_a_section_between_stories_is_cut_too():
     """Wrong: the figure of the week swallowed by the story after it."""
     head, tail = FRENCH.split("Pourquoi", 1)
     middle = "CHIFFRE DU JOUR\n17 %\nC'est la hausse du prix du lait en un an.\n"
-    found = stories(head + middle + "Pourquoi" + tail, day_first=True)
+    found = find_stories(head + middle + "Pourquoi" + tail, day_first=True)
     assert [story.title for story in found][:3] == [
         "Une usine de batteries ouvre près de Dunkerque",
         "Chiffre du jour – 17 %",
@@ -171,7 +199,7 @@ def test_a_section_between_stories_is_cut_too():
 
 def test_a_section_label_above_a_headline_is_no_title():
     """Wrong: "ÉCONOMIE" as the title of the story below it."""
-    found = stories(FRENCH.replace("Pourquoi", "TRANSPORTS\nPourquoi"), day_first=True)
+    found = find_stories(FRENCH.replace("Pourquoi", "TRANSPORTS\nPourquoi"), day_first=True)
     assert found[1].title == "Pourquoi le train de nuit revient"
 
 
@@ -179,18 +207,29 @@ def test_rules_and_first_level_headings_separate_stories():
     """Wrong: ignoring rules and headings where there is no attribution line."""
     ruled = "Bridge closes on Monday\nIt needs repair.\n\n* * *\n\nStadium to be built\nThe council voted.\n"
     headed = "# Bridge closes\n\nIt needs repair.\n\n# Stadium planned\n\nThe council voted.\n\n## Costs\n\nThey are high.\n"
-    assert [story.title for story in stories(ruled)] == ["Bridge closes on Monday", "Stadium to be built"]
-    assert [story.title for story in stories(headed)] == ["Bridge closes", "Stadium planned"]
+    assert [story.title for story in find_stories(ruled)] == [
+        "Bridge closes on Monday",
+        "Stadium to be built",
+    ]
+    assert [story.title for story in find_stories(headed)] == ["Bridge closes", "Stadium planned"]
 
 
 def test_a_word_of_welcome_and_a_headline_with_a_full_stop_do_not_spoil_the_cut():
     """Wrong: one odd story makes the whole newsletter a single article."""
     text = "Hello readers, here is the news.\n\n" + "".join(
         f"{title}\nIt needs repair. Work begins.\nThe Ledger / {day} March 2024 / Read on\n"
-        for day, title in enumerate(["Bridge closes", "Stadium opens", "Bakery wins a prize.", "Library moves"], start=2)
+        for day, title in enumerate(
+            ["Bridge closes", "Stadium opens", "Bakery wins a prize.", "Library moves"], start=2
+        )
     )
-    found = stories(text)
-    assert [story.title for story in found] == [None, "Bridge closes", "Stadium opens", None, "Library moves"]
+    found = find_stories(text)
+    assert [story.title for story in found] == [
+        None,
+        "Bridge closes",
+        "Stadium opens",
+        None,
+        "Library moves",
+    ]
     assert text[found[3].start : found[3].end].startswith("Bakery wins")
     assert found[4].date == MARCH_5
 
@@ -218,7 +257,7 @@ WHOLE = {
 @pytest.mark.parametrize("kind", WHOLE)
 def test_an_ordinary_article_stays_whole(kind):
     """Wrong: anything eager, that cuts at dates, capitals, numbers, rules or subheads alone."""
-    found = stories(WHOLE[kind])
+    found = find_stories(WHOLE[kind])
     assert len(found) == 1
     assert WHOLE[kind][found[0].start :].startswith(WHOLE[kind][:10])
 
@@ -230,7 +269,7 @@ def test_a_hard_wrapped_first_line_is_no_headline():
         "Harbour Authority has found rust in most of the cables that carry its\n"
         "deck, and nobody knows when it will open to traffic again.\n"
     )
-    assert stories(text)[0].title is None
+    assert find_stories(text)[0].title is None
 
 
 @pytest.mark.parametrize(
@@ -240,23 +279,40 @@ def test_a_hard_wrapped_first_line_is_no_headline():
             "Bridge closes today\nBy Jane Doe | The Ledger | March 3, 2024\n\nIt is old.\n",
             ("Bridge closes today", "The Ledger", MARCH_3),
         ),
-        ("Le pont ferme lundi\nPublié le 3 mars 2024 à 10h30\n\nIl est vieux.\n", ("Le pont ferme lundi", None, MARCH_3)),
-        ("Le pont ferme lundi\nPar Jeanne Roux, le 3 mars 2024\n\nIl est vieux.\n", ("Le pont ferme lundi", None, MARCH_3)),
-        ("Le pont ferme lundi\n\nIl est vieux.\n\nLa Gazette / 3 mars 2024\n", ("Le pont ferme lundi", "La Gazette", MARCH_3)),
-        ("Veröffentlicht am 3. März 2024\nDie Brücke schließt\n\nSie ist alt.\n", ("Die Brücke schließt", None, MARCH_3)),
-        ("Le pont ferme lundi\n\nLe maire parlera le 3 mars 2024.\n", ("Le pont ferme lundi", None, None)),
+        (
+            "Le pont ferme lundi\nPublié le 3 mars 2024 à 10h30\n\nIl est vieux.\n",
+            ("Le pont ferme lundi", None, MARCH_3),
+        ),
+        (
+            "Le pont ferme lundi\nPar Jeanne Roux, le 3 mars 2024\n\nIl est vieux.\n",
+            ("Le pont ferme lundi", None, MARCH_3),
+        ),
+        (
+            "Le pont ferme lundi\n\nIl est vieux.\n\nLa Gazette / 3 mars 2024\n",
+            ("Le pont ferme lundi", "La Gazette", MARCH_3),
+        ),
+        (
+            "Veröffentlicht am 3. März 2024\nDie Brücke schließt\n\nSie ist alt.\n",
+            ("Die Brücke schließt", None, MARCH_3),
+        ),
+        (
+            "Le pont ferme lundi\n\nLe maire parlera le 3 mars 2024.\n",
+            ("Le pont ferme lundi", None, None),
+        ),
         ("Il est vieux. Le 3 mars 2024, il ferme.\n", (None, None, None)),
     ],
 )
 def test_one_article_with_its_metadata(text, expected):
     """Wrong: dates taken from running prose, an author as the publisher, an attribution as the title."""
-    (found,) = stories(text, day_first=True)
+    (found,) = find_stories(text, day_first=True)
     assert (found.title, found.publisher, found.date) == expected
 
 
 PIECES = (
     """A headline of some words¶|Running text that ends. And more.¶|La Une / 3 mars 2024¶|¶|VITE DITS¶|- an item¶|# Title one¶
----¶|5 mars 2024¶|10,7%¶|word |1. Point¶|> quote¶|```¶|Par X, le 3 mars 2024¶|\r|«|http://a.fr¶""".replace("\n", "|")
+---¶|5 mars 2024¶|10,7%¶|word |1. Point¶|> quote¶|```¶|Par X, le 3 mars 2024¶|\r|«|http://a.fr¶""".replace(
+        "\n", "|"
+    )
     .replace("¶", "\n")
     .split("|")
 )
@@ -267,7 +323,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 def test_stories_are_ordered_disjoint_and_inside(text):
     """Wrong: overlapping stories, empty ones, spans with white space at their ends."""
     end = 0
-    for story in stories(text, day_first=True):
+    for story in find_stories(text, day_first=True):
         assert end <= story.start < story.end <= len(text)
         assert text[story.start : story.end] == text[story.start : story.end].strip()
         end = story.end
@@ -277,7 +333,7 @@ def test_stories_are_ordered_disjoint_and_inside(text):
 def test_only_attributions_sections_rules_and_markers_are_left_out(text):
     """Wrong: a reader that loses paragraphs between two stories."""
     left = list(text)
-    for story in stories(text, day_first=True):
+    for story in find_stories(text, day_first=True):
         left[story.start : story.end] = " " * (story.end - story.start)
     prose = "Running text that ends."
     assert prose not in "".join(left)
@@ -285,6 +341,6 @@ def test_only_attributions_sections_rules_and_markers_are_left_out(text):
 
 def test_a_large_file_takes_linear_work():
     """Wrong: looking through all lines again for each line (minutes here)."""
-    assert len(stories("VITE DITS\n" * 3 + "A line of words\n" * 60_000, day_first=True)) == 1
+    assert len(find_stories("VITE DITS\n" * 3 + "A line of words\n" * 60_000, day_first=True)) == 1
     many = FRENCH * 500
-    assert len(stories(many, day_first=True)) >= 1000
+    assert len(find_stories(many, day_first=True)) >= 1000

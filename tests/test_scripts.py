@@ -58,13 +58,22 @@ class Tree:
         self.python = folder / "python"
         self.python.write_text(PRETENDED)
         self.python.chmod(0o755)
-        shutil.copytree(TREE / "scripts", self.root / "scripts", ignore=shutil.ignore_patterns("training", "__pycache__"))
+        shutil.copytree(
+            TREE / "scripts",
+            self.root / "scripts",
+            ignore=shutil.ignore_patterns("training", "__pycache__"),
+        )
         for name in ("pyproject.toml", "constraints.txt"):
             shutil.copy(TREE / name, self.root)
 
     def environment(self, **pretend: str) -> dict[str, str]:
         """Where the pretended Python is used; PRETEND_… variables say how it behaves."""
-        return {**os.environ, "RAG_PYTHON": str(self.python), "PRETEND_LOG": str(self.log), **pretend}
+        return {
+            **os.environ,
+            "RAG_PYTHON": str(self.python),
+            "PRETEND_LOG": str(self.log),
+            **pretend,
+        }
 
     def rag(
         self, *arguments: str, script: Path | None = None, cwd: Path | None = None, **pretend: str
@@ -100,7 +109,10 @@ def tree(tmp_path: Path) -> Tree:
 def test_sets_up_once_and_passes_arguments_on(tree: Tree, tmp_path: Path) -> None:
     """Catches words split at spaces, a changed folder, and an installation on every call."""
     first = tree.rag("ask", "a question", "", "*", cwd=tmp_path)
-    assert (first.returncode, first.stdout.splitlines()) == (0, [str(tmp_path), "ask", "a question", "", "*"])
+    assert (first.returncode, first.stdout.splitlines()) == (
+        0,
+        [str(tmp_path), "ask", "a question", "", "*"],
+    )
     assert first.stderr.startswith("Setting up ")
     assert tree.done() == ["venv", "pip ."]
     again = tree.rag("status")
@@ -132,7 +144,9 @@ def test_installs_again_when_the_requirements_change(tree: Tree) -> None:
 def test_tests_need_more_and_rag_is_content_with_more(tree: Tree) -> None:
     """Catches two scripts that undo each other's installation."""
     tree.rag()
-    subprocess.run([tree.root / "scripts" / "test"], env=tree.environment(), capture_output=True, check=False)
+    subprocess.run(
+        [tree.root / "scripts" / "test"], env=tree.environment(), capture_output=True, check=False
+    )
     assert tree.done() == ["venv", "pip .", "pip .[dev]"]
     tree.rag()
     assert tree.done() == []
@@ -155,7 +169,12 @@ def test_made_anew_when_moved(tree: Tree) -> None:
 def test_made_anew_after_an_interruption(tree: Tree) -> None:
     """Catches half an installation taken for a whole one."""
     place = tree.environment(PRETEND_SLEEP="30")
-    running = subprocess.Popen([tree.root / "scripts" / "rag"], env=place, stderr=subprocess.DEVNULL, start_new_session=True)
+    running = subprocess.Popen(
+        [tree.root / "scripts" / "rag"],
+        env=place,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     wait_for(tree.log, "pip")
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
@@ -168,7 +187,12 @@ def test_made_anew_after_an_interruption(tree: Tree) -> None:
 def test_two_at_once_install_once(tree: Tree) -> None:
     """Catches one set-up that removes what another is writing."""
     place = tree.environment(PRETEND_SLEEP="2")
-    first = subprocess.Popen([tree.root / "scripts" / "rag"], env=place, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    first = subprocess.Popen(
+        [tree.root / "scripts" / "rag"],
+        env=place,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
     wait_for(tree.log, "pip")
     second = tree.rag("x")
     assert (first.wait(), second.returncode) == (0, 0)
@@ -193,7 +217,10 @@ def wait_for(path: Path, word: str) -> None:
             {"PRETEND_FAIL": "Could not find a version"},
             "Set-up failed: .*-m pip install .*\nERROR: Could not find a version\nThe whole log: ",
         ),
-        ({"PRETEND_VERSION": "3.9", "PRETEND_TOO_OLD": "1"}, r"Python 3\.10 or newer.* Found: .*python is 3\.9\.\nInstall one"),
+        (
+            {"PRETEND_VERSION": "3.9", "PRETEND_TOO_OLD": "1"},
+            r"Python 3\.10 or newer.* Found: .*python is 3\.9\.\nInstall one",
+        ),
         ({"RAG_PYTHON": "/nonsense"}, r"Looked for: /nonsense\. Found: none\."),
         ({"RAG_VENV": "/dev/null/venv"}, "Cannot write /dev/null/venv: "),
     ],
@@ -221,7 +248,9 @@ def test_never_removes_a_folder_that_is_not_its_own(tree: Tree, tmp_path: Path) 
 
 
 @posix
-@pytest.mark.parametrize("name", ["rag", "test", "check", "benchmark", "evaluate", "screen", "../.ci/run"])
+@pytest.mark.parametrize(
+    "name", ["rag", "test", "check", "benchmark", "evaluate", "screen", "../.ci/run"]
+)
 def test_scripts_can_be_run(name: str) -> None:
     """Catches a script that lost its permission, and one that the shell cannot read."""
     path = TREE / "scripts" / name
@@ -239,8 +268,15 @@ def test_constraints_pin_everything_we_ask_for() -> None:
     """Catches a dependency without a tested version, a pin that names a place, and a package pinned twice for one Python."""
     project = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"], "torch"]
-    lines = [line for line in (TREE / "constraints.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    pins = [re.fullmatch(r"([\w.-]+)==([\w.]+)(; python_version (>=|<) '3\.11')?", line) for line in lines]
+    lines = [
+        line
+        for line in (TREE / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    pins = [
+        re.fullmatch(r"([\w.-]+)==([\w.]+)(; python_version (>=|<) '3\.11')?", line)
+        for line in lines
+    ]
     assert all(pins)
     names = [(normal(pin[1]), pin[4]) for pin in pins if pin]
     assert len(set(names)) == len(names)
@@ -251,7 +287,12 @@ def test_constraints_pin_everything_we_ask_for() -> None:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel and a source archive of this tree."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=TREE, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
+        cwd=TREE,
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -275,10 +316,19 @@ def test_source_archive_is_the_tree(packages: Path) -> None:
     (archive,) = packages.glob("*.tar.gz")
     with tarfile.open(archive) as opened:
         names = [name.partition("/")[2] for name in opened.getnames()]
-    assert {"rag/cli/__init__.py", "scripts/rag", "constraints.txt", "LICENSE", "tests/conftest.py", "index/README.md"} <= set(
-        names
-    )
-    assert not [name for name in names if ".." in name or "shared/" in name or ".venv" in name or name.startswith("index/2")]
+    assert {
+        "rag/cli/__init__.py",
+        "scripts/rag",
+        "constraints.txt",
+        "LICENSE",
+        "tests/conftest.py",
+        "index/README.md",
+    } <= set(names)
+    assert not [
+        name
+        for name in names
+        if ".." in name or "shared/" in name or ".venv" in name or name.startswith("index/2")
+    ]
 
 
 def test_wheel_works_in_an_empty_folder(packages: Path, tmp_path: Path) -> None:
@@ -294,11 +344,24 @@ def test_wheel_works_in_an_empty_folder(packages: Path, tmp_path: Path) -> None:
     def rag(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "rag", *arguments]
         place = {**os.environ, "PYTHONPATH": str(installed)}
-        return subprocess.run(command, cwd=empty, env=place, capture_output=True, text=True, encoding="utf-8", check=False)
+        return subprocess.run(
+            command,
+            cwd=empty,
+            env=place,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
 
     where = [sys.executable, "-c", "import rag; print(rag.__file__)"]
     used = subprocess.run(
-        where, cwd=empty, env={**os.environ, "PYTHONPATH": str(installed)}, capture_output=True, text=True, check=True
+        where,
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert used.stdout.startswith(str(installed))
     assert rag("index", str(articles)).returncode == 0
@@ -345,7 +408,9 @@ def test_the_baseline_ranks_as_bm25_does(tmp_path: Path) -> None:
         '{"_id": "c", "text": "quux"}\n{"_id": "d", "text": "not judged"}\n'
     )
     (tmp_path / "qrels").mkdir()
-    (tmp_path / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\na\tp1\t1\nb\tp2\t1\nc\tp3\t1\n")
+    (tmp_path / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\na\tp1\t1\nb\tp2\t1\nc\tp3\t1\n"
+    )
     assert evaluate.bm25(tmp_path, corpus) == {
         "R@1": pytest.approx(1 / 3),
         "R@5": pytest.approx(2 / 3),
@@ -361,10 +426,14 @@ def test_a_pool_of_all_languages_counts_the_passage_in_each(tmp_path: Path) -> N
         folder = tmp_path / "data" / "xquad" / language
         (folder / "qrels").mkdir(parents=True)
         passages = [{"_id": name, "title": "", "text": f"{text} {name}"} for name in ("p1", "p2")]
-        (folder / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in passages), encoding="utf-8")
+        (folder / "corpus.jsonl").write_text(
+            "".join(json.dumps(row) + "\n" for row in passages), encoding="utf-8"
+        )
         question = {"_id": "q", "text": f"{text} ?", "metadata": {"answers": [text]}}
         (folder / "queries.jsonl").write_text(json.dumps(question) + "\n", encoding="utf-8")
-        (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\tp2\t1\n", encoding="utf-8")
+        (folder / "qrels" / "test.tsv").write_text(
+            "query-id\tcorpus-id\tscore\nq\tp2\t1\n", encoding="utf-8"
+        )
     options = argparse.Namespace(data=tmp_path / "data", quick=False)
     prepared = {}
     for corpus in ("xquad/*", "xquad/de"):
@@ -373,7 +442,12 @@ def test_a_pool_of_all_languages_counts_the_passage_in_each(tmp_path: Path) -> N
         prepared[corpus] = evaluate.prepared(evaluate.Set("one", "xquad/fr", corpus), into, options)
     mixed = prepared["xquad/*"]
     pool = {row["_id"]: row["text"] for row in evaluate.rows(mixed / "corpus.jsonl")}
-    assert pool == {"p1-de": "der Hafen p1", "p2-de": "der Hafen p2", "p1-fr": "le port p1", "p2-fr": "le port p2"}
+    assert pool == {
+        "p1-de": "der Hafen p1",
+        "p2-de": "der Hafen p2",
+        "p1-fr": "le port p1",
+        "p2-fr": "le port p2",
+    }
     assert evaluate.judgements(mixed) == {"q": {"p2-de", "p2-fr"}}
     (asked,) = evaluate.rows(mixed / "queries.jsonl")
     assert (asked["text"], asked["metadata"].get("answers")) == ("le port ?", None)

@@ -13,10 +13,10 @@ from rag.index.catalog import Owner
 from rag.index.terms import QueryTerm
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
-from rag.question.expand import Match, Query
+from rag.question.expand import Expansion, Query
 from rag.records import Filters
 from rag.search import channels as retrieve
-from rag.search.channels import soft_matches, unit
+from rag.search.channels import match_soft_terms, normalise_rows
 from rag.settings.schema import Settings
 from rag.text.words import Word
 
@@ -43,8 +43,16 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 
 
 def found(rag: Rag, question: str, filters: Filters | None = None) -> list[str]:
-    result = retrieve.search(rag.query(question), generation=rag.generation, table=embed.token_vectors(), filters=filters)
-    return [hit.passage.article.title for hit in retrieve.hits(result, 10, generation=rag.generation)]
+    result = retrieve.search_passages(
+        rag.query(question),
+        generation=rag.generation,
+        table=embed.open_token_vectors(),
+        filters=filters,
+    )
+    return [
+        hit.passage.article.title
+        for hit in retrieve.make_hits(result, 10, generation=rag.generation)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +110,11 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
         yield opened
 
 
-def searched(rag: Rag, question: str) -> tuple[Query, retrieve.Found]:
+def searched(rag: Rag, question: str) -> tuple[Query, retrieve.RankedPassages]:
     query = rag.query(question)
-    return query, retrieve.search(query, generation=rag.generation, table=embed.token_vectors())
+    return query, retrieve.search_passages(
+        query, generation=rag.generation, table=embed.open_token_vectors()
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,18 +138,24 @@ def test_every_language_finds_every_other(mixed: Rag, question: str, title: str)
 def test_words_of_another_language_are_lexical_hits(mixed: Rag) -> None:
     """Catches translations that never reach the search for words: units asked in the wrong language or field."""
     _, result = searched(mixed, "licenciements")
-    titles = [hit.passage.article.title for hit in retrieve.hits(result, 10, generation=mixed.generation)]
+    titles = [
+        hit.passage.article.title
+        for hit in retrieve.make_hits(result, 10, generation=mixed.generation)
+    ]
     lexical = dict(zip(titles, result.channels["lexical"].tolist(), strict=True))
     assert {title for title, score in lexical.items() if score > 0} == {"Bad news"}
 
 
 @pytest.mark.parametrize(
-    ("asked", "title"), [("Harbour Gazette", "Bad news"), ("Nordbote", "Neues aus der Stadt"), ("Faro", "Una noticia")]
+    ("asked", "title"),
+    [("Harbour Gazette", "Bad news"), ("Nordbote", "Neues aus der Stadt"), ("Faro", "Una noticia")],
 )
-def test_words_that_only_headline_or_publisher_hold_are_lexical_hits(mixed: Rag, asked: str, title: str) -> None:
+def test_words_that_only_headline_or_publisher_hold_are_lexical_hits(
+    mixed: Rag, asked: str, title: str
+) -> None:
     """Catches a search that asks titles only for the words that the text has, too."""
     _, result = searched(mixed, asked)
-    hits = retrieve.hits(result, 10, generation=mixed.generation)
+    hits = retrieve.make_hits(result, 10, generation=mixed.generation)
     scores = {hit.passage.article.title: hit.scores["lexical"] for hit in hits}
     assert max(scores, key=scores.__getitem__) == title
     assert scores[title] > 0
@@ -151,9 +167,14 @@ def test_the_dense_channel_is_the_best_sentence_in_the_passages_language(mixed: 
     for row, cosine in zip(result.rows.tolist(), result.channels["dense"].tolist(), strict=True):
         [language] = mixed.generation.languages([row])
         sentences = np.array(list(mixed.generation.sentence_rows(row)))
-        slow = max(vector @ query.vector_for(language) for vector in mixed.generation.vectors.reconstruct(sentences))
+        slow = max(
+            vector @ query.vector_for(language)
+            for vector in mixed.generation.vectors.reconstruct(sentences)
+        )
         assert cosine == pytest.approx(slow, abs=1e-5)
-    assert result.foreign.tolist() == [mixed.generation.languages([row]) != ["fr"] for row in result.rows.tolist()]
+    assert result.foreign.tolist() == [
+        mixed.generation.languages([row]) != ["fr"] for row in result.rows.tolist()
+    ]
 
 
 def test_all_that_stands_for_a_word_is_as_rare_as_all_together() -> None:
@@ -161,13 +182,13 @@ def test_all_that_stands_for_a_word_is_as_rare_as_all_together() -> None:
     total, sizes = 1000, {"en": 600, "fr": 400}
     words = (Word("licenciement", 0, 12, "licenciement"),)
     english = (
-        Match(0, "fire", "fire", 0.5, 200),
-        Match(0, "layoff", "layoff", 0.3, 4),
-        Match(0, "misdirect", "misdirected", 0.1, 1),
+        Expansion(0, "fire", "fire", 0.5, 200),
+        Expansion(0, "layoff", "layoff", 0.3, 4),
+        Expansion(0, "misdirect", "misdirected", 0.1, 1),
     )
     vector = np.zeros(1, np.float32)
     query = Query("", "fr", words, ((),), (False,), vector, {"fr": (), "en": english}, {}, {})
-    terms = retrieve.query_terms(query, total, sizes)
+    terms = retrieve.make_query_terms(query, total, sizes)
     assert QueryTerm("words", "licenciement", retrieve.FIELDS["words"]) in terms
 
     def idf(frequency: float, of: int) -> float:
@@ -209,27 +230,42 @@ def test_soft_matches_agree_with_a_slow_reference() -> None:
     random = np.random.default_rng(0)
     vocabulary = random.normal(size=(50, 8)).astype(np.float16)
     asked = np.concatenate([vocabulary[:3], random.normal(size=(3, 8)).astype(np.float16)])
-    weights = soft_matches(asked, vocabulary)
+    weights = match_soft_terms(asked, vocabulary)
     for row, word in enumerate(asked.astype(np.float64)):
-        cosines = np.array([word @ v / (np.linalg.norm(word) * np.linalg.norm(v)) for v in vocabulary.astype(np.float64)])
-        near = [i for i in np.argsort(-cosines)[: retrieve.NEIGHBOURS] if cosines[i] > retrieve.NEAR]
+        cosines = np.array(
+            [
+                word @ v / (np.linalg.norm(word) * np.linalg.norm(v))
+                for v in vocabulary.astype(np.float64)
+            ]
+        )
+        near = [
+            i for i in np.argsort(-cosines)[: retrieve.NEIGHBOURS] if cosines[i] > retrieve.NEAR
+        ]
         shared = np.zeros(50)
         shared[near] = cosines[near] ** 4
         shared /= max(1.0, shared.sum())
-        expected = np.where(np.arange(50) == row, 1.0, 0.3 * shared) if row < 3 else min(1.0, 1.2 * cosines.max()) * shared
+        expected = (
+            np.where(np.arange(50) == row, 1.0, 0.3 * shared)
+            if row < 3
+            else min(1.0, 1.2 * cosines.max()) * shared
+        )
         assert weights[row] == pytest.approx(expected, abs=1e-3)
 
 
 def test_unit_keeps_zero_rows() -> None:
     """Catches a division by zero that spreads NaN through the ranking."""
-    rows = unit(np.array([[3, 4], [0, 0]], dtype=np.float16))
+    rows = normalise_rows(np.array([[3, 4], [0, 0]], dtype=np.float16))
     assert rows == pytest.approx(np.array([[0.6, 0.8], [0, 0]]), abs=1e-3)
 
 
 def test_the_index_folder_is_found_by_path(rag: Rag) -> None:
     """Catches hits whose passages are not slices of their document."""
-    for hit in retrieve.hits(
-        retrieve.search(rag.query("phare"), generation=rag.generation, table=embed.token_vectors()), 3, generation=rag.generation
+    for hit in retrieve.make_hits(
+        retrieve.search_passages(
+            rag.query("phare"), generation=rag.generation, table=embed.open_token_vectors()
+        ),
+        3,
+        generation=rag.generation,
     ):
         passage = hit.passage
         assert passage.text == STORIES[passage.start : passage.end]
@@ -246,16 +282,23 @@ def test_fusing_agrees_with_a_slow_reference() -> None:
     expected = {}
     for row in rows.tolist():
         weights = retrieve.FOREIGN if foreign[row] else retrieve.SAME
-        expected[row] = sum(weights[name] * (values[row] - np.mean(values)) / np.std(values) for name, values in channels.items())
+        expected[row] = sum(
+            weights[name] * (values[row] - np.mean(values)) / np.std(values)
+            for name, values in channels.items()
+        )
     assert found.rows.tolist() == sorted(expected, key=lambda row: -expected[row])
     assert found.fused == pytest.approx([expected[row] for row in found.rows.tolist()])
     assert found.foreign.tolist() == foreign[found.rows].tolist()
-    assert found.scores(0) == pytest.approx({name: values[found.rows[0]] for name, values in channels.items()})
+    assert found.scores(0) == pytest.approx(
+        {name: values[found.rows[0]] for name, values in channels.items()}
+    )
 
 
 def test_without_variance_a_channel_says_nothing() -> None:
     """Catches a division by zero when all candidates score the same."""
-    found = retrieve.fuse(np.arange(2), {name: np.ones(2) for name in retrieve.SAME}, np.zeros(2, dtype=bool))
+    found = retrieve.fuse(
+        np.arange(2), {name: np.ones(2) for name in retrieve.SAME}, np.zeros(2, dtype=bool)
+    )
     assert found.fused.tolist() == [0, 0]
 
 
@@ -265,7 +308,9 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("many")
     (folder / "articles").mkdir()
     told = "Port numéro {0}\nLe port de Brisac gagne un quai de {0} mètres.\nOuest Marin / 9 juin 2025\n"
-    (folder / "articles" / "many.txt").write_text("".join(told.format(n) for n in range(4999)), encoding="utf-8")
+    (folder / "articles" / "many.txt").write_text(
+        "".join(told.format(n) for n in range(4999)), encoding="utf-8"
+    )
     head = "---\ntitle: A harbour\npublisher: Île Nouvelle\ndate: 2024-02-03\n---\n"
     (folder / "articles" / "one.md").write_text(
         f"{head}\nSomewhere else the port is painted, and gulls watch.\n", encoding="utf-8"
@@ -291,7 +336,7 @@ def test_a_filter_that_leaves_one_of_five_thousand_finds_it(many: Rag, filters: 
     query = many.query("Quel port de Brisac gagne un quai de 12 mètres ?")
     assert found(many, query.text)[0] == "Port numéro 12"
     assert found(many, query.text, filters) == ["A harbour"]
-    [row] = retrieve.words(query, many.generation, filters)
+    [row] = retrieve.score_lexical(query, many.generation, filters)
     assert many.generation.passages([row])[0].article.title == "A harbour"
     allowed = many.generation.rows_where(filters)
     assert retrieve._dense(query, many.generation, allowed) == {row}
@@ -301,10 +346,10 @@ def test_a_filter_that_leaves_one_of_five_thousand_finds_it(many: Rag, filters: 
 def test_preferred_articles_come_sooner_and_others_stay(rag: Rag) -> None:
     """Catches a preference that hides articles, or one that does nothing."""
     question = "travaux du port, du phare et du tramway"
-    query, table = rag.query(question), embed.token_vectors()
+    query, table = rag.query(question), embed.open_token_vectors()
 
     def fused(**options: Filters) -> dict[int, float]:
-        result = retrieve.search(query, generation=rag.generation, table=table, **options)
+        result = retrieve.search_passages(query, generation=rag.generation, table=table, **options)
         return dict(zip(result.rows.tolist(), result.fused.tolist(), strict=True))
 
     plain = fused()
@@ -319,14 +364,22 @@ def test_preferred_articles_come_sooner_and_others_stay(rag: Rag) -> None:
 
 def test_articles_just_spoken_of_come_sooner_and_others_stay(rag: Rag) -> None:
     """Catches a follow-up that sees the last answer's article alone, or does not know it from the others."""
-    query, table = rag.query("travaux du port, du phare et du tramway"), embed.token_vectors()
-    plain = retrieve.search(query, generation=rag.generation, table=table)
+    query, table = rag.query("travaux du port, du phare et du tramway"), embed.open_token_vectors()
+    plain = retrieve.search_passages(query, generation=rag.generation, table=table)
     article = rag.generation.passages([int(plain.rows[-1])])[0].article.id
-    leaning = retrieve.search(query, generation=rag.generation, table=table, spoken_of={article})
+    leaning = retrieve.search_passages(
+        query, generation=rag.generation, table=table, spoken_of={article}
+    )
     assert set(leaning.rows.tolist()) == set(plain.rows.tolist())
-    gained = leaning.channels[retrieve.TALK]
-    own = [passage.article.id == article for passage in rag.generation.passages(leaning.rows.tolist())]
-    assert gained.tolist() == [retrieve.SPOKEN * each for each in own] and any(own) and not all(own)
+    gained = leaning.channels[retrieve.CONVERSATION]
+    own = [
+        passage.article.id == article for passage in rag.generation.passages(leaning.rows.tolist())
+    ]
+    assert (
+        gained.tolist() == [retrieve.CONVERSATION_BOOST * each for each in own]
+        and any(own)
+        and not all(own)
+    )
 
 
 class Owners:
@@ -339,40 +392,44 @@ class Owners:
         return [self.owners[row] for row in rows]
 
 
-def ranked(*scores: float) -> retrieve.Found:
+def ranked(*scores: float) -> retrieve.RankedPassages:
     """Candidates with these scores; row n is the nth."""
     values = np.array(scores)
-    return retrieve.Found(np.arange(len(scores)), values, {"dense": 10 * values}, np.arange(len(scores)) % 2 == 1)
+    return retrieve.RankedPassages(
+        np.arange(len(scores)), values, {"dense": 10 * values}, np.arange(len(scores)) % 2 == 1
+    )
 
 
 def test_a_group_of_reprints_keeps_the_article_with_the_best_passage() -> None:
     """Catches a group that keeps several articles or loses the other passages of the best, and columns that part ways."""
     owners = Owners((0, 0, 5), (1, 0, 2), (2, 2, 1), (0, 0, 5), (1, 0, 2))
-    found = retrieve.once(ranked(5, 4, 3, 2, 1), generation=owners)  # type: ignore[arg-type]
+    found = retrieve.deduplicate(ranked(5, 4, 3, 2, 1), generation=owners)  # type: ignore[arg-type]
     assert found.rows.tolist() == [0, 2, 3]
     assert found.fused.tolist() == [5, 3, 2]
     assert found.channels["dense"].tolist() == [50, 30, 20]
     assert found.foreign.tolist() == [False, False, True]
 
 
-@pytest.mark.parametrize(("days", "kept"), [((5, 2), 1), ((2, 5), 0), ((0, 5), 1), ((5, 5), 0), ((0, 0), 0)])
+@pytest.mark.parametrize(
+    ("days", "kept"), [((5, 2), 1), ((2, 5), 0), ((0, 5), 1), ((5, 5), 0), ((0, 0), 0)]
+)
 def test_of_equally_good_reprints_the_earliest_stays(days: tuple[int, int], kept: int) -> None:
     """Catches the last copy shown for the first, and an undated one taken for the oldest."""
     owners = Owners(*((article, 0, day) for article, day in enumerate(days)))
-    assert retrieve.once(ranked(1, 1), generation=owners).rows.tolist() == [kept]  # type: ignore[arg-type]
+    assert retrieve.deduplicate(ranked(1, 1), generation=owners).rows.tolist() == [kept]  # type: ignore[arg-type]
 
 
 def test_one_article_does_not_fill_the_page() -> None:
     """Catches slices of one article in all places, and slices that are lost where nothing else was found."""
     owners = Owners(*((0, 0, 0),) * 5, (1, 1, 0), (2, 2, 0))
-    order = retrieve.spread(ranked(7, 6, 5, 4, 3, 2, 1), generation=owners).rows.tolist()  # type: ignore[arg-type]
+    order = retrieve.limit_per_article(ranked(7, 6, 5, 4, 3, 2, 1), generation=owners).rows.tolist()  # type: ignore[arg-type]
     assert order == [0, 1, 2, 5, 6, 3, 4]
-    assert retrieve.SLICES == 3
-    alone = retrieve.spread(ranked(3, 2, 1, 0), generation=Owners(*((0, 0, 0),) * 4))  # type: ignore[arg-type]
+    assert retrieve.PASSAGES_PER_ARTICLE == 3
+    alone = retrieve.limit_per_article(ranked(3, 2, 1, 0), generation=Owners(*((0, 0, 0),) * 4))  # type: ignore[arg-type]
     assert alone.rows.tolist() == [0, 1, 2, 3]
 
 
 def test_nothing_found_stays_nothing() -> None:
     """Catches an empty answer that ends in a traceback."""
-    for choose in (retrieve.once, retrieve.spread):
+    for choose in (retrieve.deduplicate, retrieve.limit_per_article):
         assert not len(choose(ranked(), generation=Owners()).rows)  # type: ignore[arg-type]

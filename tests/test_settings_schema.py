@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from rag.errors import RagError, UsageError, WriteError
 from rag.settings import toml_file as config
-from rag.settings.schema import Settings, env_name, resolve_index, save, settings_table, table, written
+from rag.settings.schema import (
+    Settings,
+    format_settings_table,
+    format_value,
+    get_variable_name,
+    list_settings,
+    resolve_index,
+    save_setting,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +51,9 @@ def test_flag_before_variable_before_file_before_default(home: Path) -> None:
 
 def test_an_empty_variable_and_an_absent_flag_are_nothing() -> None:
     """Catches RAG_TOP= or an option not given that is taken for a value."""
-    assert load({"top": None, "publisher": (), "json": True}, RAG_TOP="", RAG_LANG="").publisher == ()
+    assert (
+        load({"top": None, "publisher": (), "json": True}, RAG_TOP="", RAG_LANG="").publisher == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +71,7 @@ def test_an_empty_variable_and_an_absent_flag_are_nothing() -> None:
 )
 def test_values_are_read_from_text(name: str, text: str, value: object) -> None:
     """Catches a variable that keeps its text, and lists that are not cut."""
-    assert getattr(load(**{env_name(name): text}), name) == value
+    assert getattr(load(**{get_variable_name(name): text}), name) == value
 
 
 @pytest.mark.parametrize(
@@ -84,15 +94,15 @@ def test_values_are_read_from_text(name: str, text: str, value: object) -> None:
 )
 def test_bad_values_are_named_with_their_place(name: str, text: str) -> None:
     """Catches a traceback, or a message that leaves open which variable is meant."""
-    with pytest.raises(UsageError, match=env_name(name)) as caught:
-        load(**{env_name(name): text})
+    with pytest.raises(UsageError, match=get_variable_name(name)) as caught:
+        load(**{get_variable_name(name): text})
     assert caught.value.hint
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_value_or_a_usage_error(text: str) -> None:
     """Catches checks that raise something else than UsageError."""
-    for name in table():
+    for name in list_settings():
         try:
             load({name: text} if text else {})
         except UsageError:
@@ -133,13 +143,19 @@ def test_rag_toml_has_typed_values(home: Path) -> None:
     text = 'since = 2025-01-02\nuntil = 2025-01-03T10:00:00\nlang = ["fr"]\noffline = false\npassage-tokens = 100\n'
     (home / "rag.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
     got = load()
-    assert (got.since, got.until, got.lang) == (datetime.date(2025, 1, 2), datetime.date(2025, 1, 3), ("fr",))
+    assert (got.since, got.until, got.lang) == (
+        datetime.date(2025, 1, 2),
+        datetime.date(2025, 1, 3),
+        ("fr",),
+    )
     assert (got.offline, got.passage_tokens) == (False, 100) and type(got.until) is datetime.date
 
 
-def test_the_nearest_rag_toml_wins_over_the_users(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_nearest_rag_toml_wins_over_the_users(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a search that stops at the working folder, goes to the wrong end first, or forgets the user's own."""
-    user = config.find(home)
+    user = config.find_config(home)
     assert user.name == "rag.toml" and home not in user.parents
     user.parent.mkdir(parents=True)
     user.write_text("top = 9")
@@ -173,11 +189,11 @@ def test_saving_keeps_everything_else(home: Path) -> None:
     path = home / "rag.toml"
     path.write_bytes(b"# first\r\ntop = 5  # why\r\n\r\nquote-words = 40\r\n# last\r\n")
     path.chmod(0o600)
-    save(path, "top", "7")
-    save(path, "quote_words", "50")
+    save_setting(path, "top", "7")
+    save_setting(path, "quote_words", "50")
     assert path.read_bytes() == b"# first\r\ntop = 7  # why\r\n\r\nquote-words = 50\r\n# last\r\n"
     assert path.stat().st_mode & 0o777 == 0o600
-    save(path, "top", "")
+    save_setting(path, "top", "")
     assert b"top" not in path.read_bytes() and b"# last" in path.read_bytes()
     assert [item.name for item in home.iterdir()] == ["rag.toml"]
 
@@ -195,7 +211,7 @@ def test_saving_keeps_everything_else(home: Path) -> None:
 )
 def test_what_is_saved_is_what_is_read(home: Path, name: str, text: str) -> None:
     """Catches values written in a type or a quoting that does not come back."""
-    save(home / "rag.toml", name, text)
+    save_setting(home / "rag.toml", name, text)
     assert getattr(load(), name) == getattr(load({name: text}), name)
 
 
@@ -204,15 +220,15 @@ def test_saving_refuses_what_may_not_be(home: Path) -> None:
     path = home / "sub" / "rag.toml"
     for name, text in (("top", "0"), ("tops", "1")):
         with pytest.raises(UsageError):
-            save(path, name, text)
+            save_setting(path, name, text)
     assert not path.parent.exists()
     (home / "rag.toml").write_text("top = = 3")
     with pytest.raises(UsageError, match="not TOML"):
-        save(home / "rag.toml", "top", "4")
+        save_setting(home / "rag.toml", "top", "4")
     assert (home / "rag.toml").read_text() == "top = = 3"
     (home / "file").write_text("")
     with pytest.raises(WriteError):
-        save(home / "file" / "rag.toml", "top", "4")
+        save_setting(home / "file" / "rag.toml", "top", "4")
 
 
 def test_an_unreadable_rag_toml_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,16 +245,22 @@ def test_an_unreadable_rag_toml_is_named(home: Path, monkeypatch: pytest.MonkeyP
 
 def test_one_table_for_all() -> None:
     """Catches a setting without help, check or row in README's table; two with one flag; a value that may be changed."""
-    rows = table()
-    assert list(rows) == [item.name for item in fields(Settings) if item.name not in ("seeds", "origins")]
+    rows = list_settings()
+    assert list(rows) == [
+        item.name for item in fields(Settings) if item.name not in ("seeds", "origins")
+    ]
     flags = [flag for row in rows.values() for flag in row["flags"]]
     assert len(flags) == len(set(flags)) and all(row["help"] for row in rows.values())
-    assert all(f"`{name}`" in settings_table() and f"`{env_name(name)}`" in settings_table() for name in rows)
-    assert len({line.count("|") for line in settings_table().splitlines()}) == 1
+    assert all(
+        f"`{name}`" in format_settings_table()
+        and f"`{get_variable_name(name)}`" in format_settings_table()
+        for name in rows
+    )
+    assert len({line.count("|") for line in format_settings_table().splitlines()}) == 1
     defaults = Settings(index=Path("i"))
     for name, row in rows.items():
         if row["default"] not in (None, ()):
-            assert row["check"](written(row["default"])) == getattr(defaults, name)
+            assert row["check"](format_value(row["default"])) == getattr(defaults, name)
     with pytest.raises(FrozenInstanceError):
         defaults.top = 3  # type: ignore[misc]
 
@@ -255,8 +277,14 @@ def test_a_change_for_a_while(home: Path) -> None:
     before = Settings.load({"top": 3, "since": "2025-12-01"}, here=home, environ={})
     changed = before.changed("publisher", "A, B", origin="/set publisher")
     assert (changed.publisher, changed.top, before.publisher) == (("A", "B"), 3, ())
-    assert changed.origin("publisher") == "/set publisher" and changed.described()["publisher"] == "A,B (/set publisher)"
-    assert changed.changed("publisher", None, origin="x").publisher == () and changed.changed("top", None, origin="x").top == 5
+    assert (
+        changed.origin("publisher") == "/set publisher"
+        and changed.described()["publisher"] == "A,B (/set publisher)"
+    )
+    assert (
+        changed.changed("publisher", None, origin="x").publisher == ()
+        and changed.changed("top", None, origin="x").top == 5
+    )
     assert changed.changed("index", "there", origin="x").index.is_absolute()
     for name, value in (("top", "0"), ("nothing", "1"), ("until", "2025-11-01"), ("index", "")):
         with pytest.raises(UsageError):

@@ -15,7 +15,21 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from answers import FIRST, HOSTILE, MATCHES, QUESTION, SECOND, TEXT, answered, article, citation, dated, hostile, passage, refused
+from answers import (
+    FIRST,
+    HOSTILE,
+    MATCHES,
+    QUESTION,
+    SECOND,
+    TEXT,
+    answered,
+    article,
+    citation,
+    dated,
+    hostile,
+    passage,
+    refused,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,9 +43,13 @@ if TYPE_CHECKING:
     from rag.index.build import BuildReport
 
 GOLDEN = Path(__file__).parent / "golden"
-SCHEMA = json.loads((Path(show.__file__).parent.parent / "answer.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(show.__file__).parent.parent / "answer.schema.json").read_text(encoding="utf-8")
+)
 PAGES = {
-    "answered": lambda: show.answer_page(answered(citations=(answered().citations[0], citation(2, article(), SECOND, "near")))),
+    "answered": lambda: show.answer_page(
+        answered(citations=(answered().citations[0], citation(2, article(), SECOND, "near")))
+    ),
     "dates": lambda: show.answer_page(dated()),
     "quotes": lambda: show.answer_page(answered(), quotes=True),
     "explain": lambda: show.answer_page(answered(), explain=True),
@@ -39,7 +57,9 @@ PAGES = {
     "search": lambda: show.search_page(answered()),
     "sources": lambda: show.sources_page(answered()),
     "why": lambda: show.why_page(answered()),
-    "view": lambda: show.view_page(show.view(article(), cited=Span(TEXT.index(FIRST), TEXT.index(FIRST) + len(FIRST)))),
+    "view": lambda: show.view_page(
+        show.view(article(), cited=Span(TEXT.index(FIRST), TEXT.index(FIRST) + len(FIRST)))
+    ),
 }
 
 
@@ -52,7 +72,14 @@ class Terminal(io.StringIO):
         return True
 
 
-def written(page: show.Page, *, color: str = "auto", width: int | None = None, terminal: bool = False, **environ: str) -> str:
+def written(
+    page: show.Page,
+    *,
+    color: str = "auto",
+    width: int | None = None,
+    terminal: bool = False,
+    **environ: str,
+) -> str:
     stream = Terminal() if terminal else io.StringIO()
     show.Screen(stream, color=color, width=width, environ=environ).write(page)
     return stream.getvalue()
@@ -84,7 +111,10 @@ def test_terminal_pages_read_as_agreed(name: str, width: int) -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_terminal_and_pipe_say_the_same(name: str, width: int) -> None:
     """Catches a screen that drops, cuts or doubles words when it wraps or colours."""
-    plain, wrapped = written(PAGES[name]()), written(PAGES[name](), width=width, terminal=True, TERM="xterm")
+    plain, wrapped = (
+        written(PAGES[name]()),
+        written(PAGES[name](), width=width, terminal=True, TERM="xterm"),
+    )
     bare = re.sub(r"\x1b\[[0-9;]*m", "", wrapped)
     assert all(len(row) <= width for row in bare.splitlines())
     assert bare.split() == plain.split()
@@ -105,14 +135,24 @@ def test_terminal_and_pipe_say_the_same(name: str, width: int) -> None:
     ],
 )
 def test_who_decides_on_colour(
-    color: str, terminal: bool, environ: dict[str, str], escapes: bool, monkeypatch: pytest.MonkeyPatch
+    color: str,
+    terminal: bool,
+    environ: dict[str, str],
+    escapes: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Catches a wrong order of --color, NO_COLOR, FORCE_COLOR, TERM; and rich reading the environment behind our back."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    text = written(PAGES["answered"](), color=color, terminal=terminal, width=80 if terminal else None, **environ)
+    text = written(
+        PAGES["answered"](),
+        color=color,
+        terminal=terminal,
+        width=80 if terminal else None,
+        **environ,
+    )
     assert ("\x1b[" in text) == escapes
 
 
@@ -132,8 +172,14 @@ def test_no_article_steers_the_terminal(terminal: bool) -> None:
         show.search_page(answer),
         show.view_page(view),
     ]
-    pages += [show.answer_page(replace(answer, status="not_in_sources")), show.error_page(UsageError(HOSTILE, hint=HOSTILE))]
-    pages += [show.mapping_page({HOSTILE: HOSTILE}), show.evaluation_page({HOSTILE: {HOSTILE: {HOSTILE: 1.0}}, "x": None})]
+    pages += [
+        show.answer_page(replace(answer, status="not_in_sources")),
+        show.error_page(UsageError(HOSTILE, hint=HOSTILE)),
+    ]
+    pages += [
+        show.mapping_page({HOSTILE: HOSTILE}),
+        show.evaluation_page({HOSTILE: {HOSTILE: {HOSTILE: 1.0}}, "x": None}),
+    ]
     for page in pages:
         text = written(page, terminal=terminal, width=500 if terminal else None, TERM="xterm")
         text = re.sub(r"\x1b\[[0-9;]*m", "", text) if terminal else text
@@ -147,9 +193,12 @@ def test_whatever_is_quoted_is_safe(text: str) -> None:
     page = [
         *show.mapping_page({"a": text}),
         *show.error_page(UsageError(text, hint=text)),
-        show.Line(tuple(marked(show.one_line(text), text))),
+        show.Line(tuple(marked(show.to_one_line(text), text))),
     ]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(line.plain for line in page))
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",
+        "".join(line.plain for line in page),
+    )
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
@@ -157,7 +206,9 @@ def test_whatever_is_quoted_is_safe(text: str) -> None:
 def test_any_encoding_of_stdout_holds_the_page(encoding: str, terminal: bool) -> None:
     """Catches a crash on ✓ where the locale has none."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
-    show.Screen(stream, width=80 if terminal else None, environ={}).write([*PAGES["answered"](), *PAGES["refused"]()])
+    show.Screen(stream, width=80 if terminal else None, environ={}).write(
+        [*PAGES["answered"](), *PAGES["refused"]()]
+    )
     text = stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
     assert ("[1] ✓ exact" if encoding == "utf-8" else "[1] + exact") in text
 
@@ -169,13 +220,24 @@ def test_plain_text_needs_no_rich() -> None:
         "show.Screen(io.StringIO(), environ={}).write(show.answer_page(answered()));"
         "bad = {'rich', 'numpy', 'faiss'} & set(sys.modules); sys.exit(str(bad) if bad else 0)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent, env={**os.environ, "PYTHONPATH": "..:."})
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=Path(__file__).parent,
+        env={**os.environ, "PYTHONPATH": "..:."},
+    )
 
 
 def test_words_of_the_question_are_marked_and_no_others() -> None:
     """Catches marks beside the word, on short words, or a text changed by marking it."""
-    segments = marked("L'ÉTÉ dernier, Paul l'a dit : été comme hiver, de 14 000 à 15 000.", "que dit Paul de l'été 14000 ?")
-    assert "".join(segment.text for segment in segments) == "L'ÉTÉ dernier, Paul l'a dit : été comme hiver, de 14 000 à 15 000."
+    segments = marked(
+        "L'ÉTÉ dernier, Paul l'a dit : été comme hiver, de 14 000 à 15 000.",
+        "que dit Paul de l'été 14000 ?",
+    )
+    assert (
+        "".join(segment.text for segment in segments)
+        == "L'ÉTÉ dernier, Paul l'a dit : été comme hiver, de 14 000 à 15 000."
+    )
     assert [segment.text for segment in segments if segment.style] == ["Paul", "14 000"]
 
 
@@ -187,10 +249,16 @@ def test_marking_changes_no_character(text: str, question: str) -> None:
 
 def test_a_snippet_is_around_the_question() -> None:
     """Catches snippets that always show the beginning, or hide that something was left out."""
-    text = " ".join(f"mot{n}" for n in range(200)) + " Durand parle. " + " ".join(f"fin{n}" for n in range(200))
+    text = (
+        " ".join(f"mot{n}" for n in range(200))
+        + " Durand parle. "
+        + " ".join(f"fin{n}" for n in range(200))
+    )
     assert "Durand" in snippet(text, "Que dit Durand ?")
     assert (
-        snippet(text, "Que dit Durand ?").startswith("… ") and snippet(text).endswith(" …") and snippet(text).startswith("mot0 ")
+        snippet(text, "Que dit Durand ?").startswith("… ")
+        and snippet(text).endswith(" …")
+        and snippet(text).startswith("mot0 ")
     )
     assert snippet("Trois mots seulement") == "Trois mots seulement"
     assert len(snippet("无" * 5000)) < 300
@@ -200,16 +268,22 @@ def test_a_snippet_is_around_the_question() -> None:
 def test_a_refusal_speaks_the_questions_language(language: str) -> None:
     """Catches a language without a sentence, and a refusal that does not say what was searched."""
     text = written(show.answer_page(refused(language=language)))
-    assert text.splitlines()[0] == {"fr": "Les articles ne le disent pas.", "de": "Die Artikel sagen dazu nichts."}.get(
-        language, text.splitlines()[0]
+    assert text.splitlines()[0] == {
+        "fr": "Les articles ne le disent pas.",
+        "de": "Die Artikel sagen dazu nichts.",
+    }.get(language, text.splitlines()[0])
+    assert (
+        text.splitlines()[0].endswith(".")
+        and "12 articles, 2025-10-28 – 2025-12-09, 4 publishers" in text
     )
-    assert text.splitlines()[0].endswith(".") and "12 articles, 2025-10-28 – 2025-12-09, 4 publishers" in text
     assert "seeds/lettre.txt:3" in text
 
 
 def test_an_explanation_says_which_word_stands_for_which() -> None:
     """Catches the two words swapped, a weight lost, the same word beside itself, noise, matches nobody asked for."""
-    answer = answered(hits=(Hit(passage(article()), 1.0, {"dense": 0.5}, MATCHES), Hit(passage(article()), 0.5)))
+    answer = answered(
+        hits=(Hit(passage(article()), 1.0, {"dense": 0.5}, MATCHES), Hit(passage(article()), 0.5))
+    )
     lines = written(show.answer_page(answer, explain=True)).splitlines()
     (line,) = [line.strip() for line in lines if "↔" in line]
     assert line.startswith("Qui ↔ who .41")
@@ -233,25 +307,41 @@ def report(**changes: object) -> BuildReport:
     values: dict[str, object] = dict.fromkeys(
         ("documents", "articles", "passages", "sentences", "added", "removed", "reused", "gone"), 2
     )
-    values |= {"skipped": (), "generation": "g1", "seconds": 1.25, "changed": True, "dry_run": False}
+    values |= {
+        "skipped": (),
+        "generation": "g1",
+        "seconds": 1.25,
+        "changed": True,
+        "dry_run": False,
+    }
     return BuildReport(**(values | changes))  # type: ignore[arg-type]
 
 
 def test_the_report_counts_and_names_what_was_skipped() -> None:
     """Catches skipped files that are not named, a list without end, and a dry run that claims to have done it."""
-    from rag.reading import Skipped
+    from rag.reading import SkippedFile
 
-    skipped = tuple(Skipped(f"f{n}.pdf", "not .txt or .md") for n in range(13))
+    skipped = tuple(SkippedFile(f"f{n}.pdf", "not .txt or .md") for n in range(13))
     text = written(show.report_page(report(skipped=skipped)))
     assert "2 documents, 2 articles, 2 passages: 2 added, 2 removed, 2 unchanged (1.2 s)" in text
-    assert "13 files skipped:" in text and "f9.pdf: not .txt or .md" in text and "f10" not in text and "and 3 more" in text
+    assert (
+        "13 files skipped:" in text
+        and "f9.pdf: not .txt or .md" in text
+        and "f10" not in text
+        and "and 3 more" in text
+    )
     assert "would be added" in written(show.report_page(report(dry_run=True)))
 
 
 def test_the_evaluation_is_a_table() -> None:
     """Catches a measure left out, and a part without data that breaks the page."""
     retrieval = {"dense": {"R@1": 0.5, "MRR@10": 0.625}, "lexical": {"R@1": 0.25, "MRR@10": None}}
-    result = {"queries": 4, "retrieval": retrieval, "answers": {"accuracy": 0.75, "top3": 1.0}, "refusals": None}
+    result = {
+        "queries": 4,
+        "retrieval": retrieval,
+        "answers": {"accuracy": 0.75, "top3": 1.0},
+        "refusals": None,
+    }
     text = written(show.evaluation_page(result))
     assert re.search(r"R@1 +MRR@10\ndense +0\.500 +0\.625\nlexical +0\.250 +-\n", text)
     assert "queries   4" in text and "accuracy 0.75, top3 1" in text and "no data" in text
@@ -296,8 +386,15 @@ def test_the_schema_is_a_schema() -> None:
         {**good, "extra": 1},
         {k: v for k, v in good.items() if k != "citations"},
         {**good, "error": {}},
-        {**good, "passages": [{name: value for name, value in good["passages"][0].items() if name != "matches"}]},  # type: ignore[index]
-        show.answer_json(answered(hits=(Hit(passage(article()), 1.0, {}, (WordMatch("a", "b", 1.5),)),))),
+        {
+            **good,
+            "passages": [
+                {name: value for name, value in good["passages"][0].items() if name != "matches"}
+            ],
+        },  # type: ignore[index]
+        show.answer_json(
+            answered(hits=(Hit(passage(article()), 1.0, {}, (WordMatch("a", "b", 1.5),)),))
+        ),
     ):
         with pytest.raises(jsonschema.ValidationError):
             valid(bad)
@@ -325,17 +422,25 @@ def test_the_object_says_where_the_quotation_stands() -> None:
     """Catches offsets or lines of the passage given for those of the quotation."""
     value = show.answer_json(answered())
     first, second = value["citations"]  # type: ignore[misc]
-    assert TEXT[second["start"] : second["end"]] == second["quote"] == SECOND and (first["line"], second["line"]) == (3, 4)
+    assert TEXT[second["start"] : second["end"]] == second["quote"] == SECOND and (
+        first["line"],
+        second["line"],
+    ) == (3, 4)
     assert value["question"] == QUESTION and value["answer"] == f"{FIRST} {SECOND}"
     assert value["passages"][0]["scores"] == {"dense": 0.75, "lexical": 12.5}  # type: ignore[index]
     matches = [hit["matches"] for hit in value["passages"]]  # type: ignore[union-attr, index]
-    assert matches == [[{"asked": m.asked, "found": m.found, "weight": m.weight} for m in MATCHES], []]
+    assert matches == [
+        [{"asked": m.question_word, "found": m.passage_word, "weight": m.weight} for m in MATCHES],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf])
 def test_scores_are_numbers_of_json(score: float) -> None:
     """Catches NaN and Infinity, which are no JSON."""
-    text = show.dumps(show.answer_json(answered(hits=(Hit(passage(article()), score, {"dense": score}),))))
+    text = show.dumps(
+        show.answer_json(answered(hits=(Hit(passage(article()), score, {"dense": score}),)))
+    )
     assert "NaN" not in text and "Infinity" not in text
 
 
@@ -367,12 +472,20 @@ def test_the_bar_waits_and_then_tells(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("language", "age"),
-    [("fr", "il y a 3 jours"), ("en", "3 days ago"), ("de", "vor 3 Tagen"), ("it", "3 giorni fa"), ("ja", "3 days ago")],
+    [
+        ("fr", "il y a 3 jours"),
+        ("en", "3 days ago"),
+        ("de", "vor 3 Tagen"),
+        ("it", "3 giorni fa"),
+        ("ja", "3 days ago"),
+    ],
 )
 def test_every_source_shows_its_age_in_the_questions_language(language: str, age: str) -> None:
     """Catches an age reckoned from the clock or told in the article's language, and one shown where no day is known."""
     answer = dated(language=language)
-    assert f"La Vallée · 2025-12-16 · {age} · Une nouvelle directrice" in written(show.answer_page(answer))
+    assert f"La Vallée · 2025-12-16 · {age} · Une nouvelle directrice" in written(
+        show.answer_page(answer)
+    )
     for page in (
         show.search_page(answer),
         show.answer_page(replace(answer, status="not_in_sources")),
@@ -381,9 +494,14 @@ def test_every_source_shows_its_age_in_the_questions_language(language: str, age
         assert "2025-12-09 · " in written(page) or "2025-12-16 · " in written(page)
     assert age not in written(show.answer_page(replace(answer, today=None)))
     assert [c["age_days"] for c in show.answer_json(answer)["citations"]] == [3, 7]  # type: ignore[attr-defined]
-    assert [c["age_days"] for c in show.answer_json(replace(answer, today=None))["citations"]] == [None, None]  # type: ignore[attr-defined]
+    assert [c["age_days"] for c in show.answer_json(replace(answer, today=None))["citations"]] == [
+        None,
+        None,
+    ]  # type: ignore[attr-defined]
     undated = replace(answer.citations[0].passage.article, date=None)
-    bare = show.answer_json(replace(answer, citations=(citation(1, undated, answer.citations[0].quote),)))
+    bare = show.answer_json(
+        replace(answer, citations=(citation(1, undated, answer.citations[0].quote),))
+    )
     assert bare["citations"][0]["age_days"] is None  # type: ignore[index]
 
 
@@ -392,7 +510,9 @@ def test_days_told_by_their_distance_are_reckoned_from_the_story() -> None:
     answer = dated()
     first, second = show.answer_json(answer)["citations"]  # type: ignore[misc]
     assert "dates" not in first
-    assert second["dates"] == [{"text": "Il y a huit jours", "from": "2025-12-04", "to": "2025-12-04"}]
+    assert second["dates"] == [
+        {"text": "Il y a huit jours", "from": "2025-12-04", "to": "2025-12-04"}
+    ]
     lines = written(show.answer_page(answer)).splitlines()
     at = lines.index("    « Il y a huit jours, le groupe a annoncé 350 départs. »")
     assert lines[at + 1] == "    « Il y a huit jours » = 2025-12-04"
@@ -403,19 +523,31 @@ def test_days_told_by_their_distance_are_reckoned_from_the_story() -> None:
     [
         ({}, "asked of 2025-12-01 – 2025-12-31 (“en décembre”); --no-dates searches all"),
         ({"last": None}, "asked of 2025-12-01 on (“en décembre”); --no-dates searches all"),
-        ({"first": None}, "asked of the days up to 2025-12-31 (“en décembre”); --no-dates searches all"),
-        ({"use": "preference"}, "those of 2025-12-01 – 2025-12-31 first (“en décembre”); --no-dates takes them as they come"),
-        ({"use": "dropped"}, "none of 2025-12-01 – 2025-12-31 (“en décembre”) answers: asked of all"),
+        (
+            {"first": None},
+            "asked of the days up to 2025-12-31 (“en décembre”); --no-dates searches all",
+        ),
+        (
+            {"use": "preference"},
+            "those of 2025-12-01 – 2025-12-31 first (“en décembre”); --no-dates takes them as they come",
+        ),
+        (
+            {"use": "dropped"},
+            "none of 2025-12-01 – 2025-12-31 (“en décembre”) answers: asked of all",
+        ),
     ],
 )
 def test_the_last_line_says_what_was_searched(asked: dict[str, object], line: str) -> None:
     """Catches a refusal that does not say of how many articles it was asked, and days that choose without a word."""
     answer = dated()
-    assert answer.asked is not None
-    answer = replace(answer, asked=answer.asked._replace(**asked))
+    assert answer.period is not None
+    answer = replace(answer, period=answer.period._replace(**asked))
     searched = "searched 4 of 9 articles, 2025-12-09 – 2025-12-16, 3 publishers"
     assert written(show.answer_page(answer)).splitlines()[-1] == f"{searched} · {line}"
-    assert written(show.search_page(replace(answer, hits=()))).splitlines()[-1] == f"{searched} · {line}"
+    assert (
+        written(show.search_page(replace(answer, hits=()))).splitlines()[-1]
+        == f"{searched} · {line}"
+    )
 
 
 @pytest.mark.parametrize("changes", [{}, {"asked": None}, {"conflicts": ()}, {"today": None}])
@@ -425,21 +557,29 @@ def test_days_and_conflicts_are_as_the_schema_says(changes: dict[str, object]) -
     value = json.loads(show.dumps(show.answer_json(answer)))
     jsonschema.validate(value, SCHEMA)
     jsonschema.validate(json.loads(show.dumps(show.search_json(answer))), SCHEMA)
-    assert ("asked" in value, "conflicts" in value) == (bool(answer.asked), bool(answer.conflicts))
+    assert ("asked" in value, "conflicts" in value) == (bool(answer.period), bool(answer.conflicts))
 
 
 def test_a_citation_names_the_reprints_that_hold_it() -> None:
     """Catches a line as long as the archive, a reprint without a name, a list in the object where there is nothing to list."""
     papers = ["La Gazette", "Le Fil", None, "Ouest Marin", "L'Écho"]
-    reprints = tuple(Reprint(article(publisher=paper, path=f"{paper}.txt"), TEXT.index(FIRST)) for paper in papers)
-    plain, among = citation(1, article(), FIRST), replace(citation(1, article(), FIRST), also=reprints)
+    reprints = tuple(
+        Reprint(article(publisher=paper, path=f"{paper}.txt"), TEXT.index(FIRST))
+        for paper in papers
+    )
+    plain, among = (
+        citation(1, article(), FIRST),
+        replace(citation(1, article(), FIRST), also=reprints),
+    )
     answer = answered(citations=(plain, among))
     page = [line.plain.strip() for line in show.answer_page(answer)]
     named = "La Gazette · 2025-12-09, Le Fil · 2025-12-09, Une nouvelle directrice · 2025-12-09"
     assert [line for line in page if line.startswith("also in")] == [f"also in {named}, 2 more"]
     first, second = show.answer_json(answer)["citations"]  # type: ignore[misc, attr-defined]
     assert "also" not in first
-    assert [(also["path"], also["publisher"], also["line"]) for also in second["also"]] == [(f"{p}.txt", p, 3) for p in papers]
+    assert [(also["path"], also["publisher"], also["line"]) for also in second["also"]] == [
+        (f"{p}.txt", p, 3) for p in papers
+    ]
     valid(show.answer_json(answer))
 
 
@@ -471,7 +611,11 @@ def test_markdown_of_answers() -> None:
     """Catches a footnote that is not named or named twice, and a text that becomes markup."""
     text = show.answers_markdown([answered(), answered(), refused()])
     notes = re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
-    assert notes == ["1", "2", "3", "4"] and set(re.findall(r"\[\^(\d+)\](?!:)", text)) == set(notes)
+    assert notes == ["1", "2", "3", "4"] and set(re.findall(r"\[\^(\d+)\](?!:)", text)) == set(
+        notes
+    )
     assert text.count(f"## {QUESTION}") == 3 and text.count(f"« {FIRST} »") == 2
     unsafe = show.answers_markdown([hostile()])
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2066]", unsafe) and "« \\[2J" in unsafe
+    assert (
+        not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2066]", unsafe) and "« \\[2J" in unsafe
+    )

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.sentences import paragraphs, sentences
-from rag.text.words import printable, words
+from rag.text.sentences import split_paragraphs, split_sentences
+from rag.text.words import find_words, to_printable
 
 
 def cut(text, start=0, end=None):
-    return [text[span.start : span.end] for span in sentences(text, start, end)]
+    return [text[span.start : span.end] for span in split_sentences(text, start, end)]
 
 
 # Each text is written with ¦ where a sentence ends; the white space after it belongs to no sentence.
@@ -93,16 +93,18 @@ def test_a_part_of_a_text_is_cut_in_its_own_offsets():
     text = "Un. Deux deux. Trois trois. Quatre."
     assert cut(text, 4, 27) == ["Deux deux.", "Trois trois."]
     assert cut(text, 4, 20) == ["Deux deux.", "Trois"]
-    assert sentences(text, 5, 5) == []
+    assert split_sentences(text, 5, 5) == []
 
 
-ALPHABET = st.text(st.sampled_from(" \n\r\t.!?…:;,-–—#*'’\"«»()[]1230aébcdABÉCM。？ß中\u00a0\u2028"), max_size=120)
+ALPHABET = st.text(
+    st.sampled_from(" \n\r\t.!?…:;,-–—#*'’\"«»()[]1230aébcdABÉCM。？ß中\u00a0\u2028"), max_size=120
+)
 
 
 @given(st.one_of(ALPHABET, st.text(max_size=80)))
 def test_spans_are_ordered_disjoint_and_cover_all_that_is_visible(text):
     """Wrong: a lost character, an empty span, spans that overlap or begin with white space."""
-    for spans in (sentences(text), paragraphs(text)):
+    for spans in (split_sentences(text), split_paragraphs(text)):
         end = 0
         for span in spans:
             assert end <= span.start < span.end
@@ -117,7 +119,9 @@ def test_paragraphs_are_what_splitting_at_blank_lines_gives(text):
     """Wrong: \\r\\n as a blank line, white space on a blank line as text."""
     unified = re.sub(r"\r\n|\r|\u2028", "\n", text)
     expected = [part.strip() for part in re.split(r"\n[^\S\n]*(?=\n)", unified) if part.strip()]
-    assert [re.sub(r"\r\n|\r|\u2028", "\n", text[s.start : s.end]) for s in paragraphs(text)] == expected
+    assert [
+        re.sub(r"\r\n|\r|\u2028", "\n", text[s.start : s.end]) for s in split_paragraphs(text)
+    ] == expected
 
 
 def test_a_million_characters_take_linear_work():
@@ -138,9 +142,11 @@ def test_a_million_characters_take_linear_work():
         return count
 
     line = "Une phrase de 14 000 mots, etc. dit M. Dupont. "
-    assert len(sentences(line * 21_000)) == 21_000
-    for action in (sentences, words, paragraphs):
-        assert calls(lambda action=action: action(line * 2_000)) < 2.5 * calls(lambda action=action: action(line * 1_000))
+    assert len(split_sentences(line * 21_000)) == 21_000
+    for action in (split_sentences, find_words, split_paragraphs):
+        assert calls(lambda action=action: action(line * 2_000)) < 2.5 * calls(
+            lambda action=action: action(line * 1_000)
+        )
     for bad in (
         "." * 10**6 + "x",
         " " * 10**6 + "x",
@@ -150,16 +156,20 @@ def test_a_million_characters_take_linear_work():
         "l'" * 200_000,
         "- " * 300_000,
     ):
-        assert "".join(bad[s.start : s.end] for s in sentences(bad)).count("x") == bad.count("x")
-        words(bad)
-        printable(bad)
+        assert "".join(bad[s.start : s.end] for s in split_sentences(bad)).count("x") == bad.count(
+            "x"
+        )
+        find_words(bad)
+        to_printable(bad)
 
 
 def test_random_bytes_as_text_never_fail():
     """Wrong: an index error on odd input."""
     noise = random.Random(0)
     for _ in range(300):
-        text = "".join(chr(noise.choice((noise.randrange(128), noise.randrange(0x3000)))) for _ in range(60))
-        sentences(text)
-        words(text)
-        printable(text)
+        text = "".join(
+            chr(noise.choice((noise.randrange(128), noise.randrange(0x3000)))) for _ in range(60)
+        )
+        split_sentences(text)
+        find_words(text)
+        to_printable(text)

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.words import fold, one_line, printable, words
+from rag.text.words import find_words, fold, to_one_line, to_printable
 
-ALPHABET = st.text(st.sampled_from(" \n\r\t.!?…:;,-–—#*'’\"«»()[]1230aébcdABÉCM。？ß中\u00a0\u2028"), max_size=120)
+ALPHABET = st.text(
+    st.sampled_from(" \n\r\t.!?…:;,-–—#*'’\"«»()[]1230aébcdABÉCM。？ß中\u00a0\u2028"), max_size=120
+)
 
 
 def terms(text):
-    return [word.term for word in words(text)]
+    return [word.term for word in find_words(text)]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,10 @@ def terms(text):
         ("8,5% 8.5 1.234,5 1,234.5 1 234 567", "8.5 8.5 1234.5 1234.5 1234567"),
         ("12.05.2025 3.11.2 0,125 2024,2025 l'1 000", "12 05 2025 3 11 2 0.125 2024.2025 l 1000"),
         ("en 2019 200 personnes, 4e A320 GPT-4o", "en 2019 200 personnes 4e a320 gpt 4o"),
-        ("Straße Łódź ﬁn m² e\u0301te\u0301 snake_case _x_", "strasse lodz fin m2 ete snake case x"),
+        (
+            "Straße Łódź ﬁn m² e\u0301te\u0301 snake_case _x_",
+            "strasse lodz fin m2 ete snake case x",
+        ),
         ("Jean-Baptiste e-commerce post\u00adpone", "jean baptiste e commerce postpone"),
         ("我们在北京 私はABC社 กขค", "我们 们在 在北 北京 私は abc 社 กข ขค"),
         ("हिन्दी भाषा ١٤ العَرَبِيّة ΟΔΟΣ ёлка", "हिन्दी भाषा 14 العربية οδοσ елка"),
@@ -46,11 +51,15 @@ def test_terms(text, expected):
 def test_words_stand_where_they_say(text):
     """Wrong: spans that drift after a ligature, an elision or a number; terms with white space or nothing in them."""
     end = 0
-    for term, start, stop, _ in words(text):
+    for term, start, stop, _ in find_words(text):
         assert 0 <= start < stop <= len(text)
-        assert start >= end or text[start:stop].strip() != text[start:stop] or start >= end - 1  # bigrams overlap by one
+        assert (
+            start >= end or text[start:stop].strip() != text[start:stop] or start >= end - 1
+        )  # bigrams overlap by one
         assert term and term == "".join(term.split())
-        assert term in fold(text[start:stop]).replace(",", ".") or any(char.isdigit() for char in text[start:stop])
+        assert term in fold(text[start:stop]).replace(",", ".") or any(
+            char.isdigit() for char in text[start:stop]
+        )
         end = stop
 
 
@@ -67,24 +76,31 @@ def test_words_stand_where_they_say(text):
 )
 def test_forms(text, forms):
     """Wrong: accents that a stemmer needs gone, capitals left, elisions and quotes that the term has lost but the form kept."""
-    assert [word.form for word in words(text)] == forms.split()
+    assert [word.form for word in find_words(text)] == forms.split()
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
 def test_a_form_is_its_term_but_for_accents(text):
     """Wrong: a form of another word, an empty one, one with capitals."""
-    for word in words(text):
+    for word in find_words(text):
         assert word.form == word.form.lower() != ""
         assert fold(word.form).replace(",", ".")[:8] == word.term[:8]
 
 
-@given(st.text(st.characters(max_codepoint=0x17F, categories=("L", "Zs", "Po"), exclude_characters="ıŉſ"), max_size=30))
+@given(
+    st.text(
+        st.characters(max_codepoint=0x17F, categories=("L", "Zs", "Po"), exclude_characters="ıŉſ"),
+        max_size=30,
+    )
+)
 def test_forms_do_not_depend_on_case_or_composition(text):
     """Wrong: a title in capitals, or a file from a Mac, that nothing finds."""
-    forms = [word.form for word in words(text)]
-    assert [word.form for word in words(unicodedata.normalize("NFD", text))] == forms
+    forms = [word.form for word in find_words(text)]
+    assert [word.form for word in find_words(unicodedata.normalize("NFD", text))] == forms
     if len(text.upper()) == len(text):
-        assert [word.form for word in words(text.upper())] == [word.form for word in words(text.lower())]
+        assert [word.form for word in find_words(text.upper())] == [
+            word.form for word in find_words(text.lower())
+        ]
 
 
 @given(st.text(st.characters(max_codepoint=0x2FF), max_size=40))
@@ -97,15 +113,17 @@ def test_folding_twice_changes_nothing(text):
 @given(st.text(max_size=60))
 def test_printable_text_cannot_steer_a_terminal(text):
     """Wrong: letting through one class of controls; losing visible characters."""
-    safe = printable(text)
+    safe = to_printable(text)
     assert all(char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs") for char in safe)
-    assert not set(safe) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u2028\u2029")
+    assert not set(safe) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\ufeff\u2028\u2029"
+    )
     assert [char for char in text if char.isalnum()] == [char for char in safe if char.isalnum()]
 
 
 def test_printable_examples():
     """Wrong: removing newlines and tabs with the controls; a carriage return that overwrites the line."""
     attack = "a\x1b[31mred\x07\x9b2J\b \u202eabc\u2069\r\nb\tc\rd\u200be"
-    assert printable(attack) == "a[31mred2J abc\nb\tc\nde"
-    assert one_line(" a\r\n\t b \u2028c\x00 ") == "a b c"
-    assert printable("क्\u200dष \u200c é 👩\u200d🚀") == "क्\u200dष \u200c é 👩\u200d🚀"
+    assert to_printable(attack) == "a[31mred2J abc\nb\tc\nde"
+    assert to_one_line(" a\r\n\t b \u2028c\x00 ") == "a b c"
+    assert to_printable("क्\u200dष \u200c é 👩\u200d🚀") == "क्\u200dष \u200c é 👩\u200d🚀"

@@ -18,8 +18,15 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_each_question_has_evidence_in_one_place_or_none(folder: Path) -> None:
     """Catches evidence that was edited away, that several sentences hold, or that an unanswerable question has."""
-    texts = [plain(path.read_text(encoding="utf-8")) for path in folder.iterdir() if path.suffix != ".jsonl"]
-    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = [
+        plain(path.read_text(encoding="utf-8"))
+        for path in folder.iterdir()
+        if path.suffix != ".jsonl"
+    ]
+    rows = [
+        json.loads(line)
+        for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert len(rows) >= 100 and {row["lang"] for row in rows} == {"fr", "en", "de", "es"}
     assert len({row["question"] for row in rows}) == len(rows)
     for row in rows:

@@ -9,7 +9,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rag.dates.lexemes import vocabulary
+from rag.dates.lexemes import load_date_vocabulary
 from rag.text.words import fold
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ _GAP = "[ \u00a0\u2009\u202f]"
 _NUMBER = re.compile(
     rf"(?<![\w.,/:-])(?:[1-9]\d{{0,2}}({_GAP}|[.,'’])\d{{3}}(?:\1\d{{3}})*(?!\d)|\d+)(?:[.,]\d{{1,2}}(?![\d.,]*\d))?(?![-–/:.,]?\d)"
 )
-_AFTER = re.compile(rf"(?:{_GAP}|\n)*(?:(%)|([€$£¥])|(?:(?:de |d['’]|of |di |an )?([^\W\d_]+)(?: ([^\W\d_]+))?))")
+_AFTER = re.compile(
+    rf"(?:{_GAP}|\n)*(?:(%)|([€$£¥])|(?:(?:de |d['’]|of |di |an )?([^\W\d_]+)(?: ([^\W\d_]+))?))"
+)
 _SCALES = """
 1e3: k mil mille mila tausend thousand duizend
 1e6: m mio million millions millionen millon millones milione milioni milhao milhoes miljoen
@@ -75,7 +77,7 @@ class Amount(NamedTuple):
     text: str
 
 
-def amounts(sentence: str, language: str) -> list[Amount]:
+def find_amounts(sentence: str, language: str) -> list[Amount]:
     """The figures of a sentence that count something; years, days of a month and ranges are none."""
     return list(_amounts(sentence, language))
 
@@ -110,10 +112,16 @@ def _amounts(sentence: str, language: str) -> Iterator[Amount]:
         sign = re.search(rf"([€$£¥]){_GAP}?$", sentence[: number.start()])
         if sign:
             unit, word = _SIGNS[sign[1]], ""
-        written = sentence[sign.start() if sign else number.start() : end] + (" %" if unit == "%" else "")
-        counts = unit or (word and fold(word) not in vocabulary(language).meanings)
-        if counts and not (scale == 1 and unit in ("", "year") and 1900 <= value <= 2100 and number[1] is None):
-            yield Amount(value * scale, step * scale, unit, word, _bound(sentence, number.start()), written)
+        written = sentence[sign.start() if sign else number.start() : end] + (
+            " %" if unit == "%" else ""
+        )
+        counts = unit or (word and fold(word) not in load_date_vocabulary(language).meanings)
+        if counts and not (
+            scale == 1 and unit in ("", "year") and 1900 <= value <= 2100 and number[1] is None
+        ):
+            yield Amount(
+                value * scale, step * scale, unit, word, _bound(sentence, number.start()), written
+            )
 
 
 def _scale(word: str, language: str) -> float | None:
@@ -155,5 +163,10 @@ def _table(lines: str) -> dict[str, str]:
 def _bound(sentence: str, start: int) -> Bound:
     before = fold(sentence[max(0, start - _REACH) : start])
     return next(
-        (bound for bound, words in _HEDGES.items() if re.search(rf"\b(?:{words})\W*(?:\w+\W+)?[€$£¥]?$", before)), "exact"
+        (
+            bound
+            for bound, words in _HEDGES.items()
+            if re.search(rf"\b(?:{words})\W*(?:\w+\W+)?[€$£¥]?$", before)
+        ),
+        "exact",
     )

@@ -38,7 +38,7 @@ CLITIC: Mapping[str, str] = {
 }
 
 
-def leans(sentence: str, language: str) -> bool:
+def is_anaphoric(sentence: str, language: str) -> bool:
     """Whether a sentence needs the one before it to say whom or what it speaks of."""
     text = sentence.lstrip(" \t\r\n«“\"'‘-–—•*")
     patterns = _patterns(language)

@@ -41,19 +41,27 @@ AMOUNTS = _set(
     dois quatro sete oito dez vinte milhao milhoes bilhoes twee vijf zes zeven negen tien honderd duizend miljoen miljard"""
 )
 PERCENT = _set("pourcent percent prozent procent")
-BE = _set("est sont etait etaient fut is are was were ist sind war es son fue era eran e sono foi sao zijn waren")
-ARTICLES = _set("un une des le la les l a an the ein eine der die das el los las una unos il lo gli i um uma o os as een de het")
+BE = _set(
+    "est sont etait etaient fut is are was were ist sind war es son fue era eran e sono foi sao zijn waren"
+)
+ARTICLES = _set(
+    "un une des le la les l a an the ein eine der die das el los las una unos il lo gli i um uma o os as een de het"
+)
 YEAR = re.compile(r"\b(?:1\d{3}|20\d\d|21\d\d)\b")
 NAME = re.compile(r"(?<![.!?…:«“\"]\s)(?<!^)\b[A-ZÀ-ÖØ-ÞΑ-ΫЀ-Я][\w'’-]+")
-FULL_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'’.-]+ (?:(?:de|du|von|van|of|da|di|del|la|le) )?[A-ZÀ-ÖØ-Þ][\w'’-]+")
+FULL_NAME = re.compile(
+    r"\b[A-ZÀ-ÖØ-Þ][\w'’.-]+ (?:(?:de|du|von|van|of|da|di|del|la|le) )?[A-ZÀ-ÖØ-Þ][\w'’-]+"
+)
 
-EVIDENCE = (
+ANSWER_TYPES = (
     "number", "year", "percent", "money", "name", "full name", "month", "reason", "is a", "quoted", "in brackets", "number word",
     "colon", "list",
 )  # fmt: skip
 
 
-def evidence(sentence: str, terms: Sequence[str], asked: Collection[str], question: str) -> list[bool]:
+def find_answer_types(
+    sentence: str, terms: Sequence[str], asked: Collection[str], question: str
+) -> list[bool]:
     """Which of ``EVIDENCE`` a sentence holds; numbers and names only where the question does not have them.
 
     ``terms`` are the sentence's folded words in order, ``asked`` those of the question, ``question`` its folded text.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.answer.features import NAMES, SOFT
-from rag.question.question_types import interrogatives
+from rag.question.question_types import get_question_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     Rows = NDArray[np.floating[Any]]
 
 MARGINS = ("its score", "above other articles", "above the next")
-AROUND = (
+COVERAGE_FEATURES = (
     "whole rare", "whole telling", "whole names", "least of the rarer", "whole of the rarer", "unseen rare", "unseen telling",
     "unseen names", "anywhere rare", "anywhere names", "articles",
 )  # fmt: skip
-JUDGED = (*NAMES, *AROUND, *MARGINS)
+ANSWERABILITY_FEATURES = (*NAMES, *COVERAGE_FEATURES, *MARGINS)
 LEAST = 0.1  # share of a question that must be there
-TELLING, NAMED = 0.2, 0.1  # share of a question from which the lack of a word, or of a name, is worth mentioning
+TELLING, NAMED = (
+    0.2,
+    0.1,
+)  # share of a question from which the lack of a word, or of a name, is worth mentioning
 
 
-def judged(rows: Rows, around: Rows, scores: Array, articles: NDArray[np.int64]) -> Array:
+def compute_answerability_features(
+    rows: Rows, around: Rows, scores: Array, articles: NDArray[np.int64]
+) -> Array:
     """(JUDGED,): what there is to judge by, of candidates with these features, surroundings, scores and article numbers."""
     best = int(np.argmax(scores))
     rivals = (scores[articles != articles[best]], np.delete(scores, best))
@@ -35,7 +40,7 @@ def judged(rows: Rows, around: Rows, scores: Array, articles: NDArray[np.int64])
     return np.concatenate([rows[best], around[best], [scores[best], *margins]], dtype=np.float64)
 
 
-def surroundings(features: Features) -> Array:
+def compute_coverage_features(features: Features) -> Array:
     """(candidates, AROUND): how the question is covered by each one's whole passage, and by all passages."""
     shares, whole, soft = features.shares, features.whole, features.channels["passage"]
     unseen, anywhere = features.frequency == 0, soft.max(axis=1)
@@ -58,26 +63,30 @@ def surroundings(features: Features) -> Array:
     return np.column_stack([*own, *(np.full(whole.shape[1], value) for value in overall)])
 
 
-def lacking(features: Features, best: int) -> list[str]:
+def find_missing_terms(features: Features, best: int) -> list[str]:
     """The words of the question that say much and that the best sentence's article has nothing for, as they were asked."""
     query, share = features.query, features.shares["telling"]
     least = np.where(query.names, NAMED, TELLING)
-    lacks = np.flatnonzero((share >= least) & ~_there(features, best) & _tells(features))
-    return [query.text[query.words[place].start : query.words[place].end] for place in lacks.tolist()]
+    lacks = np.flatnonzero(
+        (share >= least) & ~find_covered_terms(features, best) & find_content_terms(features)
+    )
+    return [
+        query.text[query.words[place].start : query.words[place].end] for place in lacks.tolist()
+    ]
 
 
-def elsewhere(features: Features, best: int) -> bool:
+def is_off_topic(features: Features, best: int) -> bool:
     """Whether the best sentence's article has nothing, or next to nothing, of what the question speaks of."""
-    share = features.shares["telling"] * _tells(features)
-    return bool(share @ _there(features, best) < LEAST * share.sum())
+    share = features.shares["telling"] * find_content_terms(features)
+    return bool(share @ find_covered_terms(features, best) < LEAST * share.sum())
 
 
-def _there(features: Features, best: int) -> NDArray[np.bool_]:
+def find_covered_terms(features: Features, best: int) -> NDArray[np.bool_]:
     """Which words of the question the best sentence's article has something for."""
     there = np.maximum(features.channels["passage"], features.said_otherwise)
     return np.asarray(there[:, features.numbers == features.numbers[best]].max(axis=1) >= SOFT)
 
 
-def _tells(features: Features) -> NDArray[np.bool_]:
+def find_content_terms(features: Features) -> NDArray[np.bool_]:
     """Which words of the question are no question words."""
-    return np.array([term not in interrogatives() for term in features.query.terms], dtype=bool)
+    return np.array([term not in get_question_words() for term in features.query.terms], dtype=bool)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.records import AnswerSentence, Citation, Reprint
-from rag.text.words import fold, one_line, words
+from rag.text.words import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     SourceText = Callable[[Document], str | None]
 
 
-def source_text(document: Document, *, root: Path) -> str | None:
+def read_source(document: Document, *, root: Path) -> str | None:
     """The document as its file reads today, or None when the file is gone or no longer decodes."""
     try:
         raw = (root / document.path).read_bytes()
@@ -45,8 +45,11 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
     return "near" if near else "none"
 
 
-def citations(
-    quotes: Sequence[tuple[Passage, Span]], *, source: SourceText, reprints: Callable[[Article], Sequence[Article]]
+def cite_quotations(
+    quotes: Sequence[tuple[Passage, Span]],
+    *,
+    source: SourceText,
+    reprints: Callable[[Article], Sequence[Article]],
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """One numbered, verified citation per quotation, and the sentence of the answer that rests on it.
 
@@ -56,33 +59,55 @@ def citations(
     for n, (passage, (start, end)) in enumerate(quotes, 1):
         document = passage.article.document
         quote = document.text[start:end]
-        also = (standing(quote, article, source=source) for article in reprints(passage.article))
+        also = (
+            locate_quotation(quote, article, source=source) for article in reprints(passage.article)
+        )
         verified = verify(quote, start, source(document))
         cited.append(Citation(n, passage, start, end, quote, verified, tuple(filter(None, also))))
-        sentences.append(AnswerSentence(one_line(quote), (n,)))
+        sentences.append(AnswerSentence(to_one_line(quote), (n,)))
     return tuple(sentences), tuple(cited)
 
 
-def standing(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
+def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
     """Where a quotation stands in another article, word for word; None where it does not, or no longer does in its file."""
     text = article.document.text
     start = text.find(quote, article.start, article.end)
     end = start + len(quote)
     if start < 0:
-        wanted, there = [word.term for word in words(quote)], words(article.text)
+        wanted, there = [word.term for word in find_words(quote)], find_words(article.text)
         terms = [word.term for word in there]
-        runs = (at for at, term in enumerate(terms) if term == wanted[0] and terms[at : at + len(wanted)] == wanted)
+        runs = (
+            at
+            for at, term in enumerate(terms)
+            if term == wanted[0] and terms[at : at + len(wanted)] == wanted
+        )
         at = next(runs, None) if wanted else None
         if at is None:
             return None
-        start, end = article.start + there[at].start, article.start + there[at + len(wanted) - 1].end
-    return None if verify(text[start:end], start, source(article.document)) == "none" else Reprint(article, start)
+        start, end = (
+            article.start + there[at].start,
+            article.start + there[at + len(wanted) - 1].end,
+        )
+    return (
+        None
+        if verify(text[start:end], start, source(article.document)) == "none"
+        else Reprint(article, start)
+    )
 
 
-def changed(citations: Sequence[Citation]) -> tuple[str, ...]:
+def warn_of_changes(citations: Sequence[Citation]) -> tuple[str, ...]:
     """A warning for each file that no longer reads as it was indexed."""
-    paths = sorted({citation.passage.article.document.path for citation in citations if citation.verified != "exact"})
-    return tuple(f"{path} has changed or is gone since it was indexed; `rag index` reads it again" for path in paths)
+    paths = sorted(
+        {
+            citation.passage.article.document.path
+            for citation in citations
+            if citation.verified != "exact"
+        }
+    )
+    return tuple(
+        f"{path} has changed or is gone since it was indexed; `rag index` reads it again"
+        for path in paths
+    )
 
 
 def _loose(text: str) -> str:

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.answer.amounts import amounts, counting, differ
-from rag.dates import period
-from rag.dates.lexemes import vocabulary
+from rag.answer.amounts import counting, differ, find_amounts
+from rag.dates import find_period
+from rag.dates.lexemes import load_date_vocabulary
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
 from rag.question import question_types as kinds
-from rag.reading.passages import header
+from rag.reading.passages import format_header
 from rag.records import Figure
-from rag.search.channels import unit
-from rag.text.words import fold, words
+from rag.search.channels import normalise_rows
+from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 APART = 45  # days between two articles: of what they tell at greater distance, one is what has become of the other
 SLACK = 31  # days around its article that a sentence without a date may speak of
 ASKED = 0.85  # of what either sentence says of the question, that each must say
-SAME, FOREIGN = 0.6, 0.5  # of a sentence's other words, that the other must say too: in its language, in another
+SAME, FOREIGN = (
+    0.6,
+    0.5,
+)  # of a sentence's other words, that the other must say too: in its language, in another
 TWICE = 2.0  # figures further apart count different things
 NEAR = 0.4  # cosine from which a word stands for another
 # Who says it is no part of what is said …
@@ -60,25 +63,37 @@ class Differing(NamedTuple):
     amount: Amount
 
 
-def conflicts(
-    query: Query, best: Sequence[Candidate], found: Sequence[Candidate], *, table: NDArray[np.float16]
+def find_conflicts(
+    query: Query,
+    best: Sequence[Candidate],
+    found: Sequence[Candidate],
+    *,
+    table: NDArray[np.float16],
 ) -> list[Differing]:
     """The best sentence and those of other articles that give another figure for the same thing, newest first, or none."""
-    if not best or kinds.asked(query.text, query.language) != "number":
+    if not best or kinds.classify_question(query.text, query.language) != "number":
         return []
     answer, mine = best[0], _Sentence(best[0], table)
     if not mine.amounts or mine.article.date is None:
         return []
-    pairs = [(candidate, pair) for candidate in found if (pair := _differing(mine, candidate, query, table))]
+    pairs = [
+        (candidate, pair)
+        for candidate in found
+        if (pair := _differing(mine, candidate, query, table))
+    ]
     of_value: dict[float, Differing] = {}
     for candidate, (own, other) in pairs:
         if own == pairs[0][1][0]:  # figures of one kind
             of_value.setdefault(own.value, Differing(answer, own))
             of_value.setdefault(other.value, Differing(candidate, other))
-    return sorted(of_value.values(), key=lambda each: each.candidate.hit.passage.article.date or datetime.date.min, reverse=True)
+    return sorted(
+        of_value.values(),
+        key=lambda each: each.candidate.hit.passage.article.date or datetime.date.min,
+        reverse=True,
+    )
 
 
-def cited(
+def cite_conflicts(
     quotes: Sequence[tuple[Passage, Span]], differing: Sequence[Differing]
 ) -> tuple[list[tuple[Passage, Span]], tuple[Figure, ...]]:
     """The quotations, those that differ first, and the figures with the numbers of their citations."""
@@ -96,9 +111,15 @@ def _quotes(quote: tuple[Passage, Span], candidate: Candidate) -> bool:
     return same and start <= candidate.span.start and candidate.span.end <= end
 
 
-def _differing(mine: _Sentence, candidate: Candidate, query: Query, table: NDArray[np.float16]) -> tuple[Amount, Amount] | None:
+def _differing(
+    mine: _Sentence, candidate: Candidate, query: Query, table: NDArray[np.float16]
+) -> tuple[Amount, Amount] | None:
     article = candidate.hit.passage.article
-    if article.id == mine.article.id or article.date is None or abs(article.date - mine.day).days > APART:
+    if (
+        article.id == mine.article.id
+        or article.date is None
+        or abs(article.date - mine.day).days > APART
+    ):
         return None
     other = _Sentence(candidate, table)
     pairs = [pair for pair in _pairs(mine, other) if differ(*pair)]
@@ -121,7 +142,9 @@ class _Sentence:
         self.article = candidate.hit.passage.article
         self.language, self.day = self.article.language, self.article.date or datetime.date.min
         self.whole, self._passage, self._table = candidate.text, candidate.hit.passage, table
-        self.amounts = amounts(self.whole, self.language) if any(map(str.isdigit, self.whole)) else []
+        self.amounts = (
+            find_amounts(self.whole, self.language) if any(map(str.isdigit, self.whole)) else []
+        )
 
     @cached_property
     def text(self) -> str:
@@ -141,7 +164,7 @@ class _Sentence:
     @cached_property
     def around(self) -> list[str]:
         """The words of its passage and headline."""
-        return _forms(f"{header(self.article)} {self._passage.text}")
+        return _forms(f"{format_header(self.article)} {self._passage.text}")
 
     @cached_property
     def names(self) -> list[str]:
@@ -157,25 +180,34 @@ class _Sentence:
 
 def _forms(text: str) -> list[str]:
     """The words that are no figures, each once, as they are written."""
-    return list(dict.fromkeys(word.form for word in words(text) if not word.form[0].isdigit()))
+    return list(dict.fromkeys(word.form for word in find_words(text) if not word.form[0].isdigit()))
 
 
-def _vectors(forms: Sequence[str], table: NDArray[np.float16]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def _vectors(
+    forms: Sequence[str], table: NDArray[np.float16]
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """The direction of each word, and how much it says: the length of its vector."""
-    ids = tokens.shipped().encode_batch([f" {form}" for form in forms])
-    sums = np.array([table[some].astype(np.float32).sum(axis=0) for some in ids]).reshape(len(forms), table.shape[1])
-    return unit(sums.astype(np.float16)), np.linalg.norm(sums, axis=1).astype(np.float64)
+    ids = tokens.get_tokenizer().encode_batch([f" {form}" for form in forms])
+    sums = np.array([table[some].astype(np.float32).sum(axis=0) for some in ids]).reshape(
+        len(forms), table.shape[1]
+    )
+    return normalise_rows(sums.astype(np.float16)), np.linalg.norm(sums, axis=1).astype(np.float64)
 
 
 def _pairs(mine: _Sentence, other: _Sentence) -> Iterator[tuple[Amount, Amount]]:
     """The figures of one kind that each sentence has alone, where each has but one of that kind."""
     for amount in mine.amounts:
         ours, theirs = (
-            [a for a in some.amounts if _same_kind(a, amount, some.language, mine.language)] for some in (mine, other)
+            [a for a in some.amounts if _same_kind(a, amount, some.language, mine.language)]
+            for some in (mine, other)
         )
         values = {a.value for a in ours} & {a.value for a in theirs}
         left = [[a for a in some if a.value not in values] for some in (ours, theirs)]
-        if [len(some) for some in left] == [1, 1] and left[0] == [amount] and _within(amount, left[1][0]):
+        if (
+            [len(some) for some in left] == [1, 1]
+            and left[0] == [amount]
+            and _within(amount, left[1][0])
+        ):
             yield amount, left[1][0]
 
 
@@ -191,10 +223,12 @@ def _same_kind(one: Amount, other: Amount, language: str, other_language: str) -
 
 def _says(form: str, language: str, others: Iterable[str], other_language: str) -> bool:
     """Whether a word, or what it is in the other language, is among the others."""
-    known = lexicon.shipped()
+    known = lexicon.get_lexicon()
     here = {unit for other in others for unit in known.units(other, other_language)}
     own = {*known.units(form, language), *known.units(form, other_language)}
-    return not here.isdisjoint(own | {said.unit for said in known.translations(form, language, other_language)})
+    return not here.isdisjoint(
+        own | {said.unit for said in known.translations(form, language, other_language)}
+    )
 
 
 def _share(one: _Sentence, other: _Sentence) -> float:
@@ -209,10 +243,16 @@ def _share(one: _Sentence, other: _Sentence) -> float:
 
 def _asked(query: Query, mine: _Sentence, other: _Sentence, table: NDArray[np.float16]) -> bool:
     """Whether both say what is asked: the names in it or near it, and of what one of them says nearly all."""
-    forms = [(word.form, name) for word, name in zip(query.words, query.names, strict=True) if not word.form[0].isdigit()]
+    forms = [
+        (word.form, name)
+        for word, name in zip(query.words, query.names, strict=True)
+        if not word.form[0].isdigit()
+    ]
     forms = [(form, name) for form, name in forms if not counting(form, query.language)]
     vectors, weights = _vectors([form for form, _ in forms], table)
-    covered = np.stack([_covered(forms, vectors, query.language, sentence) for sentence in (mine, other)])
+    covered = np.stack(
+        [_covered(forms, vectors, query.language, sentence) for sentence in (mine, other)]
+    )
     if any(name and not there for (_, name), there in zip(forms, covered.min(axis=0), strict=True)):
         return False
     said = covered.max(axis=0) @ weights
@@ -220,11 +260,17 @@ def _asked(query: Query, mine: _Sentence, other: _Sentence, table: NDArray[np.fl
 
 
 def _covered(
-    forms: Sequence[tuple[str, bool]], vectors: NDArray[np.float32], language: str, sentence: _Sentence
+    forms: Sequence[tuple[str, bool]],
+    vectors: NDArray[np.float32],
+    language: str,
+    sentence: _Sentence,
 ) -> NDArray[np.float64]:
     cosines = (vectors @ sentence.meaning[0].T).max(axis=1, initial=0.0)
     near = [sentence.around if name else sentence.forms for _, name in forms]
-    same = [_says(form, language, others, sentence.language) for (form, _), others in zip(forms, near, strict=True)]
+    same = [
+        _says(form, language, others, sentence.language)
+        for (form, _), others in zip(forms, near, strict=True)
+    ]
     named = np.array([name for _, name in forms], dtype=bool)
     return np.where(same, 1.0, np.where((cosines > NEAR) & ~named, cosines, 0.0))
 
@@ -232,10 +278,16 @@ def _covered(
 def _names(text: str, language: str) -> list[str]:
     """Words with a capital that name somebody or something: not those that merely open a sentence, or German nouns."""
     found = []
-    for word in words(text):
+    for word in find_words(text):
         written = text[word.start : word.end]
-        if written[:1].isupper() and word.term not in vocabulary(language).meanings and not counting(word.form, language):
-            opens = language == "de" or not re.search(r"[\w,)»”’']\s*\Z", text[: word.start].rstrip()[-1:])
+        if (
+            written[:1].isupper()
+            and word.term not in load_date_vocabulary(language).meanings
+            and not counting(word.form, language)
+        ):
+            opens = language == "de" or not re.search(
+                r"[\w,)»”’']\s*\Z", text[: word.start].rstrip()[-1:]
+            )
             if not opens or _itself(word.form, language):
                 found.append(word.form)
     return list(dict.fromkeys(found))
@@ -243,14 +295,16 @@ def _names(text: str, language: str) -> list[str]:
 
 def _itself(form: str, language: str) -> bool:
     """Whether a word is the same, or nearly, in another language: names are."""
-    said = lexicon.shipped().translations(form, language, "fr" if language == "en" else "en")
+    said = lexicon.get_lexicon().translations(form, language, "fr" if language == "en" else "en")
     return not said or any(fold(other.word)[:4] == fold(form)[:4] for other in said)
 
 
 def _same_names(mine: _Sentence, other: _Sentence) -> bool:
     """Whether each names what the other's story names as well."""
     return all(
-        _says(name, one.language, two.around, two.language) for one, two in ((mine, other), (other, mine)) for name in one.names
+        _says(name, one.language, two.around, two.language)
+        for one, two in ((mine, other), (other, mine))
+        for name in one.names
     )
 
 
@@ -262,7 +316,7 @@ def _same_days(mine: _Sentence, other: _Sentence) -> bool:
 
 def _days(text: str, article: Article) -> tuple[datetime.date, datetime.date]:
     day = article.date or datetime.date.min
-    said = period(text, article.language, day)
+    said = find_period(text, article.language, day)
     if said is None:
         slack = datetime.timedelta(days=SLACK)
         return day - slack, day + slack

@@ -6,14 +6,14 @@ import functools
 from typing import TYPE_CHECKING
 
 from rag.answer.choosing import Choice
-from rag.text.sentences import sentences
-from rag.text.words import one_line, words
+from rag.text.sentences import split_sentences
+from rag.text.words import find_words, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.question.expand import Query
-    from rag.records import Article, Asked, Hit, Passage, Span
+    from rag.records import Article, Hit, Passage, RequestedPeriod, Span
 
 # Questions made of these words alone ask for nothing in particular; folded.
 OPEN = """
@@ -28,11 +28,15 @@ wat is er gebeurd was nieuws het welk voorgevallen
 """
 
 
-def choose(query: Query, hits: Sequence[Hit], asked: Asked | None, budget: int) -> Choice | None:
+def choose_digest(
+    query: Query, hits: Sequence[Hit], asked: RequestedPeriod | None, budget: int
+) -> Choice | None:
     """The answer to such a question, at most ``budget`` words; None when this is none."""
     if asked is None:
         return None
-    if not _open().issuperset(word.term for word in words(query.text.replace(asked.words, " "))):
+    if not _open().issuperset(
+        word.term for word in find_words(query.text.replace(asked.words, " "))
+    ):
         return None
     quotes: list[tuple[Passage, Span]] = []
     quoted = 0
@@ -49,21 +53,29 @@ def _open() -> frozenset[str]:
     return frozenset(OPEN.split())
 
 
-def _leads(hits: Sequence[Hit], asked: Asked) -> Iterator[tuple[Passage, Span]]:
-    stories = {hit.passage.article.id: hit.passage for hit in hits if _within(hit.passage.article, asked)}
-    for passage in sorted(stories.values(), key=lambda passage: str(passage.article.date), reverse=True):
+def _leads(hits: Sequence[Hit], asked: RequestedPeriod) -> Iterator[tuple[Passage, Span]]:
+    stories = {
+        hit.passage.article.id: hit.passage for hit in hits if _within(hit.passage.article, asked)
+    }
+    for passage in sorted(
+        stories.values(), key=lambda passage: str(passage.article.date), reverse=True
+    ):
         article = passage.article
-        found = sentences(article.document.text, article.start, article.end)
+        found = split_sentences(article.document.text, article.start, article.end)
         told = (span for span in found if _says_more(article, span))
         yield from ((passage, span) for span in list(told)[:1])
 
 
-def _within(article: Article, asked: Asked) -> bool:
+def _within(article: Article, asked: RequestedPeriod) -> bool:
     day = article.date
-    return day is not None and (asked.first is None or asked.first <= day) and (asked.last is None or day <= asked.last)
+    return (
+        day is not None
+        and (asked.first is None or asked.first <= day)
+        and (asked.last is None or day <= asked.last)
+    )
 
 
 def _says_more(article: Article, span: Span) -> bool:
     """Whether a sentence is more than the headline, a date or a name."""
-    said = one_line(article.document.text[span.start : span.end])
-    return len(said.split()) > 3 and said.strip("# ") != one_line(article.title)
+    said = to_one_line(article.document.text[span.start : span.end])
+    return len(said.split()) > 3 and said.strip("# ") != to_one_line(article.title)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.answer_types import EVIDENCE, evidence
-from rag.answer.quotation_spans import is_headline, reach
-from rag.answer.topics import ALIKE, CUES, cues, given, shared
+from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
+from rag.answer.quotation_spans import find_context_start, is_headline
+from rag.answer.topics import ALIKE, TOPICS, find_topics, mark_shared_topics, mark_topics
 from rag.models import lexicon
 from rag.models import tokenizer as tokenization
 from rag.question import question_types as kinds
-from rag.reading.passages import header
-from rag.search.channels import idf, unit
-from rag.text.words import fold, words
+from rag.reading.passages import format_header
+from rag.search.channels import compute_idf, normalise_rows
+from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,11 +60,17 @@ def names() -> Iterator[str]:
     yield from PLACES
     yield from (f"{name} below best" for name in COMPARED)
     yield from (f"{name} below its passage" for name in WITHIN)
-    yield from (f"asks {kind}" for kind in (*kinds.KINDS, None))
-    yield from (f"holds {what}" for what in EVIDENCE)
-    yield from (f"asks {kind} holds {what}" for kind in (*kinds.KINDS, None) for what in EVIDENCE)
-    yield from (f"{place} cue {cue}" for place in ("asked", "said", "shared") for cue in CUES)
-    yield from (f"asks {kind} cue {cue}" for kind in (*kinds.KINDS, None) for cue in CUES)
+    yield from (f"asks {kind}" for kind in (*kinds.QUESTION_TYPES, None))
+    yield from (f"holds {what}" for what in ANSWER_TYPES)
+    yield from (
+        f"asks {kind} holds {what}"
+        for kind in (*kinds.QUESTION_TYPES, None)
+        for what in ANSWER_TYPES
+    )
+    yield from (f"{place} cue {cue}" for place in ("asked", "said", "shared") for cue in TOPICS)
+    yield from (
+        f"asks {kind} cue {cue}" for kind in (*kinds.QUESTION_TYPES, None) for cue in TOPICS
+    )
 
 
 NAMES = tuple(names())
@@ -73,12 +79,14 @@ NAMES = tuple(names())
 class Features:
     """The features of the candidate sentences of one question; ``table``: token vectors; ``size``: passages of the index."""
 
-    def __init__(self, query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16], size: int) -> None:
+    def __init__(
+        self, query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16], size: int
+    ) -> None:
         self.query, self.found, self._table, self._size = query, found, table, size
-        self.kind = kinds.asked(query.text, query.language)
+        self.kind = kinds.classify_question(query.text, query.language)
         self.rank = np.array([candidate.rank for candidate in found])
         self.articles = [candidate.hit.passage.article for candidate in found]
-        self._texts = [words(candidate.text) for candidate in found]
+        self._texts = [find_words(candidate.text) for candidate in found]
         self.numbers = np.array(stories([article.id for article in self.articles], self._terms))
         self._first = np.flatnonzero(np.diff(self.rank, prepend=-1))  # of each passage's sentences
 
@@ -87,25 +95,46 @@ class Features:
         """(candidates, NAMES): see ``names``."""
         columns = self.columns
         held = self._held
-        kind = np.zeros((len(self.found), len(kinds.KINDS) + 1))
-        kind[:, [*kinds.KINDS, None].index(self.kind)] = 1.0
-        asked, said = np.array(cues(word.term for word in words(self.query.text)), dtype=float), self._cues.astype(float)
+        kind = np.zeros((len(self.found), len(kinds.QUESTION_TYPES) + 1))
+        kind[:, [*kinds.QUESTION_TYPES, None].index(self.kind)] = 1.0
+        asked, said = (
+            np.array(find_topics(word.term for word in find_words(self.query.text)), dtype=float),
+            self._cues.astype(float),
+        )
         below = [columns[name] - columns[name].max() for name in COMPARED]
         within = [columns[name] - self._over_passages(columns[name]) for name in WITHIN]
         cued = [np.broadcast_to(asked, said.shape), said, asked * said]
         return np.column_stack(
-            [*columns.values(), *below, *within, kind, held, _crossed(kind, held), *cued, _crossed(kind, said)]
+            [
+                *columns.values(),
+                *below,
+                *within,
+                kind,
+                held,
+                _crossed(kind, held),
+                *cued,
+                _crossed(kind, said),
+            ]
         )
 
     @cached_property
     def columns(self) -> Mapping[str, Array]:
         """The features that are neither compared nor crossed with others."""
         channels = self.channels
-        coverage = {f"{name} {weight}": share @ channels[name] for name in CHANNELS for weight, share in self.shares.items()}
+        coverage = {
+            f"{name} {weight}": share @ channels[name]
+            for name in CHANNELS
+            for weight, share in self.shares.items()
+        }
         own = self.shares["telling"][:, None] * np.exp(-OWN * self._said_in_passage)
         own /= np.maximum(own.sum(axis=0), 1e-9)
-        owns = {f"{name} own": (own * channels[name]).sum(axis=0) for name in ("exact", "soft", "window")}
-        least = {f"least {name}": channels[name].min(axis=0, initial=1.0) for name in ("exact", "soft")}
+        owns = {
+            f"{name} own": (own * channels[name]).sum(axis=0)
+            for name in ("exact", "soft", "window")
+        }
+        least = {
+            f"least {name}": channels[name].min(axis=0, initial=1.0) for name in ("exact", "soft")
+        }
         return {**coverage, **least, **owns, **self._places(coverage["passage length"])}
 
     @cached_property
@@ -120,7 +149,7 @@ class Features:
             "exact": exact,
             "soft": soft,
             "near": near,
-            "cued": np.maximum(soft, CUED * shared(self.query.terms, self._cues)),
+            "cued": np.maximum(soft, CUED * mark_shared_topics(self.query.terms, self._cues)),
             "window": over_windows(soft, self._reach),
             "before": over_windows(soft, before),
             "passage": np.maximum(self._over_passages(soft), self._titles[1]),
@@ -135,11 +164,18 @@ class Features:
     def shares(self) -> dict[str, Array]:
         """How much of the question each term is, by weight: each row sums to 1, or is 0 where no term has any weight."""
         length = np.array([_length(ids, self._table) for ids in self.query.term_tokens])
-        rare = idf(self.frequency, max(self._size, FEW))
+        rare = compute_idf(self.frequency, max(self._size, FEW))
         telling = length * rare  # in a small index any word may be rare
         local = telling * np.exp(-COMMON * (self.channels["soft"] > SOFT).mean(axis=1))
         asked = np.where(self.query.aside, ASIDE, 1.0)
-        weights = (length, rare, telling, local, np.ones(len(rare)), np.array(self.query.names, dtype=float))
+        weights = (
+            length,
+            rare,
+            telling,
+            local,
+            np.ones(len(rare)),
+            np.array(self.query.names, dtype=float),
+        )
         weighed = {name: asked * weight for name, weight in zip(WEIGHTS, weights, strict=True)}
         return {name: weight / max(weight.sum(), 1e-9) for name, weight in weighed.items()}
 
@@ -156,14 +192,17 @@ class Features:
     def _titles(self) -> tuple[Array, Array]:
         """Coverage by each candidate's headline: exact, and by what stands for the terms."""
         firsts = [self.articles[place] for place in self._first]
-        titles = covered(self.query, [(words(header(article)), article.language) for article in firsts])
+        titles = covered(
+            self.query,
+            [(find_words(format_header(article)), article.language) for article in firsts],
+        )
         exact, said = (title[:, self._passage_of] for title in titles)
         return exact, said
 
     @cached_property
     def _reach(self) -> list[int]:
         """Where the quotation of each candidate begins."""
-        return [reach(self.found, place) for place in range(len(self.found))]
+        return [find_context_start(self.found, place) for place in range(len(self.found))]
 
     @cached_property
     def _passage_of(self) -> NDArray[np.int64]:
@@ -173,20 +212,23 @@ class Features:
     def _said_in_passage(self) -> Array:
         said = (self.channels["soft"] > SOFT).astype(float)
         counts = np.diff([*self._first, len(self.found)])
-        return np.asarray((np.add.reduceat(said, self._first, axis=1) / counts)[:, self._passage_of])
+        return np.asarray(
+            (np.add.reduceat(said, self._first, axis=1) / counts)[:, self._passage_of]
+        )
 
     @cached_property
     def _held(self) -> Array:
         question, asked = fold(self.query.text), frozenset(self.query.terms)
         rows = [
-            evidence(candidate.text, terms, asked, question) for candidate, terms in zip(self.found, self._terms, strict=True)
+            find_answer_types(candidate.text, terms, asked, question)
+            for candidate, terms in zip(self.found, self._terms, strict=True)
         ]
         return np.array(rows, dtype=float)
 
     @cached_property
     def said_otherwise(self) -> Array:
         """Whether each candidate (column) says each term in another word: "patron" for "dirige"."""
-        return shared(self.query.terms, self._cues, ALIKE)
+        return mark_shared_topics(self.query.terms, self._cues, ALIKE)
 
     @cached_property
     def _terms(self) -> list[list[str]]:
@@ -195,13 +237,21 @@ class Features:
     @cached_property
     def _cues(self) -> NDArray[np.bool_]:
         """(candidates, CUES): which each sentence gives."""
-        return given(self._terms)
+        return mark_topics(self._terms)
 
     def _places(self, passage: Array) -> dict[str, Array]:
         """Where the candidates stand, how near their vectors are, and what their passages got."""
         found, query, count = self.found, self.query, len(self.found)
-        scores = {name: np.array([candidate.hit.scores[name] for candidate in found]) for name in ("lexical", "soft", "dense")}
-        dense = np.array([float(c.vector @ query.vector_for(a.language)) for c, a in zip(found, self.articles, strict=True)])
+        scores = {
+            name: np.array([candidate.hit.scores[name] for candidate in found])
+            for name in ("lexical", "soft", "dense")
+        }
+        dense = np.array(
+            [
+                float(c.vector @ query.vector_for(a.language))
+                for c, a in zip(found, self.articles, strict=True)
+            ]
+        )
         starts = np.array([candidate.place == 0 for candidate in found])
         ends = np.append(starts[1:], True)
         here = np.arange(count)
@@ -225,12 +275,16 @@ class Features:
             np.array([article.language != query.language for article in self.articles]),
             np.full(count, len(query.terms)),
         )
-        return {name: np.asarray(value, dtype=float) for name, value in zip(PLACES, values, strict=True)}
+        return {
+            name: np.asarray(value, dtype=float) for name, value in zip(PLACES, values, strict=True)
+        }
 
     def _lead(self, coverage: Array) -> Array:
         """How much more a sentence's article covers than the best of the other articles."""
         pairs = zip(coverage, self.numbers, strict=True)
-        return np.array([value - coverage[self.numbers != own].max(initial=0.0) for value, own in pairs])
+        return np.array(
+            [value - coverage[self.numbers != own].max(initial=0.0) for value, own in pairs]
+        )
 
     def _over_passages(self, values: Array) -> Array:
         """The greatest value among the candidates of each one's passage."""
@@ -243,26 +297,37 @@ def covered(query: Query, texts: Sequence[tuple[Sequence[Word], str]]) -> tuple[
     First whether it has the term, as it is or by its stem; then also what stands for it: the root of its weight.
     """
     exact, said = np.zeros((2, len(query.terms), len(texts)))
-    units = lexicon.shipped().units
+    units = lexicon.get_lexicon().units
     for column, (found, language) in enumerate(texts):
-        terms, here = {word.term for word in found}, {unit for word in found for unit in units(word.form, language)}
-        exact[:, column] = [term in terms or units(form, language)[0] in here for term, _, _, form in query.words]
+        terms, here = (
+            {word.term for word in found},
+            {unit for word in found for unit in units(word.form, language)},
+        )
+        exact[:, column] = [
+            term in terms or units(form, language)[0] in here for term, _, _, form in query.words
+        ]
         for match in query.matches.get(language, ()):
             if match.unit in here:
                 said[match.term, column] = max(said[match.term, column], match.weight**0.5)
     return exact, np.maximum(exact, said)
 
 
-def near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]) -> Array:
+def near_terms(
+    query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]
+) -> Array:
     """How near the nearest tokens of a text (column) are to a term of the question (row): mean cosine, by token length."""
     near = np.zeros((len(query.terms), len(texts)))
-    vocabulary, columns = tokenization.distinct(np.concatenate([np.zeros(0, np.uint16), *texts]))
+    vocabulary, columns = tokenization.find_distinct(
+        np.concatenate([np.zeros(0, np.uint16), *texts])
+    )
     asked = [token for ids in query.term_tokens for token in ids]
     if not asked or not len(vocabulary):
         return near
-    cosines = unit(table[asked]) @ unit(table[vocabulary]).T
+    cosines = normalise_rows(table[asked]) @ normalise_rows(table[vocabulary]).T
     ends = np.cumsum([len(text) for text in texts])[:-1]
-    best = np.stack([cosines[:, here].max(axis=1, initial=0.0) for here in np.split(columns, ends)], axis=1)
+    best = np.stack(
+        [cosines[:, here].max(axis=1, initial=0.0) for here in np.split(columns, ends)], axis=1
+    )
     norms = np.linalg.norm(table[asked].astype(np.float32), axis=1, keepdims=True) + 1e-9
     start = 0
     for row, ids in enumerate(query.term_tokens):
@@ -275,7 +340,9 @@ def near_terms(query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray
 
 def over_windows(coverage: Array, first: Sequence[int]) -> Array:
     """Coverage by a sentence together with those before it, from ``first`` on."""
-    return np.stack([coverage[:, start : place + 1].max(axis=1) for place, start in enumerate(first)], axis=1)
+    return np.stack(
+        [coverage[:, start : place + 1].max(axis=1) for place, start in enumerate(first)], axis=1
+    )
 
 
 def stories(articles: Sequence[str], texts: Iterable[Sequence[str]]) -> list[int]:

@@ -30,7 +30,10 @@ class Scorer(NamedTuple):
     def scores(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """One score for each row."""
         x = rows.astype(np.float32)
-        return np.asarray(x @ self.line + np.maximum(x @ self.hidden + self.bias, 0.0) @ self.out + self.level, dtype=np.float64)
+        return np.asarray(
+            x @ self.line + np.maximum(x @ self.hidden + self.bias, 0.0) @ self.out + self.level,
+            dtype=np.float64,
+        )
 
     def slopes(self, row: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """How much the score of a row grows with each of its features: exact as long as no hidden unit turns on or off."""
@@ -39,7 +42,9 @@ class Scorer(NamedTuple):
 
 
 @functools.cache
-def shipped(name: str) -> Scorer:
+def load_scorer(name: str) -> Scorer:
     """The scorer of that name among those that ship with the tool. ModelError when they are missing or damaged."""
     tensors = Tensors(WEIGHTS)
-    return Scorer(*(np.asarray(tensors[f"{name}.{part}"], dtype=np.float32) for part in Scorer._fields))
+    return Scorer(
+        *(np.asarray(tensors[f"{name}.{part}"], dtype=np.float32) for part in Scorer._fields)
+    )

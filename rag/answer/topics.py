@@ -70,7 +70,7 @@ WORDS: Mapping[str, str] = {
     produc* design* develop* chip* device* unveil* releas* present* entwickel* herstell* hergestellt bau* gebaut chips gerat*
     vorgestellt vorstell* entwurf* desarroll* fabric* disenad* disenar diseno dispositivo* lanz* svilupp*""",
 }
-CUES = tuple(WORDS)
+TOPICS = tuple(WORDS)
 ALIKE = ("leads", "succeeds", "cuts")  # cues whose words say the same
 SHORTEST = 2  # letters before a star
 
@@ -92,21 +92,25 @@ def _of(term: str) -> frozenset[int]:
     """The cues of a folded word."""
     whole, begins, longest = _table()
     starts = (term[:length] for length in range(SHORTEST, min(len(term), longest) + 1))
-    return frozenset([*whole.get(term, ()), *(cue for start in starts for cue in begins.get(start, ()))])
+    return frozenset(
+        [*whole.get(term, ()), *(cue for start in starts for cue in begins.get(start, ()))]
+    )
 
 
-def cues(terms: Iterable[str]) -> list[bool]:
+def find_topics(terms: Iterable[str]) -> list[bool]:
     """Which of ``CUES`` the folded words of a text give."""
     given: set[int] = set().union(*map(_of, terms))
-    return [place in given for place in range(len(CUES))]
+    return [place in given for place in range(len(TOPICS))]
 
 
-def given(texts: Iterable[Iterable[str]]) -> NDArray[np.bool_]:
+def mark_topics(texts: Iterable[Iterable[str]]) -> NDArray[np.bool_]:
     """(texts, CUES): which cues the folded words of each text give."""
-    return np.array([cues(text) for text in texts], dtype=bool).reshape(-1, len(CUES))
+    return np.array([find_topics(text) for text in texts], dtype=bool).reshape(-1, len(TOPICS))
 
 
-def shared(terms: Sequence[str], said: NDArray[np.bool_], among: Collection[str] = CUES) -> NDArray[np.float64]:
+def mark_shared_topics(
+    terms: Sequence[str], said: NDArray[np.bool_], among: Collection[str] = TOPICS
+) -> NDArray[np.float64]:
     """(terms, texts): 1 where a text that gives the cues ``said`` gives one that a term gives, of those ``among``, else 0."""
-    asked = given([term] for term in terms) & [cue in among for cue in CUES]
+    asked = mark_topics([term] for term in terms) & [cue in among for cue in TOPICS]
     return np.asarray((asked[:, None] & said).any(axis=2), dtype=np.float64)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rag.settings.schema import Settings
 
 
-def converse(settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]) -> None:
+def converse(
+    settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]
+) -> None:
     """Ask on this terminal until the user leaves; ``keep`` is given each answer once it has been shown."""
     from rag.chat.conversation import Conversation
     from rag.chat.loop import run

@@ -57,7 +57,10 @@ def open_(chat: Conversation, argument: str) -> Page:
     """Open a source's file at its line, or its page on the web."""
     number, _, where = _given(argument, "open").partition(" ")
     if not number.isascii() or not number.isdigit() or where.strip() not in ("", "url"):
-        raise UsageError(f"{argument!r:.80} is no number of a source", hint="/open 1, or /open 1 url for its page on the web")
+        raise UsageError(
+            f"{argument!r:.80} is no number of a source",
+            hint="/open 1, or /open 1 url for its page on the web",
+        )
     passage, cited, _ = chat.quoted(int(number))
     article = passage.article
     path = chat.root() / article.document.path
@@ -69,7 +72,8 @@ def open_(chat: Conversation, argument: str) -> Page:
         return []
     if where:
         raise UsageError(
-            f"source {number} has no address on the web that can be opened here", hint=f"/open {number} opens its file"
+            f"source {number} has no address on the web that can be opened here",
+            hint=f"/open {number} opens its file",
         )
     raise RagError(f"{path} is gone", hint=f"/show {number} shows it as it was indexed")
 
@@ -85,7 +89,11 @@ def filtered(name: str) -> Callable[[Conversation, str], Page]:
     def run(chat: Conversation, argument: str) -> Page:
         if not argument:
             return _lines(f"{name}: {_written(chat, name) or 'off'}")
-        value = read_day(argument, last=name == "until", today=chat.settings.as_of) if name in ("since", "until") else argument
+        value = (
+            read_day(argument, last=name == "until", today=chat.settings.as_of)
+            if name in ("since", "until")
+            else argument
+        )
         page = chat.change(name, None if argument.lower() in OFF else value)
         return [*page, *_lines(f"{name}: {_written(chat, name) or 'off'}")]
 
@@ -126,7 +134,9 @@ def retry(chat: Conversation, argument: str) -> Page:
     """Ask the last question again."""
     wanted = re.fullmatch(r"(?:(?:-k|--top)\s*)?([0-9]{1,3})|", argument, re.ASCII)
     if wanted is None or (wanted[1] and not 1 <= int(wanted[1]) <= 100):
-        raise UsageError(f"{argument!r:.80} is no number of passages", hint="/retry, or /retry -k 10; 1 to 100")
+        raise UsageError(
+            f"{argument!r:.80} is no number of passages", hint="/retry, or /retry -k 10; 1 to 100"
+        )
     if not chat.history:
         raise UsageError("there is no question to ask again", hint="ask one first")
     return chat.again(int(wanted[1]) if wanted[1] else None)
@@ -155,14 +165,22 @@ def save(chat: Conversation, argument: str) -> Page:
         path = path.expanduser()
     path = path.absolute()
     if path.suffix not in (".md", ".json"):
-        raise UsageError(f"{path.name} ends neither with .md nor with .json", hint="/save answers.md, or /save answers.json")
+        raise UsageError(
+            f"{path.name} ends neither with .md nor with .json",
+            hint="/save answers.md, or /save answers.json",
+        )
     if not chat.history:
         raise UsageError("there is no answer yet", hint="ask a question first")
     if path.exists() and path not in chat.saved:
-        raise UsageError(f"{path} is there already", hint="choose another name, or remove that file first")
+        raise UsageError(
+            f"{path} is there already", hint="choose another name, or remove that file first"
+        )
     answers = [exchange.answer for exchange in chat.history]
     value = {"schema": 1, "answers": [answer_json(answer) for answer in answers]}
-    write_text(path, answers_markdown(answers) if path.suffix == ".md" else dumps(value, pretty=True) + "\n")
+    write_text(
+        path,
+        answers_markdown(answers) if path.suffix == ".md" else dumps(value, pretty=True) + "\n",
+    )
     chat.saved.add(path)
     return _lines(f"written to {path}")
 
@@ -182,7 +200,7 @@ def status(chat: Conversation, argument: str) -> Page:
     from rag.index import lookup
     from rag.show import mapping_page
 
-    return mapping_page(lookup.status(chat.settings))
+    return mapping_page(lookup.describe_index(chat.settings))
 
 
 def reload(chat: Conversation, argument: str) -> Page:
@@ -203,7 +221,10 @@ def help_(chat: Conversation, argument: str) -> Page:
         command = named(argument.split()[0].lstrip("/"))
         return mapping_page({_call(command): command.help})
     rows = {_call(command): command.help for command in COMMANDS.values()}
-    return [*mapping_page({"QUESTION": "asks it", "3": "shows source 3, as /show 3", **rows}), *_lines("", KEYS)]
+    return [
+        *mapping_page({"QUESTION": "asks it", "3": "shows source 3, as /show 3", **rows}),
+        *_lines("", KEYS),
+    ]
 
 
 KEYS = """\
@@ -223,20 +244,46 @@ COMMANDS = {
             True,
         ),
         Command(
-            "open", "N [url]", "the file of source N at its line in your editor; url: its page in your browser", open_, "sources"
+            "open",
+            "N [url]",
+            "the file of source N at its line in your editor; url: its page in your browser",
+            open_,
+            "sources",
         ),
-        Command("search", "QUERY", "the passages nearest to QUERY, without an answer", search, "", True),
+        Command(
+            "search", "QUERY", "the passages nearest to QUERY, without an answer", search, "", True
+        ),
         Command("since", "DATE|off", "only articles from this day on", filtered("since"), "off"),
         Command("until", "DATE|off", "only articles up to this day", filtered("until"), "off"),
-        Command("publisher", "P|off", "only articles of this publisher; several: P, P", filtered("publisher"), "publishers"),
-        Command("lang", "L|off", "only articles in this language, as fr; several: L, L", filtered("lang"), "languages"),
+        Command(
+            "publisher",
+            "P|off",
+            "only articles of this publisher; several: P, P",
+            filtered("publisher"),
+            "publishers",
+        ),
+        Command(
+            "lang",
+            "L|off",
+            "only articles in this language, as fr; several: L, L",
+            filtered("lang"),
+            "languages",
+        ),
         Command("model", "[NAME]", "the embedding model; NAME: ask with another one", model),
         Command("llm", "", "the language model: this version has none", llm),
-        Command("set", "[NAME VALUE]", "the settings; with a value: changed until you leave", set_, "settings"),
+        Command(
+            "set",
+            "[NAME VALUE]",
+            "the settings; with a value: changed until you leave",
+            set_,
+            "settings",
+        ),
         Command("retry", "[-k N]", "the last question again, with N passages", retry),
         Command("why", "", "why these passages and these sentences", why, "", True),
         Command("new", "", "forget what was asked so far", new),
-        Command("save", "FILE", "the conversation as .md with footnotes, or as .json", save, "paths"),
+        Command(
+            "save", "FILE", "the conversation as .md with footnotes, or as .json", save, "paths"
+        ),
         Command("copy", "", "the last answer to the clipboard", copy),
         Command("status", "", "what is indexed, from when to when, by whom", status),
         Command("reload", "", "read the index again", reload),
@@ -270,12 +317,12 @@ def _call(command: Command) -> str:
 
 
 def _written(chat: Conversation, name: str) -> str:
-    from rag.settings.schema import written
+    from rag.settings.schema import format_value
 
-    return written(getattr(chat.settings, name))
+    return format_value(getattr(chat.settings, name))
 
 
 def _lines(*texts: str) -> Page:
-    from rag.show import Line, Segment, one_line
+    from rag.show import Line, Segment, to_one_line
 
-    return [Line((Segment(one_line(text)),)) for text in texts]
+    return [Line((Segment(to_one_line(text)),)) for text in texts]

@@ -8,8 +8,8 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion, Path
 from prompt_toolkit.document import Document
 
 from rag.chat.commands import COMMANDS, Command
-from rag.settings.schema import table
-from rag.text.words import fold, one_line, printable
+from rag.settings.schema import list_settings
+from rag.text.words import fold, to_one_line, to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ OFFERS: Mapping[str, Callable[[Conversation], Mapping[str, str]]] = {
     "publishers": lambda chat: {**dict.fromkeys(chat.index.names("publishers"), ""), **OFF},
     "languages": lambda chat: {**dict.fromkeys(chat.index.names("languages"), ""), **OFF},
     "sources": _sources,
-    "settings": lambda chat: {name: str(row["help"]) for name, row in table().items()},
+    "settings": lambda chat: {name: str(row["help"]) for name, row in list_settings().items()},
     "off": lambda chat: OFF,
     "": lambda chat: {},
 }
@@ -43,14 +43,18 @@ class Completions(Completer):
         self.chat = chat
         self.paths = PathCompleter(expanduser=True)
 
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
         """What may stand where the cursor is."""
         before = document.text_before_cursor
         if not before.startswith("/"):
             return
         name, space, argument = before[1:].partition(" ")
         if not space:
-            yield from _matching(name, {_begun(command): command.help for command in COMMANDS.values()})
+            yield from _matching(
+                name, {_begun(command): command.help for command in COMMANDS.values()}
+            )
         elif name in COMMANDS:
             yield from self._arguments(COMMANDS[name].offers, argument.lstrip(), complete_event)
 
@@ -72,5 +76,10 @@ def _matching(typed: str, offered: Mapping[str, str]) -> Iterable[Completion]:
     """Those that begin with what was typed, whatever the case and accents."""
     for text, about in offered.items():
         if fold(text).startswith(fold(typed)):
-            safe = printable(text)
-            yield Completion(safe, start_position=-len(typed), display=safe.strip(), display_meta=one_line(about))
+            safe = to_printable(text)
+            yield Completion(
+                safe,
+                start_position=-len(typed),
+                display=safe.strip(),
+                display_meta=to_one_line(about),
+            )

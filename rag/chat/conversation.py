@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.chat.live import OpenIndex
+from rag.chat.live import LiveIndex
 from rag.errors import UsageError
 from rag.records import Span
 
@@ -44,10 +44,14 @@ class Quoted(NamedTuple):
 
 def in_context(question: str, history: Sequence[Exchange]) -> str:
     """The question as it would be asked alone, after the exchanges before it."""
-    from rag.question.followup import completed
+    from rag.question.followup import complete_question
 
     before = [exchange.answer for exchange in history]
-    return completed(question, before, before[-1].today or datetime.date.today()) if before else question
+    return (
+        complete_question(question, before, before[-1].today or datetime.date.today())
+        if before
+        else question
+    )
 
 
 class Conversation:
@@ -64,7 +68,7 @@ class Conversation:
         self.complete = complete
         self._keep = keep
         self._kept: Answer | None = None
-        self.index = OpenIndex()
+        self.index = LiveIndex()
         self.history: list[Exchange] = []
         self.last: Answer | None = None  # of a question or a search
         self.searched = False  # whether that was a search
@@ -97,7 +101,7 @@ class Conversation:
     def change(self, name: str, value: object) -> Page:
         """Go by another value of a setting from now on; where that means another index or model, only once it is open."""
         from rag.chat.live import MADE_OF
-        from rag.question.date_filter import unknown_names
+        from rag.index.lookup import find_unknown_names
 
         changed = self.settings.changed(name, value, origin=f"/set {name}")
         notices: Page = []
@@ -108,7 +112,7 @@ class Conversation:
         if name not in ("publisher", "lang"):
             return notices
         rag, notices = self._rag()
-        return [*notices, *self._warnings(unknown_names(rag.filters, rag.generation.manifest))]
+        return [*notices, *self._warnings(find_unknown_names(rag.filters, rag.generation.manifest))]
 
     def reload(self) -> Page:
         """Take the index as it is now."""
@@ -145,7 +149,9 @@ class Conversation:
             return {}
         cited = {c.n: Quoted(c.passage, Span(c.start, c.end), c.verified) for c in answer.citations}
         found = enumerate((hit.passage for hit in answer.hits), 1)
-        return cited or {rank: Quoted(passage, Span(passage.start, passage.end), None) for rank, passage in found}
+        return cited or {
+            rank: Quoted(passage, Span(passage.start, passage.end), None) for rank, passage in found
+        }
 
     def quoted(self, number: int) -> Quoted:
         """A source of the last answer.
@@ -157,7 +163,10 @@ class Conversation:
         sources = self.sources()
         if number not in sources:
             have = f"1 to {len(sources)}" if sources else "none"
-            raise UsageError(f"the last answer has no source {number}", hint=f"its sources: {have}; /sources lists them")
+            raise UsageError(
+                f"the last answer has no source {number}",
+                hint=f"its sources: {have}; /sources lists them",
+            )
         return sources[number]
 
     def source(self, number: int) -> Source:
@@ -195,23 +204,27 @@ class Conversation:
         from rag.show import Screen
 
         written = StringIO()
-        Screen(written, color="always" if screen.colored else "never", width=screen.width).write(page)
+        Screen(written, color="always" if screen.colored else "never", width=screen.width).write(
+            page
+        )
         if written.getvalue().count("\n") < shutil.get_terminal_size().lines:
             screen.write(page)
         else:
             system.page(written.getvalue())
 
     def _ask(self, question: str, before: Sequence[Exchange], *, top: int | None = None) -> Page:
-        from rag.show import Line, Segment, answer_page, one_line
+        from rag.show import Line, Segment, answer_page, to_one_line
 
         rag, page = self._rag()
         rag.settings = replace(self.settings, top=top or self.settings.top)
         completed = self.complete(question, before)
-        answer = rag.ask(completed, spoken_of=before[-1].answer.quoted if completed != question else ())
+        answer = rag.ask(
+            completed, spoken_of=before[-1].answer.quoted_articles if completed != question else ()
+        )
         self.history = [*before, Exchange(question, answer)]
         self._remember(answer, searched=False)
         if completed != question:
-            page.append(Line((Segment(one_line(completed), "dim"),), "→ "))
+            page.append(Line((Segment(to_one_line(completed), "dim"),), "→ "))
         return [*page, *answer_page(answer), *self._warnings(answer.warnings)]
 
     def _rag(self) -> tuple[Rag, Page]:
@@ -227,12 +240,17 @@ class Conversation:
         from rag.show import Line, Segment, extent
 
         coverage = self.index.coverage
-        return [Line((Segment(f"the index, {when}: {extent(coverage)}", "dim"),))] if coverage else []
+        return (
+            [Line((Segment(f"the index, {when}: {extent(coverage)}", "dim"),))] if coverage else []
+        )
 
     def _remember(self, answer: Answer, *, searched: bool) -> None:
         self.last, self.searched = answer, searched
 
     def _warnings(self, warnings: Sequence[str]) -> Page:
-        from rag.show import Line, Segment, one_line
+        from rag.show import Line, Segment, to_one_line
 
-        return [Line((Segment("warning: ", "warn"), Segment(one_line(warning)))) for warning in warnings]
+        return [
+            Line((Segment("warning: ", "warn"), Segment(to_one_line(warning))))
+            for warning in warnings
+        ]

@@ -11,14 +11,20 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
-from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode, vi_navigation_mode
+from prompt_toolkit.filters import (
+    Condition,
+    emacs_mode,
+    has_focus,
+    vi_insert_mode,
+    vi_navigation_mode,
+)
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 
 from rag.chat.complete import Completions
 from rag.chat.history import History
-from rag.text.words import one_line
+from rag.text.words import to_one_line
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import AnyFormattedText
@@ -77,7 +83,9 @@ class Prompt:
             refresh_interval=REFRESH,
             interrupt_exception=Dropped,
         )
-        self.session.app.after_render += lambda app: chat.index.start(chat.settings, done=app.invalidate)
+        self.session.app.after_render += lambda app: chat.index.start(
+            chat.settings, done=app.invalidate
+        )
 
     def read(self) -> str:
         """What the user typed.
@@ -88,7 +96,9 @@ class Prompt:
         """
         vi = self.chat.settings.editing == "vi"
         self.session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
-        self.session.color_depth = ColorDepth.DEPTH_1_BIT if self.chat.settings.color == "never" else None
+        self.session.color_depth = (
+            ColorDepth.DEPTH_1_BIT if self.chat.settings.color == "never" else None
+        )
         return self.session.prompt()
 
     def _message(self) -> str:
@@ -105,19 +115,24 @@ class Prompt:
         if coverage is None:
             parts.append("opening the index" if chat.index.opening else "no index is open")
         else:
-            parts += ["rebuilt: the next question takes the new index"] if chat.index.rebuilt() else []
+            parts += (
+                ["rebuilt: the next question takes the new index"] if chat.index.rebuilt() else []
+            )
             from rag.show.days import plural
 
-            parts.append(plural(coverage.articles, "article") + (f" to {coverage.last}" if coverage.last else ""))
+            parts.append(
+                plural(coverage.articles, "article")
+                + (f" to {coverage.last}" if coverage.last else "")
+            )
         if chat.last is not None:
             parts.append(f"{sum(chat.last.timing_ms.values()):.0f} ms")
         parts += [Path(chat.settings.model).name, *chat.filters()]
-        return " " + _cut(" · ".join(map(one_line, parts)), _columns() - 2)
+        return " " + _cut(" · ".join(map(to_one_line, parts)), _columns() - 2)
 
 
 def prompt(chat: Conversation, columns: int) -> str:
     """What stands before the cursor: the filters too."""
-    filters = one_line(", ".join(chat.filters()))
+    filters = to_one_line(", ".join(chat.filters()))
     return f"rag [{_cut(filters, columns // 2)}]> " if filters else "rag> "
 
 

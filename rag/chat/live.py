@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from rag.records import Coverage
     from rag.settings.schema import Settings
 
-MADE_OF = ("index", "model", "offline", "passage_tokens")  # the settings that an open index depends on
+MADE_OF = (
+    "index",
+    "model",
+    "offline",
+    "passage_tokens",
+)  # the settings that an open index depends on
 
 
-class OpenIndex:
+class LiveIndex:
     """Opens the index when it is needed, at the latest; ``rag`` gives it as it is today."""
 
     def __init__(self) -> None:
@@ -63,10 +68,10 @@ class OpenIndex:
         """What the open index holds; None when none is open yet."""
         if self._rag is None:
             return None
-        from rag.question.date_filter import coverage
+        from rag.index.lookup import describe_coverage
         from rag.records import Filters
 
-        return coverage(self._rag.generation, Filters())
+        return describe_coverage(self._rag.generation, Filters())
 
     def names(self, what: str) -> list[str]:
         """The ``publishers`` or ``languages`` of the open index; none when it is not open yet."""
@@ -108,7 +113,10 @@ class OpenIndex:
     def _stale(self, settings: Settings) -> bool:
         assert self._rag is not None
         held = self._rag.settings
-        return any(getattr(held, name) != getattr(settings, name) for name in MADE_OF) or _stamp(self._rag) != self._stamp
+        return (
+            any(getattr(held, name) != getattr(settings, name) for name in MADE_OF)
+            or _stamp(self._rag) != self._stamp
+        )
 
 
 def _stamp(rag: Rag) -> tuple[object, ...]:

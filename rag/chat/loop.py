@@ -38,7 +38,9 @@ def run(chat: Conversation, history: Path) -> None:
 
 def turn(chat: Conversation, prompt: Plain | Prompt) -> None:
     """One line and what comes of it."""
-    text = prompt.read().encode("utf-8", "replace").decode("utf-8")  # typed bytes may be none of UTF-8
+    text = (
+        prompt.read().encode("utf-8", "replace").decode("utf-8")
+    )  # typed bytes may be none of UTF-8
     try:
         perform(chat, text)
         chat.keep()
@@ -60,7 +62,8 @@ def perform(chat: Conversation, text: str) -> None:
         return
     if len(line) > LONGEST:
         raise UsageError(
-            f"the line is longer than {LONGEST:,} characters", hint="ask in a few sentences; rag index takes whole texts"
+            f"the line is longer than {LONGEST:,} characters",
+            hint="ask in a few sentences; rag index takes whole texts",
         )
     if re.fullmatch(r"[0-9]{1,3} ?\+?", line, re.ASCII):
         line = f"/show {line}"

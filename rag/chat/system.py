@@ -47,7 +47,11 @@ def edit(path: Path, line: int) -> None:
     Raises:
         RagError: there is no editor, or it failed.
     """
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(filter(shutil.which, EDITORS), "")
+    named = (
+        os.environ.get("VISUAL")
+        or os.environ.get("EDITOR")
+        or next(filter(shutil.which, EDITORS), "")
+    )
     command = _words(named)
     if not command:
         raise RagError("there is no editor", hint="say which one you like: export EDITOR=nano")
@@ -90,7 +94,10 @@ def copy(text: str, terminal: TextIO) -> str:
         if os.environ.get(variable) and shutil.which(command[0]) and _fill(command, text):
             return command[0]
     if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError("this terminal has no clipboard to reach", hint="/save FILE writes the answers to a file")
+        raise UsageError(
+            "this terminal has no clipboard to reach",
+            hint="/save FILE writes the answers to a file",
+        )
     terminal.write(osc52(text, os.environ))
     terminal.flush()
     return "the terminal (OSC 52; some have to be told to allow it)"
@@ -103,14 +110,22 @@ def osc52(text: str, environ: Mapping[str, str]) -> str:
     if environ.get("TMUX"):
         return "\x1bPtmux;" + escape.replace("\x1b", "\x1b\x1b") + "\x1b\\"
     if environ.get("STY"):
-        return "".join(f"\x1bP{escape[at : at + CHUNK]}\x1b\\" for at in range(0, len(escape), CHUNK))
+        return "".join(
+            f"\x1bP{escape[at : at + CHUNK]}\x1b\\" for at in range(0, len(escape), CHUNK)
+        )
     return escape
 
 
 def _fill(command: Sequence[str], text: str) -> bool:
     try:
         nowhere = subprocess.DEVNULL  # a clipboard's owner lives on, and would hold a pipe open
-        done = subprocess.run(command, input=text.encode("utf-8", "replace"), stdout=nowhere, stderr=nowhere, timeout=PATIENCE)
+        done = subprocess.run(
+            command,
+            input=text.encode("utf-8", "replace"),
+            stdout=nowhere,
+            stderr=nowhere,
+            timeout=PATIENCE,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -123,16 +138,26 @@ def _words(command: str) -> list[str]:
         return [command]
 
 
-def _run(command: Sequence[str], *, what: str, text: str | None = None, environ: Mapping[str, str] | None = None) -> None:
+def _run(
+    command: Sequence[str],
+    *,
+    what: str,
+    text: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> None:
     """Give the terminal to a program until it ends; Ctrl+C is for the program alone meanwhile."""
     given = None if text is None else text.encode(sys.stdout.encoding or "utf-8", "replace")
     try:
         with _deaf():
             code = subprocess.run(command, input=given, env=environ).returncode
     except (OSError, ValueError) as error:  # ValueError: a NUL in a name
-        raise RagError(f"the {what} {command[0]!r} cannot be started", hint=f"{what.upper()} names it") from error
+        raise RagError(
+            f"the {what} {command[0]!r} cannot be started", hint=f"{what.upper()} names it"
+        ) from error
     if code > 0:
-        raise RagError(f"the {what} {command[0]!r} ended with code {code}", hint=f"{what.upper()} names it")
+        raise RagError(
+            f"the {what} {command[0]!r} ended with code {code}", hint=f"{what.upper()} names it"
+        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.cli.app import app
-from rag.cli.invocation import Call
+from rag.cli.invocation import Invocation
 from rag.cli.repl import terminal
 from rag.cli.route import route
 from rag.errors import RagError, UsageError, of_system
@@ -41,9 +41,11 @@ class _Sigterm(KeyboardInterrupt):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; ``argv`` without the program's name, the process's own by default."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for one another longer than a question takes
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy's threads wait for one another longer than a question takes
     words = [_text(word) for word in (sys.argv[1:] if argv is None else argv)]
-    call = Call.of(words)
+    call = Invocation.of(words)
     with _sigterm(), contextlib.ExitStack() as stack:
         for name in ("stdout", "stderr"):
             if getattr(sys, name) is None:  # the shell closed it
@@ -57,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _fail(call, call.completed(error))
 
 
-def _run(words: Sequence[str], call: Call) -> int:
+def _run(words: Sequence[str], call: Invocation) -> int:
     """Run a command; of what may go wrong, give everything that can be named its name."""
     try:
         if instruction := os.environ.get("_RAG_COMPLETE"):
@@ -65,7 +67,9 @@ def _run(words: Sequence[str], call: Call) -> int:
 
             return shell_complete(app, {}, "rag", "_RAG_COMPLETE", instruction)
         if not words and not terminal():
-            click.echo(app.get_help(click.Context(app, info_name="rag", **app.context_settings)), err=True)
+            click.echo(
+                app.get_help(click.Context(app, info_name="rag", **app.context_settings)), err=True
+            )
             return UsageError.exit_code
         with app.make_context("rag", route(words, app, terminal=terminal()), obj=call) as context:
             code = app.invoke(context)
@@ -90,10 +94,12 @@ def _way_out(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "rag"
     if isinstance(error, click.NoSuchOption) and command in ("rag ask", "rag search"):
         return f"{command} --help lists the options; put -- before a question that begins with -"
-    return f"{command} --help says how; to ask a question, put it in quotes or write rag ask before it"
+    return (
+        f"{command} --help says how; to ask a question, put it in quotes or write rag ask before it"
+    )
 
 
-def _fail(call: Call, error: RagError) -> int:
+def _fail(call: Invocation, error: RagError) -> int:
     """Say what went wrong on stderr, and as an object on stdout when ``--json`` asked for one."""
     with contextlib.suppress(OSError):
         call.complain(error)

@@ -20,7 +20,7 @@ from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.cli.invocation import Call
+    from rag.cli.invocation import Invocation
     from rag.pipeline import Rag
     from rag.records import Answer
     from rag.settings.schema import Settings
@@ -46,7 +46,10 @@ Completion for your shell (or zsh_source, fish_source):
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="rag", message="%(prog)s %(version)s")
 def app() -> None:
     """Ask your articles a question; every sentence of the answer shows where it stands."""
@@ -55,11 +58,23 @@ def app() -> None:
 @app.command()
 @click.argument("words", nargs=-1, metavar="QUESTION...|-")
 @flags(*FINDING)
-@click.option("--strict", is_flag=True, help="exit 4 when a citation is not found in its file, character by character")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="exit 4 when a citation is not found in its file, character by character",
+)
 @click.option("--quotes", is_flag=True, help="only the quotations, each with its source")
 @click.option("--explain", is_flag=True, help="also why these passages and these sentences")
 @click.pass_obj
-def ask(call: Call, /, words: tuple[str, ...], strict: bool, quotes: bool, explain: bool, **options: object) -> int:
+def ask(
+    call: Invocation,
+    /,
+    words: tuple[str, ...],
+    strict: bool,
+    quotes: bool,
+    explain: bool,
+    **options: object,
+) -> int:
     """One cited answer to QUESTION, or to stdin for -."""
     from rag.show import answer_json, answer_page
 
@@ -72,14 +87,20 @@ def ask(call: Call, /, words: tuple[str, ...], strict: bool, quotes: bool, expla
     call.say(lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain))
     _after(call, answer)
     unverified = any(citation.verified != "exact" for citation in answer.citations)
-    return NOT_IN_SOURCES if answer.status == "not_in_sources" else UNVERIFIED if strict and unverified else ANSWERED
+    return (
+        NOT_IN_SOURCES
+        if answer.status == "not_in_sources"
+        else UNVERIFIED
+        if strict and unverified
+        else ANSWERED
+    )
 
 
 @app.command()
 @click.argument("words", nargs=-1, metavar="QUERY...|-")
 @flags(*FINDING)
 @click.pass_obj
-def search(call: Call, /, words: tuple[str, ...], **options: object) -> int:
+def search(call: Invocation, /, words: tuple[str, ...], **options: object) -> int:
     """The passages nearest to QUERY, without an answer.
 
     - as QUERY reads it from stdin.
@@ -101,7 +122,7 @@ def search(call: Call, /, words: tuple[str, ...], **options: object) -> int:
 @click.argument("reference", metavar="ID|N[+][:FROM[:COUNT]]", shell_complete=references)
 @flags(*LOOKING)
 @click.pass_obj
-def show(call: Call, /, reference: str, **options: object) -> int:
+def show(call: Invocation, /, reference: str, **options: object) -> int:
     """An article or passage, with what was cited marked.
 
     ID is its id or how that begins; N is the number of a source of the last answer, shown in its passage; N+ also shows the
@@ -109,7 +130,11 @@ def show(call: Call, /, reference: str, **options: object) -> int:
     """
     from rag.show import looked_up, view_json, view_page
 
-    shown = looked_up(reference, last.source, lambda folder: call.settings({**options, "index": options["index"] or folder}))
+    shown = looked_up(
+        reference,
+        last.source,
+        lambda folder: call.settings({**options, "index": options["index"] or folder}),
+    )
     call.say(lambda: view_json(shown), lambda: view_page(shown))
     return ANSWERED
 
@@ -117,11 +142,21 @@ def show(call: Call, /, reference: str, **options: object) -> int:
 @app.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @flags(*BUILDING)
-@click.option("--rebuild", is_flag=True, help="embed everything again, as after a change of --model")
+@click.option(
+    "--rebuild", is_flag=True, help="embed everything again, as after a change of --model"
+)
 @click.option("--prune", is_flag=True, help="drop the articles whose file is gone")
 @click.option("--dry-run", is_flag=True, help="only say what would change")
 @click.pass_obj
-def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry_run: bool, **options: object) -> int:
+def index(
+    call: Invocation,
+    /,
+    paths: tuple[str, ...],
+    rebuild: bool,
+    prune: bool,
+    dry_run: bool,
+    **options: object,
+) -> int:
     """Build or refresh the index.
 
     From the files and folders named, and from those named before; at first from seeds/ when none are.
@@ -129,7 +164,9 @@ def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry
     from rag.show import report_json, report_page
 
     settings = call.settings(options)
-    report = built(call, settings, sources(paths, settings), rebuild=rebuild, prune=prune, dry_run=dry_run)
+    report = built(
+        call, settings, sources(paths, settings), rebuild=rebuild, prune=prune, dry_run=dry_run
+    )
     call.say(lambda: report_json(report), lambda: report_page(report))
     return ANSWERED
 
@@ -137,13 +174,15 @@ def index(call: Call, /, paths: tuple[str, ...], rebuild: bool, prune: bool, dry
 @app.command()
 @flags(*LOOKING)
 @click.pass_obj
-def status(call: Call, /, **options: object) -> int:
+def status(call: Invocation, /, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
     from rag.index import lookup
     from rag.show import mapping_page
 
-    state = lookup.status(call.settings(options))
-    call.say(lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state))
+    state = lookup.describe_index(call.settings(options))
+    call.say(
+        lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state)
+    )
     return ANSWERED
 
 
@@ -152,7 +191,7 @@ def status(call: Call, /, **options: object) -> int:
 @flags(*FINDING)
 @click.option("--corpus", metavar="FILE", help="the corpus of a BEIR folder, from elsewhere")
 @click.pass_obj
-def evaluation(call: Call, /, path: str, corpus: str | None, **options: object) -> int:
+def evaluation(call: Invocation, /, path: str, corpus: str | None, **options: object) -> int:
     """Measure retrieval, answers and refusals.
 
     On a questions file (.jsonl) against the index, or on a BEIR folder.
@@ -162,7 +201,9 @@ def evaluation(call: Call, /, path: str, corpus: str | None, **options: object) 
 
     settings = call.settings(options)
     with call.bar() as bar:
-        result = evaluate.run(Path(path), settings, corpus=Path(corpus) if corpus else None, progress=bar)
+        result = evaluate.evaluate(
+            Path(path), settings, corpus=Path(corpus) if corpus else None, progress=bar
+        )
     call.say(lambda: result, lambda: evaluation_page(result))
     return ANSWERED
 
@@ -175,10 +216,13 @@ def _question(words: Sequence[str]) -> str:
     """The question on the command line, or on stdin for ``-``, on one line."""
     text = " ".join((_stdin() if list(words) == ["-"] else " ".join(words)).split())
     if not text:
-        raise UsageError("there is no question", hint='rag ask "Who …?", or rag ask - to read it from stdin')
+        raise UsageError(
+            "there is no question", hint='rag ask "Who …?", or rag ask - to read it from stdin'
+        )
     if len(text) > LONGEST:
         raise UsageError(
-            f"the question is longer than {LONGEST:,} characters", hint="ask in a few sentences; rag index takes whole texts"
+            f"the question is longer than {LONGEST:,} characters",
+            hint="ask in a few sentences; rag index takes whole texts",
         )
     return text
 
@@ -194,7 +238,7 @@ def _stdin() -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _opened(call: Call, settings: Settings) -> Rag:
+def _opened(call: Invocation, settings: Settings) -> Rag:
     """The index, built first from the seeds when there is none yet."""
     from rag import pipeline
 
@@ -202,6 +246,6 @@ def _opened(call: Call, settings: Settings) -> Rag:
     return pipeline.Rag.open(settings)
 
 
-def _after(call: Call, answer: Answer) -> None:
+def _after(call: Invocation, answer: Answer) -> None:
     call.warn(answer.warnings)
     call.timing(answer.timing_ms)

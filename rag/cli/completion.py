@@ -33,19 +33,23 @@ def folders(context: click.Context, parameter: click.Parameter, typed: str) -> l
 def counted(what: str) -> Offer:
     """Offers the ``publishers`` or ``languages`` of the index, with how many articles each has."""
 
-    def offer(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    def offer(
+        context: click.Context, parameter: click.Parameter, typed: str
+    ) -> list[CompletionItem]:
         from rag.index import lookup
 
         counts: object = {}
         with suppress(RagError, OSError):
-            counts = lookup.status(_settings(context))[what]
+            counts = lookup.describe_index(_settings(context))[what]
         names = counts if isinstance(counts, dict) else {}
         return _matching(typed, ((name, f"{count} articles") for name, count in names.items()))
 
     return offer
 
 
-def references(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+def references(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
     """Offers the sources of the last answer by number, and once a digit or letter is typed the articles of the index by id."""
     from rag.index import generations as store
 
@@ -67,10 +71,13 @@ def _matching(typed: str, offered: Iterable[tuple[str, str]]) -> list[Completion
     """Those that begin with what was typed, whatever the case and accents."""
     from click.shell_completion import CompletionItem
 
-    from rag.text.words import fold, one_line
+    from rag.text.words import fold, to_one_line
 
     matching = ((text, about) for text, about in offered if fold(text).startswith(fold(typed)))
-    return [CompletionItem(_quoted(one_line(text)), help=one_line(about)) for text, about in islice(matching, MOST)]
+    return [
+        CompletionItem(_quoted(to_one_line(text)), help=to_one_line(about))
+        for text, about in islice(matching, MOST)
+    ]
 
 
 def _quoted(text: str) -> str:

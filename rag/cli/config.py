@@ -10,10 +10,10 @@ import click
 from rag.cli.flags import flags
 from rag.errors import ANSWERED
 from rag.settings import toml_file as file
-from rag.settings.schema import known, save, table, written
+from rag.settings.schema import format_value, get_setting, list_settings, save_setting
 
 if TYPE_CHECKING:
-    from rag.cli.invocation import Call
+    from rag.cli.invocation import Invocation
 
 
 @click.group(invoke_without_command=True)
@@ -26,12 +26,15 @@ def config(context: click.Context) -> int | None:
 @config.command()
 @flags()
 @click.pass_obj
-def show(call: Call, /) -> int:
+def show(call: Invocation, /) -> int:
     """Every setting, its value, and where that comes from."""
     from rag.show import mapping_page
 
     settings = call.settings({})
-    rows = {name: {"value": getattr(settings, name), "origin": settings.origin(name)} for name in table()}
+    rows = {
+        name: {"value": getattr(settings, name), "origin": settings.origin(name)}
+        for name in list_settings()
+    }
     say = {"schema": 1, "status": "done", "settings": rows, "error": None}
     call.say(lambda: say, lambda: mapping_page(settings.described()))
     return ANSWERED
@@ -41,15 +44,15 @@ def show(call: Call, /) -> int:
 @click.argument("key")
 @flags()
 @click.pass_obj
-def get(call: Call, /, key: str) -> int:
+def get(call: Invocation, /, key: str) -> int:
     """The value of KEY."""
-    from rag.show import Line, Segment, one_line
+    from rag.show import Line, Segment, to_one_line
 
     name = key.replace("-", "_")
-    known(name)
+    get_setting(name)
     value = getattr(call.settings({}), name)
     say = {"schema": 1, "status": "done", "key": name, "value": value, "error": None}
-    call.say(lambda: say, lambda: [Line((Segment(one_line(written(value))),))])
+    call.say(lambda: say, lambda: [Line((Segment(to_one_line(format_value(value))),))])
     return ANSWERED
 
 
@@ -58,10 +61,10 @@ def get(call: Call, /, key: str) -> int:
 @click.argument("value")
 @flags()
 @click.pass_obj
-def set_(call: Call, /, key: str, value: str) -> int:
+def set_(call: Invocation, /, key: str, value: str) -> int:
     """Write KEY = VALUE into the nearest rag.toml, else into yours; an empty VALUE takes KEY out."""
-    path = file.find(Path.cwd())
-    save(path, key.replace("-", "_"), value)
+    path = file.find_config(Path.cwd())
+    save_setting(path, key.replace("-", "_"), value)
     call.note(f"written to {path}")
     call.say(lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list)
     return ANSWERED
@@ -70,12 +73,13 @@ def set_(call: Call, /, key: str, value: str) -> int:
 @config.command()
 @flags()
 @click.pass_obj
-def path(call: Call, /) -> int:
+def path(call: Invocation, /) -> int:
     """The rag.toml that is read, and that set writes."""
-    from rag.show import Line, Segment, one_line
+    from rag.show import Line, Segment, to_one_line
 
-    found = file.find(Path.cwd())
+    found = file.find_config(Path.cwd())
     call.say(
-        lambda: {"schema": 1, "status": "done", "path": found, "error": None}, lambda: [Line((Segment(one_line(str(found))),))]
+        lambda: {"schema": 1, "status": "done", "path": found, "error": None},
+        lambda: [Line((Segment(to_one_line(str(found))),))],
     )
     return ANSWERED

@@ -7,32 +7,64 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from rag.cli.completion import counted, folders
-from rag.settings.schema import env_name, table
+from rag.settings.schema import get_variable_name, list_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.cli.invocation import Call
+    from rag.cli.invocation import Invocation
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-FINDING = ("index", "top", "since", "until", "as_of", "dates", "publisher", "lang", "model", "offline", "color")
+FINDING = (
+    "index",
+    "top",
+    "since",
+    "until",
+    "as_of",
+    "dates",
+    "publisher",
+    "lang",
+    "model",
+    "offline",
+    "color",
+)
 BUILDING = ("index", "model", "offline", "color")
 LOOKING = ("index", "color")
-OFFERS = {"index": folders, "publisher": counted("publishers"), "lang": counted("languages")}  # for Tab in a shell
+OFFERS = {
+    "index": folders,
+    "publisher": counted("publishers"),
+    "lang": counted("languages"),
+}  # for Tab in a shell
 
 
 def _keep(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     """Tell the call of an option that every command has."""
-    call: Call = context.obj
+    call: Invocation = context.obj
     if value and parameter.name:
         setattr(call, parameter.name, value)
 
 
 EVERYWHERE = (
-    click.option("--json", is_flag=True, expose_value=False, callback=_keep, help="print one JSON object"),
-    click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_keep, help="only results and errors"),
-    click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=_keep, help="say more on stderr"),
+    click.option(
+        "--json", is_flag=True, expose_value=False, callback=_keep, help="print one JSON object"
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="only results and errors",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="say more on stderr",
+    ),
 )
 
 
@@ -48,8 +80,8 @@ def flags(*names: str) -> Callable[[F], F]:
 
 
 def _option(name: str) -> Callable[[F], F]:
-    setting = table()[name]
-    help = f"{setting['help']} [{env_name(name)}]"
+    setting = list_settings()[name]
+    help = f"{setting['help']} [{get_variable_name(name)}]"
     if isinstance(setting["default"], bool):
         return click.option(*setting["flags"], default=None, help=help)
     multiple = isinstance(setting["default"], tuple)

@@ -10,7 +10,7 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.cli.invocation import Call
+    from rag.cli.invocation import Invocation
     from rag.index.build import BuildReport
     from rag.settings.schema import Settings
 
@@ -25,20 +25,31 @@ def sources(paths: Sequence[str], settings: Settings) -> list[Path]:
         return []
     if settings.seeds:
         return [settings.seeds]
-    raise UsageError("no articles were named", hint="rag index FOLDER, or put articles into a folder called seeds")
+    raise UsageError(
+        "no articles were named",
+        hint="rag index FOLDER, or put articles into a folder called seeds",
+    )
 
 
 def built(
-    call: Call, settings: Settings, sources: Sequence[Path], *, rebuild: bool = False, prune: bool = False, dry_run: bool = False
+    call: Invocation,
+    settings: Settings,
+    sources: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    prune: bool = False,
+    dry_run: bool = False,
 ) -> BuildReport:
     """Build the index, a bar on stderr saying how far it is."""
     from rag import pipeline
 
     with call.bar() as bar:
-        return pipeline.build(settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run, progress=bar)
+        return pipeline.build(
+            settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run, progress=bar
+        )
 
 
-def first(call: Call, settings: Settings) -> None:
+def first(call: Invocation, settings: Settings) -> None:
     """Build the index from the seeds when there are seeds and no index yet."""
     if not settings.seeds or (settings.index / "CURRENT").is_file():
         return

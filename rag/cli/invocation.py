@@ -22,7 +22,7 @@ DAYS = ("as_of", "since", "until")  # the first is the day that the others are r
 
 
 @dataclass
-class Call:
+class Invocation:
     """What was asked for beside the command itself; ``said`` once stdout has its one object."""
 
     json: bool = False
@@ -34,7 +34,7 @@ class Call:
     index: Path | None = None  # of --index
 
     @classmethod
-    def of(cls, argv: Sequence[str]) -> Call:
+    def of(cls, argv: Sequence[str]) -> Invocation:
         """What can be known before the options are parsed, since parsing may fail."""
         options = argv[: argv.index("--")] if "--" in argv else argv
         return cls(json="--json" in options)
@@ -47,13 +47,18 @@ class Call:
                 from rag.dates.flag import read_day  # with all that reading days needs
 
                 today = days.get("as_of")
-                days[name] = read_day(text, last=name != "since", today=today if isinstance(today, datetime.date) else None)
+                days[name] = read_day(
+                    text,
+                    last=name != "since",
+                    today=today if isinstance(today, datetime.date) else None,
+                )
         settings = Settings.load({**flags, **days})
         self.index = settings.index if settings.origin("index") == "--index" else None
         self.color = settings.color
         if self.verbose:
             self.note(
-                f"index {settings.index} ({settings.origin('index')})", f"model {settings.model} ({settings.origin('model')})"
+                f"index {settings.index} ({settings.origin('index')})",
+                f"model {settings.model} ({settings.origin('model')})",
             )
         return settings
 
@@ -94,7 +99,9 @@ class Call:
         import shlex
 
         if self.index and isinstance(error, IndexProblem) and error.hint.startswith(BUILD):
-            error.hint = f"{BUILD} --index {shlex.quote(str(self.index))}{error.hint.removeprefix(BUILD)}"
+            error.hint = (
+                f"{BUILD} --index {shlex.quote(str(self.index))}{error.hint.removeprefix(BUILD)}"
+            )
         return error
 
     def complain(self, error: RagError) -> None:
@@ -113,6 +120,8 @@ class Call:
             self.say(lambda: error_json(self.question, error), list)
 
     def _stderr(self, lines: Iterable[str]) -> None:
-        from rag.show import Line, Screen, Segment, one_line
+        from rag.show import Line, Screen, Segment, to_one_line
 
-        Screen(sys.stderr, color=self.color).write([Line((Segment(one_line(line)),)) for line in lines])
+        Screen(sys.stderr, color=self.color).write(
+            [Line((Segment(to_one_line(line)),)) for line in lines]
+        )

@@ -39,7 +39,10 @@ def source(number: int) -> Source:
     sources = _sources()
     if number not in sources:
         have = f"1 to {len(sources)}" if sources else "none"
-        raise UsageError(f"the last answer has no source {number}", hint=f"its sources: {have}; rag show also takes an id")
+        raise UsageError(
+            f"the last answer has no source {number}",
+            hint=f"its sources: {have}; rag show also takes an id",
+        )
     return sources[number]
 
 
@@ -66,7 +69,8 @@ def _sources() -> dict[int, Source]:
 
     folder, items = _kept()
     return {
-        number: Source(folder, str(item["article"]), Span(int(item["start"]), int(item["end"]))) for number, item in items.items()
+        number: Source(folder, str(item["article"]), Span(int(item["start"]), int(item["end"])))
+        for number, item in items.items()
     }
 
 
@@ -81,7 +85,14 @@ def _kept() -> tuple[str, dict[int, Any]]:
         for item in items:
             int(item["start"]), int(item["end"]), item["article"]
         return str(kept["index"]), numbered
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:  # none, or not what is written today
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:  # none, or not what is written today
         raise UsageError(
-            "there is no last answer to show from", hint="ask first, or give the id of an article or passage"
+            "there is no last answer to show from",
+            hint="ask first, or give the id of an article or passage",
         ) from error

@@ -15,7 +15,7 @@ from rag.errors import ANSWERED, IndexMissing, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rag.cli.invocation import Call
+    from rag.cli.invocation import Invocation
     from rag.records import Answer
     from rag.settings.schema import Settings
 
@@ -29,10 +29,13 @@ NOTHING_YET = (
 @click.command()
 @flags(*FINDING)
 @click.pass_obj
-def repl(call: Call, /, **options: object) -> int:
+def repl(call: Invocation, /, **options: object) -> int:
     """Ask again and again, the sources one key away; rag alone does the same on a terminal."""
     if call.json or not terminal():
-        raise UsageError("there is no terminal to ask on", hint="rag ask QUESTION answers once; rag ask - reads it from stdin")
+        raise UsageError(
+            "there is no terminal to ask on",
+            hint="rag ask QUESTION answers once; rag ask - reads it from stdin",
+        )
     settings = call.settings(options)
     first(call, settings)
     if not (settings.index / "CURRENT").is_file():
@@ -56,7 +59,7 @@ def terminal() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def keep(call: Call, answer: Mapping[str, object], settings: Settings) -> None:
+def keep(call: Invocation, answer: Mapping[str, object], settings: Settings) -> None:
     """Keep an answer for ``rag show``; where that cannot be, only ``-v`` says so."""
     trouble = last.save(answer, settings.index)
     if trouble and call.verbose:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 DEFAULT = "ask"
 LOOP = "repl"
 OWN = ("--help", "-h", "--version")  # the group's own options
-UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u2e80", "\ua4cf"), ("\uac00", "\ufaff"))
+UNSPACED = (
+    ("\u0e00", "\u0eff"),
+    ("\u1000", "\u109f"),
+    ("\u1780", "\u17ff"),
+    ("\u2e80", "\ua4cf"),
+    ("\uac00", "\ufaff"),
+)
 # Thai and Lao, Burmese, Khmer, Chinese and Japanese, Korean: one word on the command line may be a sentence
 
 
@@ -31,7 +37,12 @@ def route(words: Sequence[str], app: click.Group, *, terminal: bool = False) -> 
         return list(words)
     if at is None and terminal and "--" not in words:
         return [LOOP, *words]
-    if at is not None and words[at] != "-" and not _question(words[at]) and not _another_word(words, at, app):
+    if (
+        at is not None
+        and words[at] != "-"
+        and not _question(words[at])
+        and not _another_word(words, at, app)
+    ):
         raise _unknown(words[at], app)
     return [DEFAULT, *words]
 
@@ -69,4 +80,6 @@ def _unknown(word: str, app: click.Group) -> UsageError:
 
     close = difflib.get_close_matches(word.lower(), app.commands, n=1, cutoff=0.5)
     nearest = f"did you mean rag {close[0]}? " if close else "rag --help lists the commands. "
-    return UsageError(f"no command is called {word}", hint=f"{nearest}To ask it as a question: rag ask {word}")
+    return UsageError(
+        f"no command is called {word}", hint=f"{nearest}To ask it as a question: rag ask {word}"
+    )

@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import grammar
-from rag.dates.ages import age
+from rag.dates.ages import describe_age
 from rag.dates.days import elapsed
 from rag.dates.lexemes import FALLBACK, lexemes
 from rag.dates.moments import Moment
@@ -17,7 +17,7 @@ from rag.records import Span
 if TYPE_CHECKING:
     from rag.dates.moments import Lexeme
 
-__all__ = ["LANGUAGES", "Period", "age", "period", "relative_dates"]
+__all__ = ["LANGUAGES", "Period", "describe_age", "find_period", "find_relative_dates"]
 LANGUAGES = tuple(TABLES)  # that days are understood in
 LONGEST = 4000  # characters of a question that are read
 NEAR = 24  # months back from today: of earlier days, articles of other days tell as well
@@ -38,7 +38,7 @@ class Period(NamedTuple):
     relative: bool = False
 
 
-def period(question: str, language: str, today: datetime.date) -> Period | None:
+def find_period(question: str, language: str, today: datetime.date) -> Period | None:
     """The days that a question speaks of, as asked on ``today``; None when it speaks of none.
 
     Several are taken together, those that are sure before the others. ``language`` is ISO 639-1; English rules serve the rest.
@@ -48,11 +48,21 @@ def period(question: str, language: str, today: datetime.date) -> Period | None:
     if grammar.silent(found):
         return None
     found = grammar.around(language).apply(found, today)
-    periods = [_period(found, at, question, today) for at, lexeme in enumerate(found) if lexeme.moment and any(lexeme.moment[:2])]
-    return functools.reduce(_together, [each for each in periods if each.sure] or periods) if periods else None
+    periods = [
+        _period(found, at, question, today)
+        for at, lexeme in enumerate(found)
+        if lexeme.moment and any(lexeme.moment[:2])
+    ]
+    return (
+        functools.reduce(_together, [each for each in periods if each.sure] or periods)
+        if periods
+        else None
+    )
 
 
-def relative_dates(text: str, language: str, day: datetime.date) -> list[tuple[Span, datetime.date, datetime.date]]:
+def find_relative_dates(
+    text: str, language: str, day: datetime.date
+) -> list[tuple[Span, datetime.date, datetime.date]]:
     """The words of a story of ``day`` that tell days by how far away they are, each with the first and last day meant."""
     told, found = [], _days(text, language if language in TABLES else FALLBACK, day)
     for at, lexeme in enumerate(found):
@@ -98,7 +108,17 @@ def _together(one: Period, other: Period) -> Period:
     """Both, from the first day to the last; open ones narrow each other: since October, before December."""
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     if one.start and one.end and other.start and other.end:
-        return Period(min(one.start, other.start), max(one.end, other.end), span, one.sure, one.relative and other.relative)
+        return Period(
+            min(one.start, other.start),
+            max(one.end, other.end),
+            span,
+            one.sure,
+            one.relative and other.relative,
+        )
     start = max((each.start for each in (one, other) if each.start), default=None)
     end = min((each.end for each in (one, other) if each.end), default=None)
-    return one if start and end and start > end else Period(start, end, span, one.sure, one.relative and other.relative)
+    return (
+        one
+        if start and end and start > end
+        else Period(start, end, span, one.sure, one.relative and other.relative)
+    )

@@ -24,16 +24,39 @@ class Wording(NamedTuple):
 
 WORDINGS = {
     "fr": Wording(
-        {-1: "hier", 0: "aujourd'hui", 1: "demain"}, "il y a {} {}", "dans {} {}", ("jours", "semaines", "mois", "ans")
+        {-1: "hier", 0: "aujourd'hui", 1: "demain"},
+        "il y a {} {}",
+        "dans {} {}",
+        ("jours", "semaines", "mois", "ans"),
     ),
-    "en": Wording({-1: "yesterday", 0: "today", 1: "tomorrow"}, "{} {} ago", "in {} {}", ("days", "weeks", "months", "years")),
-    "de": Wording({-1: "gestern", 0: "heute", 1: "morgen"}, "vor {} {}", "in {} {}", ("Tagen", "Wochen", "Monaten", "Jahren")),
-    "es": Wording({-1: "ayer", 0: "hoy", 1: "mañana"}, "hace {} {}", "dentro de {} {}", ("días", "semanas", "meses", "años")),
-    "it": Wording({-1: "ieri", 0: "oggi", 1: "domani"}, "{} {} fa", "tra {} {}", ("giorni", "settimane", "mesi", "anni")),
+    "en": Wording(
+        {-1: "yesterday", 0: "today", 1: "tomorrow"},
+        "{} {} ago",
+        "in {} {}",
+        ("days", "weeks", "months", "years"),
+    ),
+    "de": Wording(
+        {-1: "gestern", 0: "heute", 1: "morgen"},
+        "vor {} {}",
+        "in {} {}",
+        ("Tagen", "Wochen", "Monaten", "Jahren"),
+    ),
+    "es": Wording(
+        {-1: "ayer", 0: "hoy", 1: "mañana"},
+        "hace {} {}",
+        "dentro de {} {}",
+        ("días", "semanas", "meses", "años"),
+    ),
+    "it": Wording(
+        {-1: "ieri", 0: "oggi", 1: "domani"},
+        "{} {} fa",
+        "tra {} {}",
+        ("giorni", "settimane", "mesi", "anni"),
+    ),
 }
 
 
-def age(day: datetime.date, today: datetime.date, language: str) -> str:
+def describe_age(day: datetime.date, today: datetime.date, language: str) -> str:
     """How long before ``today`` a day was, or how long after it will be: "hier", "3 weeks ago"; English where not known."""
     wording, away = WORDINGS.get(language) or WORDINGS["en"], (day - today).days
     if away in wording.near:

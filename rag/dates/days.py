@@ -54,7 +54,11 @@ def around(day: datetime.date, unit: int) -> Days:
     if unit in MONTHS:
         size = MONTHS[unit]
         return months(day.year, (day.month - 1) // size * size + 1, size)
-    back, length = {WEEK: (day.weekday(), 7), WEEKEND: ((day.weekday() - 5) % 7, 2), FORTNIGHT: (0, 14)}.get(unit, (0, 1))
+    back, length = {
+        WEEK: (day.weekday(), 7),
+        WEEKEND: ((day.weekday() - 5) % 7, 2),
+        FORTNIGHT: (0, 14),
+    }.get(unit, (0, 1))
     first = day - back * _ONE
     return Days(first, first + (length - 1) * _ONE)
 
@@ -73,10 +77,15 @@ def third(days: Days, part: int) -> Days:
         start = shift(days.first, part * count // 3)
         return Days(start, months(start.year, start.month, count // 3).last)
     cuts = (0, 10, 20, length) if 28 <= length <= 31 else [round(length * n / 3) for n in range(4)]
-    return Days(days.first + cuts[part] * _ONE, days.first + (max(cuts[part + 1], cuts[part] + 1) - 1) * _ONE)
+    return Days(
+        days.first + cuts[part] * _ONE,
+        days.first + (max(cuts[part + 1], cuts[part] + 1) - 1) * _ONE,
+    )
 
 
-def recurring(month: int, day: int | None, today: datetime.date, *, ahead: bool = False, ended: bool = False) -> Days:
+def recurring(
+    month: int, day: int | None, today: datetime.date, *, ahead: bool = False, ended: bool = False
+) -> Days:
     """The latest such month, or day of it, that has begun by today; that has ended before, or the next one.
 
     ValueError where the calendar has no such day in eight years.
@@ -84,7 +93,9 @@ def recurring(month: int, day: int | None, today: datetime.date, *, ahead: bool 
     years = range(today.year, today.year + 9) if ahead else range(today.year, today.year - 9, -1)
     for year in years:
         try:
-            days = months(year, month) if day is None else Days(*[datetime.date(year, month, day)] * 2)
+            days = (
+                months(year, month) if day is None else Days(*[datetime.date(year, month, day)] * 2)
+            )
         except ValueError:
             continue  # 29 February
         if (days.first > today) if ahead else (days.last < today if ended else days.first <= today):

@@ -14,11 +14,11 @@ def read_day(text: str, *, last: bool, today: datetime.date | None = None) -> da
         with suppress(ValueError):
             return datetime.date.fromisoformat(asked)
         return text
-    from rag.dates import LANGUAGES, period
+    from rag.dates import LANGUAGES, find_period
     from rag.dates.written import parse_date
 
     for language in LANGUAGES:
-        said = period(asked, language, today or datetime.date.today())
+        said = find_period(asked, language, today or datetime.date.today())
         if said and said.span == (0, len(asked)) and (day := said.end if last else said.start):
             return day
     return parse_date(text) or text

@@ -33,10 +33,19 @@ DAYS: Rules = (
     (relative.day_word, "offset (?!there) | today | (?<!of) (?<!the) tomorrow"),
     (relative.since_ago, f"(?:since|dal) ago? {N} {U} ago_after?"),
     (relative.ago, f"(?:ago|vor) {N} {U} here? (?!of (?:word|capital)) | {N} {U} ago_after"),
-    (relative.rolling, f"this? (?:past|pasts|last) {N} {U} | (?:number|few|year|round) (?:past|pasts|last) {U}"),
+    (
+        relative.rolling,
+        f"this? (?:past|pasts|last) {N} {U} | (?:number|few|year|round) (?:past|pasts|last) {U}",
+    ),
     (relative.rolling, f"this? pasts {U} | this? (?:past|last) units"),
-    (relative.coming, f"next {N} {U} | {N} next {U} | (?:ahead|between) {N} {U} | {N} {U} ahead_after"),
-    (named.ordinal_unit, f"(?:ordinal|past|last) unit {OF} {YEAR} | ordinal unit (?!{OF} (?:last|past|this|next|unit {AGAIN}))"),
+    (
+        relative.coming,
+        f"next {N} {U} | {N} next {U} | (?:ahead|between) {N} {U} | {N} {U} ahead_after",
+    ),
+    (
+        named.ordinal_unit,
+        f"(?:ordinal|past|last) unit {OF} {YEAR} | ordinal unit (?!{OF} (?:last|past|this|next|unit {AGAIN}))",
+    ),
     (named.half, f"(?:ordinal half | half_code) {OF} {YEAR}"),
     (named.quarter, f"quarter {OF} {YEAR}"),
     (relative.rolling, f"this? past unit (?!{OF} {MONTH})"),
@@ -46,17 +55,38 @@ DAYS: Rules = (
     (relative.this_unit, "this unit here? (?!there)"),
     (named.decade, f"units {YEAR} | {YEAR} possessive | decade"),
     (named.unit_year, f"unit {YEAR}"),
-    (named.calendar_day, f"(?:weekday comma?)? the? (?:number|ordinal) of? {MONTH} {OF} comma? {YEAR}"),
+    (
+        named.calendar_day,
+        f"(?:weekday comma?)? the? (?:number|ordinal) of? {MONTH} {OF} comma? {YEAR}",
+    ),
     (named.calendar_day, f"(?:weekday comma?)? {MONTH} (?:number|ordinal) comma? {YEAR}"),
-    (named.calendar_day_perhaps, f"(?<=of) (?:number|ordinal) of? {CAPITAL} (?!number|last|past|next)"),
-    (named.calendar_day, f"{AGAIN}? (?:weekday comma?)? the? (?:number|ordinal) of? {CAPITAL} (?!number) {AGAIN}?"),
-    (named.calendar_month, f"(?<!number|ordinal) (?<!(?:number|ordinal) of) {MONTH} {OF} comma? {YEAR}"),
-    (named.calendar_month, f"(?:month|name) {AGAIN} (?!{U}) | (?:last|past|next|this) (?:month|name)"),
+    (
+        named.calendar_day_perhaps,
+        f"(?<=of) (?:number|ordinal) of? {CAPITAL} (?!number|last|past|next)",
+    ),
+    (
+        named.calendar_day,
+        f"{AGAIN}? (?:weekday comma?)? the? (?:number|ordinal) of? {CAPITAL} (?!number) {AGAIN}?",
+    ),
+    (
+        named.calendar_month,
+        f"(?<!number|ordinal) (?<!(?:number|ordinal) of) {MONTH} {OF} comma? {YEAR}",
+    ),
+    (
+        named.calendar_month,
+        f"(?:month|name) {AGAIN} (?!{U}) | (?:last|past|next|this) (?:month|name)",
+    ),
     (relative.weekday, f"(?:last|past|next|this) weekday | weekday {AGAIN}"),
-    (relative.season, f"(?:last|past|next|this) season | (?<=the|this|in|of|on) season {AGAIN} | season {OF} {YEAR}"),
+    (
+        relative.season,
+        f"(?:last|past|next|this) season | (?<=the|this|in|of|on) season {AGAIN} | season {OF} {YEAR}",
+    ),
 )
 MONTH_BEFORE_DAY: Rules = (
-    (named.calendar_day, f"(?:weekday comma?)? {CAPITAL} ordinal | {AFTER} (?:weekday comma?)? {CAPITAL} number"),
+    (
+        named.calendar_day,
+        f"(?:weekday comma?)? {CAPITAL} ordinal | {AFTER} (?:weekday comma?)? {CAPITAL} number",
+    ),
     (named.calendar_day, f"weekday comma? {CAPITAL} number | {CAPITAL} number (?!word|{U})"),
 )
 PARTS: Rules = (
@@ -69,21 +99,33 @@ PARTS: Rules = (
 )
 SPANS: Rules = (
     (spans.nothing, f"{N} {U} (?:before|after|vor) {LINK} {OPERAND}"),
-    (spans.between, f"between {LINK} (?:{OPERAND}|number|ordinal) (?:and|to|dash) {LINK} {OPERAND}"),
-    (spans.between, f"(?:from|of|dal|since)? {LINK} (?:{OPERAND}|number|ordinal) (?:to|until|dash) {LINK} {OPERAND}"),
+    (
+        spans.between,
+        f"between {LINK} (?:{OPERAND}|number|ordinal) (?:and|to|dash) {LINK} {OPERAND}",
+    ),
+    (
+        spans.between,
+        f"(?:from|of|dal|since)? {LINK} (?:{OPERAND}|number|ordinal) (?:to|until|dash) {LINK} {OPERAND}",
+    ),
     (spans.since, f"(?:since|dal) {LINK} (?:{OPERAND}|weekday)"),
     (spans.until, f"(?:until|by) {LINK} (?:{OPERAND}|weekday)"),
     (spans.before, f"(?:before|vor) {LINK} {OPERAND}"),
     (spans.after, f"after {LINK} {OPERAND}"),
     (named.itself, "moment"),
     (named.month_perhaps, "in (?:name|lower) (?=capital)"),
-    (named.month, "(?:in|on) the? (?:month|(?:name|lower|abbr) (?!possessive|number|unit)) | to month"),
+    (
+        named.month,
+        "(?:in|on) the? (?:month|(?:name|lower|abbr) (?!possessive|number|unit)) | to month",
+    ),
     (named.month_perhaps, "(?<!number|ordinal) (?:of|from) month"),
     (named.year, f"in (?:year|round {LONE}) | in the (?:year|round) {LONE}"),
     (named.year_perhaps, f"year {LONE} (?!figure)"),
     (named.quarter, "(?:in|to|the|of) quarter"),
 )
-BARE: Rules = ((relative.weekday, "weekday"), (named.month_perhaps, "(?<!number|ordinal) month (?!number|capital)"))
+BARE: Rules = (
+    (relative.weekday, "weekday"),
+    (named.month_perhaps, "(?<!number|ordinal) month (?!number|capital)"),
+)
 BARE_CAPITALS: Rules = (
     (relative.weekday, "on the? weekday | (?<=word) weekday (?!word|capital|possessive)"),
     (named.year_perhaps, "(?<=the) year (?=word|capital)"),
@@ -101,7 +143,10 @@ class Grammar:
     """The rules of a table, as one expression over a letter for each kind of word."""
 
     def __init__(self, rules: Rules) -> None:
-        letters = [re.sub("[a-z_]+", lambda word: LETTERS[word[0]], pattern).replace(" ", "") for _, pattern in rules]
+        letters = [
+            re.sub("[a-z_]+", lambda word: LETTERS[word[0]], pattern).replace(" ", "")
+            for _, pattern in rules
+        ]
         self._meanings = [meaning for meaning, _ in rules]
         self._pattern = re.compile("|".join(f"({pattern})" for pattern in letters))
 
@@ -115,7 +160,10 @@ class Grammar:
             moment = self._moment((match.lastindex or 1) - 1, Found(lexemes[start:end]), today)
             at = start + 1
             if moment is not None:
-                done += [*lexemes[kept:start], Lexeme("moment", lexemes[start].start, lexemes[end - 1].end, 0, moment)]
+                done += [
+                    *lexemes[kept:start],
+                    Lexeme("moment", lexemes[start].start, lexemes[end - 1].end, 0, moment),
+                ]
                 kept = at = end
         return [*done, *lexemes[kept:]]
 

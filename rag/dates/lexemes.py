@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 LONGEST_PHRASE = 4  # words
 FALLBACK = "en"  # where a language has no table
-_PROPER = frozenset({"word", "weekday", "offset", "today", "tomorrow", "season", "part", "edge"})  # the Today show, Demain, Meta
-_JOINED = frozenset({"month", "name", "number", "year", "round", "weekday", "moment"})  # whose hyphen says from … to
-_NUMBER = re.compile(r"\d{1,3}(?:[ .,'’\u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)+|\d+(?=\s?[%‰€$£¥])|(?<=[$€£¥#])\d+")
+_PROPER = frozenset(
+    {"word", "weekday", "offset", "today", "tomorrow", "season", "part", "edge"}
+)  # the Today show, Demain, Meta
+_JOINED = frozenset(
+    {"month", "name", "number", "year", "round", "weekday", "moment"}
+)  # whose hyphen says from … to
+_NUMBER = re.compile(
+    r"\d{1,3}(?:[ .,'’\u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)+|\d+(?=\s?[%‰€$£¥])|(?<=[$€£¥#])\d+"
+)
 _DATE = re.compile(
     r"(?:(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<ymd>\d\d?)|(?P<y2>[12]\d{3})-(?P<ym>[01]\d)"
     r"|(?P<d>\d\d?)(?P<t>[-/.])(?P<m3>\d\d?)(?P=t)(?P<dmy>[12]\d{3}|(?<=/)\d\d)|(?P<m4>0[1-9]|1[0-2])/(?P<my>[12]\d{3}))"
@@ -46,7 +52,7 @@ class _Token(NamedTuple):
     moment: Moment | None = None
 
 
-class Vocabulary(NamedTuple):
+class DateVocabulary(NamedTuple):
     """A language's words and phrases, and those that begin a phrase."""
 
     meanings: Mapping[str, Meaning]
@@ -55,12 +61,14 @@ class Vocabulary(NamedTuple):
 
 
 @functools.cache
-def vocabulary(language: str) -> Vocabulary:
+def load_date_vocabulary(language: str) -> DateVocabulary:
     """The words of a language; English where there is no table."""
     rows = list(_rows(TABLES.get(language) or TABLES[FALLBACK]))
     meanings = {word: meaning for word, meaning in rows if meaning.kind != "doubtful"}
     heads = frozenset(word.partition("_")[0] for word in meanings if "_" in word)
-    return Vocabulary(meanings, heads, frozenset(word for word, meaning in rows if meaning.kind == "doubtful"))
+    return DateVocabulary(
+        meanings, heads, frozenset(word for word, meaning in rows if meaning.kind == "doubtful")
+    )
 
 
 def _rows(table: str) -> Iterator[tuple[str, Meaning]]:
@@ -75,7 +83,7 @@ def _rows(table: str) -> Iterator[tuple[str, Meaning]]:
 
 def lexemes(text: str, language: str) -> list[Lexeme]:
     """The words of a text in order, those of the longest phrase together."""
-    known, tokens = vocabulary(language), list(_tokens(text, language))
+    known, tokens = load_date_vocabulary(language), list(_tokens(text, language))
     shouting, at = text.isupper(), 0
     found: list[Lexeme] = []
     while at < len(tokens):
@@ -91,7 +99,9 @@ def lexemes(text: str, language: str) -> list[Lexeme]:
         elif kind == "month" and token.folded in known.doubtful:
             kind = "lower" if language in CAPITAL_MONTHS else "name"
         if not _swallowed(tokens, at, found):
-            found.append(Lexeme(kind, token.start, tokens[at + size - 1].end, meaning.value, token.moment))
+            found.append(
+                Lexeme(kind, token.start, tokens[at + size - 1].end, meaning.value, token.moment)
+            )
         at += size
     return found
 
@@ -104,7 +114,11 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
         folded = fold(match.group())
         if "0" <= match.group()[0] <= "9":
             long = _NUMBER.match(text, start)
-            date = _DATE.match(text, start) if text[max(0, start - 1) : start] not in ("-", "/", ".", ",") else None
+            date = (
+                _DATE.match(text, start)
+                if text[max(0, start - 1) : start] not in ("-", "/", ".", ",")
+                else None
+            )
             if date is not None:
                 end, folded, moment = date.end(), "#", _numeric(date, language)
             elif long is not None and long.end() >= end:
@@ -115,7 +129,10 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
 
 def _numeric(match: re.Match[str], language: str) -> Moment | None:
     """A date or month in figures; None where it is none, or could be either of two."""
-    kind, (first, second, *third) = match.lastgroup, [int(text) for text in match.groups() if text and text.isdecimal()]
+    kind, (first, second, *third) = (
+        match.lastgroup,
+        [int(text) for text in match.groups() if text and text.isdecimal()],
+    )
     try:
         if kind == "ymd":
             return on(datetime.date(first, second, third[0]))
@@ -124,12 +141,16 @@ def _numeric(match: re.Match[str], language: str) -> Moment | None:
         year = third[0] + 2000 * (third[0] < 100)
         if language not in MONTH_FIRST or match["t"] == "." or first == second:
             return on(datetime.date(year, second, first))
-        return on(datetime.date(year, min(first, second), max(first, second))) if max(first, second) > 12 else None
+        return (
+            on(datetime.date(year, min(first, second), max(first, second)))
+            if max(first, second) > 12
+            else None
+        )
     except ValueError:
         return None
 
 
-def _phrase(tokens: Sequence[_Token], at: int, known: Vocabulary) -> tuple[Meaning | None, int]:
+def _phrase(tokens: Sequence[_Token], at: int, known: DateVocabulary) -> tuple[Meaning | None, int]:
     """The longest phrase of the table that begins here, a hyphen inside it or not."""
     words, sizes = [], []
     for place in range(at, min(len(tokens), at + 2 * LONGEST_PHRASE)):
@@ -145,13 +166,15 @@ def _phrase(tokens: Sequence[_Token], at: int, known: Vocabulary) -> tuple[Meani
     return None, 1
 
 
-def _meaning(token: _Token, known: Vocabulary) -> Meaning:
+def _meaning(token: _Token, known: DateVocabulary) -> Meaning:
     """What a single token says."""
     word = token.folded
     if token.moment is not None:
         return Meaning("moment")
     if not word or not (word[0].isalnum() or word == "_"):
-        return Meaning({",": "comma", "-": "dash", "–": "dash", "—": "dash", "#": "figure"}.get(word, "stop"))
+        return Meaning(
+            {",": "comma", "-": "dash", "–": "dash", "—": "dash", "#": "figure"}.get(word, "stop")
+        )
     if not word[0].isdecimal():
         found = known.meanings.get(token.text.lower()) or known.meanings.get(word)
         return found or _coded(word) or Meaning("word")
@@ -159,7 +182,9 @@ def _meaning(token: _Token, known: Vocabulary) -> Meaning:
         number = int(word[:5])
         if len(word) == 4 and 1000 <= number < 2200:
             return Meaning("round" if number % 100 == 0 else "year", number)
-        return Meaning("number", number) if len(word) <= 3 and word[:2] != "00" else Meaning("figure")
+        return (
+            Meaning("number", number) if len(word) <= 3 and word[:2] != "00" else Meaning("figure")
+        )
     ordinal = _ORDINAL.match(word)
     return Meaning("ordinal", int(ordinal[1])) if ordinal else _coded(word) or Meaning("figure")
 
@@ -177,9 +202,11 @@ def _coded(word: str) -> Meaning | None:
 def _capital(kind: str, word: str, *, opening: bool, language: str) -> str:
     """What a word with a capital is: a name, where the language writes the word small inside a sentence."""
     if kind == "month":
-        doubtful = word in vocabulary(language).doubtful
+        doubtful = word in load_date_vocabulary(language).doubtful
         return "name" if doubtful or not (opening or language in CAPITAL_MONTHS) else "month"
-    if opening or kind not in (_PROPER - {"part", "edge", "season"} if language in CAPITAL_NOUNS else _PROPER):
+    if opening or kind not in (
+        _PROPER - {"part", "edge", "season"} if language in CAPITAL_NOUNS else _PROPER
+    ):
         return kind
     return kind if kind == "weekday" and language in CAPITAL_MONTHS else "capital"
 
@@ -192,7 +219,12 @@ def _swallowed(tokens: Sequence[_Token], at: int, found: list[Lexeme]) -> bool:
     before, after = found[-1], tokens[at + 1] if at + 1 < len(tokens) else None
     if mark == "-":
         return after is not None and after.start == end and before.kind not in _JOINED
-    if before.kind == "number" and before.value <= 31 and after is not None and after.text[0].isalpha():
+    if (
+        before.kind == "number"
+        and before.value <= 31
+        and after is not None
+        and after.text[0].isalpha()
+    ):
         found[-1] = before._replace(kind="ordinal")
         return True
     return before.kind == "abbr"

@@ -12,8 +12,13 @@ from rag.dates.moments import MONTHS, YEARS, Found, Lexeme, Moment, on
 from rag.dates.relative import SHORT, this_unit, weekday
 
 RECENT = 184  # days: of a bare month further back than that, the coming one is nearer
-YEARS_BACK, YEARS_AHEAD = 9, 5  # a four-digit number without a word before it is a year when it is about as near as that
-NAMED = frozenset({(1, 1), (5, 1), (5, 8), (7, 4), (7, 14), (9, 11), (11, 11), (12, 24), (12, 25), (12, 31)})  # events, feasts
+YEARS_BACK, YEARS_AHEAD = (
+    9,
+    5,
+)  # a four-digit number without a word before it is a year when it is about as near as that
+NAMED = frozenset(
+    {(1, 1), (5, 1), (5, 8), (7, 4), (7, 14), (9, 11), (11, 11), (12, 24), (12, 25), (12, 31)}
+)  # events, feasts
 
 
 def calendar_day(found: Found, today: datetime.date) -> Moment:
@@ -36,11 +41,17 @@ def calendar_month(found: Found, today: datetime.date) -> Moment:
     """Décembre 2025, décembre dernier, this December."""
     number = found.value(*MONTHS)
     if found.has(*YEARS):
-        return Moment(*days.months(found.value(*YEARS), number), not found.has("lower"))  # what may 2025 bring?
+        return Moment(
+            *days.months(found.value(*YEARS), number), not found.has("lower")
+        )  # what may 2025 bring?
     if found.has("this"):
         return Moment(*days.months(today.year, number), True, True)
     again = found.again
-    return Moment(*days.recurring(number, None, today, ahead=again == "next", ended=again == "last"), True, True)
+    return Moment(
+        *days.recurring(number, None, today, ahead=again == "next", ended=again == "last"),
+        True,
+        True,
+    )
 
 
 def unit_of_month(found: Found, today: datetime.date) -> Moment | None:
@@ -62,7 +73,9 @@ def ordinal_unit(found: Found, today: datetime.date) -> Moment | None:
     if unit not in (days.QUARTER, days.HALF):
         return None
     size = days.MONTHS[unit]
-    return _part_of_year(found, today, found.value("ordinal") if found.has("ordinal") else 12 // size, size)
+    return _part_of_year(
+        found, today, found.value("ordinal") if found.has("ordinal") else 12 // size, size
+    )
 
 
 def quarter(found: Found, today: datetime.date) -> Moment | None:
@@ -150,5 +163,7 @@ def _part_of_year(found: Found, today: datetime.date, number: int, size: int) ->
     if not 1 <= number <= 12 // size:
         return None
     first = (number - 1) * size + 1
-    year_number = found.year if found[-1].kind in (*YEARS, "moment") else today.year - (first > today.month)
+    year_number = (
+        found.year if found[-1].kind in (*YEARS, "moment") else today.year - (first > today.month)
+    )
     return Moment(*days.months(year_number, first, size), False)

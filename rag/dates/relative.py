@@ -39,7 +39,9 @@ def ago(found: Found, today: datetime.date) -> Moment:
     """Three days ago: that day; three weeks, months, years ago: the whole week, month, year."""
     count, unit = found.number, found.unit
     if count is None:
-        return Moment(days.around(days.step(today, unit, -VAGUE[unit]), unit).first, today - ONE_DAY, False)
+        return Moment(
+            days.around(days.step(today, unit, -VAGUE[unit]), unit).first, today - ONE_DAY, False
+        )
     return Moment(*days.around(days.step(today, unit, -count), unit), True, True)
 
 
@@ -66,25 +68,43 @@ def coming(found: Found, today: datetime.date) -> Moment | None:
     if count is None:
         return None
     day = days.step(today, unit, count)
-    return Moment(today, day, False, True) if found.has("next") else Moment(*days.around(day, unit), False, True)
+    return (
+        Moment(today, day, False, True)
+        if found.has("next")
+        else Moment(*days.around(day, unit), False, True)
+    )
 
 
 def last_unit(found: Found, today: datetime.date) -> Moment | None:
     """Last week, le mois dernier: the last whole one. News of a quarter come after it."""
     unit = found.unit
-    return None if unit in SHORT else Moment(*days.before(today, unit), unit not in (days.QUARTER, days.HALF), True)
+    return (
+        None
+        if unit in SHORT
+        else Moment(*days.before(today, unit), unit not in (days.QUARTER, days.HALF), True)
+    )
 
 
 def next_unit(found: Found, today: datetime.date) -> Moment | None:
     """Next week."""
     unit = found.unit
-    return None if unit in SHORT else Moment(*days.around(days.step(days.around(today, unit).first, unit, 1), unit), False, True)
+    return (
+        None
+        if unit in SHORT
+        else Moment(
+            *days.around(days.step(days.around(today, unit).first, unit, 1), unit), False, True
+        )
+    )
 
 
 def this_unit(found: Found, today: datetime.date) -> Moment | None:
     """This week; this weekend, the one begun last, though a story may mean the one to come."""
     unit = found.unit
-    return None if unit in SHORT else Moment(*days.around(today, unit), unit != days.HALF, unit != days.WEEKEND)
+    return (
+        None
+        if unit in SHORT
+        else Moment(*days.around(today, unit), unit != days.HALF, unit != days.WEEKEND)
+    )
 
 
 def weekday(found: Found, today: datetime.date) -> Moment:
@@ -106,5 +126,7 @@ def season(found: Found, today: datetime.date) -> Moment | None:
     spans = [days.months(today.year + off, month, 3) for off in (-2, -1, 0, 1)]
     if found.has("this"):
         return Moment(*spans[1 if month == 12 and today.month < 3 else 2], True, True)
-    fitting = [span for span in spans if (span.first > today if found.has("next") else span.last < today)]
+    fitting = [
+        span for span in spans if (span.first > today if found.has("next") else span.last < today)
+    ]
     return Moment(*fitting[0 if found.has("next") else -1], True, True)

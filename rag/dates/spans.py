@@ -35,7 +35,9 @@ def between(found: Found, today: datetime.date) -> Moment | None:
         sure = first.sure and (last.sure or end.kind in MONTHS)
     if not first or not first.first or not last.last or first.first > last.last:
         return None
-    return Moment(first.first, last.last, sure and (found[0] != start or start.kind not in YEARS))  # the plan 2024-2026
+    return Moment(
+        first.first, last.last, sure and (found[0] != start or start.kind not in YEARS)
+    )  # the plan 2024-2026
 
 
 def _between_days(number: int, last: Moment) -> Moment | None:
@@ -66,4 +68,8 @@ def until(found: Found, today: datetime.date) -> Moment:
 def before(found: Found, today: datetime.date) -> Moment | None:
     """Before October."""
     whole = resolved(found[-1], today)
-    return None if whole.first is None else Moment(None, whole.first - ONE_DAY, whole.sure and found[-1].kind not in MONTHS)
+    return (
+        None
+        if whole.first is None
+        else Moment(None, whole.first - ONE_DAY, whole.sure and found[-1].kind not in MONTHS)
+    )

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CAPITAL_MONTHS = frozenset({"en", "de"})  # elsewhere a month with a capital inside a sentence is a name
+CAPITAL_MONTHS = frozenset(
+    {"en", "de"}
+)  # elsewhere a month with a capital inside a sentence is a name
 CAPITAL_NOUNS = frozenset({"de"})
 MONTH_FIRST = frozenset({"en"})  # 12/9/2025 may be December
 
@@ -273,4 +275,12 @@ ago_after: geleden
 ahead: over
 part 0+: begin medio|midden eind|einde
 """
-TABLES: Mapping[str, str] = {"fr": _FR, "en": _EN, "de": _DE, "es": _ES, "it": _IT, "pt": _PT, "nl": _NL}
+TABLES: Mapping[str, str] = {
+    "fr": _FR,
+    "en": _EN,
+    "de": _DE,
+    "es": _ES,
+    "it": _IT,
+    "pt": _PT,
+    "nl": _NL,
+}

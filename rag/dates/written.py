@@ -52,7 +52,11 @@ def parse_date(text: str, *, day_first: bool | None = None) -> datetime.date | N
         return None
     found = find_date(text, day_first=day_first)
     if found is not None:
-        return found.date if not text[: found.start].strip() and not text[found.end :].strip(" .") else None
+        return (
+            found.date
+            if not text[: found.start].strip() and not text[found.end :].strip(" .")
+            else None
+        )
     return _parsed_slowly(text)
 
 
@@ -106,8 +110,12 @@ def _date(match: re.Match[str], day_first: bool | None) -> datetime.date | None:
     """The date a match of the pattern stands for, if there is such a day."""
     part = match.groupdict()
     if part["a"]:
-        return _numeric(int(part["a"]), int(part["b"]), int(part["yn"]), day_first=day_first or part["t"] == ".")
-    month = _months().get(fold(part["mw"] or part["mu"] or ""), 0) or int(part["m"] or part["mc"] or 0)
+        return _numeric(
+            int(part["a"]), int(part["b"]), int(part["yn"]), day_first=day_first or part["t"] == "."
+        )
+    month = _months().get(fold(part["mw"] or part["mu"] or ""), 0) or int(
+        part["m"] or part["mc"] or 0
+    )
     year = int(part["y"] or part["yc"] or part["yw"] or part["yu"])
     return _day(year, month, int(part["d"] or part["dc"] or part["dw"] or part["du"]))
 
@@ -137,18 +145,28 @@ def _lead(text: str, start: int) -> int:
             break
         first = before.start()
     head = text[:first].rstrip()
-    return first if not head or head[-1] in "/|—–-·•,(:" else start  # "The Sun, 9 December": no Sunday
+    return (
+        first if not head or head[-1] in "/|—–-·•,(:" else start
+    )  # "The Sun, 9 December": no Sunday
 
 
 def _parsed_slowly(text: str) -> datetime.date | None:
     """What dateparser makes of a full date in a form not known here, without guessing a part of it."""
-    if not re.search(r"(?<!\d)\d{1,2}(?!\d)", text) or re.search(r"\d\s?[-/.]\s?\d", text) or not re.search(r"[^\W\d_]{3}", text):
+    if (
+        not re.search(r"(?<!\d)\d{1,2}(?!\d)", text)
+        or re.search(r"\d\s?[-/.]\s?\d", text)
+        or not re.search(r"[^\W\d_]{3}", text)
+    ):
         return None
     import dateparser
 
     found = dateparser.parse(
         text,
         languages=["fr", "en", "de", "es", "it", "pt", "nl"],
-        settings={"REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True, "PARSERS": ["absolute-time"]},
+        settings={
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "STRICT_PARSING": True,
+            "PARSERS": ["absolute-time"],
+        },
     )
     return found.date() if found and str(found.year) in text else None

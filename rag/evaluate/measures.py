@@ -20,7 +20,7 @@ from rag.index import build as indexing
 from rag.index import generations as store
 from rag.models import embedders as embed
 from rag.models import tokenizer as tokens
-from rag.pipeline import Rag, fingerprint
+from rag.pipeline import Rag, compute_fingerprint
 from rag.records import Article, Document, content_id
 from rag.text.words import fold
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rag.index.build import Progress
-    from rag.pipeline import Outcome
+    from rag.pipeline import Trace
     from rag.records import Passage, Span
     from rag.settings.schema import Settings
 
@@ -47,7 +47,9 @@ class Question:
     unanswerable: bool = False
 
 
-def run(path: Path, settings: Settings, *, corpus: Path | None = None, progress: Progress | None = None) -> dict[str, Any]:
+def evaluate(
+    path: Path, settings: Settings, *, corpus: Path | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
     """Measure today's settings on a questions file or a BEIR folder.
 
     Raises:
@@ -55,10 +57,18 @@ def run(path: Path, settings: Settings, *, corpus: Path | None = None, progress:
     """
     tell = progress or (lambda stage, done, total: None)
     if not path.exists():
-        raise SourceError(f"there is no file or folder {path}", hint="give a questions file (.jsonl) or a BEIR folder")
+        raise SourceError(
+            f"there is no file or folder {path}",
+            hint="give a questions file (.jsonl) or a BEIR folder",
+        )
     if not path.is_dir():
         with Rag.open(settings) as rag:
-            return measure(rag, questions_file(path), source=lambda document: Path(document.path).name, progress=tell)
+            return measure(
+                rag,
+                questions_file(path),
+                source=lambda document: Path(document.path).name,
+                progress=tell,
+            )
     questions = beir_questions(path)
     documents = list(beir_documents(corpus or path / "corpus.jsonl"))
     with tempfile.TemporaryDirectory(prefix="rag-eval-") as folder:
@@ -70,14 +80,20 @@ def run(path: Path, settings: Settings, *, corpus: Path | None = None, progress:
     return measured
 
 
-def measure(rag: Rag, questions: Sequence[Question], *, source: Callable[[Document], str], progress: Progress) -> dict[str, Any]:
+def measure(
+    rag: Rag,
+    questions: Sequence[Question],
+    *,
+    source: Callable[[Document], str],
+    progress: Progress,
+) -> dict[str, Any]:
     """Ask every question once; each part without data is None."""
     started = time.perf_counter()
     ranks: dict[str, list[dict[str, float]]] = {name: [] for name in CHANNELS}
     first, top3, inside, words, said, citations = [], [], [], [], [], []
     for done, question in enumerate(questions):
         progress("ask", done, len(questions))
-        outcome = rag.consider(question.text)
+        outcome = rag.answer_with_trace(question.text)
         answer = outcome.answer
         citations += [citation.verified == "exact" for citation in answer.citations]
         if question.relevant:
@@ -89,14 +105,18 @@ def measure(rag: Rag, questions: Sequence[Question], *, source: Callable[[Docume
             words.append(sum(len(quote.split()) for quote in quotes))
             ranked = outcome.ranked
             top3.append(_holds(question.answers, _texts(ranked[:3])))
-            right = [quote for quote in ranked if source(quote[0].article.document) in question.relevant]
+            right = [
+                quote for quote in ranked if source(quote[0].article.document) in question.relevant
+            ]
             if _holds(question.answers, {passage.text for passage, _ in right}):
                 inside.append(_holds(question.answers, _texts(right[:1])))
         said.append((question.unanswerable, answer.status == "not_in_sources"))
     progress("ask", len(questions), max(len(questions), 1))
     return {
         "queries": len(questions),
-        "retrieval": {name: _mean_measures(rows) for name, rows in ranks.items()} if any(ranks.values()) else None,
+        "retrieval": {name: _mean_measures(rows) for name, rows in ranks.items()}
+        if any(ranks.values())
+        else None,
         "answers": _answered(first, top3, inside, words) if first else None,
         "refusals": refusal_measures(said),
         "citations": {"total": len(citations), "exact": sum(citations)},
@@ -123,7 +143,7 @@ def _texts(quotes: Sequence[tuple[Passage, Span]]) -> list[str]:
     return [passage.article.document.text[start:end] for passage, (start, end) in quotes]
 
 
-def rankings(outcome: Outcome, rag: Rag, source: Callable[[Document], str]) -> dict[str, list[str]]:
+def rankings(outcome: Trace, rag: Rag, source: Callable[[Document], str]) -> dict[str, list[str]]:
     """The sources in each channel's order, each once, at its best passage."""
     found = outcome.found
     ranked = {}
@@ -193,7 +213,15 @@ def beir_questions(folder: Path) -> list[Question]:
         unanswerable = bool(about.get("unanswerable"))
         if relevant or unanswerable:
             answers = () if unanswerable else _answers(about)
-            found.append(Question(key, _text(row, "text", path, line), {} if unanswerable else relevant, answers, unanswerable))
+            found.append(
+                Question(
+                    key,
+                    _text(row, "text", path, line),
+                    {} if unanswerable else relevant,
+                    answers,
+                    unanswerable,
+                )
+            )
     return found
 
 
@@ -202,12 +230,17 @@ def beir_documents(path: Path) -> Iterator[tuple[Document, str]]:
     for line, row in _rows(path):
         text = _text(row, "text", path, line)
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        yield Document(_text(row, "_id", path, line), text, digest, "text/plain"), str(row.get("title") or "")
+        yield (
+            Document(_text(row, "_id", path, line), text, digest, "text/plain"),
+            str(row.get("title") or ""),
+        )
 
 
-def temporary(documents: Iterable[tuple[Document, str]], settings: Settings, progress: Progress) -> Rag:
+def temporary(
+    documents: Iterable[tuple[Document, str]], settings: Settings, progress: Progress
+) -> Rag:
     """A corpus as an open index in the folder of ``settings``, which is the caller's to remove."""
-    language = tokens.shipped().language
+    language = tokens.get_tokenizer().detect_language
     articles = [
         Article(
             content_id(document.path, document.text),
@@ -223,11 +256,23 @@ def temporary(documents: Iterable[tuple[Document, str]], settings: Settings, pro
         for document, title in documents
         if document.text.strip()
     ]
-    embedder = embed.load(settings.model, offline=settings.offline)
-    contents = indexing.contents(articles, embedder, size=settings.passage_tokens, old=None, progress=progress)
-    about = {"fingerprint": fingerprint(embedder, settings.passage_tokens), "model": embedder.name, "root": "", "sources": []}
-    store.write(settings.index, contents, about=about)
-    return Rag(settings, store.open_generation(settings.index), embedder, source=lambda document: document.text)
+    embedder = embed.load_embedder(settings.model, offline=settings.offline)
+    contents = indexing.make_contents(
+        articles, embedder, size=settings.passage_tokens, old=None, progress=progress
+    )
+    about = {
+        "fingerprint": compute_fingerprint(embedder, settings.passage_tokens),
+        "model": embedder.name,
+        "root": "",
+        "sources": [],
+    }
+    store.write_generation(settings.index, contents, about=about)
+    return Rag(
+        settings,
+        store.open_generation(settings.index),
+        embedder,
+        source=lambda document: document.text,
+    )
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -237,14 +282,20 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 if line.strip():
                     row = json.loads(line)
                     if not isinstance(row, dict):
-                        raise SourceError(f"{path}:{number} is not a JSON object", hint="each line is one object in braces")
+                        raise SourceError(
+                            f"{path}:{number} is not a JSON object",
+                            hint="each line is one object in braces",
+                        )
                     yield number, row
     except OSError as error:
         raise SourceError(
-            f"cannot read {path}: {error.strerror}", hint="a BEIR folder holds corpus.jsonl, queries.jsonl, qrels/test.tsv"
+            f"cannot read {path}: {error.strerror}",
+            hint="a BEIR folder holds corpus.jsonl, queries.jsonl, qrels/test.tsv",
         ) from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} is not JSON lines in UTF-8: {error}", hint="each line is one object in braces") from error
+        raise SourceError(
+            f"{path} is not JSON lines in UTF-8: {error}", hint="each line is one object in braces"
+        ) from error
 
 
 def _judgements(path: Path) -> dict[str, dict[str, float]]:
@@ -253,7 +304,8 @@ def _judgements(path: Path) -> dict[str, dict[str, float]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"cannot read {path}: {error}", hint="a BEIR folder holds corpus.jsonl, queries.jsonl, qrels/test.tsv"
+            f"cannot read {path}: {error}",
+            hint="a BEIR folder holds corpus.jsonl, queries.jsonl, qrels/test.tsv",
         ) from error
     for number, line in enumerate(lines[1:], 2):  # the first line names the columns
         parts = line.split("\t")
@@ -261,14 +313,20 @@ def _judgements(path: Path) -> dict[str, dict[str, float]]:
             query, document, gain = parts
             judged.setdefault(query, {})[document] = float(gain)
         except ValueError as error:
-            raise SourceError(f"{path}:{number} is not: query, document, score", hint="three columns, parted by tabs") from error
+            raise SourceError(
+                f"{path}:{number} is not: query, document, score",
+                hint="three columns, parted by tabs",
+            ) from error
     return judged
 
 
 def _text(row: Mapping[str, Any], key: str, path: Path, line: int) -> str:
     value = row.get(key)
     if not isinstance(value, str):
-        raise SourceError(f"{path}:{line} has no text under {key!r}", hint="see `rag eval --help` for what the files hold")
+        raise SourceError(
+            f"{path}:{line} has no text under {key!r}",
+            hint="see `rag eval --help` for what the files hold",
+        )
     return value
 
 
@@ -280,7 +338,12 @@ def _answers(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _holds(answers: Sequence[str], quotes: Iterable[str]) -> bool:
     """Whether a quotation holds one of the answers, but for case, accents and white space."""
     texts = [" ".join(fold(quote).split()) for quote in quotes]
-    return any(wanted in text for wanted in (" ".join(fold(answer).split()) for answer in answers) if wanted for text in texts)
+    return any(
+        wanted in text
+        for wanted in (" ".join(fold(answer).split()) for answer in answers)
+        if wanted
+        for text in texts
+    )
 
 
 def _discounted(gains: Sequence[float]) -> float:

@@ -3,7 +3,7 @@
 - ``near_duplicates``  which articles tell one story in the same words
 - ``vectors``          embeddings in FAISS
 - ``terms``            words and stems in tantivy
-- ``vocabulary``       every word of the index, and questions in its spelling
+- ``vocabulary``       every word of the index, as it is mostly written
 - ``sentences_table``  sentences, their tokens and owners as arrays
 - ``catalog``          documents, articles and passages in SQLite
 - ``generations``      an index on disk: locks, generations, the swap

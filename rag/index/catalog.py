@@ -66,8 +66,12 @@ class ArticleRow(NamedTuple):
     passages: int
 
 
-def write(
-    folder: Path, documents: Sequence[Document], articles: Sequence[Article], passages: Sequence[Passage], clusters: Sequence[int]
+def write_catalog(
+    folder: Path,
+    documents: Sequence[Document],
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    clusters: Sequence[int],
 ) -> None:
     """Write the records of a generation into its folder; ``clusters``: the group of reprints of each article.
 
@@ -78,9 +82,22 @@ def write(
     owner = {document.path: row for row, document in enumerate(documents)}
     starts, owners = _group(articles, passages)
     tables: dict[str, Iterable[tuple[object, ...]]] = {
-        "documents": ((n, _pack(d.path), _pack(d.text), d.sha256, d.media_type, d.encoding) for n, d in enumerate(documents)),
+        "documents": (
+            (n, _pack(d.path), _pack(d.text), d.sha256, d.media_type, d.encoding)
+            for n, d in enumerate(documents)
+        ),
         "articles": (
-            (n, a.id, owner[a.document.path], *_described(a), a.start, a.end, starts[n], starts[n + 1] - starts[n], cluster)
+            (
+                n,
+                a.id,
+                owner[a.document.path],
+                *_described(a),
+                a.start,
+                a.end,
+                starts[n],
+                starts[n + 1] - starts[n],
+                cluster,
+            )
             for n, (a, cluster) in enumerate(zip(articles, clusters, strict=True))
         ),
         "passages": ((n, p.id, owners[n], p.start, p.end) for n, p in enumerate(passages)),
@@ -110,16 +127,27 @@ def _group(articles: Sequence[Article], passages: Sequence[Passage]) -> tuple[li
             position += 1
         starts.append(position)
     if starts[-1] != len(passages):
-        raise ValueError(f"passage {starts[-1]} belongs to no article, or not to the one whose turn it is")
+        raise ValueError(
+            f"passage {starts[-1]} belongs to no article, or not to the one whose turn it is"
+        )
     return starts, owners
 
 
 def _described(article: Article) -> tuple[object, ...]:
     key, day = fold(article.publisher or ""), article.date.toordinal() if article.date else 0
-    return _pack(article.title), _pack(article.publisher), _pack(key), day, _pack(article.url), article.language
+    return (
+        _pack(article.title),
+        _pack(article.publisher),
+        _pack(key),
+        day,
+        _pack(article.url),
+        article.language,
+    )
 
 
-def measures(articles: Sequence[Article], passages: Sequence[Passage]) -> dict[str, object]:
+def summarise_articles(
+    articles: Sequence[Article], passages: Sequence[Passage]
+) -> dict[str, object]:
     """What an index holds, for its manifest: first and last date, and the numbers by publisher and language."""
     dates = [article.date for article in articles if article.date]
     publishers = Counter(article.publisher for article in articles if article.publisher)
@@ -128,7 +156,9 @@ def measures(articles: Sequence[Article], passages: Sequence[Passage]) -> dict[s
         "dates": [min(dates).isoformat(), max(dates).isoformat()] if dates else [None, None],
         "publishers": dict(sorted(publishers.items())),
         "languages": dict(sorted(languages.items())),
-        "passages_by_language": dict(Counter(passage.article.language for passage in passages).most_common()),
+        "passages_by_language": dict(
+            Counter(passage.article.language for passage in passages).most_common()
+        ),
     }
 
 
@@ -157,7 +187,9 @@ class Catalog:
         try:
             return self._database.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged(f"{DATABASE} cannot be read: {error}", hint="rag index --rebuild") from error
+            raise IndexDamaged(
+                f"{DATABASE} cannot be read: {error}", hint="rag index --rebuild"
+            ) from error
 
     def languages(self, rows: Sequence[int]) -> list[str]:
         """The language of each of these passages."""
@@ -174,25 +206,36 @@ class Catalog:
 
     def reprints(self, article_id: str) -> list[Article]:
         """The other articles of an article's group, earliest first."""
-        rows = self._rows("SELECT cluster FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id)
+        rows = self._rows(
+            "SELECT cluster FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id
+        )
         query = "SELECT row FROM articles WHERE cluster = ? AND id != ? ORDER BY day = 0, day, row"
-        return [self._article(row) for [cluster] in rows for [row] in self._rows(query, cluster, article_id)]
+        return [
+            self._article(row)
+            for [cluster] in rows
+            for [row] in self._rows(query, cluster, article_id)
+        ]
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """These passages, with their articles and documents; a document's text is read once."""
         found = []
         for row in rows:
-            [(key, article, start, end)] = self._rows('SELECT id, article, start, "end" FROM passages WHERE row = ?', int(row))
+            [(key, article, start, end)] = self._rows(
+                'SELECT id, article, start, "end" FROM passages WHERE row = ?', int(row)
+            )
             found.append(Passage(key, self._article(article), start, end))
         return found
 
     def _article(self, row: int) -> Article:
         if row not in self._articles:
             [(key, document, title, publisher, day, url, language, start, end)] = self._rows(
-                'SELECT id, document, title, publisher, day, url, language, start, "end" FROM articles WHERE row = ?', row
+                'SELECT id, document, title, publisher, day, url, language, start, "end" FROM articles WHERE row = ?',
+                row,
             )
             facts = _facts(title, publisher, day, url)
-            self._articles[row] = Article(key, self._document(document), *facts, language, start, end)
+            self._articles[row] = Article(
+                key, self._document(document), *facts, language, start, end
+            )
         return self._articles[row]
 
     def _document(self, row: int) -> Document:
@@ -217,11 +260,15 @@ class Catalog:
             " FROM articles a JOIN documents d ON d.row = a.document ORDER BY a.row"
         )
         for row, key, path, title, publisher, day, url, *rest in self._rows(query):
-            yield ArticleRow(row, key, _unpack(path) or "", *_facts(title, publisher, day, url), *rest)
+            yield ArticleRow(
+                row, key, _unpack(path) or "", *_facts(title, publisher, day, url), *rest
+            )
 
     def article_rows(self, article_id: str) -> range:
         """The passage rows of an article, none when it is unknown; the first where a story stands in several files."""
-        rows = self._rows("SELECT first, passages FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id)
+        rows = self._rows(
+            "SELECT first, passages FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id
+        )
         first, count = rows[0] if rows else (0, 0)
         return range(first, first + count)
 
@@ -235,7 +282,9 @@ class Catalog:
         if not any(filters):
             return None
         where, values = _where(filters)
-        rows = self._rows(f"SELECT first, passages FROM articles WHERE {where} ORDER BY row", *values)
+        rows = self._rows(
+            f"SELECT first, passages FROM articles WHERE {where} ORDER BY row", *values
+        )
         first, count = np.array(rows, dtype=np.int64).reshape(-1, 2).T
         return np.repeat(first - count.cumsum() + count, count) + np.arange(count.sum())
 
@@ -243,7 +292,9 @@ class Catalog:
         """What a search under these filters reads: articles, their first and last day, how many publishers."""
         where, values = _where(filters)
         facts = "count(*), min(nullif(day, 0)), max(nullif(day, 0)), count(DISTINCT publisher)"
-        [(articles, *days, publishers)] = self._rows(f"SELECT {facts} FROM articles WHERE {where}", *values)
+        [(articles, *days, publishers)] = self._rows(
+            f"SELECT {facts} FROM articles WHERE {where}", *values
+        )
         first, last = (day and datetime.date.fromordinal(day) for day in days)
         return Coverage(articles, first, last, publishers)
 
@@ -253,9 +304,15 @@ class Catalog:
             return None
         first, beyond = prefix.lower(), prefix.lower() + "g"
         query = "SELECT DISTINCT id FROM {} WHERE id >= ? AND id < ? ORDER BY id LIMIT 9"
-        found = {key: table for table in ("passages", "articles") for (key,) in self._rows(query.format(table), first, beyond)}
+        found = {
+            key: table
+            for table in ("passages", "articles")
+            for (key,) in self._rows(query.format(table), first, beyond)
+        }
         if len(found) > 1:
-            raise UsageError(f"{prefix} may be {', '.join(sorted(found)[:8])}", hint="give more digits of the id")
+            raise UsageError(
+                f"{prefix} may be {', '.join(sorted(found)[:8])}", hint="give more digits of the id"
+            )
         if not found:
             return None
         [(key, table)] = found.items()
@@ -275,9 +332,13 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
         days = filters.since or datetime.date.min, filters.until or datetime.date.max
         wanted["day BETWEEN ? AND ?"] = [day.toordinal() for day in days]
     if filters.publishers:
-        wanted[f"publisher_key IN ({_marks(filters.publishers)})"] = [_pack(fold(name)) for name in filters.publishers]
+        wanted[f"publisher_key IN ({_marks(filters.publishers)})"] = [
+            _pack(fold(name)) for name in filters.publishers
+        ]
     if filters.languages:
-        codes = [language for language in filters.languages if language.isascii()]  # SQLite takes no lone surrogates
+        codes = [
+            language for language in filters.languages if language.isascii()
+        ]  # SQLite takes no lone surrogates
         wanted[f"language IN ({_marks(codes)})"] = list(codes)
     return " AND ".join(wanted) or "true", [*chain(*wanted.values())]
 
@@ -289,7 +350,12 @@ def _marks(values: Sequence[object]) -> str:
 def _facts(
     title: bytes, publisher: bytes | None, day: int, url: bytes | None
 ) -> tuple[str, str | None, datetime.date | None, str | None]:
-    return _unpack(title) or "", _unpack(publisher), datetime.date.fromordinal(day) if day else None, _unpack(url)
+    return (
+        _unpack(title) or "",
+        _unpack(publisher),
+        datetime.date.fromordinal(day) if day else None,
+        _unpack(url),
+    )
 
 
 def _pack(text: str | None) -> bytes | None:

@@ -66,7 +66,7 @@ class Contents:
 
 
 @contextmanager
-def lock(index: Path) -> Iterator[None]:
+def lock_index(index: Path) -> Iterator[None]:
     """Be the only one who builds this index, at most until the process ends; then remove what nobody reads any more.
 
     Raises IndexLocked, WriteError.
@@ -79,9 +79,13 @@ def lock(index: Path) -> Iterator[None]:
             file.seek(0)
             holder = file.read(20).decode("ascii", "replace").strip()
             by = f" by process {holder}" if holder else ""
-            raise IndexLocked(f"{index} is being built{by}", hint="wait until that has finished, then try again")
+            raise IndexLocked(
+                f"{index} is being built{by}", hint="wait until that has finished, then try again"
+            )
         file.truncate(0)
-        with suppress(OSError):  # a full disk stops the build, if it does, where something would be lost
+        with suppress(
+            OSError
+        ):  # a full disk stops the build, if it does, where something would be lost
             file.write(f"{os.getpid()}\n".encode("ascii"))
         try:
             yield
@@ -91,7 +95,7 @@ def lock(index: Path) -> Iterator[None]:
                 _remove_unread(index)
 
 
-def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
+def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
     """Write a generation and put it in force; to be called under ``lock``, which removes the older ones in the end.
 
     ``about`` is added to the manifest. Returns the generation's name. Raises WriteError, the old generation staying in force.
@@ -103,8 +107,17 @@ def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> st
         try:
             folder.mkdir(parents=True)
             _write_files(folder, contents)
-            measures = {"counts": _counts(contents), **catalog.measures(contents.articles, contents.passages)}
-            manifest = {"format": FORMAT, "created": created.isoformat(), **about, **measures, "files": disk.digests(folder)}
+            measures = {
+                "counts": _counts(contents),
+                **catalog.summarise_articles(contents.articles, contents.passages),
+            }
+            manifest = {
+                "format": FORMAT,
+                "created": created.isoformat(),
+                **about,
+                **measures,
+                "files": disk.compute_digests(folder),
+            }
             data = json.dumps(manifest, indent=1).encode("ascii")
             (folder / MANIFEST).write_bytes(data)
             disk.sync_tree(folder)
@@ -119,16 +132,20 @@ def write(index: Path, contents: Contents, *, about: Mapping[str, object]) -> st
 
 
 def _write_files(folder: Path, contents: Contents) -> None:
-    catalog.write(folder, contents.documents, contents.articles, contents.passages, contents.clusters)
-    arrays.write(folder, contents.sentences, contents.tokens)
+    catalog.write_catalog(
+        folder, contents.documents, contents.articles, contents.passages, contents.clusters
+    )
+    arrays.write_sentences_table(folder, contents.sentences, contents.tokens)
     rows, dimension = contents.vectors.shape
     if len(contents.sentences) != len(contents.passages) or rows != len(contents.tokens):
-        raise ValueError(f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors")
+        raise ValueError(
+            f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors"
+        )
     blocks = (contents.vectors[first : first + _BLOCK] for first in range(0, rows, _BLOCK))
-    dense.build(folder / VECTORS, blocks, dimension=dimension, rows=rows)
+    dense.build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
     counts = spelling.Counts()
-    lexical.build(spelling.counted(contents.terms, counts), folder / TERMS)
-    spelling.vocabulary(counts).save(folder)
+    lexical.build_terms(spelling.count_words(contents.terms, counts), folder / TERMS)
+    spelling.build_vocabulary(counts).save(folder)
 
 
 def _counts(contents: Contents) -> dict[str, int]:
@@ -137,7 +154,9 @@ def _counts(contents: Contents) -> dict[str, int]:
         "articles": len(contents.articles),
         "passages": len(contents.passages),
         "sentences": len(contents.tokens),
-        "publishers": len({article.publisher for article in contents.articles if article.publisher}),
+        "publishers": len(
+            {article.publisher for article in contents.articles if article.publisher}
+        ),
     }
 
 
@@ -154,7 +173,9 @@ def _writing(index: Path) -> Iterator[None]:
         yield
     except OSError as error:
         hint = _NO_ROOM if error.errno in _FULL else _NO_RIGHT
-        raise WriteError(f"{index} cannot be written: {error.strerror or f'disk full? ({error})'}", hint=hint) from error
+        raise WriteError(
+            f"{index} cannot be written: {error.strerror or f'disk full? ({error})'}", hint=hint
+        ) from error
 
 
 def _remove_unread(index: Path) -> None:
@@ -175,25 +196,31 @@ def _remove(folder: Path) -> None:
         if os.name != "nt":
             (folder / MANIFEST).unlink()
     if os.name == "nt":
-        (folder / MANIFEST).unlink(missing_ok=True)  # fails, and leaves all as it is, while a reader has it open
+        (folder / MANIFEST).unlink(
+            missing_ok=True
+        )  # fails, and leaves all as it is, while a reader has it open
     disk.remove_tree(folder)
 
 
-class Generation(catalog.Catalog, arrays.Arrays):
+class Generation(catalog.Catalog, arrays.SentencesTable):
     """A generation, open for reading: records (see Catalog), sentences (see Arrays), vectors, terms; opened when first used."""
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any], held: IO[bytes]) -> None:
         """Take over the manifest's locked file; ``close`` lets go of it."""
         super().__init__()
         self.name = folder.name
-        self.passages_by_language: Mapping[str, int] = manifest["passages_by_language"]  # most first
+        self.passages_by_language: Mapping[str, int] = manifest[
+            "passages_by_language"
+        ]  # most first
         self.manifest = manifest
         self._folder, self._held = folder, held
 
     def checked(self, name: str) -> Path:
         """Check the files of this name, or in this folder, before a library trusts them."""
         for file, recorded in self.manifest["files"].items():
-            if (file == name or file.startswith(f"{name}/")) and not disk.intact(self._folder / file, recorded):
+            if (file == name or file.startswith(f"{name}/")) and not disk.is_intact(
+                self._folder / file, recorded
+            ):
                 raise IndexDamaged(f"{self._folder / file} is not what was written", hint=_REBUILD)
         return self._folder / name
 
@@ -225,7 +252,12 @@ class Generation(catalog.Catalog, arrays.Arrays):
     def __enter__(self) -> Generation:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
 
@@ -233,18 +265,22 @@ def open_generation(index: Path, *, damaged: bool = False) -> Generation:
     """Open the generation in force, even ``damaged``, and hold it. Raises IndexMissing, IndexDamaged, IndexMismatch."""
     folder, manifest, held = _hold(index)
     for name, recorded in manifest["files"].items():
-        if not damaged and not disk.same_size(folder / name, recorded):
+        if not damaged and not disk.has_same_size(folder / name, recorded):
             held.close()
             raise IndexDamaged(f"{folder / name} is missing or cut short", hint=_REBUILD)
     return Generation(folder, manifest, held)
 
 
-def verify(index: Path) -> list[str]:
+def verify_generation(index: Path) -> list[str]:
     """Read every byte of the generation in force; return its damaged files. Raises as ``open_generation``."""
     folder, manifest, held = _hold(index)
     with held:
         files = manifest["files"].items()
-        return [f"{folder.name}/{name}" for name, was in files if not disk.intact(folder / name, was, thorough=True)]
+        return [
+            f"{folder.name}/{name}"
+            for name, was in files
+            if not disk.is_intact(folder / name, was, thorough=True)
+        ]
 
 
 def _hold(index: Path) -> tuple[Path, dict[str, Any], IO[bytes]]:
@@ -275,18 +311,24 @@ def _manifest(folder: Path, data: bytes) -> dict[str, Any]:
     if not folder.name.endswith(_short(data)):
         raise IndexDamaged(f"{folder / MANIFEST} is not what was written", hint=_ANEW)
     if number != FORMAT:
-        raise IndexMismatch(f"{folder} has format {number}; this version of rag reads format {FORMAT}", hint=_ANEW)
+        raise IndexMismatch(
+            f"{folder} has format {number}; this version of rag reads format {FORMAT}", hint=_ANEW
+        )
     return manifest
 
 
 def _current(index: Path) -> str:
     """The name in CURRENT, once it is one: it becomes part of a path."""
     if index.is_file():
-        raise IndexMissing(f"{index} is a file, not the folder of an index", hint="choose the folder with --index")
+        raise IndexMissing(
+            f"{index} is a file, not the folder of an index", hint="choose the folder with --index"
+        )
     try:
         name = _named(index)
     except OSError as error:
-        raise IndexDamaged(f"{index / CURRENT} cannot be read: {error.strerror}", hint="check who may read it") from error
+        raise IndexDamaged(
+            f"{index / CURRENT} cannot be read: {error.strerror}", hint="check who may read it"
+        ) from error
     if name is None:
         raise IndexMissing(f"there is no index in {index}", hint="rag index FOLDER")
     if not re.fullmatch(_NAME, name):

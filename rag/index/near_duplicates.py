@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.dates.lexemes import vocabulary
-from rag.text.sentences import paragraphs, sentences
-from rag.text.words import words
+from rag.dates.lexemes import load_date_vocabulary
+from rag.text.sentences import split_paragraphs, split_sentences
+from rag.text.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +63,9 @@ class _Group(NamedTuple):
     figures: Figures
 
 
-def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) -> list[int]:
+def group_near_duplicates(
+    articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]
+) -> list[int]:
     """The group of each article: the place of its first article in the sequence. ``tokens``: the token ids of each."""
     order = sorted(range(len(articles)), key=lambda i: (-len(tokens[i]), articles[i].id))
     text = functools.lru_cache(maxsize=1024)(lambda i: read(articles[i]))
@@ -74,9 +76,13 @@ def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) 
     prints = _shared(found)
     for article in order:
         counts = Counter(leader for mark in prints[article] for leader in posted[mark])
-        enough = [leader for leader, count in counts.items() if count >= LIKELY * len(found[article])]
+        enough = [
+            leader for leader, count in counts.items() if count >= LIKELY * len(found[article])
+        ]
         tried = sorted(enough, key=lambda leader: (-counts[leader], place[leader]))[:TRIED]
-        group = next((groups[leader] for leader in tried if _joins(text, article, groups[leader])), None)
+        group = next(
+            (groups[leader] for leader in tried if _joins(text, article, groups[leader])), None
+        )
         if group is not None:
             group.articles.append(article)
             for member in group.articles[-2:]:
@@ -86,14 +92,22 @@ def clusters(articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]) 
         for mark in prints[article]:
             if len(posted[mark]) < COMMON:
                 posted[mark].append(article)
-    first = {article: min(group.articles) for group in groups.values() for article in group.articles}
+    first = {
+        article: min(group.articles) for group in groups.values() for article in group.articles
+    }
     return [first[article] for article in range(len(articles))]
 
 
 def _joins(text: Callable[[int], Text], article: int, group: _Group) -> bool:
     """Whether an article belongs to a group: its longest article tells the same, and none says anything else."""
-    one, longest, shortest = (text(which) for which in (article, group.articles[0], group.articles[-1]))
-    return same(one, longest) and held(one, shortest) >= ALIKE and not contradict(one.figures, group.figures)
+    one, longest, shortest = (
+        text(which) for which in (article, group.articles[0], group.articles[-1])
+    )
+    return (
+        same(one, longest)
+        and held(one, shortest) >= ALIKE
+        and not contradict(one.figures, group.figures)
+    )
 
 
 def _add(figures: Figures, others: Figures) -> None:
@@ -125,11 +139,19 @@ def _shared(prints: Sequence[NDArray[np.uint64]]) -> list[list[int]]:
 def read(article: Article) -> Text:
     """The words of an article's sentences; headings, datelines and credits are left out, if there are sentences at all."""
     whole = article.document.text
-    spans = [span for part in paragraphs(whole, article.start, article.end) for span in sentences(whole, *part)]
+    spans = [
+        span
+        for part in split_paragraphs(whole, article.start, article.end)
+        for span in split_sentences(whole, *part)
+    ]
     said = [whole[start:end] for start, end in spans]
-    closed = [sentence for sentence in said if sentence.rstrip(_CLOSERS)[-1:] in tuple(".!?…:;。！？।؟")]
-    numbers = vocabulary(article.language).meanings
-    terms = tuple(_term(word.term, numbers) for sentence in closed or said for word in words(sentence))
+    closed = [
+        sentence for sentence in said if sentence.rstrip(_CLOSERS)[-1:] in tuple(".!?…:;。！？।؟")
+    ]
+    numbers = load_date_vocabulary(article.language).meanings
+    terms = tuple(
+        _term(word.term, numbers) for sentence in closed or said for word in find_words(sentence)
+    )
     return Text(terms, frozenset(_runs(terms)), _figures(terms))
 
 
@@ -149,9 +171,15 @@ def _figures(terms: Sequence[str]) -> Figures:
     masked = [_FIGURE if any(map(str.isdigit, term)) else term for term in terms]
     last = len(terms) - CONTEXT
     places = (at for at, term in enumerate(masked) if term == _FIGURE)
-    for start in {start for at in places for start in range(max(at - CONTEXT + 1, 0), min(at, last) + 1)}:
+    for start in {
+        start for at in places for start in range(max(at - CONTEXT + 1, 0), min(at, last) + 1)
+    }:
         here = slice(start, start + CONTEXT)
-        values = tuple(term for term, hidden in zip(terms[here], masked[here], strict=True) if hidden == _FIGURE)
+        values = tuple(
+            term
+            for term, hidden in zip(terms[here], masked[here], strict=True)
+            if hidden == _FIGURE
+        )
         found.setdefault(tuple(masked[here]), set()).add(values)
     return found
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def write(folder: Path, sentences: Sequence[Sequence[Span]], tokens: Sequence[NDArray[np.uint16]]) -> None:
+def write_sentences_table(
+    folder: Path, sentences: Sequence[Sequence[Span]], tokens: Sequence[NDArray[np.uint16]]
+) -> None:
     """Write the sentence spans of each passage and the token ids of each sentence into a generation's folder.
 
     Raises OSError when the disk takes no more, ValueError when the numbers of sentences differ.
@@ -53,7 +55,7 @@ def _frequency(ids: NDArray[np.uint16], bounds: Sequence[int]) -> NDArray[np.int
     return frequency
 
 
-class Arrays:
+class SentencesTable:
     """The sentences of a generation, for reading."""
 
     def checked(self, name: str) -> Path:
@@ -63,7 +65,9 @@ class Arrays:
     def _load(self, name: str) -> NDArray[Any]:
         import numpy as np
 
-        array: NDArray[Any] = np.load(self.checked(f"{name}.npy"), mmap_mode="r", allow_pickle=False)
+        array: NDArray[Any] = np.load(
+            self.checked(f"{name}.npy"), mmap_mode="r", allow_pickle=False
+        )
         return array.view(np.ndarray)
 
     @cached_property
@@ -93,7 +97,9 @@ class Arrays:
         """The rows of a passage's sentences."""
         import numpy as np
 
-        first, last = np.searchsorted(self.owners, np.array([passage_row, passage_row + 1], self.owners.dtype))
+        first, last = np.searchsorted(
+            self.owners, np.array([passage_row, passage_row + 1], self.owners.dtype)
+        )
         return range(int(first), int(last))
 
     def spans(self, sentence_rows: Iterable[int]) -> list[Span]:

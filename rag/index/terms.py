@@ -46,7 +46,7 @@ class QueryTerm(NamedTuple):
     boost: float = 1.0
 
 
-def build(rows: Iterable[TermDoc], folder: Path) -> None:
+def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
     """Write the index of these passages into a new folder. Raises WriteError."""
     import tantivy
 
@@ -54,13 +54,17 @@ def build(rows: Iterable[TermDoc], folder: Path) -> None:
         folder.mkdir()
         index = tantivy.Index(_schema(), path=str(folder))
         _register(index)
-        writer = index.writer(heap_size=_HEAP, num_threads=1)  # one thread, one order: the same ranks from every build
+        writer = index.writer(
+            heap_size=_HEAP, num_threads=1
+        )  # one thread, one order: the same ranks from every build
         for row in rows:
             writer.add_document(_document(row))
         writer.commit()
         writer.wait_merging_threads()
     except (OSError, ValueError) as error:
-        raise WriteError(f"{folder} cannot be written: {error}", hint="free some space, then build again") from error
+        raise WriteError(
+            f"{folder} cannot be written: {error}", hint="free some space, then build again"
+        ) from error
 
 
 def _schema() -> Any:  # noqa: ANN401
@@ -80,7 +84,9 @@ def _schema() -> Any:  # noqa: ANN401
 def _register(index: Any) -> None:  # noqa: ANN401
     import tantivy
 
-    index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    index.register_tokenizer(
+        "terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    )
 
 
 def _document(row: TermDoc) -> Any:  # noqa: ANN401
@@ -98,7 +104,11 @@ def _document(row: TermDoc) -> Any:  # noqa: ANN401
 
 def _clean(term: str) -> str:
     """The term as tantivy can hold it: of bounded length, without lone surrogates."""
-    return term if len(term) <= _LONGEST and term.isascii() else term[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
+    return (
+        term
+        if len(term) <= _LONGEST and term.isascii()
+        else term[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
+    )
 
 
 class Terms:
@@ -116,7 +126,9 @@ class Terms:
             return cls(_open(folder))
         except ValueError as error:
             if "Lockfile" not in str(error):
-                raise IndexDamaged(f"{folder} cannot be read: {error}", hint="rag index --rebuild") from error
+                raise IndexDamaged(
+                    f"{folder} cannot be read: {error}", hint="rag index --rebuild"
+                ) from error
         return cls(_open_mirror(folder))  # tantivy locks what it opens, and that writes
 
     @property
@@ -155,12 +167,17 @@ class Terms:
         must = tantivy.Occur.Must
         wanted = [(tantivy.Occur.Should, self._weighted(term)) for term in query]
         clauses = [(must, tantivy.Query.boolean_query(wanted))]
-        clauses += [(must, tantivy.Query.const_score_query(f, 0.0)) for f in self._filters(languages, publishers, since, until)]
+        clauses += [
+            (must, tantivy.Query.const_score_query(f, 0.0))
+            for f in self._filters(languages, publishers, since, until)
+        ]
         limit = min(k, self.size)
         if limit <= 0 or not wanted:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
-        rows = np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
+        rows = np.array(
+            self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64
+        )
         scores = np.array([score for score, _ in hits], np.float32)
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
@@ -172,17 +189,27 @@ class Terms:
         return query if term.boost == 1.0 else tantivy.Query.boost_query(query, term.boost)
 
     def _filters(
-        self, languages: Sequence[str], publishers: Sequence[str], since: int | None, until: int | None
+        self,
+        languages: Sequence[str],
+        publishers: Sequence[str],
+        since: int | None,
+        until: int | None,
     ) -> Iterator[Any]:
         import tantivy
 
         if languages:
-            yield tantivy.Query.term_set_query(self._schema, "language", list(map(_clean, languages)))
+            yield tantivy.Query.term_set_query(
+                self._schema, "language", list(map(_clean, languages))
+            )
         if publishers:
-            yield tantivy.Query.term_set_query(self._schema, "publisher", [_clean(fold(name)) for name in publishers])
+            yield tantivy.Query.term_set_query(
+                self._schema, "publisher", [_clean(fold(name)) for name in publishers]
+            )
         if since is not None or until is not None:
             first, last = max(since or 1, 1), _BEYOND_DATES if until is None else max(until, 0)
-            yield tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, first, last)
+            yield tantivy.Query.range_query(
+                self._schema, "day", tantivy.FieldType.Unsigned, first, last
+            )
 
 
 def _open(folder: Path) -> Any:  # noqa: ANN401

@@ -32,11 +32,15 @@ _KINDS = (
     _Kind(2_000_000, "IVF1024,SQfp16", 48),
     _Kind(float("inf"), "IVF4096,SQfp16", 96),
 )
-_SAMPLE_PER_LIST = 64  # training vectors per inverted list: more costs minutes and gains nothing measurable
+_SAMPLE_PER_LIST = (
+    64  # training vectors per inverted list: more costs minutes and gains nothing measurable
+)
 _BLOCK = 65_536
 
 
-def build(path: Path, blocks: Iterable[NDArray[np.float16 | np.float32]], *, dimension: int, rows: int) -> None:
+def build_vectors(
+    path: Path, blocks: Iterable[NDArray[np.float16 | np.float32]], *, dimension: int, rows: int
+) -> None:
     """Write an index of ``rows`` vectors that arrive as blocks of shape (n, dimension), in row order.
 
     Raises ValueError when the blocks hold another number of rows, WriteError when the disk takes no more.
@@ -50,16 +54,28 @@ def build(path: Path, blocks: Iterable[NDArray[np.float16 | np.float32]], *, dim
         _fill_lists(index, blocks, dimension=dimension, rows=rows, folder=path.parent)
     else:
         for block in blocks:
-            index.add(block.astype("float16").astype("float32"))  # numpy rounds to nearest even, FAISS does not
+            index.add(
+                block.astype("float16").astype("float32")
+            )  # numpy rounds to nearest even, FAISS does not
     if index.ntotal != rows:
         raise ValueError(f"{rows} rows announced, {index.ntotal} came")
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:
-        raise WriteError(f"{path} cannot be written: {_first_line(error)}", hint="free some space, then build again") from error
+        raise WriteError(
+            f"{path} cannot be written: {_first_line(error)}",
+            hint="free some space, then build again",
+        ) from error
 
 
-def _fill_lists(index: Any, blocks: Iterable[NDArray[Any]], *, dimension: int, rows: int, folder: Path) -> None:  # noqa: ANN401
+def _fill_lists(
+    index: Any,  # noqa: ANN401
+    blocks: Iterable[NDArray[Any]],
+    *,
+    dimension: int,
+    rows: int,
+    folder: Path,
+) -> None:
     """Train an inverted file on vectors taken evenly from all of them, then fill it; they wait on disk meanwhile."""
     import tempfile
 
@@ -75,7 +91,9 @@ def _fill_lists(index: Any, blocks: Iterable[NDArray[Any]], *, dimension: int, r
         if count != rows:
             raise ValueError(f"{rows} rows announced, {count} came")
         waiting = np.memmap(file, dtype=np.float16, mode="r", shape=(count, dimension))
-        sample = np.linspace(0, count - 1, num=min(count, _SAMPLE_PER_LIST * index.nlist), dtype=np.int64)
+        sample = np.linspace(
+            0, count - 1, num=min(count, _SAMPLE_PER_LIST * index.nlist), dtype=np.int64
+        )
         index.train(waiting[sample].astype(np.float32))
         for first in range(0, count, _BLOCK):
             index.add(waiting[first : first + _BLOCK].astype(np.float32))
@@ -99,7 +117,9 @@ class Vectors:
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
-            raise IndexDamaged(f"{path} cannot be read: {_first_line(error)}", hint="rag index --rebuild") from error
+            raise IndexDamaged(
+                f"{path} cannot be read: {_first_line(error)}", hint="rag index --rebuild"
+            ) from error
 
     @property
     def size(self) -> int:
@@ -124,7 +144,9 @@ class Vectors:
         k = min(k, self.size if allowed is None else len(allowed))
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        faiss.omp_set_num_threads(1)  # waking threads for one question costs a hundred times the search
+        faiss.omp_set_num_threads(
+            1
+        )  # waking threads for one question costs a hundred times the search
         matrix = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
         scores, rows = self._index.search(matrix, k, params=self._parameters(allowed))
         found = rows[0] >= 0

@@ -48,7 +48,9 @@ class Embedder(Protocol):
 class StaticEmbedder:
     """A table of token vectors and its tokenizer."""
 
-    def __init__(self, name: str, tokenizer: tokens.Tokenizer, table: NDArray[np.float16], fingerprint: str) -> None:
+    def __init__(
+        self, name: str, tokenizer: tokens.Tokenizer, table: NDArray[np.float16], fingerprint: str
+    ) -> None:
         self.name = name
         self.dimension = int(table.shape[1])
         self.fingerprint = fingerprint
@@ -61,7 +63,10 @@ class StaticEmbedder:
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH):
-            self._add_up(self._tokenizer.encode_batch(texts[start : start + _BATCH]), vectors[start : start + _BATCH])
+            self._add_up(
+                self._tokenizer.encode_batch(texts[start : start + _BATCH]),
+                vectors[start : start + _BATCH],
+            )
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         np.divide(vectors, lengths, out=vectors, where=lengths > 0)
         return vectors
@@ -75,8 +80,10 @@ class StaticEmbedder:
         """
         import numpy as np
 
-        flat = np.fromiter((i for ids in encoded for i in ids), np.int64, count=sum(map(len, encoded)))
-        distinct, places = tokens.distinct(flat)
+        flat = np.fromiter(
+            (i for ids in encoded for i in ids), np.int64, count=sum(map(len, encoded))
+        )
+        distinct, places = tokens.find_distinct(flat)
         rows = self._table[distinct].astype(np.float32)
         end = 0
         for ids, vector in zip(encoded, out, strict=True):
@@ -89,7 +96,10 @@ class TransformerEmbedder:
 
     def __init__(self, name: str, model: SentenceTransformer) -> None:
         self.name = name
-        dimension = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension  # before 6.0
+        dimension = (
+            getattr(model, "get_embedding_dimension", None)
+            or model.get_sentence_embedding_dimension
+        )  # before 6.0
         self.dimension = int(dimension() or 0)
         self.fingerprint = _digest(model)
         self._model = model
@@ -108,11 +118,13 @@ class TransformerEmbedder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         full = [i for i, text in enumerate(texts) if text.strip()]
         if full:
-            vectors[full] = encode([texts[i] for i in full], normalize_embeddings=True, show_progress_bar=False)
+            vectors[full] = encode(
+                [texts[i] for i in full], normalize_embeddings=True, show_progress_bar=False
+            )
         return vectors
 
 
-def load(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder:
+def load_embedder(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder:
     """The shipped model, or the sentence-transformers model of that name or in that folder.
 
     Offline, a model by name must have been downloaded before. ModelError, with the ways out, when it cannot be loaded.
@@ -120,21 +132,28 @@ def load(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder:
     return _shipped() if name == SHIPPED_NAME else _load_transformer(name, offline=offline)
 
 
-def token_vectors() -> NDArray[np.float16]:
+def open_token_vectors() -> NDArray[np.float16]:
     """(V, dimension) float16, memory-mapped: the shipped model's table, row per token, rarity folded into its length."""
     return Tensors(tokens.SHIPPED / "model.safetensors")[_TENSOR]
 
 
 @functools.cache
 def _shipped() -> StaticEmbedder:
-    return load_static(tokens.SHIPPED, SHIPPED_NAME, tokens.shipped())
+    return load_static_embedder(tokens.SHIPPED, SHIPPED_NAME, tokens.get_tokenizer())
 
 
-def load_static(folder: Path, name: str, tokenizer: tokens.Tokenizer) -> StaticEmbedder:
+def load_static_embedder(folder: Path, name: str, tokenizer: tokens.Tokenizer) -> StaticEmbedder:
     """The lean embedder of a folder written by ``scripts/train_model.py``."""
     table = Tensors(folder / "model.safetensors")[_TENSOR]
-    middle = hashlib.sha256(table[:: max(1, len(table) // 64)].tobytes()).hexdigest()  # all rows come of one training
-    return StaticEmbedder(name, tokenizer, table, hashlib.sha256(f"{tokenizer.fingerprint}{middle}".encode()).hexdigest()[:12])
+    middle = hashlib.sha256(
+        table[:: max(1, len(table) // 64)].tobytes()
+    ).hexdigest()  # all rows come of one training
+    return StaticEmbedder(
+        name,
+        tokenizer,
+        table,
+        hashlib.sha256(f"{tokenizer.fingerprint}{middle}".encode()).hexdigest()[:12],
+    )
 
 
 def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
@@ -151,7 +170,8 @@ def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
         return TransformerEmbedder(name, SentenceTransformer(name, local_files_only=offline))
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         raise ModelError(
-            f"The model {name} cannot be loaded: {_first_line(error)}", hint=_ways_out(name, offline=offline)
+            f"The model {name} cannot be loaded: {_first_line(error)}",
+            hint=_ways_out(name, offline=offline),
         ) from error
 
 
@@ -161,7 +181,10 @@ def _first_line(error: Exception) -> str:
 
 def _ways_out(name: str, *, offline: bool) -> str:
     """What to do about a model that cannot be loaded."""
-    ways = ["Give the folder of a sentence-transformers model", "leave --model out for the shipped one"]
+    ways = [
+        "Give the folder of a sentence-transformers model",
+        "leave --model out for the shipped one",
+    ]
     if offline and not name.startswith((".", "/", "~")) and not Path(name).exists():
         ways.insert(1, f"download it once (`hf download {name}`, or without --offline)")
     return "; or ".join(ways) + "."
@@ -169,8 +192,12 @@ def _ways_out(name: str, *, offline: bool) -> str:
 
 def _digest(model: SentenceTransformer) -> str:
     """Twelve hexadecimal digits of what decides the vectors: prompts, length limit, and some values of every weight."""
-    digest = hashlib.sha256(json.dumps([model.prompts, str(model.max_seq_length)], sort_keys=True).encode())
+    digest = hashlib.sha256(
+        json.dumps([model.prompts, str(model.max_seq_length)], sort_keys=True).encode()
+    )
     for name, weight in sorted(model.state_dict().items()):
         some = weight.flatten()[:: max(1, weight.numel() // 256)]
-        digest.update(f"{name} {tuple(weight.shape)}".encode() + some.float().cpu().numpy().tobytes())
+        digest.update(
+            f"{name} {tuple(weight.shape)}".encode() + some.float().cpu().numpy().tobytes()
+        )
     return digest.hexdigest()[:12]

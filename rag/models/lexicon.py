@@ -33,11 +33,16 @@ if TYPE_CHECKING:
 
 HUB = "en"  # the language that others are translated through
 ROUND = "fr"  # the language through which English finds words that say the same
-COMPOUNDING = frozenset({"da", "de", "fi", "hu", "nb", "nl", "sv"})  # languages that write compounds as one word
+COMPOUNDING = frozenset(
+    {"da", "de", "fi", "hu", "nb", "nl", "sv"}
+)  # languages that write compounds as one word
 _LINKS = ("", "s", "es", "n", "en")  # what may stand between the parts of a compound
 SHORTEST = 4  # letters of a compound's part
 LONGEST = 40  # letters of a word that is looked at
-_FLOOR, _MOST = 0.019, 12  # a translation's probability, and how many of a word, when they come through another language
+_FLOOR, _MOST = (
+    0.019,
+    12,
+)  # a translation's probability, and how many of a word, when they come through another language
 
 
 class Translation(NamedTuple):
@@ -61,10 +66,16 @@ class Lexicon:
 
     def __init__(self, tensors: Tensors) -> None:
         self._tensors = tensors
-        self.fingerprint = hashlib.sha256(tensors.header).hexdigest()[:12]  # sizes tell one training from another
-        self.languages = frozenset(name.split(".")[0] for name in tensors.names() if name.endswith(".hashes"))
+        self.fingerprint = hashlib.sha256(tensors.header).hexdigest()[
+            :12
+        ]  # sizes tell one training from another
+        self.languages = frozenset(
+            name.split(".")[0] for name in tensors.names() if name.endswith(".hashes")
+        )
         self.units = functools.lru_cache(maxsize=1 << 17)(self._units)
-        self.translations = functools.lru_cache(maxsize=1 << 14)(self._translations)  # most words are asked for again
+        self.translations = functools.lru_cache(maxsize=1 << 14)(
+            self._translations
+        )  # most words are asked for again
         self._side = functools.cache(lambda language: _Side(tensors, language))
         self._table = functools.cache(lambda source, target: _Table(tensors, f"{source}>{target}"))
 
@@ -77,7 +88,7 @@ class Lexicon:
         """Whether a word in lower case is one of the language, as it is or made of known parts, or by its stem alone."""
         if language not in self.languages:
             return Known.NOT
-        side, own = self._side(language), stems(word, language)
+        side, own = self._side(language), find_stems(word, language)
         found = [side.word(row) for unit in own if (row := side.row(unit)) is not None]
         if fold(word) in map(fold, found) or len(self.units(word, language)) > len(own):
             return Known.FORM
@@ -88,7 +99,9 @@ class Lexicon:
         if language not in self.languages:
             return 0.0
         side = self._side(language)
-        return side.most - math.log2(1.0 + max(side.frequency(unit) for unit in stems(word, language)))
+        return side.most - math.log2(
+            1.0 + max(side.frequency(unit) for unit in find_stems(word, language))
+        )
 
     def words(self, language: str) -> list[tuple[str, float]]:
         """The most frequent word of each unit of a language, and how often the unit was seen."""
@@ -96,12 +109,16 @@ class Lexicon:
 
     def _units(self, word: str, language: str) -> tuple[str, ...]:
         """What a word in lower case is indexed as, its stem first; see above."""
-        own = stems(word, language)
-        if language not in COMPOUNDING or language not in self.languages or not 2 * SHORTEST <= len(word) <= LONGEST:
+        own = find_stems(word, language)
+        if (
+            language not in COMPOUNDING
+            or language not in self.languages
+            or not 2 * SHORTEST <= len(word) <= LONGEST
+        ):
             return own
         side = self._side(language)
-        parts = compound(word, lambda part: side.frequency(stems(part, language)[0]))
-        return tuple(dict.fromkeys([*own, *(stems(part, language)[0] for part in parts)]))
+        parts = split_compound(word, lambda part: side.frequency(find_stems(part, language)[0]))
+        return tuple(dict.fromkeys([*own, *(find_stems(part, language)[0] for part in parts)]))
 
     def _translations(self, word: str, source: str, target: str) -> tuple[Translation, ...]:
         """What a word in lower case may be in ``target``, most likely first; in its own language, what else says the same."""
@@ -115,7 +132,7 @@ class Lexicon:
         side, said = self._side(target), dict[str, Translation]()
         for found, weight in sorted(reached.items(), key=lambda item: (-item[1], item[0])):
             form = side.word(found)
-            unit = stems(form, target)[0]
+            unit = find_stems(form, target)[0]
             if weight >= _FLOOR and (source != target or unit not in units):
                 before = said.get(unit, Translation(unit, form, 0.0))
                 said[unit] = before._replace(weight=min(before.weight + weight, 1.0))
@@ -123,7 +140,7 @@ class Lexicon:
 
     def _rows(self, word: str, source: str, target: str) -> list[int]:
         """Where a word's translations are: the row of its form, else those of its stem, however it is written, and parts."""
-        (stem, *others), plain = self.units(word, source), stems(word, source)[1:]
+        (stem, *others), plain = self.units(word, source), find_stems(word, source)[1:]
         table, side = self._table(source, _towards(source, target)), self._side(source)
 
         def known(units: Iterable[str]) -> list[int]:
@@ -152,13 +169,15 @@ def _towards(source: str, target: str) -> str:
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def stems(word: str, language: str) -> tuple[str, ...]:
+def find_stems(word: str, language: str) -> tuple[str, ...]:
     """The folded stem of a word in lower case, and that of the word without accents where it is another."""
     plain = fold(word)
-    return tuple(dict.fromkeys([fold(tokens.stem(word, language)), tokens.stem(plain, language)]))
+    return tuple(
+        dict.fromkeys([fold(tokens.stem_word(word, language)), tokens.stem_word(plain, language)])
+    )
 
 
-def compound(word: str, frequency: Callable[[str], float]) -> tuple[str, ...]:
+def split_compound(word: str, frequency: Callable[[str], float]) -> tuple[str, ...]:
     """The two or three parts of a compound; none when the whole is the more frequent (Koehn and Knight 2003).
 
     ``frequency`` of a part is 0 when it is no word; a split counts as its parts' geometric mean.
@@ -208,10 +227,12 @@ class _Side:
     def _row(self, unit: str) -> int | None:
         """The row of a unit, or None."""
         wanted = zlib.crc32(unit.encode("utf-8", "replace"))
-        row = int(self._hashes.searchsorted(self._hashes.dtype.type(wanted)))  # of another type, all would be converted
+        row = int(
+            self._hashes.searchsorted(self._hashes.dtype.type(wanted))
+        )  # of another type, all would be converted
         while row < len(self._hashes) and self._hashes[row] == wanted:
             word = self.word(row)
-            if unit == f"={word}" or unit in stems(word, self._language):
+            if unit == f"={word}" or unit in find_stems(word, self._language):
                 return row
             row += 1
         return None
@@ -223,8 +244,13 @@ class _Side:
     def all(self) -> list[tuple[str, float]]:
         """Every row's word and frequency."""
         ends, words = self._ends.tolist(), self._words.tobytes()
-        found = [words[start:end].decode("utf-8", "replace") for start, end in zip([0, *ends], ends, strict=False)]
-        return list(zip(found, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True))
+        found = [
+            words[start:end].decode("utf-8", "replace")
+            for start, end in zip([0, *ends], ends, strict=False)
+        ]
+        return list(
+            zip(found, (2.0 ** (self._frequency.astype(float) / 8) - 1.0).tolist(), strict=True)
+        )
 
     def frequency(self, unit: str) -> float:
         row = self.row(unit)
@@ -248,10 +274,13 @@ class _Table:
         if place == len(rows) or rows[place] != row:
             return []
         span = slice(int(ends[place - 1]) if place else 0, int(ends[place]))
-        return [(to, weight / 255) for to, weight in zip(targets[span].tolist(), weights[span].tolist(), strict=True)]
+        return [
+            (to, weight / 255)
+            for to, weight in zip(targets[span].tolist(), weights[span].tolist(), strict=True)
+        ]
 
 
 @functools.cache
-def shipped() -> Lexicon:
+def get_lexicon() -> Lexicon:
     """The lexicon of the shipped model."""
     return Lexicon.load(tokens.SHIPPED)

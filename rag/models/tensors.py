@@ -35,10 +35,22 @@ class Tensors:
                 self.header = file.read(size)
             self._tensors: dict[str, Any] = json.loads(self.header)
             self._tensors.pop("__metadata__", None)
-            self._bytes = np.memmap(path, np.uint8, mode="r").view(np.ndarray)[8 + size :]  # a plain array is quicker to slice
+            self._bytes = np.memmap(path, np.uint8, mode="r").view(np.ndarray)[
+                8 + size :
+            ]  # a plain array is quicker to slice
             _check(self._tensors, len(self._bytes))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise ModelError(f"The model file {path} cannot be read: {error}", hint=_AGAIN) from error
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+        ) as error:
+            raise ModelError(
+                f"The model file {path} cannot be read: {error}", hint=_AGAIN
+            ) from error
 
     def __contains__(self, name: object) -> bool:
         return name in self._tensors

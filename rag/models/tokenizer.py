@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent / "static-multilingual"
 UNDETERMINED = "und"  # ISO 639-2: no letter to tell a language by
 LANGUAGE_STEP = 1 / 16  # nats per unit of languages.npy
-_FEW, _SHORT = 16, 4000  # the first so many texts, of so many characters at most, are encoded without the whole vocabulary
+_FEW, _SHORT = (
+    16,
+    4000,
+)  # the first so many texts, of so many characters at most, are encoded without the whole vocabulary
 _LIKELY = 48  # units: 3 nats, a factor of 20
 _GUESSES = 3
 _LANGUAGE_SAMPLE = 4000  # characters of a text that are looked at to tell its language
@@ -45,7 +48,9 @@ _UNSPACED = (
     r"\x{0E00}-\x{0EFF}\x{1000}-\x{109F}\x{1780}-\x{17FF}\x{3005}-\x{3007}\x{3040}-\x{30FF}"
     r"\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}\x{20000}-\x{3FFFF}"
 )
-PATTERN = rf"[{_UNSPACED}]+| ?[\p{{L}}\p{{M}}&&[^{_UNSPACED}]]+| ?\p{{N}}+|[^\s\p{{L}}\p{{M}}\p{{N}}]"
+PATTERN = (
+    rf"[{_UNSPACED}]+| ?[\p{{L}}\p{{M}}&&[^{_UNSPACED}]]+| ?\p{{N}}+|[^\s\p{{L}}\p{{M}}\p{{N}}]"
+)
 
 # Applied in this order, after NFKC and lower case: what is invisible goes, and a word after one of these marks gets its space.
 REPLACEMENTS = (
@@ -104,14 +109,23 @@ def normalise(text: str) -> str:
 class Tokenizer:
     """Text into token ids, and the language a text is in."""
 
-    def __init__(self, vocabulary: bytes, languages: Sequence[str] = (), likelihood: NDArray[np.int8] | None = None) -> None:
-        self._vocabulary = Vocabulary(vocabulary)
+    def __init__(
+        self,
+        vocabulary: bytes,
+        languages: Sequence[str] = (),
+        likelihood: NDArray[np.int8] | None = None,
+    ) -> None:
+        self._vocabulary = TokenVocabulary(vocabulary)
         self.size = self._vocabulary.size
         self.languages = tuple(languages)
-        self.fingerprint = hashlib.sha256(f"{PATTERN}{REPLACEMENTS}".encode() + vocabulary).hexdigest()[:12]
+        self.fingerprint = hashlib.sha256(
+            f"{PATTERN}{REPLACEMENTS}".encode() + vocabulary
+        ).hexdigest()[:12]
         self._likelihood = likelihood
         self._few = _FEW
-        self._encoding_of = functools.lru_cache(maxsize=4)(lambda text: _encoding(self._vocabulary.ranks_in(text.encode())))
+        self._encoding_of = functools.lru_cache(maxsize=4)(
+            lambda text: _encoding(self._vocabulary.ranks_in(text.encode()))
+        )
 
     @classmethod
     def load(cls, folder: Path) -> Tokenizer:
@@ -147,18 +161,20 @@ class Tokenizer:
         if not self._few or sum(map(len, texts)) >= _SHORT:
             return self._encoding
         self._few -= 1
-        whole_characters = "\n".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # as tiktoken does
+        whole_characters = (
+            "\n".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )  # as tiktoken does
         return self._encoding_of(whole_characters)  # a question is asked for several times
 
-    def count(self, text: str) -> int:
+    def count_tokens(self, text: str) -> int:
         """How many tokens a text has."""
         return len(self.encode(text))
 
-    def language(self, text: str, *, likely: Collection[str] = ()) -> str:
+    def detect_language(self, text: str, *, likely: Collection[str] = ()) -> str:
         """The most likely language of a text, ISO 639-1; "und" for a text without a letter."""
-        return self.guesses(text, likely=likely)[0]
+        return self.guess_languages(text, likely=likely)[0]
 
-    def guesses(self, text: str, *, likely: Collection[str] = ()) -> list[str]:
+    def guess_languages(self, text: str, *, likely: Collection[str] = ()) -> list[str]:
         """The most likely languages of a text, best first, as many as its letters leave open, at most three.
 
         Scripts that write one language decide alone; else naive Bayes over tokens, where ``likely`` languages are twenty
@@ -173,16 +189,19 @@ class Tokenizer:
             return [told or UNDETERMINED]
         scores = self._likelihood[self.encode(sample)].sum(axis=0, dtype="int64")
         scores += [_LIKELY if language in likely else 0 for language in self.languages]
-        return [self.languages[column] for column in (-scores).argsort(kind="stable")[:_GUESSES].tolist()]
+        return [
+            self.languages[column]
+            for column in (-scores).argsort(kind="stable")[:_GUESSES].tolist()
+        ]
 
 
 @functools.cache
-def shipped() -> Tokenizer:
+def get_tokenizer() -> Tokenizer:
     """The tokenizer of the shipped model."""
     return Tokenizer.load(SHIPPED)
 
 
-def stem(word: str, language: str) -> str:
+def stem_word(word: str, language: str) -> str:
     """The word without its ending (Snowball, Porter 2001); the word itself in a language without a stemmer."""
     stemmer = _stemmer(language)
     return stemmer(word) if stemmer else word
@@ -205,11 +224,15 @@ def _by_script(text: str, letters: int) -> str | None:
     for code, ranges in _ONE_LANGUAGE_SCRIPTS.items():
         found = re.findall(f"[{ranges}]", text)
         if 2 * len(found) > letters:
-            return "ja" if code == "zh" and re.search(f"[{_ONE_LANGUAGE_SCRIPTS['ja']}]", text) else code
+            return (
+                "ja"
+                if code == "zh" and re.search(f"[{_ONE_LANGUAGE_SCRIPTS['ja']}]", text)
+                else code
+            )
     return None
 
 
-def distinct(ids: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def find_distinct(ids: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The ids that occur, ascending, and for each id given its place among them: ``numpy.unique`` without a sort."""
     import numpy as np
 
@@ -221,7 +244,7 @@ def distinct(ids: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.in
     return known, places[ids]
 
 
-class Vocabulary:
+class TokenVocabulary:
     """The tokens of a ``vocabulary.bin``; ValueError when it is cut short."""
 
     def __init__(self, packed: bytes) -> None:
@@ -237,7 +260,10 @@ class Vocabulary:
 
     def tokens(self) -> list[bytes]:
         """All tokens in order of rank."""
-        return [self._bytes[start:end] for start, end in zip(self._starts.tolist(), self._ends.tolist(), strict=True)]
+        return [
+            self._bytes[start:end]
+            for start, end in zip(self._starts.tolist(), self._ends.tolist(), strict=True)
+        ]
 
     def ranks_in(self, text: bytes) -> dict[bytes, int]:
         """The tokens that stand in ``text``, and all single bytes, with their ranks: enough to encode it.
@@ -247,17 +273,26 @@ class Vocabulary:
         """
         import numpy as np
 
-        letters, own = (np.frombuffer(some, np.uint8).astype(np.uint16) for some in (self._bytes, text))
+        letters, own = (
+            np.frombuffer(some, np.uint8).astype(np.uint16) for some in (self._bytes, text)
+        )
         stands = np.zeros(1 << 16, np.bool_)
         stands[own[:-1] << 8 | own[1:]] = True
-        pairs = stands[letters[:-1] << 8 | letters[1:]]  # by place: does this byte with the next stand in the text?
+        pairs = stands[
+            letters[:-1] << 8 | letters[1:]
+        ]  # by place: does this byte with the next stand in the text?
         single = self._ends - self._starts == 1
-        likely = pairs[np.minimum(self._starts, len(pairs) - 1)] & pairs[np.maximum(self._ends - 2, 0)]
-        found = ((int(i), self._bytes[self._starts[i] : self._ends[i]]) for i in np.flatnonzero(single | likely))
+        likely = (
+            pairs[np.minimum(self._starts, len(pairs) - 1)] & pairs[np.maximum(self._ends - 2, 0)]
+        )
+        found = (
+            (int(i), self._bytes[self._starts[i] : self._ends[i]])
+            for i in np.flatnonzero(single | likely)
+        )
         return {token: rank for rank, token in found if len(token) == 1 or token in text}
 
 
-def pack(tokens: Sequence[bytes]) -> bytes:
+def pack_vocabulary(tokens: Sequence[bytes]) -> bytes:
     """The ``vocabulary.bin`` of some tokens, in order of rank, each of 1 to 255 bytes."""
     return len(tokens).to_bytes(4, "little") + bytes(map(len, tokens)) + b"".join(tokens)
 

@@ -11,11 +11,13 @@ from rag.text.words import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["reason", "time", "number", "define", "manner", "place", "person", "yesno", "which", "what"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+QuestionType = Literal[
+    "reason", "time", "number", "define", "manner", "place", "person", "yesno", "which", "what"
+]
+QUESTION_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 
 # Patterns on folded text (no accents, no capitals), by language; the first kind that fits is asked for.
-ASKING: Mapping[str, Mapping[Kind, str]] = {
+ASKING: Mapping[str, Mapping[QuestionType, str]] = {
     "fr": {
         "reason": r"pourquoi|quelles? (?:est la |sont les |fut la |etait la )?(?:raison|cause)s?|a cause de (?:quoi"
         r"|qui)|dans quel but",
@@ -133,19 +135,21 @@ wie wat welk welke wanneer waar hoe waarom hoeveel
 """
 
 
-def asked(question: str, language: str) -> Kind | None:
+def classify_question(question: str, language: str) -> QuestionType | None:
     """The kind of answer a question asks for; None when its words do not tell."""
     folded = fold(question)
-    return next((kind for kind in ASKING.get(language, {}) if _asking(language, kind).search(folded)), None)
+    return next(
+        (kind for kind in ASKING.get(language, {}) if _asking(language, kind).search(folded)), None
+    )
 
 
 @cache
-def _asking(language: str, kind: Kind) -> re.Pattern[str]:
+def _asking(language: str, kind: QuestionType) -> re.Pattern[str]:
     pattern = ASKING[language][kind]
     return re.compile(pattern if pattern.startswith("^") else rf"\b(?:{pattern})\b")
 
 
 @cache
-def interrogatives() -> frozenset[str]:
+def get_question_words() -> frozenset[str]:
     """Words that ask and name nothing."""
     return frozenset(INTERROGATIVES.split())

@@ -13,15 +13,21 @@ from rag.text.words import fold
 
 _LONGEST = 140
 _STRONG = "/|—–·•"
-_BEFORE = re.compile(r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<open>\())\Z")
+_BEFORE = re.compile(
+    r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<open>\())\Z"
+)
 _AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)(?P<name>\S.*)\Z")
 _PUBLISHED = re.compile(
     r"\b(?:publie|mis en ligne|mis a jour|paru|published|posted|updated|veroffentlicht|erschienen|publicado|publicada|actualizado"
     r"|pubblicato|pubblicata|aggiornato|gepubliceerd|geplaatst|atualizado)e?\b"
 )
-_LABEL = re.compile(r"(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|via|lu dans)\s*:\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|via|lu dans)\s*:\s*", re.IGNORECASE
+)
 _BYLINE = re.compile(r"(?:par|by|von|por|di|door)\s+\S", re.IGNORECASE)
-_WITHIN = re.compile(r"\s*(?:dans|sur|in|on|en|su|sul|em|no|op|auf|bei)\s+(?P<name>[^\W_].{1,58})\Z")
+_WITHIN = re.compile(
+    r"\s*(?:dans|sur|in|on|en|su|sul|em|no|op|auf|bei)\s+(?P<name>[^\W_].{1,58})\Z"
+)
 _PARTICLE = re.compile(r"(?:le|den|el|il|a|em|op|am)\s", re.IGNORECASE)
 _PLACES = """paris lyon marseille lille toulouse bordeaux bruxelles geneve luxembourg montreal london washington new-york
     san-francisco seattle berlin munchen hamburg frankfurt wien zurich bern madrid barcelona
@@ -38,9 +44,14 @@ class Credit(NamedTuple):
     explicit: bool
 
 
-def credit(line: Line, *, day_first: bool | None = None) -> Credit | None:
+def read_credit(line: Line, *, day_first: bool | None = None) -> Credit | None:
     """The line read as an attribution, or None for any other line."""
-    if line.literal or len(line.text) > _LONGEST or not YEAR.search(line.text) or line.text[0] in '-–—•>«“„"#|':
+    if (
+        line.literal
+        or len(line.text) > _LONGEST
+        or not YEAR.search(line.text)
+        or line.text[0] in '-–—•>«“„"#|'
+    ):
         return None
     text = _LABEL.sub("", plain(line.text), count=1)
     if text[:1] + text[-1:] in ("()", "[]"):
@@ -74,11 +85,15 @@ def _named(text: str, found: FoundDate, before: str, after: str) -> str | None:
         return "" if len(before) > 70 or before.rstrip()[-1:] not in ",|-–—·/" else _author(before)
     match = _AFTER.match(after) if not before.strip() else _BEFORE.match(before)
     more = after.strip() if before.strip() else ""  # "… / 9 mars 2024 / read on"
-    if match is None or (more and (more[0] not in _STRONG or len(more) > 40 or match["strong"] is None)):
+    if match is None or (
+        more and (more[0] not in _STRONG or len(more) > 40 or match["strong"] is None)
+    ):
         return None
     name = match["name"].strip()
     strong = any(match.groupdict().get(kind) for kind in ("strong", "open"))
-    if not strong and (fold(name).replace(" ", "-") in _places() or _PARTICLE.match(text, found.start)):
+    if not strong and (
+        fold(name).replace(" ", "-") in _places() or _PARTICLE.match(text, found.start)
+    ):
         return "" if is_name(name, weak=True) else None
     return name if is_name(name, weak=not strong) else None
 
@@ -97,7 +112,11 @@ def is_name(name: str, *, weak: bool) -> bool:
     if name[-1] in "!?:;,…" or re.search(r"[.!?;:]\s|[«»“”\"]", name) or YEAR.search(name):
         return False
     capitals = sum(not part[0].islower() for part in parts)
-    return not weak or len(parts) == 1 or (not name[0].islower() and (len(parts) <= 3 or 2 * capitals >= len(parts)))
+    return (
+        not weak
+        or len(parts) == 1
+        or (not name[0].islower() and (len(parts) <= 3 or 2 * capitals >= len(parts)))
+    )
 
 
 @functools.cache

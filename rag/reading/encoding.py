@@ -17,7 +17,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
-_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _WESTERN_CODECS = ("cp1252", "iso8859-15", "mac-roman")
 _WESTERN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŠšŽž ¡¿ª°º«»‹›‘’‚“”„–—…•·€£§©®™²³×±½¼¾%†‡´¨\u00a0\u00ad"
@@ -56,17 +58,24 @@ def _strict(data: bytes, codec: str) -> str:
         return data.decode(codec)
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"looks like {codec.upper()} but byte {error.start:,} does not fit", hint="save the file again as UTF-8"
+            f"looks like {codec.upper()} but byte {error.start:,} does not fit",
+            hint="save the file again as UTF-8",
         ) from error
 
 
 def _wide(data: bytes) -> str:
     """The UTF-16 or UTF-32 codec of a file with NUL bytes and no byte order mark."""
     units = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
-    trials = {codec: data[:_SAMPLE].decode(codec, "replace") for codec, unit in units.items() if len(data) % unit == 0}
+    trials = {
+        codec: data[:_SAMPLE].decode(codec, "replace")
+        for codec, unit in units.items()
+        if len(data) % unit == 0
+    }
     if data.isascii():  # then every character must be, too
         trials = {codec: text for codec, text in trials.items() if text.isascii()}
-    common, codec = max(((_commonness(text), codec) for codec, text in trials.items()), default=(0.0, ""))
+    common, codec = max(
+        ((_commonness(text), codec) for codec, text in trials.items()), default=(0.0, "")
+    )
     if common <= 0:
         raise SourceError("binary")
     return codec
@@ -74,10 +83,17 @@ def _wide(data: bytes) -> str:
 
 def _commonness(text: str) -> float:
     """How much of a trial decoding is letters, spaces and marks of few scripts; 0 when it does not read like text."""
-    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\n\r\f\v" for char in text)
+    odd = sum(
+        unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\n\r\f\v"
+        for char in text
+    )
     blocks = {ord(char) >> 8 for char in text if char.isalpha()}
     letters = sum(char.isalnum() or char.isspace() or char.isascii() for char in text)
-    if odd + text.count("\ufffd") > 0.01 * len(text) or letters < 0.6 * len(text) or len(blocks) > 90:
+    if (
+        odd + text.count("\ufffd") > 0.01 * len(text)
+        or letters < 0.6 * len(text)
+        or len(blocks) > 90
+    ):
         return 0.0
     return sum(char.isascii() or char in "，。、" for char in text) / len(text)
 
@@ -88,7 +104,9 @@ def _legacy(data: bytes, offset: int) -> str:
     fitting = sum(len(found) for found in _MULTIBYTE.findall(sample))
     misfits = sum(byte >= 0x80 for byte in sample) - fitting
     if fitting > 8 * max(misfits, 1):
-        raise SourceError(f"damaged UTF-8: byte {offset:,} does not fit", hint="save the file again as UTF-8")
+        raise SourceError(
+            f"damaged UTF-8: byte {offset:,} does not fit", hint="save the file again as UTF-8"
+        )
     for codec in _WESTERN_CODECS:
         try:
             text = data.decode(codec)

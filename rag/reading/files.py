@@ -18,40 +18,47 @@ MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/
 _NOT_TEXT = "not a .txt or .md file"
 
 
-class Skipped(NamedTuple):
+class SkippedFile(NamedTuple):
     """A file or folder that was passed over, and why."""
 
     path: str
     reason: str
 
 
-class Reading(NamedTuple):
+class ReadFiles(NamedTuple):
     """What a set of paths gave."""
 
     documents: list[Document]
-    skipped: list[Skipped]
+    skipped: list[SkippedFile]
 
 
-def read_paths(paths: Sequence[Path], *, root: Path, max_bytes: int = MAX_BYTES) -> Reading:
+def read_paths(paths: Sequence[Path], *, root: Path, max_bytes: int = MAX_BYTES) -> ReadFiles:
     """Every article file at or below the paths, in order of path; hidden entries of folders are left out.
 
     Raises:
         SourceError: a path does not exist.
     """
     documents: list[Document] = []
-    skipped: list[Skipped] = []
+    skipped: list[SkippedFile] = []
     seen: set[str] = set()
     for given in paths:
         if not os.path.lexists(given):
-            raise SourceError(f"{given}: no such file or folder", hint="check the spelling, or give a folder that exists")
-        for path, reason in _walk(given, seen):
+            raise SourceError(
+                f"{given}: no such file or folder",
+                hint="check the spelling, or give a folder that exists",
+            )
+        for path, reason in walk_folder(given, seen):
             try:
                 if reason:
                     raise SourceError(reason)
                 documents.append(_load(path, root, max_bytes))
             except SourceError as error:
-                skipped.append(Skipped(_shown(path, root), "; ".join(filter(None, (error.message, error.hint)))))
-    return Reading(documents, skipped)
+                skipped.append(
+                    SkippedFile(
+                        _shown(path, root), "; ".join(filter(None, (error.message, error.hint)))
+                    )
+                )
+    return ReadFiles(documents, skipped)
 
 
 def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -66,7 +73,7 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
 
 
-def _walk(path: Path, seen: set[str]) -> Iterator[tuple[Path, str]]:
+def walk_folder(path: Path, seen: set[str]) -> Iterator[tuple[Path, str]]:
     """Files at or below a path with "" or the reason to skip them; every real folder and file once."""
     real = os.path.realpath(path)
     if real in seen:
@@ -81,7 +88,7 @@ def _walk(path: Path, seen: set[str]) -> Iterator[tuple[Path, str]]:
         yield path, ""
     for entry in entries or ():
         if not entry.name.startswith("."):
-            yield from _walk(entry, seen)
+            yield from walk_folder(entry, seen)
 
 
 def _load(path: Path, root: Path, max_bytes: int) -> Document:
@@ -116,13 +123,20 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 
 def _why(error: OSError) -> str:
     """The reason the system gives, in words."""
-    return "no permission to read it" if isinstance(error, PermissionError) else (error.strerror or str(error)).lower()
+    return (
+        "no permission to read it"
+        if isinstance(error, PermissionError)
+        else (error.strerror or str(error)).lower()
+    )
 
 
 def _shown(path: Path, root: Path) -> str:
     """The path as the index names it: relative to ``root`` when below it, else absolute."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-    for whole in (os.path.abspath, os.path.realpath):  # realpath: resolve() fails where links go round in circles
+    for whole in (
+        os.path.abspath,
+        os.path.realpath,
+    ):  # realpath: resolve() fails where links go round in circles
         found, start = Path(whole(path)), Path(whole(root))
         if found.is_relative_to(start):
             return found.relative_to(start).as_posix()

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from rag.records import Span
-from rag.text.sentences import sentences
-from rag.text.words import one_line
+from rag.text.sentences import split_sentences
+from rag.text.words import to_one_line
 
 _LINE = re.compile(r"\S(?:[^\r\n\u2028\u2029]*\S)?")
 _BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     literal: bool  # inside a fenced block of code
 
 
-def lines(text: str, start: int = 0) -> list[Line]:
+def split_lines(text: str, start: int = 0) -> list[Line]:
     """The lines that are not blank, in order."""
     found: list[Line] = []
     fence = ""
@@ -57,7 +57,7 @@ def plain(line: str) -> str:
     heading = _HEADING.match(line)
     if heading:
         line = line[heading.end(1) :].strip().rstrip("#").rstrip()
-    return one_line(_EMPHASIS.sub("", _LINK.sub(r"\1", line)))
+    return to_one_line(_EMPHASIS.sub("", _LINK.sub(r"\1", line)))
 
 
 def link(line: str) -> str | None:
@@ -131,22 +131,28 @@ def stands_alone(text: str, rows: list[Line], i: int, stop: int) -> bool:
     last = i + 1
     while last + 1 < stop and last < i + 4 and not rows[last + 1].apart:
         last += 1
-    return any(span.end == rows[i].end for span in sentences(text, rows[i].start, rows[last].end))
+    return any(
+        span.end == rows[i].end for span in split_sentences(text, rows[i].start, rows[last].end)
+    )
 
 
 def shorten(text: str, longest: int = 90) -> str:
     """One line of at most ``longest`` characters, cut at a word."""
-    line = one_line(text[: longest * 8])
+    line = to_one_line(text[: longest * 8])
     if len(line) <= longest:
         return line
     return (
-        line[: line.rfind(" ", longest // 2, longest) if " " in line[longest // 2 : longest] else longest - 1].rstrip(" ,;:–—-")
+        line[
+            : line.rfind(" ", longest // 2, longest)
+            if " " in line[longest // 2 : longest]
+            else longest - 1
+        ].rstrip(" ,;:–—-")
         + "…"
     )
 
 
 def opening(text: str, start: int, end: int) -> str:
     """The first sentence of a stretch as a title of at most 90 characters."""
-    first = next(iter(sentences(text, start, min(end, start + 1000))), Span(start, end))
+    first = next(iter(split_sentences(text, start, min(end, start + 1000))), Span(start, end))
     title = _BULLET.sub("", plain(text[first.start : first.end]), count=1)
     return shorten(title[:-1] if title.endswith((".", ";")) and not title.endswith("..") else title)

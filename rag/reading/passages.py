@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Passage, Span, content_id
-from rag.text.words import one_line
+from rag.text.words import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,29 +28,38 @@ class _Unit(NamedTuple):
     size: int
 
 
-def header(article: Article) -> str:
+def format_header(article: Article) -> str:
     """What is embedded and indexed with each passage of an article, and never shown: title · publisher · date."""
     parts = (article.title, article.publisher, article.date.isoformat() if article.date else None)
-    return " · ".join(line for part in parts if part and (line := one_line(part)))
+    return " · ".join(line for part in parts if part and (line := to_one_line(part)))
 
 
-def split(article: Article, *, count: Callable[[str], int], size: int = 200) -> list[Passage]:
+def split_passages(
+    article: Article, *, count: Callable[[str], int], size: int = 200
+) -> list[Passage]:
     """Cut an article into passages of at most about ``size`` tokens as ``count`` measures them.
 
     Paragraphs stay whole where they fit, sentences always unless one alone is longer. Where a paragraph is cut, the next passage
     begins with the sentence before the cut, so that what it refers to is there; otherwise passages do not overlap. Together they
     hold all of the article that is not white space. Time grows with the length of the text.
     """
-    from rag.text.sentences import paragraphs, sentences  # not needed for header
+    from rag.text.sentences import split_paragraphs, split_sentences  # not needed for header
 
     text = article.document.text
     passages: list[list[_Unit]] = []
-    for paragraph in paragraphs(text, article.start, article.end):
-        units = [unit for span in sentences(text, *paragraph) for unit in _units(text, span, count, size)]
+    for paragraph in split_paragraphs(text, article.start, article.end):
+        units = [
+            unit
+            for span in split_sentences(text, *paragraph)
+            for unit in _units(text, span, count, size)
+        ]
         _pack(passages, units, size)
     spans = [Span(units[0].start, units[-1].end) for units in passages]
     return [
-        Passage(content_id(article.id, start - article.start, end - article.start), article, start, end) for start, end in spans
+        Passage(
+            content_id(article.id, start - article.start, end - article.start), article, start, end
+        )
+        for start, end in spans
     ]
 
 
@@ -64,7 +73,11 @@ def _pack(passages: list[list[_Unit]], paragraph: Sequence[_Unit], size: int) ->
     before: _Unit | None = None
     for unit in paragraph:
         if passages[-1] and unit.size > room:
-            again = [before] if before and before.size + unit.size <= size and before.size <= size / 4 else []
+            again = (
+                [before]
+                if before and before.size + unit.size <= size and before.size <= size / 4
+                else []
+            )
             passages.append(again)
             room = size - sum(each.size for each in again)
         passages[-1].append(unit)
@@ -82,7 +95,9 @@ def _units(text: str, sentence: Span, count: Callable[[str], int], size: int) ->
         width = max(1, (sentence.end - sentence.start) * size // tokens)
         end = _cut(text, start, min(start + width, sentence.end), sentence.end)
         while (found := count(text[start:end])) > size and end - start > 1:
-            end = _cut(text, start, start + max(1, (end - start) * size // (found + 1)), sentence.end)
+            end = _cut(
+                text, start, start + max(1, (end - start) * size // (found + 1)), sentence.end
+            )
         yield _Unit(start, end, max(found, 1))
         start = end
         while start < sentence.end and text[start].isspace():
@@ -99,6 +114,9 @@ def _cut(text: str, start: int, end: int, stop: int) -> int:
         if places:
             return start + len(text[start : places[-1]].rstrip())
     for place in range(end, max(start, end - _LONGEST_CLUSTER), -1):
-        if not (unicodedata.category(text[place]).startswith("M") or _JOINER in text[place - 1 : place + 1]):
+        if not (
+            unicodedata.category(text[place]).startswith("M")
+            or _JOINER in text[place - 1 : place + 1]
+        ):
             return place
     return end

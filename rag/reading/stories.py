@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from rag.dates.written import find_date
 from rag.reading import lines as look
-from rag.reading.attribution import Credit, credit
+from rag.reading.attribution import Credit, read_credit
 from rag.reading.lines import Line
 from rag.records import Span
 from rag.text.words import fold
@@ -42,22 +42,31 @@ class Story:
     url: str | None = None
 
 
-def stories(text: str, start: int = 0, *, day_first: bool | None = None) -> list[Story]:
+def find_stories(text: str, start: int = 0, *, day_first: bool | None = None) -> list[Story]:
     """The stories of a file from ``start`` on, in order; parts without a date of their own get the latest of the others'.
 
     The title is None where the text has none.
     """
-    rows = look.lines(text, start)
+    rows = look.split_lines(text, start)
     while rows and look.is_rule(rows[0]):
         del rows[0]
     while rows and look.is_rule(rows[-1]):
         del rows[-1]
-    credits = {i: found for i, row in enumerate(rows) if (found := credit(row, day_first=day_first)) is not None}
+    credits = {
+        i: found
+        for i, row in enumerate(rows)
+        if (found := read_credit(row, day_first=day_first)) is not None
+    }
     marks = {i: found for i, found in credits.items() if found.explicit}
     if not rows:
         return []
     attributed = _opened(text, rows, marks) or _closed(text, rows, marks, day_first)
-    return attributed or _ruled(text, rows, credits) or _headed(text, rows, credits) or [_single(text, rows, credits)]
+    return (
+        attributed
+        or _ruled(text, rows, credits)
+        or _headed(text, rows, credits)
+        or [_single(text, rows, credits)]
+    )
 
 
 # --- stories with attribution lines
@@ -73,14 +82,20 @@ def _complete(text: str, rows: list[Line], first: int, stop: int) -> bool:
     )
 
 
-def _closed(text: str, rows: list[Line], marks: dict[int, Credit], day_first: bool | None) -> list[Story]:
+def _closed(
+    text: str, rows: list[Line], marks: dict[int, Credit], day_first: bool | None
+) -> list[Story]:
     """Stories that end with an attribution, then sections in capitals; empty when the file is not made so."""
     ends = sorted(marks)
     rest = 0
-    if ends and ends[0] <= 2 and not any(map(look.is_prose, rows[: ends[0]])):  # the head of a newsletter, not a story
+    if (
+        ends and ends[0] <= 2 and not any(map(look.is_prose, rows[: ends[0]]))
+    ):  # the head of a newsletter, not a story
         rest = ends.pop(0) + 1
     rest = _after_masthead(rows, rest, ends[0]) if ends else rest
-    issue = next((day.date for row in rows[:rest] if (day := find_date(row.text, day_first=day_first))), None)
+    issue = next(
+        (day.date for row in rows[:rest] if (day := find_date(row.text, day_first=day_first))), None
+    )
     found: list[Story] = []
     headless = 0
     for k, end in enumerate(ends):
@@ -95,7 +110,9 @@ def _closed(text: str, rows: list[Line], marks: dict[int, Credit], day_first: bo
     if 3 * headless > len(ends) or (len(ends) < 2 and not (tail and look.is_section(rows[rest]))):
         return []
     latest = max((story.date for story in found if story.date), default=None)
-    return [story if story.date else replace(story, date=issue or latest) for story in [*found, *tail]]
+    return [
+        story if story.date else replace(story, date=issue or latest) for story in [*found, *tail]
+    ]
 
 
 def _after_masthead(rows: list[Line], first: int, end: int) -> int:
@@ -105,7 +122,11 @@ def _after_masthead(rows: list[Line], first: int, end: int) -> int:
     if start <= first or not look.is_headline(rows[start]):
         return first
     deeper = look.level(rows[start]) > look.level(rows[first]) > 0
-    apart = rows[start].apart and not rows[prose].apart and all(map(look.is_headline, rows[first:start]))
+    apart = (
+        rows[start].apart
+        and not rows[prose].apart
+        and all(map(look.is_headline, rows[first:start]))
+    )
     return start if deeper or apart else first
 
 
@@ -136,7 +157,10 @@ def _opened(text: str, rows: list[Line], marks: dict[int, Credit]) -> list[Story
     ends = sorted(marks)
     if len(ends) < 2:
         return []
-    if all(i > 0 and look.is_headline(rows[i - 1]) and look.stands_alone(text, rows, i - 1, i + 1) for i in ends):
+    if all(
+        i > 0 and look.is_headline(rows[i - 1]) and look.stands_alone(text, rows, i - 1, i + 1)
+        for i in ends
+    ):
         starts = [_run(rows, i) for i in ends]
         bodies = ends
     elif (
@@ -147,13 +171,24 @@ def _opened(text: str, rows: list[Line], marks: dict[int, Credit]) -> list[Story
         starts, bodies = [i + 1 for i in ends], ends
     else:
         return []
-    stops = [*(min(start, mark) for start, mark in zip(starts[1:], ends[1:], strict=True)), len(rows)]
+    stops = [
+        *(min(start, mark) for start, mark in zip(starts[1:], ends[1:], strict=True)),
+        len(rows),
+    ]
     for start, body, stop in zip(starts, bodies, stops, strict=True):
         after = max(start, body) + 1
-        if not look.is_headline(rows[min(start, len(rows) - 1)]) or not any(map(look.is_prose, rows[after:stop])):
+        if not look.is_headline(rows[min(start, len(rows) - 1)]) or not any(
+            map(look.is_prose, rows[after:stop])
+        ):
             return []
-    found = [_story(rows, start, stop, marks[mark]) for start, stop, mark in zip(starts, stops, ends, strict=True)]
-    last = next((i for i in range(ends[-1] + 2, len(rows)) if rows[i].apart and look.is_section(rows[i])), len(rows))
+    found = [
+        _story(rows, start, stop, marks[mark])
+        for start, stop, mark in zip(starts, stops, ends, strict=True)
+    ]
+    last = next(
+        (i for i in range(ends[-1] + 2, len(rows)) if rows[i].apart and look.is_section(rows[i])),
+        len(rows),
+    )
     found[-1] = _story(rows, starts[-1], last, marks[ends[-1]])
     latest = max(mark.date for mark in marks.values())
     return found + [replace(part, date=latest) for part in _sections(text, rows, last, len(rows))]
@@ -171,8 +206,19 @@ def _story(rows: list[Line], first: int, stop: int, mark: Credit) -> Story:
     """The lines as one story with a headline, without rules at its end."""
     while stop - 1 > first and look.is_rule(rows[stop - 1]):
         stop -= 1
-    title = look.NUMBER.sub("", look.plain(rows[first].text), count=1) if look.is_headline(rows[first]) else ""
-    return Story(rows[first].start, rows[stop - 1].end, look.shorten(title, 200) or None, mark.publisher, mark.date, mark.url)
+    title = (
+        look.NUMBER.sub("", look.plain(rows[first].text), count=1)
+        if look.is_headline(rows[first])
+        else ""
+    )
+    return Story(
+        rows[first].start,
+        rows[stop - 1].end,
+        look.shorten(title, 200) or None,
+        mark.publisher,
+        mark.date,
+        mark.url,
+    )
 
 
 # --- sections in capitals
@@ -210,12 +256,21 @@ def _item_title(text: str, rows: list[Line], start: int, last: int, name: str) -
     if look.bullet(rows[start]):
         return None
     line = look.plain(rows[start].text)
-    figure = len(line) <= 40 and start < last and any(map(str.isdigit, line)) and not look.is_prose(rows[start])
+    figure = (
+        len(line) <= 40
+        and start < last
+        and any(map(str.isdigit, line))
+        and not look.is_prose(rows[start])
+    )
     if figure and name:
         return f"{name} – {line}"
     if name:
         return name
-    return line if look.is_headline(rows[start]) and look.stands_alone(text, rows, start, last + 1) else None
+    return (
+        line
+        if look.is_headline(rows[start]) and look.stands_alone(text, rows, start, last + 1)
+        else None
+    )
 
 
 # --- stories between rules or under headings
@@ -224,7 +279,9 @@ def _item_title(text: str, rows: list[Line], start: int, last: int, name: str) -
 def _ruled(text: str, rows: list[Line], credits: dict[int, Credit]) -> list[Story]:
     """The parts between rules, each of them a headline of one level and text; empty when not all are."""
     rules = [i for i, row in enumerate(rows) if look.is_rule(row) and not _underline(rows, i)]
-    parts = [Span(rule + 1, stop) for rule, stop in zip([-1, *rules], [*rules, len(rows)], strict=True)]
+    parts = [
+        Span(rule + 1, stop) for rule, stop in zip([-1, *rules], [*rules, len(rows)], strict=True)
+    ]
     if len(parts) < 2 or not all(_complete(text, rows, *part) for part in parts):
         return []
     same_level = len({look.level(rows[part.start]) for part in parts}) == 1
@@ -238,17 +295,31 @@ def _headed(text: str, rows: list[Line], credits: dict[int, Credit]) -> list[Sto
     if len(heads) < 2 or heads[0] != 0 or names & set(_CHAPTERS.split()):
         return []
     parts = [Span(first, stop) for first, stop in pairwise([*heads, len(rows)])]
-    return [_part(text, rows, part, credits) for part in parts] if all(_complete(text, rows, *part) for part in parts) else []
+    return (
+        [_part(text, rows, part, credits) for part in parts]
+        if all(_complete(text, rows, *part) for part in parts)
+        else []
+    )
 
 
 def _part(text: str, rows: list[Line], part: Span, credits: dict[int, Credit]) -> Story:
     """Some of the lines as one article."""
-    return _single(text, rows[part.start : part.end], {i - part.start: credits[i] for i in range(*part) if i in credits})
+    return _single(
+        text,
+        rows[part.start : part.end],
+        {i - part.start: credits[i] for i in range(*part) if i in credits},
+    )
 
 
 def _underline(rows: list[Line], i: int) -> bool:
     """Whether a rule is the underline that makes a heading of the line above it."""
-    return i > 0 and not rows[i].apart and rows[i].text[0] in "=-" and " " not in rows[i].text and not look.is_prose(rows[i - 1])
+    return (
+        i > 0
+        and not rows[i].apart
+        and rows[i].text[0] in "=-"
+        and " " not in rows[i].text
+        and not look.is_prose(rows[i - 1])
+    )
 
 
 # --- a file that is one article
@@ -265,14 +336,22 @@ def _single(text: str, rows: list[Line], credits: dict[int, Credit]) -> Story:
         mark = credits[stop]
     for i in range(min(_LEADING, stop)):
         row = rows[i]
-        address = look.link(row.text) if row.text.startswith(("http", "<http")) and " " not in row.text else None
+        address = (
+            look.link(row.text)
+            if row.text.startswith(("http", "<http")) and " " not in row.text
+            else None
+        )
         if i in credits and stop > 1:
             mark = _better(credits[i], mark)
         elif address:
             url = url or address
         elif look.is_prose(row) or look.bullet(row) or row.literal:
             break
-        elif title is None and (stop == 1 or look.is_headline(row)) and look.stands_alone(text, rows, i, stop):
+        elif (
+            title is None
+            and (stop == 1 or look.is_headline(row))
+            and look.stands_alone(text, rows, i, stop)
+        ):
             title = look.NUMBER.sub("", look.plain(row.text), count=1) or None
             continue
         if i == first and (i in credits or address) and i + 1 < stop:
@@ -290,5 +369,9 @@ def _single(text: str, rows: list[Line], credits: dict[int, Credit]) -> Story:
 def _better(one: Credit, other: Credit | None) -> Credit:
     """Of two attributions the one that names a publisher, else the first."""
     if other is None or (one.publisher and not other.publisher):
-        return one if other is None or one.explicit else Credit(one.publisher, other.date, one.url or other.url, explicit=True)
+        return (
+            one
+            if other is None or one.explicit
+            else Credit(one.publisher, other.date, one.url or other.url, explicit=True)
+        )
     return other

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ class Entry(NamedTuple):
     line: int
 
 
-def find(here: Path) -> Path:
+def find_config(here: Path) -> Path:
     """The nearest rag.toml upwards from ``here``, else the user's, whether or not that is there."""
     for folder in (here, *here.parents):
         if (folder / CONFIG).is_file():
@@ -31,7 +30,7 @@ def find(here: Path) -> Path:
     return platformdirs.user_config_path("rag") / CONFIG
 
 
-def read(path: Path) -> list[Entry]:
+def read_config(path: Path) -> list[Entry]:
     """The keys of a rag.toml; none when there is no such file.
 
     Raises:
@@ -40,22 +39,24 @@ def read(path: Path) -> list[Entry]:
     """
     if not path.is_file():
         return []
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    import tomli
+
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return [Entry(key, value, _line(text, key)) for key, value in tomllib.loads(text).items()]
+        return [Entry(key, value, _line(text, key)) for key, value in tomli.loads(text).items()]
     except ValueError as error:  # of TOML or of UTF-8
         line = re.search(r"line (\d+)", str(error))
         place = f"{path}:{line[1]}" if line else str(path)
-        raise UsageError(f"{place}: not TOML: {error}", hint='a line reads: top = 5, or: model = "shipped"') from error
+        raise UsageError(
+            f"{place}: not TOML: {error}", hint='a line reads: top = 5, or: model = "shipped"'
+        ) from error
     except OSError as error:
-        raise RagError(f"{path}: {error.strerror}", hint="make the file readable, or remove it") from error
+        raise RagError(
+            f"{path}: {error.strerror}", hint="make the file readable, or remove it"
+        ) from error
 
 
-def save(path: Path, key: str, value: object | None) -> None:
+def save_key(path: Path, key: str, value: object | None) -> None:
     """Write one key into a rag.toml, keeping everything else in it, comments too; None takes the key out.
 
     Raises:
@@ -64,7 +65,7 @@ def save(path: Path, key: str, value: object | None) -> None:
     """
     import tomlkit
 
-    present = read(path)
+    present = read_config(path)
     config = tomlkit.parse(path.read_bytes().decode("utf-8-sig") if path.is_file() else "")
     key = next((entry.key for entry in present if entry.key.replace("-", "_") == key), key)
     if value is None:
@@ -95,4 +96,6 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
 
 def _line(text: str, key: str) -> int:
     pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}\b""")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+    return next(
+        (number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1
+    )

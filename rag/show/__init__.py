@@ -6,12 +6,20 @@ from rag.show.days import about, extent
 from rag.show.lines import Line, Page, Segment
 from rag.show.markdown import answers_markdown
 from rag.show.objects import answer_json, dumps, error_json, report_json, search_json, view_json
-from rag.show.page import answer_page, error_page, evaluation_page, mapping_page, report_page, search_page, sources_page
+from rag.show.page import (
+    answer_page,
+    error_page,
+    evaluation_page,
+    mapping_page,
+    report_page,
+    search_page,
+    sources_page,
+)
 from rag.show.progress import Bar
 from rag.show.screen import Screen
 from rag.show.view import Source, View, looked_up, view, view_page
 from rag.show.why import why_page
-from rag.text.words import one_line
+from rag.text.words import to_one_line
 
 __all__ = [
     "Bar",
@@ -32,12 +40,12 @@ __all__ = [
     "extent",
     "looked_up",
     "mapping_page",
-    "one_line",
     "report_json",
     "report_page",
     "search_json",
     "search_page",
     "sources_page",
+    "to_one_line",
     "view",
     "view_json",
     "view_page",

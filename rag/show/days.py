@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates import age, relative_dates
-from rag.text.words import one_line
+from rag.dates import describe_age, find_relative_dates
+from rag.text.words import to_one_line
 
 if TYPE_CHECKING:
     import datetime
 
-    from rag.records import Answer, Article, Asked, Citation, Coverage
+    from rag.records import Answer, Article, Citation, Coverage, RequestedPeriod
 
 # What was done with the days that a question tells.
 ASKED = {
@@ -30,9 +30,11 @@ class Told(NamedTuple):
 
 def about(article: Article, *, today: datetime.date | None = None, language: str = "en") -> str:
     """Publisher, date, age as of ``today`` and title of an article, what is known of them; its file when nothing is."""
-    old = article.date and today and age(article.date, today, language)
+    old = article.date and today and describe_age(article.date, today, language)
     known = (article.publisher, article.date and article.date.isoformat(), old, article.title)
-    return one_line(" · ".join(str(part) for part in known if part)) or one_line(article.document.path)
+    return to_one_line(" · ".join(str(part) for part in known if part)) or to_one_line(
+        article.document.path
+    )
 
 
 def told(citation: Citation) -> list[Told]:
@@ -40,7 +42,10 @@ def told(citation: Citation) -> list[Told]:
     article, quote = citation.passage.article, citation.quote
     if article.date is None:
         return []
-    return [Told(quote[a:b], first, last) for (a, b), first, last in relative_dates(quote, article.language, article.date)]
+    return [
+        Told(quote[a:b], first, last)
+        for (a, b), first, last in find_relative_dates(quote, article.language, article.date)
+    ]
 
 
 def span(first: datetime.date | None, last: datetime.date | None) -> str:
@@ -52,14 +57,21 @@ def span(first: datetime.date | None, last: datetime.date | None) -> str:
 
 def searched(answer: Answer) -> str:
     """What was searched, and what the days that the question tells have done."""
-    parts = [f"searched {extent(answer.coverage)}", *([_asked(answer.asked)] if answer.asked else [])]
+    parts = [
+        f"searched {extent(answer.coverage)}",
+        *([_asked(answer.period)] if answer.period else []),
+    ]
     return " · ".join(parts)
 
 
 def extent(coverage: Coverage) -> str:
     """How many articles, and of how many; their days, their publishers."""
     some = coverage.indexed is not None and coverage.indexed != coverage.articles
-    count = f"{coverage.articles} of {plural(coverage.indexed or 0, 'article')}" if some else plural(coverage.articles, "article")
+    count = (
+        f"{coverage.articles} of {plural(coverage.indexed or 0, 'article')}"
+        if some
+        else plural(coverage.articles, "article")
+    )
     parts = [count, span(coverage.first, coverage.last), plural(coverage.publishers, "publisher")]
     return ", ".join(part for part in parts if part)
 
@@ -69,5 +81,7 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _asked(asked: Asked) -> str:
-    return ASKED[asked.use].format(days=span(asked.first, asked.last), words=one_line(asked.words))
+def _asked(asked: RequestedPeriod) -> str:
+    return ASKED[asked.use].format(
+        days=span(asked.first, asked.last), words=to_one_line(asked.words)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.text.words import fold, one_line, words
+from rag.text.words import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,26 +39,32 @@ Page = list[Line]
 def place(passage: Passage) -> str:
     """``path:line`` of a passage's first line, for an editor to open."""
     document = passage.article.document
-    return one_line(f"{document.path}:{document.line(passage.start)}")
+    return to_one_line(f"{document.path}:{document.line(passage.start)}")
 
 
 def marked(text: str, question: str) -> list[Segment]:
     """The text cut into segments, those words of it that the question has too marked; short ones are left alone."""
-    asked = {word.term for word in words(question) if _telling(word.term)}
+    asked = {word.term for word in find_words(question) if _telling(word.term)}
     segments, done = [], 0
-    for word in words(text):
+    for word in find_words(text):
         if word.term in asked and word.start >= done:
-            segments += [Segment(text[done : word.start]), Segment(text[word.start : word.end], "mark")]
+            segments += [
+                Segment(text[done : word.start]),
+                Segment(text[word.start : word.end], "mark"),
+            ]
             done = word.end
     return [segment for segment in (*segments, Segment(text[done:])) if segment.text]
 
 
 def snippet(text: str, question: str = "", *, length: int = SNIPPET) -> str:
     """About ``length`` words of a text on one line: those around the most words of the question, else its first."""
-    parts = one_line(text).split(" ")
-    asked = {word.term for word in words(question) if _telling(word.term)}
+    parts = to_one_line(text).split(" ")
+    asked = {word.term for word in find_words(question) if _telling(word.term)}
     telling = [fold(part).strip(".,;:!?()«»\"'") in asked for part in parts] if asked else []
-    best = max(range(0, max(1, len(parts) - length + 1)), key=lambda at: (sum(telling[at : at + length]), -at))
+    best = max(
+        range(0, max(1, len(parts) - length + 1)),
+        key=lambda at: (sum(telling[at : at + length]), -at),
+    )
     cut = " ".join(parts[best : best + length])[: 8 * length]
     whole = best + length >= len(parts) and len(cut) < 8 * length
     return ("… " if best else "") + cut + ("" if whole else " …")
@@ -70,7 +76,7 @@ def _telling(term: str) -> bool:
 
 def line(text: str, *, style: str = "", lead: str = "") -> Line:
     """A text as a line of one style."""
-    return Line((Segment(one_line(text), style),), lead)
+    return Line((Segment(to_one_line(text), style),), lead)
 
 
 def joined(blocks: Iterable[Page]) -> Page:

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.index.build import BuildReport
-    from rag.records import Answer, Article, Asked, Citation, Explanation, Figure, Hit, Reprint
+    from rag.records import (
+        Answer,
+        Article,
+        Citation,
+        Explanation,
+        Figure,
+        Hit,
+        Reprint,
+        RequestedPeriod,
+    )
     from rag.show.view import View
 
 SCHEMA = 1
@@ -39,12 +48,24 @@ def answer_json(answer: Answer, *, explain: bool = False) -> dict[str, object]:
             "to": _day(answer.coverage.last),
             "publishers": answer.coverage.publishers,
         },
-        "index": {"generation": answer.generation, "model": answer.model, "fingerprint": answer.fingerprint},
+        "index": {
+            "generation": answer.generation,
+            "model": answer.model,
+            "fingerprint": answer.fingerprint,
+        },
         "timing_ms": {stage: round(_finite(time), 1) for stage, time in answer.timing_ms.items()},
-        **({"lacks": list(answer.lacks)} if answer.lacks else {}),
-        **({"explanation": _explanation(answer.explanation)} if explain and answer.explanation else {}),
-        **({"asked": _asked(answer.asked)} if answer.asked else {}),
-        **({"conflicts": [_conflict(figures) for figures in answer.conflicts]} if answer.conflicts else {}),
+        **({"lacks": list(answer.missing_terms)} if answer.missing_terms else {}),
+        **(
+            {"explanation": _explanation(answer.explanation)}
+            if explain and answer.explanation
+            else {}
+        ),
+        **({"asked": _asked(answer.period)} if answer.period else {}),
+        **(
+            {"conflicts": [_conflict(figures) for figures in answer.conflicts]}
+            if answer.conflicts
+            else {}
+        ),
         "warnings": list(answer.warnings),
         "error": None,
     }
@@ -53,7 +74,9 @@ def answer_json(answer: Answer, *, explain: bool = False) -> dict[str, object]:
 def search_json(answer: Answer) -> dict[str, object]:
     """The passages found as ``rag search --json`` prints them: the same object without an answer."""
     return {
-        key: value for key, value in answer_json(answer).items() if key not in ("answer", "sentences", "citations", "conflicts")
+        key: value
+        for key, value in answer_json(answer).items()
+        if key not in ("answer", "sentences", "citations", "conflicts")
     }
 
 
@@ -78,7 +101,10 @@ def error_json(question: str, error: RagError) -> dict[str, object]:
 
 def report_json(report: BuildReport) -> dict[str, object]:
     """What ``rag index --json`` prints."""
-    fields = {name: getattr(report, name) for name in ("documents", "articles", "passages", "sentences", "added", "removed")}
+    fields = {
+        name: getattr(report, name)
+        for name in ("documents", "articles", "passages", "sentences", "added", "removed")
+    }
     skipped = [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped]
     about = {"generation": report.generation, "seconds": round(report.seconds, 3)}
     return {"schema": SCHEMA, "status": "done", **fields, "unchanged": report.reused, "skipped": skipped, **about,
@@ -105,7 +131,13 @@ def view_json(view: View) -> dict[str, object]:
 def dumps(value: Mapping[str, object], *, encoding: str = "utf-8", pretty: bool = False) -> str:
     """An object as JSON that any stream of that encoding holds and that no terminal takes for a command."""
     readable = encoding.lower().replace("-", "").replace("_", "") == "utf8"
-    text = json.dumps(value, ensure_ascii=not readable, indent=2 if pretty else None, default=_plain, allow_nan=False)
+    text = json.dumps(
+        value,
+        ensure_ascii=not readable,
+        indent=2 if pretty else None,
+        default=_plain,
+        allow_nan=False,
+    )
     return re.sub(HIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -135,11 +167,16 @@ def _explanation(why: Explanation) -> dict[str, object]:
         {
             "sentence": reason.sentence,
             "score": _finite(reason.score),
-            "parts": {name: _finite(gain) for name, gain in reason.parts.items()},
+            "parts": {name: _finite(gain) for name, gain in reason.contributions.items()},
         }
-        for reason in why.best
+        for reason in why.top_sentences
     ]
-    return {"asks": why.asks, "confidence": _finite(why.confidence), "needed": why.needed, "best": best}
+    return {
+        "asks": why.question_type,
+        "confidence": _finite(why.confidence),
+        "needed": why.confidence_threshold,
+        "best": best,
+    }
 
 
 def _citation(citation: Citation, today: datetime.date | None) -> dict[str, object]:
@@ -153,7 +190,15 @@ def _citation(citation: Citation, today: datetime.date | None) -> dict[str, obje
         "end": citation.end,
         "quote": citation.quote,
         "verified": citation.verified,
-        **({"dates": [{"text": t, "from": _day(first), "to": _day(last)} for t, first, last in days]} if days else {}),
+        **(
+            {
+                "dates": [
+                    {"text": t, "from": _day(first), "to": _day(last)} for t, first, last in days
+                ]
+            }
+            if days
+            else {}
+        ),
         **({"also": [_reprint(reprint) for reprint in citation.also]} if citation.also else {}),
     }
 
@@ -163,8 +208,13 @@ def _reprint(reprint: Reprint) -> dict[str, object]:
     return {**about, "line": reprint.line}
 
 
-def _asked(asked: Asked) -> dict[str, object]:
-    return {"from": _day(asked.first), "to": _day(asked.last), "words": asked.words, "use": asked.use}
+def _asked(asked: RequestedPeriod) -> dict[str, object]:
+    return {
+        "from": _day(asked.first),
+        "to": _day(asked.last),
+        "words": asked.words,
+        "use": asked.use,
+    }
 
 
 def _conflict(figures: Sequence[Figure]) -> dict[str, object]:
@@ -185,7 +235,14 @@ def _hit(rank: int, hit: Hit) -> dict[str, object]:
         "text": passage.text,
         "score": _finite(hit.score),
         "scores": {channel: _finite(score) for channel, score in hit.scores.items()},
-        "matches": [{"asked": match.asked, "found": match.found, "weight": _finite(match.weight)} for match in hit.matches],
+        "matches": [
+            {
+                "asked": match.question_word,
+                "found": match.passage_word,
+                "weight": _finite(match.weight),
+            }
+            for match in hit.matches
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rag.show.days import about, plural, searched, span, told
 from rag.show.lines import Line, Page, Segment, joined, line, marked, place, snippet
 from rag.show.why import explanation
-from rag.text.words import one_line
+from rag.text.words import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,11 @@ LACKING = {  # … and these words of the question stand nowhere near
     "pt": "Nada aqui sobre: {}",
     "nl": "Hier niets over: {}",
 }
-VERIFIED = {"exact": ("✓ exact", "good"), "near": ("≈ near", "warn"), "none": ("✗ not found", "bad")}
+VERIFIED = {
+    "exact": ("✓ exact", "good"),
+    "near": ("≈ near", "warn"),
+    "none": ("✗ not found", "bad"),
+}
 NEAREST = 3  # passages shown when the articles do not say
 ALSO = 3  # reprints of a story named
 NAMED = 10  # skipped files named
@@ -54,10 +58,17 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
     """An answer with its sources, or the nearest passages when the articles do not say; then what was searched."""
     if answer.status == "not_in_sources":
         blocks = [[*_nothing(answer), *_lacking(answer)]]
-        blocks += [[line("Nearest passages:", style="dim")], *_nearest(answer)] if answer.hits else []
+        blocks += (
+            [[line("Nearest passages:", style="dim")], *_nearest(answer)] if answer.hits else []
+        )
     elif quotes:
         blocks = [
-            [_quote(citation, answer.question), *_told(citation), _source(citation, answer), *_where(citation)]
+            [
+                _quote(citation, answer.question),
+                *_told(citation),
+                _source(citation, answer),
+                *_where(citation),
+            ]
             for citation in answer.citations
         ]
     else:
@@ -92,8 +103,12 @@ def search_page(answer: Answer) -> Page:
     blocks = []
     for rank, hit in enumerate(answer.hits, 1):
         title = _found(rank, hit.passage, answer)
-        where = Line((Segment(place(hit.passage)), Segment(f"  score {hit.score:.4g}", "dim")), INDENT)
-        extract = Line(tuple(marked(snippet(hit.passage.text, answer.question), answer.question)), INDENT)
+        where = Line(
+            (Segment(place(hit.passage)), Segment(f"  score {hit.score:.4g}", "dim")), INDENT
+        )
+        extract = Line(
+            tuple(marked(snippet(hit.passage.text, answer.question), answer.question)), INDENT
+        )
         blocks.append([title, where, extract])
     return joined([*blocks, _coverage(answer)])
 
@@ -104,15 +119,23 @@ def report_page(report: BuildReport) -> Page:
     if report.passages:
         counts.append(plural(report.passages, "passage"))
     would = "would be " if report.dry_run else ""
-    change = f"{report.added} {would}added, {report.removed} {would}removed, {report.reused} unchanged"
+    change = (
+        f"{report.added} {would}added, {report.removed} {would}removed, {report.reused} unchanged"
+    )
     page = [line(f"{', '.join(counts)}: {change} ({report.seconds:.1f} s)")]
     if report.gone:
         page.append(
-            line(f"{plural(report.gone, 'article')} kept although the file is gone: rag index --prune drops them", style="warn")
+            line(
+                f"{plural(report.gone, 'article')} kept although the file is gone: rag index --prune drops them",
+                style="warn",
+            )
         )
     if report.skipped:
         page.append(line(f"{plural(len(report.skipped), 'file')} skipped:", style="warn"))
-        page += [line(f"{skipped.path}: {skipped.reason}", lead="  ") for skipped in report.skipped[:NAMED]]
+        page += [
+            line(f"{skipped.path}: {skipped.reason}", lead="  ")
+            for skipped in report.skipped[:NAMED]
+        ]
         more = len(report.skipped) - NAMED
         page += [line(f"and {more} more", lead="  ")] if more > 0 else []
     return page
@@ -121,7 +144,9 @@ def report_page(report: BuildReport) -> Page:
 def mapping_page(rows: Mapping[str, object]) -> Page:
     """Names and values, one pair a line; a mapping as a value is written on its line."""
     width = max((len(name) for name in rows), default=0) + 2
-    return [line(_value(value), lead=f"{one_line(name):<{width}}") for name, value in rows.items()]
+    return [
+        line(_value(value), lead=f"{to_one_line(name):<{width}}") for name, value in rows.items()
+    ]
 
 
 def evaluation_page(result: Mapping[str, object]) -> Page:
@@ -129,7 +154,11 @@ def evaluation_page(result: Mapping[str, object]) -> Page:
     blocks: list[Page] = []
     rest: dict[str, object] = {}
     for name, part in result.items():
-        rows = {key: row for key, row in part.items() if isinstance(row, dict)} if isinstance(part, dict) else {}
+        rows = (
+            {key: row for key, row in part.items() if isinstance(row, dict)}
+            if isinstance(part, dict)
+            else {}
+        )
         if rows:
             blocks.append(_table(rows))
         else:
@@ -139,8 +168,11 @@ def evaluation_page(result: Mapping[str, object]) -> Page:
 
 def error_page(error: RagError) -> Page:
     """What happened, then the way out."""
-    page = [Line((Segment("rag: ", "bad"), Segment(one_line(error.message))))]
-    return [*page, *(Line((Segment(one_line(hint)),), "  → ") for hint in error.hint.splitlines())]
+    page = [Line((Segment("rag: ", "bad"), Segment(to_one_line(error.message))))]
+    return [
+        *page,
+        *(Line((Segment(to_one_line(hint)),), "  → ") for hint in error.hint.splitlines()),
+    ]
 
 
 def _nothing(answer: Answer) -> Page:
@@ -149,8 +181,10 @@ def _nothing(answer: Answer) -> Page:
 
 def _lacking(answer: Answer) -> Page:
     """The words of the question that nothing covers: what a partial answer leaves open, and why a refusal may be one."""
-    said = LACKING.get(answer.language, LACKING["en"]).format(", ".join(f"“{word}”" for word in answer.lacks))
-    return [line(said, style="warn")] if answer.lacks else []
+    said = LACKING.get(answer.language, LACKING["en"]).format(
+        ", ".join(f"“{word}”" for word in answer.missing_terms)
+    )
+    return [line(said, style="warn")] if answer.missing_terms else []
 
 
 def _coverage(answer: Answer) -> Page:
@@ -170,28 +204,40 @@ def _sentences(answer: Answer) -> Line:
     segments: list[Segment] = []
     for sentence in answer.sentences:
         numbers = "".join(f"[{n}]" for n in sentence.citations)
-        segments += [Segment(" " if segments else ""), Segment(one_line(sentence.text)), Segment(f" {numbers}".rstrip(), "dim")]
+        segments += [
+            Segment(" " if segments else ""),
+            Segment(to_one_line(sentence.text)),
+            Segment(f" {numbers}".rstrip(), "dim"),
+        ]
     return Line(tuple(segments))
 
 
 def _source(citation: Citation, answer: Answer) -> Line:
     mark, style = VERIFIED[citation.verified]
-    head = Segment(about(citation.passage.article, today=answer.today, language=answer.language), "head")
+    head = Segment(
+        about(citation.passage.article, today=answer.today, language=answer.language), "head"
+    )
     return Line((Segment(mark, style), Segment("  "), head), f"[{citation.n}] ")
 
 
 def _where(citation: Citation) -> Page:
     """The file and line of a quotation; then the other articles that hold it."""
-    page = [line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)]
+    page = [
+        line(f"{citation.passage.article.document.path}:{citation.line}", style="dim", lead=INDENT)
+    ]
     others = [_paper(reprint.article) for reprint in citation.also[:ALSO]]
     more = len(citation.also) - ALSO
     others += [f"{more} more"] if more > 0 else []
-    return [*page, line(f"also in {', '.join(others)}", style="dim", lead=INDENT)] if others else page
+    return (
+        [*page, line(f"also in {', '.join(others)}", style="dim", lead=INDENT)] if others else page
+    )
 
 
 def _paper(article: Article) -> str:
     """Publisher, or title, and date of an article."""
-    return " · ".join([article.publisher or article.title, *([article.date.isoformat()] if article.date else [])])
+    return " · ".join(
+        [article.publisher or article.title, *([article.date.isoformat()] if article.date else [])]
+    )
 
 
 def _found(rank: int, passage: Passage, answer: Answer) -> Line:
@@ -201,12 +247,16 @@ def _found(rank: int, passage: Passage, answer: Answer) -> Line:
 
 
 def _quote(citation: Citation, question: str, *, lead: str = "") -> Line:
-    return Line((Segment("« "), *marked(one_line(citation.quote), question), Segment(" »")), lead)
+    return Line(
+        (Segment("« "), *marked(to_one_line(citation.quote), question), Segment(" »")), lead
+    )
 
 
 def _told(citation: Citation, *, lead: str = "") -> Page:
     """The days that the quotation tells by how far away they are from its story's."""
-    days = [f"« {one_line(said.text)} » = {span(said.first, said.last)}" for said in told(citation)]
+    days = [
+        f"« {to_one_line(said.text)} » = {span(said.first, said.last)}" for said in told(citation)
+    ]
     return [line(", ".join(days), style="dim", lead=lead)] if days else []
 
 
@@ -215,7 +265,8 @@ def _differ(figures: Sequence[Figure], answer: Answer) -> Line:
     articles = {citation.n: citation.passage.article for citation in answer.citations}
     of = [(figure, articles[figure.citation]) for figure in figures]
     said = [
-        f"{figure.value} ({', '.join(filter(None, (a.publisher, str(a.date or ''))))}) [{figure.citation}]" for figure, a in of
+        f"{figure.value} ({', '.join(filter(None, (a.publisher, str(a.date or ''))))}) [{figure.citation}]"
+        for figure, a in of
     ]
     return line(f"{DIFFER.get(answer.language, DIFFER['en'])} {' · '.join(said)}", style="warn")
 
@@ -225,14 +276,33 @@ def _value(value: object) -> str:
         return ", ".join(f"{name} {_value(part)}" for name, part in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(_value, value))
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else "-" if value is None else str(value)
+    return (
+        f"{value:.3f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else "-"
+        if value is None
+        else str(value)
+    )
 
 
 def _table(rows: Mapping[str, Mapping[str, object]]) -> Page:
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     width = max(map(len, rows)) + 2
-    page = [Line((Segment(" " * width + "".join(f"{one_line(name):>9}" for name in names), "dim"),))]
+    page = [
+        Line((Segment(" " * width + "".join(f"{to_one_line(name):>9}" for name in names), "dim"),))
+    ]
     for name, row in rows.items():
-        cells = (f"{row[key]:.3f}" if isinstance(row.get(key), float) else _value(row.get(key)) for key in names)
-        page.append(Line((Segment(f"{one_line(name):<{width}}" + "".join(f"{cell:>9}" for cell in cells)),)))
+        cells = (
+            f"{row[key]:.3f}" if isinstance(row.get(key), float) else _value(row.get(key))
+            for key in names
+        )
+        page.append(
+            Line(
+                (
+                    Segment(
+                        f"{to_one_line(name):<{width}}" + "".join(f"{cell:>9}" for cell in cells)
+                    ),
+                )
+            )
+        )
     return page

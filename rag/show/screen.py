@@ -11,8 +11,27 @@ if TYPE_CHECKING:
 
     from rag.show.lines import Line
 
-STYLES = {"mark": "bold underline", "good": "green", "warn": "yellow", "bad": "red", "dim": "dim", "head": "bold"}
-ASCII = {"✓": "+", "≈": "~", "✗": "x", "·": "-", "…": "...", "–": "-", "→": "->", "«": '"', "»": '"', "’": "'", "\u00a0": " "}
+STYLES = {
+    "mark": "bold underline",
+    "good": "green",
+    "warn": "yellow",
+    "bad": "red",
+    "dim": "dim",
+    "head": "bold",
+}
+ASCII = {
+    "✓": "+",
+    "≈": "~",
+    "✗": "x",
+    "·": "-",
+    "…": "...",
+    "–": "-",
+    "→": "->",
+    "«": '"',
+    "»": '"',
+    "’": "'",
+    "\u00a0": " ",
+}
 
 
 class Screen:
@@ -22,7 +41,12 @@ class Screen:
     """
 
     def __init__(
-        self, stream: TextIO, *, color: str = "auto", environ: Mapping[str, str] | None = None, width: int | None = None
+        self,
+        stream: TextIO,
+        *,
+        color: str = "auto",
+        environ: Mapping[str, str] | None = None,
+        width: int | None = None,
     ) -> None:
         environ = os.environ if environ is None else environ
         self.stream = stream
@@ -72,7 +96,11 @@ class Screen:
             for segment in line.segments:
                 body.append(self.encodable(segment.text), STYLES.get(segment.style))
             lead = self.encodable(line.lead)
-            rows = body.wrap(console, max(20, width - len(lead)), overflow="fold") if self.width else [body]
+            rows = (
+                body.wrap(console, max(20, width - len(lead)), overflow="fold")
+                if self.width
+                else [body]
+            )
             for row in rows or [body]:
                 row.rstrip()
                 console.print(Text(lead if row else lead.rstrip()).append_text(row), soft_wrap=True)

@@ -9,7 +9,7 @@ from rag.errors import UsageError
 from rag.records import Article, Passage, Span
 from rag.show.days import about
 from rag.show.lines import Line, Page, Segment
-from rag.text.words import one_line, printable
+from rag.text.words import to_one_line, to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,16 +57,21 @@ def reference(text: str) -> Reference:
     Raises:
         UsageError: it is none of them.
     """
-    parts = re.fullmatch(r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip(), re.ASCII)
+    parts = re.fullmatch(
+        r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip(), re.ASCII
+    )
     if parts is None or parts[3] == parts[4] == "" or (parts[4] and int(parts[4]) == 0):
         raise UsageError(
-            f"{text!r:.80} is no ID[+][:FROM[:COUNT]]", hint="rag show 2:10:5 shows five lines of source 2 from line 10 on"
+            f"{text!r:.80} is no ID[+][:FROM[:COUNT]]",
+            hint="rag show 2:10:5 shows five lines of source 2 from line 10 on",
         )
     first, count = (int(part) if part else None for part in (parts[3], parts[4]))
     return Reference(parts[1], len(parts[2]), first, count)
 
 
-def looked_up(text: str, source: Callable[[int], Source], settings: Callable[[str | None], Settings]) -> View:
+def looked_up(
+    text: str, source: Callable[[int], Source], settings: Callable[[str | None], Settings]
+) -> View:
     """What ``show`` shows: a source in its passage, what was cited marked; or the article or passage of an id.
 
     ``source`` knows the sources by number, ``settings`` those for the folder of an index, or for none in particular.
@@ -80,20 +85,26 @@ def looked_up(text: str, source: Callable[[int], Source], settings: Callable[[st
     asked, cited = reference(text), None
     if asked.number is None:
         held = settings(None)
-        found = lookup.show(held, asked.name)
+        found = lookup.find_by_reference(held, asked.name)
         if isinstance(found, Article) or not asked.neighbours:
             return view(found, first=asked.first, count=asked.lines)
         name, at = found.article.id, Span(found.start, found.end)
     else:
         folder, name, at = source(asked.number)
         held, cited = settings(folder), at
-    article, span = lookup.excerpt(held, name, at, neighbours=asked.neighbours)
+    article, span = lookup.find_excerpt(held, name, at, neighbours=asked.neighbours)
     if asked.first is None and asked.lines is None:
         return View(article, *span, cited)
     return view(article, cited=cited, first=asked.first, count=asked.lines)
 
 
-def view(found: Passage | Article, *, cited: Span | None = None, first: int | None = None, count: int | None = None) -> View:
+def view(
+    found: Passage | Article,
+    *,
+    cited: Span | None = None,
+    first: int | None = None,
+    count: int | None = None,
+) -> View:
     """The passage or article on view; with ``first`` or ``count``, that many lines of its file from that line.
 
     Raises:
@@ -108,16 +119,20 @@ def view(found: Passage | Article, *, cited: Span | None = None, first: int | No
     if starts[-1] == len(text) > 0:
         starts.pop()
     if not 1 <= first <= len(starts):
-        raise UsageError(f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}")
+        raise UsageError(
+            f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}"
+        )
     last = min(len(starts), first - 1 + (COUNT if count is None else count))
-    return View(article, starts[first - 1], starts[last] if last < len(starts) else len(text), cited)
+    return View(
+        article, starts[first - 1], starts[last] if last < len(starts) else len(text), cited
+    )
 
 
 def view_page(shown: View) -> Page:
     """The lines on view with their numbers; ``>`` stands before those that hold a part of what was cited."""
     document = shown.article.document
     number = document.line(shown.start)
-    where = one_line(f"{document.path}:{number}")
+    where = to_one_line(f"{document.path}:{number}")
     page = [
         Line((Segment(about(shown.article), "head"),)),
         Line((Segment(where), Segment(f"  article {shown.article.id}", "dim"))),
@@ -146,4 +161,4 @@ def _marked(text: str, row: Span, cited: Span | None) -> Iterator[Segment]:
     start, end = min(max(start, row.start), row.end), min(max(end, row.start), row.end)
     for a, b, style in ((row.start, start, ""), (start, end, "mark"), (end, row.end, "")):
         if a < b:
-            yield Segment(printable(text[a:b]).replace("\t", "    "), style)
+            yield Segment(to_printable(text[a:b]).replace("\t", "    "), style)

@@ -23,7 +23,10 @@ def why_page(answer: Answer) -> Page:
 
 def explanation(answer: Answer) -> list[Page]:
     """What each channel gave the passages, and what made the best sentences the best."""
-    return [[row for rank, hit in enumerate(answer.hits, 1) for row in _channels(rank, hit)], _why(answer)]
+    return [
+        [row for rank, hit in enumerate(answer.hits, 1) for row in _channels(rank, hit)],
+        _why(answer),
+    ]
 
 
 def _why(answer: Answer) -> Page:
@@ -31,11 +34,27 @@ def _why(answer: Answer) -> Page:
     why = answer.explanation
     if why is None:
         return []
-    asks = f"asks for: {why.asks}" if why.asks else "asks for nothing in particular"
-    page = [line(f"{asks}; confidence {why.confidence:.2f}, answers from {why.needed:.2f}", lead="- ")]
-    for reason in why.best:
-        parts = ", ".join(f"{name} {gain:+.1f}" for name, gain in reason.parts.items() if abs(gain) >= PLAIN)
-        page.append(line(f"{reason.score:+.1f} “{snippet(reason.sentence, length=WORDS)}”: {parts}", lead="- "))
+    asks = (
+        f"asks for: {why.question_type}" if why.question_type else "asks for nothing in particular"
+    )
+    page = [
+        line(
+            f"{asks}; confidence {why.confidence:.2f}, answers from {why.confidence_threshold:.2f}",
+            lead="- ",
+        )
+    ]
+    for reason in why.top_sentences:
+        parts = ", ".join(
+            f"{name} {gain:+.1f}"
+            for name, gain in reason.contributions.items()
+            if abs(gain) >= PLAIN
+        )
+        page.append(
+            line(
+                f"{reason.score:+.1f} “{snippet(reason.sentence, length=WORDS)}”: {parts}",
+                lead="- ",
+            )
+        )
     return page
 
 
@@ -44,10 +63,18 @@ def _channels(rank: int, hit: Hit) -> Page:
     channels = "  ".join(f"{channel} {score:.4g}" for channel, score in hit.scores.items())
     parts = (f"score {hit.score:.4g}", channels, place(hit.passage), about(hit.passage.article))
     page = [line(" | ".join(filter(None, parts)), lead=f"{rank:>3}. ")]
-    same = [match.found for match in hit.matches if fold(match.asked) == fold(match.found)]
-    others = [
-        f"{m.asked} ↔ {m.found} {m.weight:.2f}".replace(" 0.", " .")
-        for m in hit.matches
-        if m.found not in same and m.weight >= TELLING
+    same = [
+        match.passage_word
+        for match in hit.matches
+        if fold(match.question_word) == fold(match.passage_word)
     ]
-    return [*page, line(", ".join([*others, *same]), lead=" " * 5, style="dim")] if others or same else page
+    others = [
+        f"{m.question_word} ↔ {m.passage_word} {m.weight:.2f}".replace(" 0.", " .")
+        for m in hit.matches
+        if m.passage_word not in same and m.weight >= TELLING
+    ]
+    return (
+        [*page, line(", ".join([*others, *same]), lead=" " * 5, style="dim")]
+        if others or same
+        else page
+    )

@@ -27,7 +27,9 @@ _HEADING = re.compile(r"#{1,6}\s")
 _VISIBLE = re.compile(r"\S+")
 
 _CLOSERS = r"(?:[ \u00a0\u202f][»\"](?=\s|\Z|[,;.)])|[\"”’'»«)\]}*]|\[\d{1,3}\])*"
-_END = re.compile(rf"(?<![.!?…])([.!?…‥‼⁇⁈⁉]+){_CLOSERS}(?=\s|\Z)|[。！？｡।॥؟۔።][。！？｡।॥؟۔።」』”’）】》]*")
+_END = re.compile(
+    rf"(?<![.!?…])([.!?…‥‼⁇⁈⁉]+){_CLOSERS}(?=\s|\Z)|[。！？｡।॥؟۔።][。！？｡।॥؟۔።」』”’）】》]*"
+)
 _AFTER = re.compile(r"\s*(?:[-«»“„\"'‘’(\[¿¡*_–—]\s*)*(\S)(\S?)")
 _BEFORE = re.compile(r"[^\s'’«»“”„\"(\[/–—]+\Z")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -42,7 +44,9 @@ _BEFORE_NUMBER = _set(  # … that do not end it before a number
     """n no nr nº n° num núm nos art arts abs fig vol chap p pp pag pág págs s bd ch tel tél av kap abb jan janv févr fév feb mar
     apr avr abr jun jul juil aug août ago sep sept set oct okt ott out nov déc dec dez dic gen giu lug mrt"""
 )
-_MAY_END = _set("Inc Corp Ltd Co Cie Jr Bros Plc plc UU al Esq Ph.D Ave")  # … that end it before a common first word
+_MAY_END = _set(
+    "Inc Corp Ltd Co Cie Jr Bros Plc plc UU al Esq Ph.D Ave"
+)  # … that end it before a common first word
 _STARTERS = _set(
     """Il Elle Ils Elles On Nous Vous Je Ce Cette Ces Cet Un Une Mais Et Or Puis Dans En Pour Selon Depuis Après Avec Sur
     Leur Leurs Aujourd Qu Au Aux À He She It They We You The This That These Those An In At But And However When While Since As
@@ -51,14 +55,16 @@ _STARTERS = _set(
     Lui Lei Egli Questo Questa Ma Per Nel Secondo Dopo Ele Ela Eles Elas Um Uma Mas Em Segundo Hij Zij Ze Het Wij Dit Dat
     Een Maar Op Na Volgens"""
 )
-_ARTICLES = _set("Le La Les L C Du Des De Los Las El Lo I Gli O Os A Se Si")  # first words that also stand in names
+_ARTICLES = _set(
+    "Le La Les L C Du Des De Los Las El Lo I Gli O Os A Se Si"
+)  # first words that also stand in names
 _ORDINAL_NOUNS = _set(  # German: "12. Dezember", "im 19. Jahrhundert"
     """januar jänner februar märz april mai juni juli august september oktober november dezember jahrhundert jahrhunderts quartal
     halbjahr platz rang weltkrieg jahrestag geburtstag auflage liga bundesliga klasse etage stock runde spieltag minute tag mal"""
 )
 
 
-def paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The stretches between blank lines, without the white space around them."""
     stop = len(text) if end is None else min(end, len(text))
     found: list[Span] = []
@@ -70,14 +76,14 @@ def paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     return found
 
 
-def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Sentence spans in order; with the white space between them they cover ``[start, end)``.
 
     None crosses a blank line, heading or list item. A single line break ends one after final punctuation or after a line that
     stands alone (title, figure), not inside hard-wrapped prose.
     """
     found: list[Span] = []
-    for paragraph in paragraphs(text, start, end):
+    for paragraph in split_paragraphs(text, start, end):
         for block in _blocks(text, paragraph):
             begin = block.start
             for mark in _END.finditer(text, block.start, block.end):
@@ -127,7 +133,9 @@ def _line_ends_sentence(text: str, above: Span, below: Span, width: int, *, wrap
     tail = text[max(above.start, above.end - 8) : above.end].rstrip("\"”’'»«)]}* \u00a0\u202f")[-1:]
     final = tail != "" and tail in ".!?…:;。！？।؟"
     word = _VISIBLE.search(text, below.start, min(below.end, below.start + 40))
-    full = wrapped and word is not None and above.end - above.start + 1 + len(word[0]) > width  # the next word did not fit
+    full = (
+        wrapped and word is not None and above.end - above.start + 1 + len(word[0]) > width
+    )  # the next word did not fit
     if _NUMBERED.match(text, below.start, below.end):
         return final or not full
     if full or (tail != "" and tail in ",-–—(/&"):
@@ -163,7 +171,9 @@ def _full_stop(text: str, begin: int, dot: int, following: int, stop: int) -> bo
     first_word = follower[0] if follower else ""
     if word.isdigit():
         starts = dot - len(word) <= begin  # "1. Headline"
-        ordinal = len(word) <= 2 and (first_word.lower() in _ORDINAL_NOUNS or text[following].isdigit())
+        ordinal = len(word) <= 2 and (
+            first_word.lower() in _ORDINAL_NOUNS or text[following].isdigit()
+        )
         return not (starts or ordinal)
     if word in _NEVER or (text[following].isdigit() and word.lower() in _BEFORE_NUMBER):
         return False

@@ -39,9 +39,26 @@ ELISIONS = _set(
 _WHOLE = _set("quelqu'un quelqu'une")
 STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
 _FOLDING = STRAIGHT | str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50) for digit in range(10)}
-    | dict.fromkeys("\u00ad\u200b\u2060\ufeff\u0640", "")  # invisible, or the Arabic stretching sign
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "ħ": "h",
+    }
+    | {
+        chr(zero + digit): str(digit)
+        for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+        for digit in range(10)
+    }
+    | dict.fromkeys(
+        "\u00ad\u200b\u2060\ufeff\u0640", ""
+    )  # invisible, or the Arabic stretching sign
 )
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670]")
 
@@ -73,7 +90,11 @@ def _terms(surface: str) -> tuple[Word, ...]:
     start, end, plain = 0, len(surface), surface.translate(STRAIGHT).lower()
     if len(plain) == end and "'" in plain:
         end -= 2 * plain.endswith("'s")
-        while plain[start : (cut := max(start, plain.find("'", start)))] in ELISIONS and start < 8 and plain not in _WHOLE:
+        while (
+            plain[start : (cut := max(start, plain.find("'", start)))] in ELISIONS
+            and start < 8
+            and plain not in _WHOLE
+        ):
             start = cut + 1
     return tuple(_plain(surface[start:end], start))
 
@@ -87,7 +108,11 @@ def _pieces(surface: str) -> Iterator[Word]:
             at, end = run.span()
             folded = fold(run[0])
             for i in range(max(end - at - 1, 1)):
-                pair = folded[i : i + 2] if len(folded) == end - at else fold(surface[at + i : at + i + 2])
+                pair = (
+                    folded[i : i + 2]
+                    if len(folded) == end - at
+                    else fold(surface[at + i : at + i + 2])
+                )
                 yield from _plain(surface[at + i : min(at + i + 2, end)], at + i, pair)
             at = end
         yield from _plain(surface[at : part.end()], at)
@@ -95,17 +120,24 @@ def _pieces(surface: str) -> Iterator[Word]:
 
 def _plain(written: str, start: int, folded: str | None = None) -> Iterator[Word]:
     """One term, or none when nothing is left of it; a term longer than any word is cut."""
-    term, form = ("".join(some.strip("'").split())[:_LONGEST] for some in (folded or fold(written), _lower(written)))
+    term, form = (
+        "".join(some.strip("'").split())[:_LONGEST]
+        for some in (folded or fold(written), _lower(written))
+    )
     if term:
         yield Word(term, start, start + len(written), form or term)
 
 
 def _lower(text: str) -> str:
     """In lower case and composed, apostrophes straight; accents stay."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
+    return (
+        text.lower()
+        if text.isascii()
+        else unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
+    )
 
 
-def words(text: str) -> list[Word]:
+def find_words(text: str) -> list[Word]:
     """Search terms in order, each with the span it came from.
 
     Folded; elided articles and possessive 's cut off; numbers in one writing; scripts without spaces as bigrams.
@@ -113,7 +145,9 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     for match in _WORD.finditer(text):
         surface, offset = match.group(), match.start()
-        for term, start, end, form in _terms(surface) if len(surface) <= _LONGEST else _terms.__wrapped__(surface):
+        for term, start, end, form in (
+            _terms(surface) if len(surface) <= _LONGEST else _terms.__wrapped__(surface)
+        ):
             found.append(Word(term, offset + start, offset + end, form))
     return found
 
@@ -124,11 +158,11 @@ _UNSAFE = re.compile(
 )
 
 
-def printable(text: str) -> str:
+def to_printable(text: str) -> str:
     """The text without anything that steers a terminal: controls, bidirectional overrides, invisible characters."""
     return _UNSAFE.sub("", _BREAKS.sub("\n", text)).encode("utf-8", "replace").decode("utf-8")
 
 
-def one_line(text: str) -> str:
+def to_one_line(text: str) -> str:
     """Printable text on one line, each run of white space one space."""
-    return " ".join(printable(text).split())
+    return " ".join(to_printable(text).split())

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-NGRAM = (
-    8  # words in a row (characters: three times as many, where words are not spaced) shared with evaluation text: the pair goes
-)
+NGRAM = 8  # words in a row (characters: three times as many, where words are not spaced) shared with evaluation text: the pair goes
 SAME_LANGUAGE = {"no": "nb"}  # one code per written language
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]|\w+")
 
@@ -39,7 +37,12 @@ def read_pairs(path: Path) -> Iterator[Pair]:
         for line in lines:
             language1, language2, _, text1, text2 = line.rstrip("\n").split("\t")
             if text1 and text2 and text1.lower() != text2.lower():
-                yield Pair(SAME_LANGUAGE.get(language1, language1), SAME_LANGUAGE.get(language2, language2), text1, text2)
+                yield Pair(
+                    SAME_LANGUAGE.get(language1, language1),
+                    SAME_LANGUAGE.get(language2, language2),
+                    text1,
+                    text2,
+                )
 
 
 def evaluation_texts(folder: Path) -> Iterator[str]:
@@ -85,7 +88,9 @@ def without_overlap(pairs: Iterable[Pair], overlap: Overlap) -> Iterator[Pair]:
             yield pair
 
 
-def balanced_texts(pairs: list[Pair], words: list[Pair], *, characters: int, power: float, seed: int) -> Iterator[str]:
+def balanced_texts(
+    pairs: list[Pair], words: list[Pair], *, characters: int, power: float, seed: int
+) -> Iterator[str]:
     """Texts to learn a vocabulary from: each language's share of ``characters`` grows with its size to the ``power``.
 
     Below 1 the power lifts small languages and holds back large ones (Conneau and Lample 2019). Every dictionary word

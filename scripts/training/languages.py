@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def count_tokens(encoded: Iterable[tuple[str, list[int]]], languages: list[str], size: int) -> NDArray[np.float64]:
+def count_tokens(
+    encoded: Iterable[tuple[str, list[int]]], languages: list[str], size: int
+) -> NDArray[np.float64]:
     """(V, L): how often each token stands in texts of each language."""
     ids: dict[str, array[int]] = {language: array("H") for language in languages}
     for language, some in encoded:
         ids[language].extend(some)
-    columns = [np.bincount(np.frombuffer(ids[language], np.uint16), minlength=size) for language in languages]
+    columns = [
+        np.bincount(np.frombuffer(ids[language], np.uint16), minlength=size)
+        for language in languages
+    ]
     return np.stack(columns, axis=1).astype(np.float64)
 
 

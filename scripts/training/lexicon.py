@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from safetensors.numpy import save_file
 
-from rag.models.lexicon import COMPOUNDING, HUB, LONGEST, SHORTEST, compound, stems
-from rag.text.words import words
+from rag.models.lexicon import COMPOUNDING, HUB, LONGEST, SHORTEST, find_stems, split_compound
+from rag.text.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,9 +36,15 @@ DIAGONAL = 2.0  # how much less likely two words are for each share of the sente
 SENTENCE = 40  # units; longer ones align badly and cost much
 FLOOR, MOST = 0.02, 12  # a translation's probability, and how many of a unit are kept
 SEEN = 0.05  # expected links below which a pair of units is noise
-SURE, STEM = 5.0, 5.0  # links of a form that gets a row of its own; links' worth of trust in its stem
+SURE, STEM = (
+    5.0,
+    5.0,
+)  # links of a form that gets a row of its own; links' worth of trust in its stem
 APART = 0.25  # how far such a form's translations are from its stem's (total variation)
-UNITS = {HUB: 50_000, **dict.fromkeys(("de", "es", "fr", "it", "nl", "pt"), 40_000)}  # the most frequent ones are kept
+UNITS = {
+    HUB: 50_000,
+    **dict.fromkeys(("de", "es", "fr", "it", "nl", "pt"), 40_000),
+}  # the most frequent ones are kept
 OTHERS = 17_000  # units of any other language
 RECIPE = (ROUNDS, DIAGONAL, SENTENCE, FLOOR, MOST, SEEN, SURE, STEM, APART, UNITS, OTHERS)
 
@@ -73,13 +79,15 @@ class Language:
         """Take in the words of a text, once."""
         if text not in self._texts:
             self._texts[text] = len(self._texts)
-            self._read.extend(self._forms.setdefault(word.form, len(self._forms)) for word in words(text))
+            self._read.extend(
+                self._forms.setdefault(word.form, len(self._forms)) for word in find_words(text)
+            )
             self._ends.append(len(self._read))
 
     def freeze(self) -> None:
         """From the words seen so far, make the units."""
         seen = np.bincount(np.frombuffer(self._read, np.int32), minlength=len(self._forms)).tolist()
-        own = [stems(form, self.code) for form in self._forms]
+        own = [find_stems(form, self.code) for form in self._forms]
         self.frequency: Counter[str] = Counter()
         for some, often in zip(own, seen, strict=True):
             self.frequency.update(dict.fromkeys(some, often))
@@ -87,8 +95,10 @@ class Language:
         best: dict[str, tuple[int, str]] = {}
         units = []
         for form, some, often in zip(self._forms, own, seen, strict=True):
-            parts = {stems(part, self.code)[0]: part for part in self._parts(form)}
-            units.append([ids.setdefault(unit, len(ids)) for unit in dict.fromkeys([*some, *parts])])
+            parts = {find_stems(part, self.code)[0]: part for part in self._parts(form)}
+            units.append(
+                [ids.setdefault(unit, len(ids)) for unit in dict.fromkeys([*some, *parts])]
+            )
             for unit in some:
                 best[unit] = max(best.get(unit, (0, "")), (often, form))
             for unit, part in parts.items():
@@ -105,15 +115,22 @@ class Language:
     def _parts(self, word: str) -> tuple[str, ...]:
         if self.code not in COMPOUNDING or not 2 * SHORTEST <= len(word) <= LONGEST:
             return ()
-        return compound(word, lambda part: self.frequency.get(stems(part, self.code)[0], 0))
+        return split_compound(
+            word, lambda part: self.frequency.get(find_stems(part, self.code)[0], 0)
+        )
 
     def encode(self, texts: Sequence[str]) -> Texts:
         """The unit ids of texts that were read."""
-        which, ends = np.array([self._texts[text] for text in texts]), np.frombuffer(self._ends, np.int64)
+        which, ends = (
+            np.array([self._texts[text] for text in texts]),
+            np.frombuffer(self._ends, np.int64),
+        )
         sizes = ends[which + 1] - ends[which]
         forms = np.frombuffer(self._read, np.int32)[ranges(ends[which], sizes)]
         starts = np.cumsum(self._counts) - self._counts
-        lengths = np.bincount(np.repeat(np.arange(len(texts)), sizes), self._counts[forms], minlength=len(texts)).astype(np.int64)
+        lengths = np.bincount(
+            np.repeat(np.arange(len(texts)), sizes), self._counts[forms], minlength=len(texts)
+        ).astype(np.int64)
         counts = self._counts[forms]
         return Texts(self._units[ranges(starts[forms], counts)], np.repeat(forms, counts), lengths)
 
@@ -125,7 +142,9 @@ def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
 
 def cells(
     source: Texts, target: Texts
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+) -> tuple[
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]
+]:
     """Every source unit of a pair with every target unit of it: both units, both places in the corpus, how near."""
     lengths = [source.lengths, target.lengths]
     starts = [np.cumsum(n) - n for n in lengths]
@@ -136,7 +155,9 @@ def cells(
     place = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     i, j = place // n_target[pair], place % n_target[pair]
     at_source, at_target = starts[0][kept][pair] + i, starts[1][kept][pair] + j
-    near = np.exp(-DIAGONAL * np.abs((i + 0.5) / n_source[pair] - (j + 0.5) / n_target[pair])).astype(np.float32)
+    near = np.exp(
+        -DIAGONAL * np.abs((i + 0.5) / n_source[pair] - (j + 0.5) / n_target[pair])
+    ).astype(np.float32)
     return (
         source.ids[at_source].astype(np.int64), target.ids[at_target].astype(np.int64),
         at_source.astype(np.int32), at_target.astype(np.int32), near,
@@ -159,7 +180,10 @@ def align(source: Texts, target: Texts, other: Language, hub: Language) -> tuple
         forward = (links / np.maximum(np.bincount(left, links)[left], 1e-9)).astype(np.float32)
         backward = (links / np.maximum(np.bincount(right, links)[right], 1e-9)).astype(np.float32)
     kept, believed = links > SEEN, both > SEEN
-    there, again = Links(left[kept], right[kept], links[kept]), Links(right[kept], left[kept], links[kept])
+    there, again = (
+        Links(left[kept], right[kept], links[kept]),
+        Links(right[kept], left[kept], links[kept]),
+    )
     forms = source.forms[at_source[believed]], target.forms[at_target[believed]]
     return (
         with_forms(there, forms[0].astype(np.int64), partners[believed], both[believed], other),
@@ -168,7 +192,11 @@ def align(source: Texts, target: Texts, other: Language, hub: Language) -> tuple
 
 
 def with_forms(
-    links: Links, forms: NDArray[np.int64], targets: NDArray[np.int64], believed: NDArray[np.float32], language: Language
+    links: Links,
+    forms: NDArray[np.int64],
+    targets: NDArray[np.int64],
+    believed: NDArray[np.float32],
+    language: Language,
 ) -> Links:
     """The links of units, and those of the forms that stand for something else than their stem."""
     order = np.lexsort((links.target, links.source))
@@ -181,7 +209,12 @@ def with_forms(
     stem = language.stem_of[sure]
     place = ranges((np.cumsum(counts) - counts)[stem], counts[stem])
     own = seen[forms] >= SURE
-    keys = np.concatenate([np.repeat(sure, counts[stem]) * width + units.target[place], forms[own] * width + targets[own]])
+    keys = np.concatenate(
+        [
+            np.repeat(sure, counts[stem]) * width + units.target[place],
+            forms[own] * width + targets[own],
+        ]
+    )
     pairs, which = np.unique(keys, return_inverse=True)
     form, target = pairs // width, pairs % width
     cut = len(place)
@@ -197,7 +230,9 @@ def with_forms(
     )
 
 
-def table(source: NDArray[np.int64], target: NDArray[np.int64], expected: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+def table(
+    source: NDArray[np.int64], target: NDArray[np.int64], expected: NDArray[np.float64]
+) -> dict[str, NDArray[Any]]:
     """The most likely targets of each source, packed."""
     likely = expected / np.bincount(source, expected)[source]
     order = np.lexsort((target, -likely, source))
@@ -213,10 +248,16 @@ def table(source: NDArray[np.int64], target: NDArray[np.int64], expected: NDArra
     }
 
 
-def pack_words(language: Language, used: NDArray[np.int64]) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+def pack_words(
+    language: Language, used: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     """The arrays of a language's ``used`` units, most frequent ones if there are too many, and the row of each unit or -1."""
-    used = used[np.argsort(-language.often[used], kind="stable")][: UNITS.get(language.code, OTHERS)]
-    hashes = np.array([zlib.crc32(language.units[unit].encode("utf-8", "replace")) for unit in used], np.uint32)
+    used = used[np.argsort(-language.often[used], kind="stable")][
+        : UNITS.get(language.code, OTHERS)
+    ]
+    hashes = np.array(
+        [zlib.crc32(language.units[unit].encode("utf-8", "replace")) for unit in used], np.uint32
+    )
     order = np.argsort(hashes, kind="stable")
     used = used[order]
     rows = np.full(len(language.units), -1, np.int64)
@@ -224,7 +265,9 @@ def pack_words(language: Language, used: NDArray[np.int64]) -> tuple[dict[str, N
     words = [language.words[unit].encode("utf-8", "replace") for unit in used]
     return {
         "hashes": hashes[order],
-        "frequency": np.minimum(np.round(8 * np.log2(1 + language.often[used])), 255).astype(np.uint8),
+        "frequency": np.minimum(np.round(8 * np.log2(1 + language.often[used])), 255).astype(
+            np.uint8
+        ),
         "ends": np.cumsum(list(map(len, words))).astype(np.uint32),
         "words": np.frombuffer(b"".join(words), np.uint8),
     }, rows
@@ -232,18 +275,27 @@ def pack_words(language: Language, used: NDArray[np.int64]) -> tuple[dict[str, N
 
 def learn(pairs: Iterable[Pair], path: Path, *, say: Callable[[str], None]) -> None:
     """Write the lexicon of these pairs; those without English are left out."""
-    sides = [(p.language1, p.language2, p.text1, p.text2) for p in pairs if HUB in (p.language1, p.language2)]
+    sides = [
+        (p.language1, p.language2, p.text1, p.text2)
+        for p in pairs
+        if HUB in (p.language1, p.language2)
+    ]
     languages: dict[str, Language] = {}
     for *codes, text1, text2 in sides:
         for code, text in zip(codes, (text1, text2), strict=True):
             languages.setdefault(code, Language(code)).read(text)
     for language in languages.values():
         language.freeze()
-    say(f"{sum(language.first_form for language in languages.values()):,} units of {len(languages)} languages")
+    say(
+        f"{sum(language.first_form for language in languages.values()):,} units of {len(languages)} languages"
+    )
     tables: dict[tuple[str, str], Links] = {}
     for code in sorted(languages.keys() - {HUB}):
         mine = [(a, b) if one == code else (b, a) for one, two, a, b in sides if code in (one, two)]
-        texts = languages[code].encode([text for text, _ in mine]), languages[HUB].encode([english for _, english in mine])
+        texts = (
+            languages[code].encode([text for text, _ in mine]),
+            languages[HUB].encode([english for _, english in mine]),
+        )
         tables[code, HUB], tables[HUB, code] = align(*texts, languages[code], languages[HUB])
         say(f"{code}: {len(tables[code, HUB].expected):,} linked pairs of units")
     beside = path.with_suffix(".part")
@@ -252,12 +304,18 @@ def learn(pairs: Iterable[Pair], path: Path, *, say: Callable[[str], None]) -> N
     beside.replace(path)  # a run that was stopped leaves no half of it
 
 
-def pack(languages: dict[str, Language], tables: dict[tuple[str, str], Links]) -> dict[str, NDArray[Any]]:
+def pack(
+    languages: dict[str, Language], tables: dict[tuple[str, str], Links]
+) -> dict[str, NDArray[Any]]:
     """All arrays of the file by name."""
     packed: dict[str, NDArray[Any]] = {}
     rows: dict[str, NDArray[np.int64]] = {}
     for code, language in languages.items():
-        used = np.unique(np.concatenate([table.source for (source, _), table in tables.items() if source == code]))
+        used = np.unique(
+            np.concatenate(
+                [table.source for (source, _), table in tables.items() if source == code]
+            )
+        )
         arrays, rows[code] = pack_words(language, used)
         packed |= {f"{code}.{name}": some for name, some in arrays.items()}
     for (code, other), links in tables.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.text.sentences import sentences as sentences_of
+from rag.text.sentences import split_sentences as sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,9 +42,14 @@ def _relevant(folder: Path) -> dict[str, str]:
     return dict(line.split("\t")[:2] for line in lines)
 
 
-def sentence_vectors(passages: Sequence[str], encode: Encode) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def sentence_vectors(
+    passages: Sequence[str], encode: Encode
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """A unit vector for every sentence, half of its passage's added, and the first row of each passage."""
-    sentences = [[passage[start:end] for start, end in sentences_of(passage)] or [passage] for passage in passages]
+    sentences = [
+        [passage[start:end] for start, end in sentences_of(passage)] or [passage]
+        for passage in passages
+    ]
     counts = [len(some) for some in sentences]
     vectors = encode([sentence for some in sentences for sentence in some])
     vectors = vectors + PASSAGE_SHARE * np.repeat(encode(passages), counts, axis=0)
@@ -69,7 +74,9 @@ def retrieval(name: str, questions: Path, corpus: Path, encode: Encode) -> Retri
     ):
         best = scores[np.arange(len(right)), right]
         ranks.append((scores > best[:, None]).sum(axis=1))
-    return Retrieval(name, len(asked), np.mean(ranks[0] < 1), np.mean(ranks[1] < 1), np.mean(ranks[1] < 5))
+    return Retrieval(
+        name, len(asked), np.mean(ranks[0] < 1), np.mean(ranks[1] < 1), np.mean(ranks[1] < 5)
+    )
 
 
 def retrievals(folder: Path, encode: Encode) -> Iterator[Retrieval]:

@@ -53,14 +53,19 @@ class Texts(NamedTuple):
         """The texts, each cut after MAX_TOKENS."""
         lengths = [min(len(ids), MAX_TOKENS) for ids in encoded]
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        flat = np.fromiter((i for ids in encoded for i in ids[:MAX_TOKENS]), np.uint16, count=int(starts[-1]))
+        flat = np.fromiter(
+            (i for ids in encoded for i in ids[:MAX_TOKENS]), np.uint16, count=int(starts[-1])
+        )
         return cls(flat, starts)
 
     def take(self, rows: NDArray[np.int64]) -> Texts:
         """Some of the texts, in the order of ``rows``."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate([[0], np.cumsum(lengths)])
-        return Texts(self.ids[np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])], starts)
+        return Texts(
+            self.ids[np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])],
+            starts,
+        )
 
 
 class Pairs(NamedTuple):
@@ -80,20 +85,33 @@ class Pairs(NamedTuple):
     def save(self, path: Path) -> None:
         """One ``.npz`` file, complete or not there at all."""
         left, right = self.left, self.right
-        _write(path, left=left.ids, lefts=left.starts, right=right.ids, rights=right.starts, kind=self.kind)
+        _write(
+            path,
+            left=left.ids,
+            lefts=left.starts,
+            right=right.ids,
+            rights=right.starts,
+            kind=self.kind,
+        )
 
     @classmethod
     def load(cls, path: Path) -> Pairs:
         """What ``save`` wrote."""
         saved = np.load(path)
-        return cls(Texts(saved["left"], saved["lefts"]), Texts(saved["right"], saved["rights"]), saved["kind"])
+        return cls(
+            Texts(saved["left"], saved["lefts"]),
+            Texts(saved["right"], saved["rights"]),
+            saved["kind"],
+        )
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that decides the vectors, besides data and vocabulary."""
 
-    dimensions: tuple[int, ...] = (256,)  # more than one: Matryoshka, the first so many shall do the work alone as well
+    dimensions: tuple[int, ...] = (
+        256,
+    )  # more than one: Matryoshka, the first so many shall do the work alone as well
     epochs: float = 2.0
     batch: int = 2048
     learning_rate: float = 0.05
@@ -109,7 +127,9 @@ class Recipe:
 
 def token_weights(pairs: Pairs, size: int, a: float) -> NDArray[np.float32]:
     """SIF weight of each token: a / (a + p), p its share of all tokens."""
-    counts = np.bincount(pairs.left.ids, minlength=size) + np.bincount(pairs.right.ids, minlength=size)
+    counts = np.bincount(pairs.left.ids, minlength=size) + np.bincount(
+        pairs.right.ids, minlength=size
+    )
     return (a / (a + counts / counts.sum())).astype(np.float32)
 
 
@@ -138,14 +158,22 @@ def _halves(texts: Texts, random: np.random.Generator) -> tuple[Texts, Texts]:
 def _batches(sentences: Pairs, words: Pairs, recipe: Recipe) -> Iterator[tuple[str, Texts, Texts]]:
     """What each step learns from: translated sentences, translated words, or halves of long sentences."""
     shares = [1 - recipe.word_share - recipe.half_share, recipe.word_share, recipe.half_share]
-    long = sentences.take(np.flatnonzero(np.diff(sentences.left.starts) >= LONG)) if recipe.half_share else sentences
+    long = (
+        sentences.take(np.flatnonzero(np.diff(sentences.left.starts) >= LONG))
+        if recipe.half_share
+        else sentences
+    )
     pools = (sentences, words, long)
     drawn = [_drawn(pairs, recipe, stream=i) for i, pairs in enumerate(pools)]
     random = np.random.default_rng((recipe.seed, len(pools)))
     while True:
         kind = random.choice(len(pools), p=shares)
         pairs = pools[kind].take(next(drawn[kind]))
-        halves = _halves((pairs.left, pairs.right)[random.integers(2)], random) if kind == 2 else pairs[:2]
+        halves = (
+            _halves((pairs.left, pairs.right)[random.integers(2)], random)
+            if kind == 2
+            else pairs[:2]
+        )
         yield ("sentences", "words", "halves")[kind], *halves
 
 
@@ -153,7 +181,12 @@ def _pool(table: torch.Tensor, weights: torch.Tensor, texts: Texts) -> torch.Ten
     """(n, d) weighted sums of rows, one per text."""
     ids = torch.from_numpy(texts.ids.astype(np.int64))
     return functional.embedding_bag(
-        ids, table, torch.from_numpy(texts.starts[:-1]), mode="sum", sparse=True, per_sample_weights=weights[ids]
+        ids,
+        table,
+        torch.from_numpy(texts.starts[:-1]),
+        mode="sum",
+        sparse=True,
+        per_sample_weights=weights[ids],
     )
 
 
@@ -175,7 +208,13 @@ class InBatchSoftmax(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(context: Any, left: torch.Tensor, right: torch.Tensor, scale: float, ignore: torch.Tensor | None) -> torch.Tensor:
+    def forward(
+        context: Any,
+        left: torch.Tensor,
+        right: torch.Tensor,
+        scale: float,
+        ignore: torch.Tensor | None,
+    ) -> torch.Tensor:
         """The loss for unit rows ``left`` and ``right``, (n, d) each; ``ignore`` (n, n) marks no wrong answers."""
         logits = scale * (left @ right.T)
         right_answers = logits.diagonal().mean()
@@ -190,17 +229,26 @@ class InBatchSoftmax(torch.autograd.Function):
         return (rows.log().mean() + columns.log().mean()) / 2 - right_answers
 
     @staticmethod
-    def backward(context: Any, *upstream: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
+    def backward(
+        context: Any, *upstream: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, None, None]:
         """Gradients for both sides."""
         left, right, by_logit = context.saved_tensors
         by_logit = by_logit.mul_(upstream[0] * context.scale)
         return by_logit @ right, by_logit.T @ left, None, None
 
 
-def loss(left: torch.Tensor, right: torch.Tensor, recipe: Recipe, ignore: torch.Tensor | None = None) -> torch.Tensor:
+def loss(
+    left: torch.Tensor, right: torch.Tensor, recipe: Recipe, ignore: torch.Tensor | None = None
+) -> torch.Tensor:
     """In-batch softmax, the mean over the numbers of dimensions that shall do the work alone."""
     parts = [
-        InBatchSoftmax.apply(functional.normalize(left[:, :d]), functional.normalize(right[:, :d]), recipe.scale, ignore)
+        InBatchSoftmax.apply(
+            functional.normalize(left[:, :d]),
+            functional.normalize(right[:, :d]),
+            recipe.scale,
+            ignore,
+        )
         for d in recipe.dimensions
     ]
     return torch.stack(parts).mean()
@@ -210,7 +258,11 @@ def _start(path: Path, size: int, recipe: Recipe) -> tuple[int, torch.Tensor, to
     """Step, table and Adagrad sums of the checkpoint; fresh ones where there is none."""
     if path.exists():
         saved = np.load(path)
-        return int(saved["step"]), torch.from_numpy(saved["table"]).requires_grad_(), torch.from_numpy(saved["moved"])
+        return (
+            int(saved["step"]),
+            torch.from_numpy(saved["table"]).requires_grad_(),
+            torch.from_numpy(saved["moved"]),
+        )
     torch.manual_seed(recipe.seed)
     table = torch.randn(size, max(recipe.dimensions)) * 0.05
     return 0, table.requires_grad_(), torch.full((size, 1), 1e-8)
@@ -227,7 +279,9 @@ def _update(table: torch.Tensor, moved: torch.Tensor, rate: float) -> None:
     table.grad = None
 
 
-def whitened(table: NDArray[np.float32], pairs: Pairs, power: float, *, sample: int = 60_000) -> NDArray[np.float32]:
+def whitened(
+    table: NDArray[np.float32], pairs: Pairs, power: float, *, sample: int = 60_000
+) -> NDArray[np.float32]:
     """The table times C to the power -``power``, C the second moments of the unit vectors of some sentences."""
     rows = np.random.default_rng(0).permutation(len(pairs))[:sample]
     vectors = np.concatenate([_sums(table, side.take(rows)) for side in (pairs.left, pairs.right)])
@@ -242,30 +296,56 @@ def _sums(table: NDArray[np.float32], texts: Texts) -> NDArray[np.float32]:
 
 
 def train(
-    sentences: Pairs, words: Pairs, size: int, recipe: Recipe, checkpoint: Path, *, stop: int = sys.maxsize
+    sentences: Pairs,
+    words: Pairs,
+    size: int,
+    recipe: Recipe,
+    checkpoint: Path,
+    *,
+    stop: int = sys.maxsize,
 ) -> NDArray[np.float32]:
     """The (V, d) table with SIF weights folded in; goes on from the checkpoint where there is one.
 
     ``stop`` ends the run before that step, as a power cut would.
     """
     order = np.random.default_rng(recipe.seed).permutation(len(sentences))
-    held_out, sentences = sentences.take(order[: recipe.held_out]), sentences.take(order[recipe.held_out :])
+    held_out, sentences = (
+        sentences.take(order[: recipe.held_out]),
+        sentences.take(order[recipe.held_out :]),
+    )
     folded = token_weights(sentences, size, recipe.sif)
     weights = torch.from_numpy(folded)
     first, table, moved = _start(checkpoint, size, recipe)
-    steps = int(len(sentences) * recipe.epochs / recipe.batch / (1 - recipe.word_share - recipe.half_share))
+    steps = int(
+        len(sentences) * recipe.epochs / recipe.batch / (1 - recipe.word_share - recipe.half_share)
+    )
     recent: dict[str, float] = {}
-    for step, (kind, left, right) in enumerate(itertools.islice(_batches(sentences, words, recipe), min(steps, stop)), 1):
-        if step <= first:  # drawn once more, so that a resumed run goes on with the batches of an unbroken one
+    for step, (kind, left, right) in enumerate(
+        itertools.islice(_batches(sentences, words, recipe), min(steps, stop)), 1
+    ):
+        if (
+            step <= first
+        ):  # drawn once more, so that a resumed run goes on with the batches of an unbroken one
             continue
-        error = loss(_pool(table, weights, left), _pool(table, weights, right), recipe, _same(left) | _same(right))
+        error = loss(
+            _pool(table, weights, left),
+            _pool(table, weights, right),
+            recipe,
+            _same(left) | _same(right),
+        )
         error.backward()  # type: ignore[no-untyped-call]
         _update(table, moved, recipe.learning_rate * (1.02 - step / steps))
         recent[kind] = 0.95 * recent.get(kind, error.item()) + 0.05 * error.item()
         if step % CHECKPOINT_EVERY == 0 or step == steps:
-            _write(checkpoint, step=np.array(step), table=table.detach().numpy(), moved=moved.numpy())
+            _write(
+                checkpoint, step=np.array(step), table=table.detach().numpy(), moved=moved.numpy()
+            )
             with torch.no_grad():
-                recent["held out"] = loss(*(_pool(table, weights, side) for side in held_out[:2]), recipe).item()
+                recent["held out"] = loss(
+                    *(_pool(table, weights, side) for side in held_out[:2]), recipe
+                ).item()
             told = ", ".join(f"{name} {value:.3f}" for name, value in recent.items())
-            sys.stderr.write(f"  {time.strftime('%H:%M:%S')}  step {step} of {steps}, loss of {told}\n")
+            sys.stderr.write(
+                f"  {time.strftime('%H:%M:%S')}  step {step} of {steps}, loss of {told}\n"
+            )
     return whitened(table.detach().numpy() * folded[:, None], sentences, recipe.whiten)

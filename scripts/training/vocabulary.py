@@ -18,7 +18,9 @@ def _byte_letters() -> dict[str, int]:
     """The printable letter that stands for each byte in ``tokenizer.json`` (the GPT-2 convention), to the byte."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in printable]
-    return {chr(byte): byte for byte in printable} | {chr(256 + i): byte for i, byte in enumerate(others)}
+    return {chr(byte): byte for byte in printable} | {
+        chr(256 + i): byte for i, byte in enumerate(others)
+    }
 
 
 LETTER_TO_BYTE = _byte_letters()
@@ -50,7 +52,11 @@ def learn(texts: Iterable[str], *, size: int) -> list[bytes]:
     """The tokens of a byte-pair encoding in order of rank: the 256 bytes, then one token per merge."""
     tokenizer = _pipeline(models.BPE())
     trainer = trainers.BpeTrainer(
-        vocab_size=size, initial_alphabet=sorted(LETTER_TO_BYTE), show_progress=False, min_frequency=2, max_token_length=40
+        vocab_size=size,
+        initial_alphabet=sorted(LETTER_TO_BYTE),
+        show_progress=False,
+        min_frequency=2,
+        max_token_length=40,
     )
     tokenizer.train_from_iterator(texts, trainer)
     by_id = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.question.followup.rules import RULES, quotes
+from rag.question.followup.rules import RULES, asks_for_source
 from rag.question.followup.turn import Turn
 
 if TYPE_CHECKING:
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
-__all__ = ["completed"]
+__all__ = ["complete_question"]
 LONGEST = 300  # characters of a question that may lean on another
 
 
-def completed(question: str, before: Sequence[Answer], today: datetime.date) -> str:
+def complete_question(question: str, before: Sequence[Answer], today: datetime.date) -> str:
     """The question as it would be asked alone, after the questions and answers ``before``; itself where it leans on nothing."""
     before = list(before)
-    while before and quotes(before[-1].question):  # "who said that" stays with what was spoken of
+    while before and asks_for_source(
+        before[-1].question
+    ):  # "who said that" stays with what was spoken of
         before.pop()
     turn = Turn.of(question, before, today) if before and len(question) <= LONGEST else None
-    if turn is None or len(turn.said) > LONGEST:
+    if turn is None or len(turn.previous_question) > LONGEST:
         return question
     return next((" ".join(done.split()) for rule in RULES if (done := rule(turn))), question)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag import dates as periods
 from rag.models import tokenizer as tokens
-from rag.question.followup.information_content import TELLING, bits
-from rag.question.followup.judge import leans, refers
-from rag.question.followup.names import flat
-from rag.question.followup.turn import added
-from rag.text.words import words
+from rag.question.followup.information_content import TELLING, compute_information
+from rag.question.followup.judge import has_unexplained_reference, is_follow_up
+from rag.question.followup.names import fold_in_place
+from rag.question.followup.turn import append_words
+from rag.text.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,46 +31,58 @@ class Part(NamedTuple):
     weight: float
 
 
-def in_context(turn: Turn) -> str:
+def add_context(turn: Turn) -> str:
     """The question as it was typed, with what it leans on in parentheses; empty where it leans on nothing."""
-    if not leans(turn):
+    if not is_follow_up(turn):
         return ""
-    own = _stems(turn.asked, turn.language)
+    own = _stems(turn.question, turn.language)
     chosen = sorted(_parts(turn), key=lambda part: -part.weight)
-    chosen = [part for part in chosen if not _stems(turn.said[part.start : part.end], turn.spoken) <= own][:MOST]
-    phrases = [*_whom(turn), *_joined(turn.said, sorted(chosen))]
-    again = dict.fromkeys(phrase for phrase in phrases if not _stems(phrase, turn.spoken) <= own)
-    return added(turn.asked, f"({', '.join(again)})") if again else ""
+    chosen = [
+        part
+        for part in chosen
+        if not _stems(turn.previous_question[part.start : part.end], turn.previous_language) <= own
+    ][:MOST]
+    phrases = [*_whom(turn), *_joined(turn.previous_question, sorted(chosen))]
+    again = dict.fromkeys(
+        phrase for phrase in phrases if not _stems(phrase, turn.previous_language) <= own
+    )
+    return append_words(turn.question, f"({', '.join(again)})") if again else ""
 
 
 def _whom(turn: Turn) -> list[str]:
     """Who or what answered the last question; where nobody did and it named no one, whom those before it named."""
     if turn.answered:
         return [turn.answered]
-    found = [turn.answering] if turn.answering and refers(turn) else []
+    found = [turn.answering] if turn.answering and has_unexplained_reference(turn) else []
     return found + ([] if turn.named else list(turn.known[-2:]))
 
 
 def _parts(turn: Turn) -> Iterator[Part]:
     """What of the last question may be added: what the new one does not replace."""
-    text, language = turn.said, turn.spoken
+    text, language = turn.previous_question, turn.previous_language
     placed = any(name.here or name.kind == "place" for name in turn.own)
-    other = any(name.kind != "place" and not name.here for name in turn.own) and not refers(turn)
+    other = any(
+        name.kind != "place" and not name.here for name in turn.own
+    ) and not has_unexplained_reference(turn)
     apart = []
     for name in turn.named:
         place = name.here or name.kind == "place"
         apart.append((name.start, name.end))
         if not (placed if place else other):
             yield Part(name.start, name.end, NAME)
-    told = periods.period(text, language, turn.today)
+    told = periods.find_period(text, language, turn.today)
     if told:
         apart.append(told.span)
         if turn.day is None:
             yield Part(*told.span, NAME)
-    for word in words(text):
-        weight = bits(word.form, language)
-        closed = re.fullmatch(turn.closed, flat(text[word.start : word.end]))
-        if weight > TELLING and not closed and not any(start < word.end and word.start < end for start, end in apart):
+    for word in find_words(text):
+        weight = compute_information(word.form, language)
+        closed = re.fullmatch(turn.closed, fold_in_place(text[word.start : word.end]))
+        if (
+            weight > TELLING
+            and not closed
+            and not any(start < word.end and word.start < end for start, end in apart)
+        ):
             yield Part(word.start, word.end, weight)
 
 
@@ -79,10 +91,14 @@ def _joined(text: str, parts: list[Part]) -> Iterator[str]:
     while parts:
         first, *parts = parts
         end = first.end
-        while parts and max(first.weight, parts[0].weight) < NAME and re.fullmatch(BETWEEN, text[end : parts[0].start]):
+        while (
+            parts
+            and max(first.weight, parts[0].weight) < NAME
+            and re.fullmatch(BETWEEN, text[end : parts[0].start])
+        ):
             end, parts = parts[0].end, parts[1:]
         yield text[first.start : end]
 
 
 def _stems(text: str, language: str) -> set[str]:
-    return {flat(tokens.stem(word.form, language)) for word in words(text)}
+    return {fold_in_place(tokens.stem_word(word.form, language)) for word in find_words(text)}

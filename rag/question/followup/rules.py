@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.question.followup.context import in_context
-from rag.question.followup.days import moved
-from rag.question.followup.names import Name, flat, names
-from rag.question.followup.refer import resolved
-from rag.question.followup.reword import reworded
-from rag.question.followup.tables import CONTRACTED, TONGUES
-from rag.question.followup.turn import Turn, added, day, replaced
+from rag.question.followup.context import add_context
+from rag.question.followup.days import move_days
+from rag.question.followup.names import Name, find_names, fold_in_place
+from rag.question.followup.refer import resolve_pronouns
+from rag.question.followup.reword import exchange_question_word
+from rag.question.followup.tables import CONTRACTED, GRAMMARS
+from rag.question.followup.turn import Turn, append_words, find_day, replace_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,16 +26,16 @@ def speaker(turn: Turn) -> str:
     tongue = turn.tongue
     if not turn.quoted or not re.fullmatch(
         rf"(?:(?:{tongue.opening})\s+)?(?:(?:{tongue.who})\s+(?:{tongue.said})(?:\s+(?:{tongue.that}|{THAT}))?|(?:{tongue.said})\s+(?:{tongue.who}))",
-        turn.bare,
+        turn.folded_question,
     ):
         return ""
     words = turn.quoted.split()
     quote = " ".join(words[:SAID]) + " …" * (len(words) > SAID)
-    core = turn.asked.rstrip(" ?!.")
+    core = turn.question.rstrip(" ?!.")
     return f"{core} : « {quote} » ?" if turn.language == "fr" else f"{core}: “{quote}”?"
 
 
-def quotes(question: str) -> bool:
+def asks_for_source(question: str) -> bool:
     """Whether a question is one that ``speaker`` made."""
     return re.search(r": ?[“«].+[”»] ?\?$", question) is not None
 
@@ -46,33 +46,45 @@ def other_word(turn: Turn) -> str:
     tail = rf"(?:\s+(?:{tongue.demonstrative}))?"
     match = re.match(
         rf"(?:(?:{tongue.opening})\s+)?(?:(?:{tongue.demonstrative})\s+)?(?P<word>(?:(?:{tongue.other})\s+)??(?:{tongue.asking})){tail}(?=[\s,]|$)",
-        turn.bare,
+        turn.folded_question,
     )
     if not match:
         return ""
     word = turn.core[match.start("word") : match.end("word")]
-    if turn.language == "de" and re.search(r"^[Ww]ie ?vie\w+ [a-zäöü]", word):  # a verb, where a noun has a capital
+    if turn.language == "de" and re.search(
+        r"^[Ww]ie ?vie\w+ [a-zäöü]", word
+    ):  # a verb, where a noun has a capital
         return ""
     rest = turn.core[match.end() :].strip(" ,")
     slots, left = _slots(turn, rest)
-    if left or turn.language != turn.spoken or (not turn.opened and any(isinstance(slot, Name) for slot in slots)):
+    if (
+        left
+        or turn.language != turn.previous_language
+        or (not turn.opened and any(isinstance(slot, Name) for slot in slots))
+    ):
         return ""
-    return _with(reworded(turn, word), turn.spoken, slots, turn)
+    return _with(exchange_question_word(turn, word), turn.previous_language, slots, turn)
 
 
 def fragment(turn: Turn) -> str:
     """Et en Inde ? And the net profit? The last question, with a part of it exchanged."""
     tongue = turn.tongue
-    opening = re.match(rf"(?:{tongue.opening})\s+", turn.bare)
+    opening = re.match(rf"(?:{tongue.opening})\s+", turn.folded_question)
     rest = turn.core[opening.end() if opening else 0 :]
     if len(rest.split()) > LONG:
         return ""
     slots, left = _slots(turn, rest)
     if not left:
         prepositional = bool(slots) and (isinstance(slots[0], str) or bool(slots[0].preposition))
-        alone = opening or prepositional or (len(slots) == 1 and turn.asked.rstrip().endswith("?"))
-        return _with(turn.said, turn.spoken, slots, turn) if slots and alone else ""
-    thing = flat(left)
+        alone = (
+            opening or prepositional or (len(slots) == 1 and turn.question.rstrip().endswith("?"))
+        )
+        return (
+            _with(turn.previous_question, turn.previous_language, slots, turn)
+            if slots and alone
+            else ""
+        )
+    thing = fold_in_place(left)
     closed = rf"(?:{tongue.asking}|{tongue.helping}|{tongue.subject}|{tongue.said})"
     closed = rf"(?:{closed}|^(?:{tongue.here}|{tongue.other}))"
     if (
@@ -83,14 +95,21 @@ def fragment(turn: Turn) -> str:
     ):
         return ""
     other = _other_thing(turn, left)
-    return _with(other, turn.spoken, slots, turn) if other else ""
+    return _with(other, turn.previous_language, slots, turn) if other else ""
 
 
 def other_year(turn: Turn) -> str:
     """And 2014? The last question, of another year."""
-    year = re.fullmatch(rf"(?:{turn.opened} )?(?:(?:{turn.tongue.here}|{turn.tongue.other}) )?(?P<year>(?:19|20)\d\d)", turn.bare)
-    said = list(re.finditer(r"\b(?:19|20)\d\d\b", turn.said))
-    return replaced(turn.said, [(*said[0].span(), year["year"])]) if year and len(said) == 1 else ""
+    year = re.fullmatch(
+        rf"(?:{turn.opened} )?(?:(?:{turn.tongue.here}|{turn.tongue.other}) )?(?P<year>(?:19|20)\d\d)",
+        turn.folded_question,
+    )
+    said = list(re.finditer(r"\b(?:19|20)\d\d\b", turn.previous_question))
+    return (
+        replace_spans(turn.previous_question, [(*said[0].span(), year["year"])])
+        if year and len(said) == 1
+        else ""
+    )
 
 
 def _thing_first(turn: Turn, rest: str, left: str) -> bool:
@@ -100,11 +119,13 @@ def _thing_first(turn: Turn, rest: str, left: str) -> bool:
 
 def _slots(turn: Turn, rest: str) -> tuple[list[Name | str], str]:
     """The days and names of a fragment, with what is left of it."""
-    when = day(rest, turn.language, turn.today)
-    found = names(rest, turn.language, apart=[when] if when else [], asks=False)
+    when = find_day(rest, turn.language, turn.today)
+    found = find_names(rest, turn.language, apart=[when] if when else [], asks=False)
     spans = [(name.lead, name.end) for name in found] + ([(when.start, when.end)] if when else [])
-    left = replaced(rest, [(start, end, " ") for start, end in spans])
-    left = re.sub(rf"(?i)^\s*(?:{turn.tongue.other})\s*$|\b(?:et|and|und|y|e|en)\b(?=\s*$)", "", left)
+    left = replace_spans(rest, [(start, end, " ") for start, end in spans])
+    left = re.sub(
+        rf"(?i)^\s*(?:{turn.tongue.other})\s*$|\b(?:et|and|und|y|e|en)\b(?=\s*$)", "", left
+    )
     slots: list[Name | str] = [*found, *([rest[when.start : when.end]] if when else [])]
     return slots, " ".join(left.strip(" ,;.'’?¿!").split())
 
@@ -112,16 +133,24 @@ def _slots(turn: Turn, rest: str) -> tuple[list[Name | str], str]:
 def _with(text: str, language: str, slots: Sequence[Name | str], turn: Turn) -> str:
     """A question with new names and days in the place of those of the same kind; added where it has none."""
     for slot in slots:
-        when = day(text, language, turn.today)
+        when = find_day(text, language, turn.today)
         if isinstance(slot, str):
             text = (
-                replaced(text, [(when.start, when.end, _led(slot, text[when.start : when.end]))]) if when else added(text, slot)
+                replace_spans(
+                    text, [(when.start, when.end, _led(slot, text[when.start : when.end]))]
+                )
+                if when
+                else append_words(text, slot)
             )
-        elif flat(slot.text) not in flat(text):
-            held = names(text, language, apart=[when] if when else [], known=turn.known)
-            new = {flat(other.text) for other in slots if not isinstance(other, str)}
-            old = _counterpart(slot, [name for name in held if flat(name.text) not in new])
-            text = replaced(text, [_exchange(slot, old, language)]) if old else added(text, _phrase(slot, language))
+        elif fold_in_place(slot.text) not in fold_in_place(text):
+            held = find_names(text, language, apart=[when] if when else [], known=turn.known)
+            new = {fold_in_place(other.text) for other in slots if not isinstance(other, str)}
+            old = _counterpart(slot, [name for name in held if fold_in_place(name.text) not in new])
+            text = (
+                replace_spans(text, [_exchange(slot, old, language)])
+                if old
+                else append_words(text, _phrase(slot, language))
+            )
     return _elided(text, language)
 
 
@@ -134,8 +163,14 @@ def _led(new: str, old: str) -> str:
 def _counterpart(new: Name, held: Sequence[Name]) -> Name | None:
     """The name whose place another takes: of its kind, with its preposition, the first."""
     place = new.kind == "place" or (new.here and new.kind == "other")
-    fitting = [name for name in held if (name.kind == "place" or (name.here and name.kind == "other")) == place]
-    fitting = fitting or [name for name in held if new.preposition and name.preposition == new.preposition]
+    fitting = [
+        name
+        for name in held
+        if (name.kind == "place" or (name.here and name.kind == "other")) == place
+    ]
+    fitting = fitting or [
+        name for name in held if new.preposition and name.preposition == new.preposition
+    ]
     if not fitting:
         return None
     return min(
@@ -177,7 +212,7 @@ def _phrase(new: Name, language: str) -> str:
         return (
             f"{contracted}{new.text}"
             if contracted
-            else f"{TONGUES[language].here.split('|')[-1 if language != 'fr' else 0]} {new.text}"
+            else f"{GRAMMARS[language].here.split('|')[-1 if language != 'fr' else 0]} {new.text}"
         )
     between = "" if new.preposition.endswith("'") else " "
     article = f"{new.article}{'' if new.article.endswith(chr(39)) else ' '}" if new.article else ""
@@ -186,21 +221,32 @@ def _phrase(new: Name, language: str) -> str:
 
 def _other_thing(turn: Turn, left: str) -> str:
     """The last question about another thing: in the place of the thing that it names, else beside its names and days."""
-    tongue, text = TONGUES[turn.spoken], turn.said
-    bare = flat(text)
-    for start, end in [*((name.lead, name.end) for name in turn.named), *([turn.when] if turn.when else [])]:
+    tongue, text = GRAMMARS[turn.previous_language], turn.previous_question
+    bare = fold_in_place(text)
+    for start, end in [
+        *((name.lead, name.end) for name in turn.named),
+        *([turn.when] if turn.when else []),
+    ]:
         bare = bare[:start] + "?" * (end - start) + bare[end:]  # a thing ends where a name begins
     stop = rf"(?=\s+(?:{tongue.here})\b|\s*\?)"
-    thing = re.search(rf"(?<![\w'])(?:{tongue.article})(?:\s+|(?<='))(?P<thing>[a-z][^?]*?){stop}", bare) or re.search(
-        rf"(?<=\?'s )(?P<thing>[a-z][^?]*?){stop}", bare
-    )
+    thing = re.search(
+        rf"(?<![\w'])(?:{tongue.article})(?:\s+|(?<='))(?P<thing>[a-z][^?]*?){stop}", bare
+    ) or re.search(rf"(?<=\?'s )(?P<thing>[a-z][^?]*?){stop}", bare)
     if thing is None:
         return ""
-    with_article = re.match(rf"(?:{turn.tongue.article})(?:\s|(?<='))", flat(left))
+    with_article = re.match(rf"(?:{turn.tongue.article})(?:\s|(?<='))", fold_in_place(left))
     start = thing.start() if with_article else thing.start("thing")
     owned = thing.start() == thing.start("thing")  # after 's
     new = left[with_article.end() :].lstrip() if with_article and owned else left
     return text[:start] + new + text[thing.end("thing") :]
 
 
-RULES: Sequence[Callable[[Turn], str]] = (speaker, moved, other_word, other_year, fragment, resolved, in_context)
+RULES: Sequence[Callable[[Turn], str]] = (
+    speaker,
+    move_days,
+    other_word,
+    other_year,
+    fragment,
+    resolve_pronouns,
+    add_context,
+)

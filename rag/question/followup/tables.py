@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Tongue(NamedTuple):
+class FollowUpGrammar(NamedTuple):
     """The closed classes of a language."""
 
     opening: str  # "et", "what about"
@@ -16,7 +16,9 @@ class Tongue(NamedTuple):
     who: str  # the subject question words
     is_: str  # after who, asks for one who is named
     what: str  # those that fragments are not made of
-    demonstrative: str  # what may follow a question word that asks about the last exchange: "was that"
+    demonstrative: (
+        str  # what may follow a question word that asks about the last exchange: "was that"
+    )
     said: str  # "said that", after who
     here: str  # prepositions of place
     other: str  # other prepositions
@@ -34,8 +36,8 @@ class Tongue(NamedTuple):
     drops: bool = False  # whether a subject pronoun may be left out
 
 
-TONGUES: Mapping[str, Tongue] = {
-    "fr": Tongue(
+GRAMMARS: Mapping[str, FollowUpGrammar] = {
+    "fr": FollowUpGrammar(
         opening=r"(?:ok,? )?(?:et|mais|sinon|alors|donc)(?: (?:pour|quant a|concernant))?|"
         r"qu'en est-il (?:de|du|des|pour)|quid (?:de|du|des)",
         asking=r"(?:(?:depuis|jusqu'a|a partir de|pour) )?quand|pourquoi|(?:de |depuis |pour )?combien(?: d(?:e |')[\w-]+)?|"
@@ -64,7 +66,7 @@ TONGUES: Mapping[str, Tongue] = {
         r"(?!(?: \w+)? (?:annee|mois|semaine|jours?|temps|moment|fois))(?= \w)",
         owned="le {thing} de {name}",
     ),
-    "en": Tongue(
+    "en": FollowUpGrammar(
         opening=r"(?:and |but |so )?(?:what|how) about|(?:ok,? )?(?:and|but|so|then)(?: (?:for|what about))?|ok,?|what of",
         asking=r"(?:(?:since|until|by) )?when|why|how come|(?:by )?how (?:much|many)(?: (?!does|is|was|has)(?:[\w-]+s|"
         r"people|money|staff))?|"
@@ -97,7 +99,7 @@ TONGUES: Mapping[str, Tongue] = {
         r"(?:(?<=is )|(?<=was )|(?<=of )|(?<=in )|(?<=at )|(?<=by )|(?<=on ))that(?= \w)",
         owned="{name}'s {thing}",
     ),
-    "de": Tongue(
+    "de": FollowUpGrammar(
         opening=r"(?:ok,? )?(?:und|aber|also)(?: (?:was ist|wie (?:ist|sieht) es|wie steht es))?(?: (?:mit|bei|fur))?|(?:was ist|"
         r"wie steht es) mit",
         asking=r"(?:(?:seit|bis|ab) )?wann|warum|wieso|weshalb|wozu|(?:um )?wie ?(?:viele?n?|hoch|lange|oft|gross|"
@@ -128,7 +130,7 @@ TONGUES: Mapping[str, Tongue] = {
         owned="{name}s {thing}",
         after_verb=True,
     ),
-    "es": Tongue(
+    "es": FollowUpGrammar(
         opening=r"(?:ok,? )?(?:y|e|pero|entonces)(?: (?:que (?:hay|pasa) (?:de|con)|para|con))?|que hay de",
         asking=r"(?:(?:desde|hasta|para) )?cuando|(?:por|para) que|(?:en |de )?cuant(?:[oa]s [\w-]+s|a gente|"
         r"[oa]s?(?: dinero| tiempo)?)|como|"
@@ -157,7 +159,7 @@ TONGUES: Mapping[str, Tongue] = {
         after_verb=True,
         drops=True,
     ),
-    "it": Tongue(
+    "it": FollowUpGrammar(
         opening=r"(?:e|ma)(?: (?:per|che dire di))?",
         asking=r"(?:(?:da|fino a) )?quando|perche|quant(?:[ie] [\w-]+[ie]|[oaie])|come|dove|(?:(?:con|per|da|di|a) )?chi|"
         r"(?:in )?qual[ei] (?!e |sono)[\w-]+",
@@ -180,7 +182,7 @@ TONGUES: Mapping[str, Tongue] = {
         owned="",
         after_verb=True,
     ),
-    "pt": Tongue(
+    "pt": FollowUpGrammar(
         opening=r"(?:e|mas)(?: (?:quanto a|para))?",
         asking=r"(?:(?:desde|ate) )?quando|por ?que|quant(?:[oa]s [\w-]+s|[oa]s?)|como|(?:de |a)?onde|(?:(?:com|por|para|"
         r"de) )?quem|(?:em )?qua(?:l|is) (?!e |sao)[\w-]+",
@@ -203,7 +205,7 @@ TONGUES: Mapping[str, Tongue] = {
         owned="",
         after_verb=True,
     ),
-    "nl": Tongue(
+    "nl": FollowUpGrammar(
         opening=r"(?:en|maar)(?: (?:hoe zit het met|voor))?|hoe zit het met",
         asking=r"(?:(?:sinds|tot) )?wanneer|waarom|hoeveel(?: mensen| banen| geld)?|hoe(?: (?:lang|groot|hoog|vaak))?|waar|"
         r"(?:(?:met|van|voor|door) )?wie|(?:in )?welke? [\w-]+",
@@ -233,4 +235,8 @@ CONTRACTED: Mapping[str, Mapping[str, str]] = {
     "fr": {"le": "au ", "les": "aux ", "la": "en ", "l'": "en "},
     "de": {"die": "in der "},
 }
-ARTICLES_OF: Mapping[str, str] = {"sa": "la", "ses": "les", "leurs": "les"}  # French articles in the place of possessives
+ARTICLES_OF: Mapping[str, str] = {
+    "sa": "la",
+    "ses": "les",
+    "leurs": "les",
+}  # French articles in the place of possessives
