@@ -55,7 +55,7 @@ def right(row: dict[str, Any], answer: Answer) -> dict[str, bool]:
     from rag import show
 
     quotes = " ".join(citation.quote for citation in answer.citations)
-    checks = {"use": (answer.asked.use if answer.asked else None) == row["use"]}
+    checks = {"use": (answer.period.use if answer.period else None) == row["use"]}
     if row.get("unanswerable"):
         checks["refused"] = answer.status == "not_in_sources"
     else:

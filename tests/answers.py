@@ -123,7 +123,7 @@ def dated(**changes: object) -> Answer:
             4, datetime.date(2025, 12, 9), datetime.date(2025, 12, 16), 3, indexed=9
         ),
         "today": datetime.date(2025, 12, 19),
-        "asked": RequestedPeriod(
+        "period": RequestedPeriod(
             datetime.date(2025, 12, 1), datetime.date(2025, 12, 31), "en décembre", "filter"
         ),
         "conflicts": ((Figure("370", 1), Figure("350", 2)),),
@@ -150,7 +150,7 @@ def hostile() -> Answer:
         warnings=(HOSTILE,),
         missing_terms=(HOSTILE,),
         explanation=Explanation(HOSTILE, 0.5, 0.35, (Reason(HOSTILE, 1.0, {HOSTILE: 1.0}),)),
-        asked=RequestedPeriod(None, None, HOSTILE, "preference"),
+        period=RequestedPeriod(None, None, HOSTILE, "preference"),
         conflicts=((Figure(HOSTILE, 1), Figure(HOSTILE, 1)),),
     )
 

@@ -76,18 +76,18 @@ class FakeRag:
 
     search = ask
 
-    def show(self, settings: Settings, reference: str) -> object:
+    def find_by_reference(self, settings: Settings, reference: str) -> object:
         self.open(settings)
         self.asked.append(reference)
         return article()
 
-    def excerpt(
+    def find_excerpt(
         self, settings: Settings, article_id: str, cited: Span, *, neighbours: int = 0
     ) -> object:
-        self.show(settings, article_id)
+        self.find_by_reference(settings, article_id)
         return article(), Span(article().start, article().end)
 
-    def status(self, settings: Settings) -> dict[str, object]:
+    def describe_index(self, settings: Settings) -> dict[str, object]:
         self.open(settings)
         return {
             "articles": 12,
@@ -129,7 +129,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
     pipeline = FakeRag()
-    lookups = ("show", "excerpt", "status")
+    lookups = ("find_by_reference", "find_excerpt", "describe_index")
     for package, name, verbs in ((rag, "pipeline", ("build",)), (rag.index, "lookup", lookups)):
         module = ModuleType(f"{package.__name__}.{name}")
         module.__dict__.update({verb: getattr(pipeline, verb) for verb in verbs}, Rag=pipeline)
@@ -559,7 +559,7 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
         return {"queries": 3, "retrieval": None}
 
     module = ModuleType("rag.evaluate.measures")
-    module.run = measure  # type: ignore[attr-defined]
+    module.evaluate = measure  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rag.evaluate.measures", module)
     monkeypatch.setattr(rag.evaluate, "measures", module, raising=False)
     assert run("eval", "q.jsonl", "--corpus", "c.jsonl", "--json").object == {

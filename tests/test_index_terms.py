@@ -194,11 +194,11 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from rag.errors import WriteError
-from rag.index.terms import TermDoc, build
+from rag.index.terms import TermDoc, build_terms
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
-    build((TermDoc(n, [], [f"w{n}", f"x{n * n}"], [], "fr", None, 0) for n in range(20_000)), Path(sys.argv[1]))
+    build_terms((TermDoc(n, [], [f"w{n}", f"x{n * n}"], [], "fr", None, 0) for n in range(20_000)), Path(sys.argv[1]))
 except WriteError as error:
     print("refused", error.hint)
 """

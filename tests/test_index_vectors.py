@@ -175,7 +175,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 matrix = np.random.default_rng(1).standard_normal((1000, 8), dtype=np.float32)
 try:
-    dense.build(Path(sys.argv[1]), [matrix], dimension=8, rows=1000)
+    dense.build_vectors(Path(sys.argv[1]), [matrix], dimension=8, rows=1000)
 except (WriteError, OSError) as error:
     print("refused")
 """

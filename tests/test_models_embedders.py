@@ -112,7 +112,7 @@ def test_table_is_read_in_place() -> None:
 
 def test_the_shipped_model_needs_no_torch() -> None:
     """Catches a heavy import on the fast path."""
-    code = "import sys; from rag.models import embedders; embedders.load().questions(['a']); print(*sys.modules)"
+    code = "import sys; from rag.models import embedders; embedders.load_embedder().questions(['a']); print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

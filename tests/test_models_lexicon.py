@@ -553,7 +553,7 @@ def test_vectors_and_lexicon_are_small_enough_for_a_repository() -> None:
 def test_a_question_reads_little_of_the_file() -> None:
     """Catches a lexicon that is read whole, or a library on the way that is: what is not touched stays on the disk."""
     code = (
-        "import sys, resource; from rag.models import lexicon; shipped = lexicon.shipped();"
+        "import sys, resource; from rag.models import lexicon; shipped = lexicon.get_lexicon();"
         "print([found.word for found in shipped.translations('maison', 'fr', 'de')]);"
         "views = [shipped._tensors[name] for name in shipped._tensors.names()];"
         "assert not any(view.flags.owndata for view in views);"

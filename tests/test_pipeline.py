@@ -263,7 +263,7 @@ def test_another_lexicon_makes_another_index(monkeypatch: pytest.MonkeyPatch) ->
     """Catches an index whose units are those of an older lexicon, asked with those of a newer one."""
     before = compute_fingerprint(embed.load_embedder(), 200)
     other = SimpleNamespace(fingerprint="f" * 12)
-    monkeypatch.setattr(lexicon, "shipped", lambda: other)
+    monkeypatch.setattr(lexicon, "get_lexicon", lambda: other)
     assert compute_fingerprint(embed.load_embedder(), 200) != before
 
 

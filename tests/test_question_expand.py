@@ -49,7 +49,7 @@ class Words:
         self.known: dict[str, int] = {}
         self.told = language
 
-    def language(self, _: str, *, likely: Collection[str] = ()) -> str:
+    def detect_language(self, _: str, *, likely: Collection[str] = ()) -> str:
         return self.told
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
@@ -121,7 +121,7 @@ def test_the_indexs_languages_help_to_tell_the_questions() -> None:
     seen: list[Collection[str]] = []
 
     class Listening(Words):
-        def language(self, _: str, *, likely: Collection[str] = ()) -> str:
+        def detect_language(self, _: str, *, likely: Collection[str] = ()) -> str:
             seen.append(likely)
             return "fr"
 

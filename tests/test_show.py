@@ -550,7 +550,7 @@ def test_the_last_line_says_what_was_searched(asked: dict[str, object], line: st
     )
 
 
-@pytest.mark.parametrize("changes", [{}, {"asked": None}, {"conflicts": ()}, {"today": None}])
+@pytest.mark.parametrize("changes", [{}, {"period": None}, {"conflicts": ()}, {"today": None}])
 def test_days_and_conflicts_are_as_the_schema_says(changes: dict[str, object]) -> None:
     """Catches a key that the schema does not know, and an empty list where none is meant."""
     answer = dated(**changes)
