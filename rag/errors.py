@@ -1,4 +1,4 @@
-"""Everything that can go wrong, each with its way out and its exit code.
+"""The tree of errors, each with its way out and its exit code.
 
 RagError                exit 1
 ├── UsageError          exit 2   the command line asks for what cannot be
@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import errno
 
+# Exit codes. 5 and 6 are those of IndexProblem and LanguageModelError below; 130 and 143 are
+# signals.
 ANSWERED, FAILURE, USAGE, NOT_IN_SOURCES, UNVERIFIED = 0, 1, 2, 3, 4
 
 
 class RagError(Exception):
-    """What happened, then the way out."""
+    """A message that says what happened, then a hint that says the way out."""
 
     exit_code = FAILURE
 
@@ -76,23 +78,29 @@ class LanguageModelError(RagError):
     exit_code = 6
 
 
-_ROOM = "free some space on the disk, then try again: nothing that was there is lost"
-_RIGHT = "change the permissions, or name another folder: --index DIR"
-_WAYS_OUT = {
-    errno.ENOSPC: _ROOM,
-    errno.EDQUOT: _ROOM,
+_FREE_SPACE = "free some space on the disk, then try again: nothing that was there is lost"
+_CHANGE_PERMISSIONS = "change the permissions, or name another folder: --index DIR"
+_HINTS = {
+    errno.ENOSPC: _FREE_SPACE,
+    errno.EDQUOT: _FREE_SPACE,
     errno.EROFS: "--index DIR names a folder elsewhere",
-    errno.EACCES: _RIGHT,
-    errno.EPERM: _RIGHT,
+    errno.EACCES: _CHANGE_PERMISSIONS,
+    errno.EPERM: _CHANGE_PERMISSIONS,
     errno.ENAMETOOLONG: "give a shorter name",
     errno.EMFILE: "raise the limit of open files: ulimit -n 1024",
 }
+_WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
-def of_system(error: OSError) -> RagError:
-    """A failure of the system as an error with a way out."""
-    if error.errno == errno.ENOENT and not error.filename:  # of os.getcwd
+def convert_os_error(error: OSError) -> RagError:
+    """Return a failure of the system as an error with a way out."""
+    # Only os.getcwd fails so without naming a file.
+    if error.errno == errno.ENOENT and not error.filename:
         return RagError("the folder you are in is no longer there", hint="go to another one: cd")
-    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-    kind = WriteError if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) else RagError
-    return kind(what, hint=_WAYS_OUT.get(error.errno or 0, "rag status says where the index is"))
+    message = error.strerror or str(error)
+    if error.filename:
+        message = f"{error.filename}: {error.strerror}"
+    hint = _HINTS.get(error.errno or 0, "rag status says where the index is")
+    if error.errno in _WRITE_ERRORS:
+        return WriteError(message, hint=hint)
+    return RagError(message, hint=hint)

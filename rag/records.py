@@ -1,6 +1,9 @@
-"""The values every room passes on: files, stories, passages, hits, citations, answers. No I/O.
+"""The values that every room passes on: documents, articles, passages, hits, citations, answers.
 
-All offsets are characters of ``Document.text``; all spans are half-open ``[start, end)``.
+No I/O.
+
+All offsets are characters of ``Document.text``; all spans are half-open ``[start, end)``. A field
+is only ever added: the JSON of an answer is made of these values.
 """
 
 from __future__ import annotations
@@ -18,14 +21,15 @@ Verified = Literal["exact", "near", "none"]
 
 
 def content_id(*parts: object) -> str:
-    """Twelve hexadecimal digits that depend on the parts alone: the same on every machine."""
-    return hashlib.sha256(
-        "\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    ).hexdigest()[:12]
+    """Return twelve hexadecimal digits of the parts alone: the same on every machine."""
+    # Between the parts stands the unit separator of ASCII, which no title holds.
+    joined = "\x1f".join(str(part) for part in parts)
+    data = joined.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 class Span(NamedTuple):
-    """A half-open stretch ``[start, end)`` of a text, in characters."""
+    """A half-open range ``[start, end)`` of a text, in characters."""
 
     start: int
     end: int
@@ -33,7 +37,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Document:
-    """One file as text, exactly as decoded: no character added, dropped or changed, line endings included."""
+    """One file as text, exactly as decoded: no character added, dropped or changed."""
 
     path: str  # relative to where the index was built from when it lies below it, else absolute
     text: str
@@ -42,15 +46,18 @@ class Document:
     encoding: str = "utf-8"  # the codec that decodes the file's bytes into ``text``
 
     def line(self, offset: int) -> int:
-        r"""The 1-based line of a character; lines end with ``\n``, ``\r\n`` or a lone ``\r``."""
+        r"""Return the 1-based line of a character; ``\n``, ``\r\n`` and a lone ``\r`` end lines."""
         before = self.text[:offset]
-        crlf_cut = before.endswith("\r") and self.text[offset : offset + 1] == "\n"
-        return 1 + before.count("\n") + before.count("\r") - before.count("\r\n") - crlf_cut
+        line_ends = before.count("\n") + before.count("\r") - before.count("\r\n")
+        # Between the two halves of a \r\n the line has not ended yet.
+        if before.endswith("\r") and self.text[offset : offset + 1] == "\n":
+            line_ends -= 1
+        return 1 + line_ends
 
 
 @dataclass(frozen=True)
 class Article:
-    """One story of a document; a newsletter holds many."""
+    """One article of a document; a newsletter holds many."""
 
     id: str
     document: Document
@@ -64,7 +71,7 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The story's stretch of its document."""
+        """Return the article's part of its document."""
         return self.document.text[self.start : self.end]
 
 
@@ -79,21 +86,21 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """The passage's stretch of its document."""
+        """Return the passage's part of its document."""
         return self.article.document.text[self.start : self.end]
 
 
 class WordMatch(NamedTuple):
-    """A word of the question, the word of a passage that stands for it best, and how much: 1 when it is the same."""
+    """A word of the question and the word of a passage that matches it best."""
 
     question_word: str
     passage_word: str
-    weight: float
+    weight: float  # 1 when both are the same
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found, best first; ``scores`` says what each channel gave, ``matches`` which words stand for which."""
+    """A passage that a search returns: its fused score, each channel's score, the words matched."""
 
     passage: Passage
     score: float
@@ -102,20 +109,20 @@ class Hit:
 
 
 class Reprint(NamedTuple):
-    """Another article that a quotation stands in, in the same words, and where it starts there."""
+    """Another article that holds a quotation in the same words, and the offset of its start."""
 
     article: Article
     start: int
 
     @property
     def line(self) -> int:
-        """The 1-based line of that document."""
+        """Return the 1-based line of that document."""
         return self.article.document.line(self.start)
 
 
 @dataclass(frozen=True)
 class Citation:
-    """Where a sentence of the answer stands: ``document.text[start:end] == quote`` when verified is "exact"."""
+    """The source of a sentence; ``document.text[start:end] == quote`` when verified is "exact"."""
 
     n: int
     passage: Passage
@@ -127,7 +134,7 @@ class Citation:
 
     @property
     def line(self) -> int:
-        """The 1-based line of the document where the quotation starts."""
+        """Return the 1-based line of the document where the quotation starts."""
         return self.passage.article.document.line(self.start)
 
 
@@ -150,7 +157,7 @@ class Filters(NamedTuple):
 
 @dataclass(frozen=True)
 class Coverage:
-    """What was searched, so that a refusal means something."""
+    """The extent of the articles that were searched, so that a refusal means something."""
 
     articles: int
     first: datetime.date | None
@@ -160,10 +167,12 @@ class Coverage:
 
 
 class RequestedPeriod(NamedTuple):
-    """The days a question speaks of, in which words, and what they did; an end that is None is open.
+    """The days that a question asks about, the words that say so, and their effect.
 
-    "filter": only articles of these days were searched; "preference": those came first; "dropped": none of them
-    answered, so all articles were asked.
+    An end that is None is open.
+
+    The effect is one of "filter": only articles of these days were searched; "preference": those
+    came first; "dropped": none of them answered, so all articles were searched.
     """
 
     first: datetime.date | None
@@ -173,7 +182,7 @@ class RequestedPeriod(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A number as a source writes it, and the citation that it stands in."""
+    """A number as a source writes it, and the number of the citation that holds it."""
 
     value: str
     citation: int
@@ -181,7 +190,10 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence that scored well, by how much above the mean, and what each family of features added to that."""
+    """A sentence that scored well.
+
+    The score is above the mean, each family of features adds to it.
+    """
 
     sentence: str
     score: float
@@ -190,17 +202,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why these sentences, or why none: the kind of answer asked for, how sure it is, and how sure it must be to be given."""
+    """Why an answer has these sentences, or none."""
 
     question_type: str | None
     confidence: float
-    confidence_threshold: float
+    confidence_threshold: float  # what the confidence must reach for an answer
     top_sentences: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the articles say to a question: no sentence without a citation."""
+    """What the articles say about a question: no sentence without a citation."""
 
     question: str
     language: str
@@ -214,20 +226,19 @@ class Answer:
     fingerprint: str
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
-    today: datetime.date | None = None  # the day it was given: ages are reckoned from it
+    today: datetime.date | None = None  # the day it was given: ages are counted from it
     period: RequestedPeriod | None = None
-    conflicts: tuple[
-        tuple[Figure, ...], ...
-    ] = ()  # different figures for the same thing, newest first
-    missing_terms: tuple[str, ...] = ()  # words of the question that nothing here covers
+    # Each conflict is different figures for the same thing, newest first.
+    conflicts: tuple[tuple[Figure, ...], ...] = ()
+    missing_terms: tuple[str, ...] = ()  # words of the question that nothing in the answer covers
     explanation: Explanation | None = None  # printed by --explain
 
     @property
     def text(self) -> str:
-        """The answer as running text."""
+        """Return the sentences as running text."""
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
     def quoted_articles(self) -> frozenset[str]:
-        """The ids of the articles it quotes."""
+        """Return the ids of the articles that the answer quotes."""
         return frozenset(citation.passage.article.id for citation in self.citations)

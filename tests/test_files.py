@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from rag import files as disk
+from rag import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +28,15 @@ def test_long_files_are_checked_at_their_ends_and_by_verify_in_full(
     """Catches reading gigabytes before the first answer, and a doctor that does not."""
     path = tmp_path / "long"
     path.write_bytes(bytes(3 << 20))
-    monkeypatch.setattr(disk, "WHOLE", 1000)
-    recorded = disk.compute_digest(path)
+    monkeypatch.setattr(files, "FULL_CHECK_BYTES", 1000)
+    recorded = files.compute_digest(path)
     assert recorded["bytes"] == 3 << 20
     for position, noticed in ((5, True), ((3 << 20) - 5, True), (3 << 19, False)):
         flip(path, position)
-        assert disk.is_intact(path, recorded) is not noticed
-        assert not disk.is_intact(path, recorded, thorough=True)
+        assert files.is_intact(path, recorded) is not noticed
+        assert not files.is_intact(path, recorded, thorough=True)
         flip(path, position)
-    assert disk.is_intact(path, recorded, thorough=True)
+    assert files.is_intact(path, recorded, thorough=True)
 
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 2 << 20, 3 << 20])
@@ -43,32 +46,134 @@ def test_a_file_is_intact_until_it_changes(
     """Catches ends that overlap or miss each other, and a length that is not compared."""
     path = tmp_path / "file"
     path.write_bytes(bytes(size))
-    recorded = disk.compute_digest(path)
+    recorded = files.compute_digest(path)
     for whole in (0, 1 << 30):
-        monkeypatch.setattr(disk, "WHOLE", whole)
-        assert disk.is_intact(path, recorded)
+        monkeypatch.setattr(files, "FULL_CHECK_BYTES", whole)
+        assert files.is_intact(path, recorded)
         path.write_bytes(bytes(size + 1))
-        assert not disk.is_intact(path, recorded)
+        assert not files.is_intact(path, recorded)
         path.unlink()
-        assert not disk.is_intact(path, recorded)
+        assert not files.is_intact(path, recorded)
         path.write_bytes(bytes(size))
+
+
+@pytest.mark.parametrize(("extra", "read_whole"), [(-1, True), (0, True), (1, False)])
+def test_a_file_is_read_whole_up_to_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: int, read_whole: bool
+) -> None:
+    """Catches a limit that is one byte off.
+
+    And a file just below it of which only the ends are compared.
+    """
+    path = tmp_path / "file"
+    limit = 3 * files.END_BYTES
+    monkeypatch.setattr(files, "FULL_CHECK_BYTES", limit)
+    path.write_bytes(bytes(limit + extra))
+    recorded = files.compute_digest(path)
+    flip(path, limit // 2)  # beyond the first MiB, before the last
+    assert files.is_intact(path, recorded) is not read_whole
+
+
+def test_a_digest_is_what_it_says(tmp_path: Path) -> None:
+    """Catches a checksum of something else.
+
+    And digests that leave out a folder or take in a lock.
+    """
+    path = tmp_path / "sub" / "file"
+    path.parent.mkdir()
+    path.write_bytes(b"abc")
+    (tmp_path / "writer.lock").touch()
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, B.1
+    twice = hashlib.sha256(b"abcabc").hexdigest()  # both ends of a short file are the file
+    expected = {"sub/file": {"bytes": 3, "sha256": abc, "ends": twice}}
+    assert files.compute_digests(tmp_path) == expected
 
 
 def test_replacing_leaves_the_old_text_when_it_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Catches a file opened for writing before its new content is safe."""
+    """Catches a file opened for writing before its new content is safe.
+
+    And a temporary file that stays.
+    """
     path = tmp_path / "CURRENT"
-    disk.replace_text(path, "old\n")
+    files.write_atomically(path, "old\n")
 
     def refuse(_: Path) -> None:
         assert path.read_text() == "old\n"
         raise OSError("refused")
 
-    monkeypatch.setattr(disk, "sync", refuse)
+    monkeypatch.setattr(files, "sync", refuse)
     with pytest.raises(OSError, match="refused"):
-        disk.replace_text(path, "new\n")
+        files.write_atomically(path, "new\n")
     assert path.read_text() == "old\n"
+    assert os.listdir(tmp_path) == ["CURRENT"]
+
+
+def test_content_is_on_the_disk_before_its_name_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a rename before the content is synced.
+
+    And a folder whose new list of names is not.
+    """
+    path = tmp_path / "CURRENT"
+    synced: list[tuple[str, bool]] = []
+
+    def note(synced_path: Path) -> None:
+        synced.append((synced_path.name, path.exists()))
+
+    monkeypatch.setattr(files, "sync", note)
+    files.write_atomically(path, "new\n")
+    (temporary, renamed), folder = synced
+    assert temporary.startswith(".CURRENT.") and not renamed
+    assert folder == (tmp_path.name, True)
+
+
+def test_what_is_written_is_what_was_given(tmp_path: Path) -> None:
+    """Catches line ends that are translated, another encoding than UTF-8.
+
+    And a folder that is not made.
+    """
+    path = tmp_path / "new" / "folder" / "file"
+    for content in ("é\r\nb\n", b"\x00\xff\r\n"):
+        files.write_atomically(path, content)
+        data = content if isinstance(content, bytes) else content.encode()
+        assert path.read_bytes() == data
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
+def test_permissions_of_a_new_file_and_of_an_old_one(tmp_path: Path) -> None:
+    """Catches an answer that every user of the machine can read.
+
+    And a file whose permissions a save resets.
+    """
+    path = tmp_path / "file"
+    before = os.umask(0o027)
+    try:
+        files.write_atomically(path, "new")
+        assert path.stat().st_mode & 0o777 == 0o640
+        for mode in (0o666, 0o400, 0o600):
+            path.chmod(mode)
+            files.write_atomically(path, "again", mode=0o644)
+            assert path.stat().st_mode & 0o777 == mode
+        files.write_atomically(tmp_path / "private", "x", mode=0o600)
+        assert (tmp_path / "private").stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    """Catches a rag.toml kept elsewhere and linked here, of which a save makes a second file."""
+    (tmp_path / "dotfiles").mkdir()
+    target = tmp_path / "dotfiles" / "rag.toml"
+    target.write_text("old")
+    link = tmp_path / "rag.toml"
+    link.symlink_to(target)
+    files.write_atomically(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
 
 
 def test_locks_shared_by_readers_exclude_a_remover(tmp_path: Path) -> None:
@@ -77,9 +182,9 @@ def test_locks_shared_by_readers_exclude_a_remover(tmp_path: Path) -> None:
     path.touch()
     with path.open("r+b") as remover:
         with path.open("rb") as one, path.open("rb") as two:
-            assert disk.try_lock(one, shared=True)
-            assert disk.try_lock(two, shared=True)
-            assert not disk.try_lock(remover, shared=False)
-        assert disk.try_lock(remover, shared=False)
+            assert files.try_lock(one, shared=True)
+            assert files.try_lock(two, shared=True)
+            assert not files.try_lock(remover, shared=False)
+        assert files.try_lock(remover, shared=False)
         with path.open("rb") as late:
-            assert not disk.try_lock(late, shared=True)
+            assert not files.try_lock(late, shared=True)

@@ -471,7 +471,7 @@ def test_what_the_system_refuses_has_a_way_out(
     def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    for function in ("sync_tree", "sync", "replace_text"):
+    for function in ("sync_tree", "sync", "write_atomically"):
         with monkeypatch.context() as patch, lock_index(tmp_path):
             patch.setattr(disk, function, refuse)
             with pytest.raises(WriteError, match=os.strerror(number)) as caught:

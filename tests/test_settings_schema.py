@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
@@ -263,13 +262,6 @@ def test_one_table_for_all() -> None:
             assert row["check"](format_value(row["default"])) == getattr(defaults, name)
     with pytest.raises(FrozenInstanceError):
         defaults.top = 3  # type: ignore[misc]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
-def test_a_new_file_may_be_private(home: Path) -> None:
-    """Catches an answer that every user of the machine can read."""
-    config.write_text(home / "a" / "b.json", "{}", mode=0o600)
-    assert (home / "a" / "b.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_change_for_a_while(home: Path) -> None:

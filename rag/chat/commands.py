@@ -157,7 +157,7 @@ def new(chat: Conversation, argument: str) -> Page:
 
 def save(chat: Conversation, argument: str) -> Page:
     """Write the conversation to a file."""
-    from rag.settings.toml_file import write_text
+    from rag.files import write_atomically
     from rag.show import answer_json, answers_markdown, dumps
 
     path = Path(_given(argument, "save"))
@@ -177,7 +177,7 @@ def save(chat: Conversation, argument: str) -> Page:
         )
     answers = [exchange.answer for exchange in chat.history]
     value = {"schema": 1, "answers": [answer_json(answer) for answer in answers]}
-    write_text(
+    write_atomically(
         path,
         answers_markdown(answers) if path.suffix == ".md" else dumps(value, pretty=True) + "\n",
     )

@@ -11,7 +11,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 from rag.chat.commands import Leave, named
 from rag.chat.conversation import LONGEST
 from rag.chat.keys import Dropped, Plain, Prompt
-from rag.errors import RagError, UsageError, of_system
+from rag.errors import RagError, UsageError, convert_os_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def turn(chat: Conversation, prompt: Plain | Prompt) -> None:
     except RagError as error:
         complain(chat, error)
     except OSError as error:
-        complain(chat, of_system(error))
+        complain(chat, convert_os_error(error))
 
 
 def perform(chat: Conversation, text: str) -> None:

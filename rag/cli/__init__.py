@@ -14,7 +14,7 @@ from rag.cli.app import app
 from rag.cli.invocation import Invocation
 from rag.cli.repl import terminal
 from rag.cli.route import route
-from rag.errors import RagError, UsageError, of_system
+from rag.errors import RagError, UsageError, convert_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +87,7 @@ def _run(words: Sequence[str], call: Invocation) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise of_system(error) from error
+        raise convert_os_error(error) from error
 
 
 def _way_out(error: click.UsageError) -> str:

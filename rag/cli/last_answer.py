@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
-from rag.settings.toml_file import write_text
+from rag.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ def save(answer: Mapping[str, object], index: Path) -> str:
         if not path.is_absolute():
             return "no home folder"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_text(path, json.dumps({"index": str(index), "answer": answer}), mode=0o600)
+        write_atomically(path, json.dumps({"index": str(index), "answer": answer}), mode=0o600)
     except OSError as error:
         return f"{path}: {error.strerror}"
     return ""

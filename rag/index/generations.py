@@ -124,7 +124,7 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
             name = f"{stamp}-{_short(data)}"
             folder = folder.rename(index / name)
             disk.sync(index)
-            disk.replace_text(index / CURRENT, f"{name}\n")
+            disk.write_atomically(index / CURRENT, f"{name}\n")
         finally:
             if not name or _named(index) != name:
                 disk.remove_tree(folder)

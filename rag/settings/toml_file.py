@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from rag.errors import RagError, UsageError, WriteError
+from rag.files import write_atomically
 
 CONFIG = "rag.toml"
 
@@ -73,25 +73,9 @@ def save_key(path: Path, key: str, value: object | None) -> None:
     else:
         config[key] = value
     try:
-        write_text(path, tomlkit.dumps(config))
+        write_atomically(path, tomlkit.dumps(config))
     except OSError as error:
         raise WriteError(f"{path}: {error.strerror}", hint=f"or set RAG_{key.upper()}") from error
-
-
-def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write a small file so that it is there whole or not at all; an existing file keeps its permissions."""
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.touch(mode=path.stat().st_mode & 0o777 if path.exists() else mode)
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _line(text: str, key: str) -> int:
