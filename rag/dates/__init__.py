@@ -11,13 +11,31 @@ from rag.dates.ages import describe_age
 from rag.dates.days import elapsed
 from rag.dates.lexemes import FALLBACK, lexemes
 from rag.dates.moments import Moment
+from rag.dates.names import (
+    load_currencies,
+    load_months,
+    load_numbers,
+    load_ordinals,
+    load_weekdays,
+)
 from rag.dates.tables import TABLES
 from rag.records import Span
 
 if TYPE_CHECKING:
     from rag.dates.moments import Lexeme
 
-__all__ = ["LANGUAGES", "Period", "describe_age", "find_period", "find_relative_dates"]
+__all__ = [
+    "LANGUAGES",
+    "Period",
+    "describe_age",
+    "find_period",
+    "find_relative_dates",
+    "load_currencies",
+    "load_months",
+    "load_numbers",
+    "load_ordinals",
+    "load_weekdays",
+]
 LANGUAGES = tuple(TABLES)  # that days are understood in
 LONGEST = 4000  # characters of a question that are read
 NEAR = 24  # months back from today: of earlier days, articles of other days tell as well

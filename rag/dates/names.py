@@ -1,0 +1,85 @@
+"""What a language calls months, weekdays, numbers and currencies: the section ``[names]``.
+
+Most of it comes from CLDR by ``scripts/fill_languages.py``; ``[names.by_hand]`` adds what CLDR
+lacks, under the same keys: tables from a number (or the code of a currency) to a list of forms.
+Months count from 1, weekdays from 0, which is Monday. Every function is cached by language and
+returns an empty mapping for a language without names.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from rag.text.languages import load_section
+from rag.text.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STOPS = ".׳॰"  # what closes an abbreviation in Latin, Hebrew and Hindi writing
+FIRST_NUMBER = {"months": 1, "weekdays": 0}
+
+
+@functools.cache
+def load_months(language: str) -> Mapping[str, int]:
+    """Return the numbers 1 to 12 by every folded form of a month's name, shortened ones included."""
+    return _number_by_form(language, "months", "months_in_dates", "months_short")
+
+
+@functools.cache
+def load_weekdays(language: str) -> Mapping[str, int]:
+    """Return the numbers 0 (Monday) to 6 by every folded form of a weekday's name."""
+    return _number_by_form(language, "weekdays", "weekdays_in_dates", "weekdays_short")
+
+
+@functools.cache
+def load_numbers(language: str) -> Mapping[str, int]:
+    """Return the numbers by their words, folded."""
+    return _number_by_form(language, "numbers")
+
+
+@functools.cache
+def load_ordinals(language: str) -> Mapping[str, int]:
+    """Return the numbers by the words that say which one of a row, folded."""
+    return _number_by_form(language, "ordinals")
+
+
+@functools.cache
+def load_currencies(language: str) -> Mapping[str, str]:
+    """Return the ISO 4217 codes by the names and signs of currencies, folded."""
+    return {
+        fold_name(form): code
+        for code, forms in load_forms(language, "currencies").items()
+        for form in forms
+    }
+
+
+@functools.cache
+def load_forms(language: str, key: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the forms of each name as people write them, by number (as text) or code."""
+    names = load_section(language, "names")
+    forms: dict[str, tuple[str, ...]] = {}
+    generated = names.get(key, {})
+    if isinstance(generated, list):  # one name for each month or weekday
+        first = FIRST_NUMBER[key.partition("_")[0]]
+        generated = {str(number): [name] for number, name in enumerate(generated, first)}
+    for table in (generated, names.get("by_hand", {}).get(key, {})):
+        for number, written in table.items():
+            forms[number] = (*forms.get(number, ()), *written)
+    return forms
+
+
+def fold_name(form: str) -> str:
+    """Return a name as ``fold`` makes it, without the stop that closes an abbreviation."""
+    return fold(form).rstrip(STOPS)
+
+
+def _number_by_form(language: str, *keys: str) -> Mapping[str, int]:
+    """Return the numbers by folded form; where two share a form, that of the first key."""
+    numbers: dict[str, int] = {}
+    for key in keys:
+        for number, forms in load_forms(language, key).items():
+            for form in forms:
+                numbers.setdefault(fold_name(form), int(number))
+    return numbers
