@@ -1,4 +1,4 @@
-"""Which days a question or a story speaks of, and how old an article is, in seven languages."""
+"""Which days a question or a story speaks of, in seven languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import grammar
-from rag.dates.ages import describe_age
 from rag.dates.days import elapsed
 from rag.dates.lexemes import FALLBACK, lexemes
 from rag.dates.moments import Moment
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LANGUAGES",
     "Period",
-    "describe_age",
+    "elapsed",
     "find_period",
     "find_relative_dates",
     "load_currencies",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates import describe_age, find_relative_dates
+from rag.dates import find_relative_dates
+from rag.show.ages import describe_age
 from rag.text.words import to_one_line
 
 if TYPE_CHECKING:
