@@ -195,9 +195,9 @@ class Rag:
         """
         scope = self.scope(question)
         outcome = self._considered(question, scope, spoken_of)
-        if outcome.answer.status != "not_in_sources" or scope.wider is None:
+        if outcome.answer.status != "not_in_sources" or scope.fallback is None:
             return outcome
-        other = self._considered(question, scope.wider, spoken_of)
+        other = self._considered(question, scope.fallback, spoken_of)
         best = outcome if other.answer.status == "not_in_sources" else other
         both = {
             stage: time + other.answer.timing_ms[stage]
@@ -215,7 +215,7 @@ class Rag:
             hits, found.rows[:PASSAGES_READ].tolist(), generation=generation
         )
         choice = overview.choose_digest(
-            query, hits, scope.asked, settings.quote_words
+            query, hits, scope.period, settings.quote_words
         ) or extract.choose_sentences(
             query,
             candidates,
@@ -238,7 +238,7 @@ class Rag:
             explanation=choice.explanation,
             conflicts=(figures,) if figures else (),
             warnings=(
-                *query.reading.notes,
+                *query.spelling.notes,
                 *find_unknown_names(scope.filters, generation.manifest),
                 *cite.warn_of_changes(citations),
             ),
@@ -251,13 +251,13 @@ class Rag:
         started = time.perf_counter()
         scope = self.scope(question)
         query, found = self._find(question, scope)
-        if scope.wider and not len(found.rows):
-            scope = scope.wider
+        if scope.fallback and not len(found.rows):
+            scope = scope.fallback
             query, found = self._find(question, scope)
         answer = self._answer(question, query, found, scope)
         elapsed = 1000 * (time.perf_counter() - started)
         unknown = (
-            *query.reading.notes,
+            *query.spelling.notes,
             *find_unknown_names(scope.filters, self.generation.manifest),
         )
         status: Status = "answered" if answer.hits else "not_in_sources"
@@ -308,7 +308,7 @@ class Rag:
             reading.text,
             tokenizer=tokens.get_tokenizer(),
             lexicon=lexicon.get_lexicon(),
-            reading=reading,
+            spelling=reading,
             vector=self.embedder.questions([reading.text])[0],
             languages=languages,
             frequency=frequency,
@@ -318,7 +318,7 @@ class Rag:
     def _find(
         self, question: str, scope: Scope, spoken_of: Collection[str] = ()
     ) -> tuple[Query, retrieve.RankedPassages]:
-        query, table = self.query(question, scope.aside), embed.open_token_vectors()
+        query, table = self.query(question, scope.ignored_span), embed.open_token_vectors()
         return query, retrieve.search_passages(
             query,
             generation=self.generation,
@@ -365,7 +365,7 @@ class Rag:
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
             today=self.today,
-            period=scope.asked,
+            period=scope.period,
         )
 
 

@@ -46,7 +46,7 @@ def test_stories_of_the_days_newest_first(rag: Rag, question: str) -> None:  # n
 def test_a_question_about_something_is_none(rag: Rag, question: str) -> None:  # noqa: F811
     """Wrong: a list of news for whoever asked about one thing."""
     assert (
-        overview.choose_digest(rag.query(question), [], on(rag).scope(question).asked, 60) is None
+        overview.choose_digest(rag.query(question), [], on(rag).scope(question).period, 60) is None
     )
     assert overview.choose_digest(rag.query("What happened?"), [], None, 60) is None
 

@@ -144,11 +144,11 @@ def test_the_best_sentence_is_the_one_judged(rag: Rag) -> None:
 def test_what_is_in_parentheses_weighs_less(rag: Rag) -> None:
     """Catches a follow-up answered by the sentence that repeats what it leans on."""
     found = features(rag, "Combien (phare Kermor) ?")
-    assert found.query.aside == [False, True, True]
+    assert found.query.in_parentheses == [False, True, True]
     assert found.shares["even"].tolist() == pytest.approx(
         [1 / (1 + 2 * ASIDE), *2 * [ASIDE / (1 + 2 * ASIDE)]]
     )
-    assert not any(features(rag, "Combien (à Kermor) a coûté le phare ?").query.aside)
+    assert not any(features(rag, "Combien (à Kermor) a coûté le phare ?").query.in_parentheses)
 
 
 def test_another_word_for_the_same_is_not_lacking(rag: Rag) -> None:

@@ -85,8 +85,8 @@ def test_what_days_do(question, language, days, preferred, use, searched) -> Non
     asked = find_scope(question, language, Filters(), TODAY)
     assert (asked.filters.since, asked.filters.until) == days
     assert (asked.preferred is not None) == preferred
-    assert (asked.asked and asked.asked.use) == use
-    a, b = asked.aside or (0, 0)
+    assert (asked.period and asked.period.use) == use
+    a, b = asked.ignored_span or (0, 0)
     assert searched in (None, question[:a] + question[b:])
 
 
@@ -95,9 +95,12 @@ def test_days_narrow_other_filters_and_can_be_given_up() -> None:
     filters = Filters(until=TODAY, publishers=("La Vigie",))
     asked = find_scope("Que s'est-il passé en décembre ?", "fr", filters, TODAY)
     assert asked.filters == Filters(DECEMBER[0], TODAY, ("La Vigie",))
-    assert asked.wider is not None
-    assert asked.wider.filters == filters
-    assert (asked.asked and asked.asked.use, asked.wider.asked and asked.wider.asked.use) == (
+    assert asked.fallback is not None
+    assert asked.fallback.filters == filters
+    assert (
+        asked.period and asked.period.use,
+        asked.fallback.period and asked.fallback.period.use,
+    ) == (
         "filter",
         "dropped",
     )
@@ -110,14 +113,14 @@ def test_the_settings_go_before_the_words(rag: Rag, changes: dict[str, object]) 
     """Wrong: --no-dates without effect, or words that overrule --since."""
     question = "What did Hallam Bank do to its rate in October?"
     assert on(rag, **changes).scope(question) == Scope(on(rag, **changes).filters)
-    assert on(rag).scope(question).asked is not None
+    assert on(rag).scope(question).period is not None
 
 
 def test_the_words_that_tell_days_are_not_searched_for(rag: Rag) -> None:
     """Wrong: "décembre" as a term that an answer must cover, or a question that loses another word."""
     question = "Qu'ont voté les dockers de Kermor en octobre ?"
     asked = on(rag).scope(question)
-    whole, rest = rag.query(question), rag.query(question, asked.aside)
+    whole, rest = rag.query(question), rag.query(question, asked.ignored_span)
     assert set(whole.terms) - set(rest.terms) == {"en", "octobre"}
     assert rest.text == "Qu'ont voté les dockers de Kermor   ?"
     assert (

@@ -139,8 +139,8 @@ def test_every_word_stands_for_itself_and_its_translations(
 ) -> None:
     """Catches a language of the index that nobody asks in, words without a match, weights of no meaning."""
     found = asked(question, *sorted(languages), tokenizer=Words(language))
-    assert set(found.matches) == set(found.bags) == {language, *languages}
-    for other, matches in found.matches.items():
+    assert set(found.expansions) == set(found.weighted_tokens) == {language, *languages}
+    for other, matches in found.expansions.items():
         assert all(0 < match.weight <= 1 for match in matches)
         for place, word in enumerate(found.words):
             mine = {match.unit: match for match in matches if match.term == place}
@@ -159,7 +159,7 @@ def test_what_has_no_translation_is_asked_for_as_it_is() -> None:
     """Catches a name that counts for less because nobody knows it, and one that is dropped."""
     found = asked("Où est Kermor en 2025 ?", "en", "fr")
     for language in ("en", "fr"):
-        weights = {match.word: match.weight for match in found.matches[language]}
+        weights = {match.word: match.weight for match in found.expansions[language]}
         assert weights["kermor"] == weights["2025"] == 1
 
 
@@ -173,8 +173,8 @@ def test_what_the_index_does_not_hold_leaves_its_weight_to_what_it_holds(
     found = asked(
         question, "fr", "en", "de", tokenizer=Words(language), frequency=lambda *unit: held[unit]
     )
-    for other, matches in found.matches.items():
-        both = list(zip(matches, whole.matches[other], strict=True))
+    for other, matches in found.expansions.items():
+        both = list(zip(matches, whole.expansions[other], strict=True))
         assert [match[:3] for match, _ in both] == [before[:3] for _, before in both]
         assert [match.frequency for match, _ in both] == [
             held[other, match.unit] for match, _ in both
@@ -195,7 +195,7 @@ def test_what_the_index_alone_holds_counts_for_more() -> None:
     rare, both = (
         {
             match.word: match.weight
-            for match in asked("licenciement", "en", frequency=frequency).matches["en"]
+            for match in asked("licenciement", "en", frequency=frequency).expansions["en"]
         }
         for frequency in (lambda _, unit: unit == "layoff", lambda *_: 3)
     )
@@ -205,7 +205,7 @@ def test_what_the_index_alone_holds_counts_for_more() -> None:
 
 def test_a_name_counts_for_more_than_another_word_as_it_is() -> None:
     """Catches Maison, a town, asked for as a house alone."""
-    plain, name = (asked(text, "en").matches["en"] for text in ("une maison", "une Maison"))
+    plain, name = (asked(text, "en").expansions["en"] for text in ("une maison", "une Maison"))
     weights = [{match.word: match.weight for match in matches} for matches in (plain, name)]
     assert weights[0]["maison"] < weights[1]["maison"]
     assert weights[0]["house"] > weights[1]["house"]
@@ -213,7 +213,7 @@ def test_a_name_counts_for_more_than_another_word_as_it_is() -> None:
 
 def test_a_compound_is_asked_for_as_a_whole_first_and_by_its_parts() -> None:
     """Catches "Wasserwerk" that finds every water as if it were the whole."""
-    [whole, *parts] = asked("Wasserwerk", "de", tokenizer=Words("de")).matches["de"][:3]
+    [whole, *parts] = asked("Wasserwerk", "de", tokenizer=Words("de")).expansions["de"][:3]
     assert (whole.word, [part.unit for part in parts]) == (
         "wasserwerk",
         [find_stems(part, "de")[0] for part in ("wasser", "werk")],
@@ -227,7 +227,7 @@ def slow_bag(found: Query, language: str, tokenizer: Words) -> dict[str, float]:
     for place, word in enumerate(found.words):
         likely = {
             match.word: match.weight
-            for match in found.matches[language]
+            for match in found.expansions[language]
             if match.term == place and match.word != word.form and match.weight >= module.LIKELY
         }
         itself = 1.0 if not likely else module.NAME if found.names[place] else 0.0
@@ -253,28 +253,36 @@ def test_every_word_is_heard_once(said: list[str]) -> None:
     tokenizer = Words()
     found = asked(" ".join(said), "en", "de", tokenizer=tokenizer)
     for language in ("en", "de", "fr"):
-        heard = tokenizer.heard(found.bags[language])
+        heard = tokenizer.heard(found.weighted_tokens[language])
         assert sum(heard.values()) == pytest.approx(len(found.words))
-        assert len(set(found.bags[language].tokens.tolist())) == len(found.bags[language].tokens)
-    assert tokenizer.heard(found.bags["fr"]) == {word.form: 1.0 for word in found.words}
-    assert tokenizer.heard(found.bags["en"]) == pytest.approx(slow_bag(found, "en", tokenizer))
+        assert len(set(found.weighted_tokens[language].tokens.tolist())) == len(
+            found.weighted_tokens[language].tokens
+        )
+    assert tokenizer.heard(found.weighted_tokens["fr"]) == {word.form: 1.0 for word in found.words}
+    assert tokenizer.heard(found.weighted_tokens["en"]) == pytest.approx(
+        slow_bag(found, "en", tokenizer)
+    )
 
 
 def test_a_translated_bag_holds_translations() -> None:
     """Catches the question's own words in every language's bag, and shares by rank instead of by weight."""
     tokenizer = Words()
     found = asked("maison licenciement xyz", "en", "de", tokenizer=tokenizer)
-    english = tokenizer.heard(found.bags["en"])
+    english = tokenizer.heard(found.weighted_tokens["en"])
     assert english == pytest.approx(
         {"house": 1, "dismissal": 0.5, "layoff": 0.5, "xyz": 1}, abs=0.01
     )
-    assert tokenizer.heard(found.bags["de"]) == pytest.approx({"haus": 1, "kündigung": 1, "xyz": 1})
+    assert tokenizer.heard(found.weighted_tokens["de"]) == pytest.approx(
+        {"haus": 1, "kündigung": 1, "xyz": 1}
+    )
 
 
 def test_a_bag_holds_words_and_no_stems() -> None:
     """Catches "wass", the stem of "Wasser", cut into tokens that mean something else."""
     tokenizer = Words("en")
-    heard = tokenizer.heard(asked("the Wasserwerk", "de", tokenizer=tokenizer).bags["de"])
+    heard = tokenizer.heard(
+        asked("the Wasserwerk", "de", tokenizer=tokenizer).weighted_tokens["de"]
+    )
     assert "wass" not in heard
     assert "wasserwerk" in heard or {"wasser", "werk"} <= set(heard)
 
@@ -287,7 +295,7 @@ def test_a_name_is_heard_as_it_is(name: str) -> None:
         f"Que dit {name} ?", "en", "de", tokenizer=tokenizer, lexicon=lexicon.get_lexicon()
     )
     for language in ("en", "de"):
-        assert name.lower() in tokenizer.heard(found.bags[language])
+        assert name.lower() in tokenizer.heard(found.weighted_tokens[language])
 
 
 @given(QUESTIONS)
@@ -332,8 +340,8 @@ def test_a_question_without_words_has_nothing_to_say(question: str, vector: np.n
         table=embed.open_token_vectors(),
     )
     assert found.words == found.names == found.term_tokens == ()
-    assert not any(found.matches.values())
-    for bag in found.bags.values():
+    assert not any(found.expansions.values())
+    for bag in found.weighted_tokens.values():
         assert (bag.tokens.dtype, bag.weights.dtype, len(bag.tokens), len(bag.weights)) == (
             np.int64,
             np.float32,

@@ -100,7 +100,7 @@ def choose_sentences(
         features.matrix, compute_coverage_features(features), scores, features.numbers
     )
     confidence = float(1 / (1 + np.exp(-scorer.load_scorer("answered").scores(shown[None])[0])))
-    unknown = query.reading.unknown
+    unknown = query.spelling.unknown
     refused = (
         confidence < get_confidence_threshold(size)
         or bool(unknown)

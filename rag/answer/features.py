@@ -167,7 +167,7 @@ class Features:
         rare = compute_idf(self.frequency, max(self._size, FEW))
         telling = length * rare  # in a small index any word may be rare
         local = telling * np.exp(-COMMON * (self.channels["soft"] > SOFT).mean(axis=1))
-        asked = np.where(self.query.aside, ASIDE, 1.0)
+        asked = np.where(self.query.in_parentheses, ASIDE, 1.0)
         weights = (
             length,
             rare,
@@ -183,7 +183,7 @@ class Features:
     def frequency(self) -> Array:
         """In about how many passages of the index each term stands, or what stands for it."""
         found = np.zeros(len(self.query.terms))
-        for matches in self.query.matches.values():
+        for matches in self.query.expansions.values():
             for match in matches:
                 found[match.term] += match.weight * match.frequency
         return found
@@ -306,7 +306,7 @@ def covered(query: Query, texts: Sequence[tuple[Sequence[Word], str]]) -> tuple[
         exact[:, column] = [
             term in terms or units(form, language)[0] in here for term, _, _, form in query.words
         ]
-        for match in query.matches.get(language, ()):
+        for match in query.expansions.get(language, ()):
             if match.unit in here:
                 said[match.term, column] = max(said[match.term, column], match.weight**0.5)
     return exact, np.maximum(exact, said)

@@ -25,14 +25,14 @@ LONG = 100  # days: what happened in a longer period, once it is over, is also t
 class Scope(NamedTuple):
     """What a question is asked of: articles let through, days whose articles come first, words that are not searched for.
 
-    ``wider``: of what it is asked where none of these articles answers.
+    ``fallback``: of what it is asked where none of these articles answers.
     """
 
     filters: Filters
     preferred: Filters | None = None
-    aside: Span | None = None
-    asked: RequestedPeriod | None = None
-    wider: Scope | None = None
+    ignored_span: Span | None = None
+    period: RequestedPeriod | None = None
+    fallback: Scope | None = None
 
 
 def find_scope(question: str, language: str, filters: Filters, today: datetime.date) -> Scope:

@@ -70,12 +70,12 @@ class Query:
     term_tokens: tuple[tuple[int, ...], ...]  # each word's ids of the shipped tokenizer
     names: tuple[bool, ...]  # which words are names or numbers, the same in most languages
     vector: NDArray[np.float32]  # (d,), unit length, of the index's embedding model
-    matches: Mapping[str, tuple[Expansion, ...]]  # by language of the index
-    bags: Mapping[str, WeightedTokens]  # likewise
+    expansions: Mapping[str, tuple[Expansion, ...]]  # by language of the index
+    weighted_tokens: Mapping[str, WeightedTokens]  # likewise
     vectors: Mapping[
         str, NDArray[np.float32]
     ]  # likewise: the vector for sentences in that language
-    reading: CorrectedQuestion = AS_ASKED  # how the question came to read as it does
+    spelling: CorrectedQuestion = AS_ASKED  # how the question came to read as it does
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Query:
         return tuple(word.term for word in self.words)
 
     @property
-    def aside(self) -> list[bool]:
+    def in_parentheses(self) -> list[bool]:
         """Which words stand in parentheses at its end: they say what it is about more than what it asks."""
         start = self.text.rfind("(") if self.text.rstrip(_ENDS).endswith(")") else len(self.text)
         return [word.start >= start for word in self.words]
@@ -102,12 +102,12 @@ def expand_query(
     languages: Collection[str] = (),
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
-    reading: CorrectedQuestion = AS_ASKED,
+    spelling: CorrectedQuestion = AS_ASKED,
 ) -> Query:
     """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
 
     ``vector`` is its embedding; ``table``, the token vectors of that embedding's model, lets translations add to it.
-    ``frequency`` of a unit, given its language, is how many passages of the index hold it. ``reading`` says how the
+    ``frequency`` of a unit, given its language, is how many passages of the index hold it. ``spelling`` says how the
     question came to read as it does.
     """
     language = tokenizer.detect_language(question, likely=languages)
@@ -147,7 +147,7 @@ def expand_query(
         else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
     )
     bags[language] = _own(ids)
-    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, reading)
+    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, spelling)
 
 
 def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:
@@ -158,7 +158,7 @@ def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[Wor
         for unit in lexicon.units(word.form, language):
             here.setdefault(unit, text[word.start : word.end])
     best: dict[int, Expansion] = {}
-    for match in query.matches.get(language, ()):
+    for match in query.expansions.get(language, ()):
         if match.unit in here and match.weight > (
             best[match.term].weight if match.term in best else 0.0
         ):
@@ -167,7 +167,7 @@ def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[Wor
     for place, match in sorted(best.items()):
         read, said = query.text[query.words[place].start : query.words[place].end], here[match.unit]
         weight = 1.0 if fold(said) == fold(read) else match.weight
-        asked = query.reading.misspelt.get(read, read)
+        asked = query.spelling.misspelt.get(read, read)
         found.append(WordMatch(asked, said, weight if asked == read else LIKENESS * weight))
     return found
 

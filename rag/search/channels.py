@@ -181,7 +181,7 @@ def make_query_terms(query: Query, total: int, sizes: Mapping[str, int]) -> list
     2003), so that a rare mistranslation gains nothing by being rare. ``total`` passages; ``sizes``: of them by language.
     """
     asked = [QueryTerm("words", term, FIELDS["words"]) for term in query.terms]
-    for language, matches in query.matches.items():
+    for language, matches in query.expansions.items():
         together = np.zeros(len(query.terms))
         for match in matches:
             together[match.term] += match.weight * match.frequency
@@ -268,7 +268,7 @@ def _soft(
     found = np.zeros(len(rows))
     for language in dict.fromkeys(languages):
         here = np.array([language == other for other in languages])
-        bag = query.bags.get(language) or query.bags[query.language]
+        bag = query.weighted_tokens.get(language) or query.weighted_tokens[query.language]
         found[here] = _soft_terms(bag, generation, rows[here], table)
     return found
 
