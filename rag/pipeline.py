@@ -69,17 +69,15 @@ def build(
     started = time.perf_counter()
     tell = progress or (lambda stage, done, total: None)
     embedder = embed.load_embedder(settings.model, offline=settings.offline)
-    about = {
-        "fingerprint": compute_fingerprint(embedder, settings.passage_tokens),
-        "model": embedder.name,
-    }
+    fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
+    recipe = indexing.Recipe(fingerprint, embedder.name, settings.passage_tokens)
     with (
         nullcontext() if dry_run else store.lock_index(settings.index),
         indexing.open_previous(settings.index, rebuild=rebuild) as old,
     ):
         known = None if rebuild else old
         if known is not None:
-            check_fingerprint(known, about["fingerprint"], settings)
+            check_fingerprint(known, fingerprint, settings)
         tell("read", 0, 1)
         found = indexing.gather_articles(
             old, paths, max_bytes=settings.max_file_mb << 20, prune=prune, rebuild=rebuild
@@ -89,9 +87,7 @@ def build(
             contents = indexing.make_contents(
                 found.stories, embedder, size=settings.passage_tokens, old=known, progress=tell
             )
-            report = indexing.write_index(
-                settings.index, contents, about, found, report, size=settings.passage_tokens
-            )
+            report = indexing.write_index(settings.index, contents, recipe, found, report)
             tell("write", 1, 1)
     return replace(report, dry_run=dry_run, seconds=time.perf_counter() - started)
 

@@ -75,7 +75,7 @@ def test_show_is_what_rag_show_shows(talk: Talk) -> None:
     """Catches two commands of one name that show different things."""
     talk.say(INDIA)
     article, span = lookup.find_excerpt(
-        talk.chat.settings, talk.chat.source(1).article, talk.chat.source(1).cited
+        talk.chat.settings.index, talk.chat.source(1).article, talk.chat.source(1).cited
     )
     assert (
         span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end

@@ -59,9 +59,12 @@ class FakeRag:
 
     def open(self, settings: Settings) -> FakeRag:
         self.settings = settings
-        if not (settings.index / "CURRENT").is_file():
-            raise IndexMissing(f"no index in {settings.index}", hint="rag index FOLDER")
+        self.require(settings.index)
         return self
+
+    def require(self, index: Path) -> None:
+        if not (index / "CURRENT").is_file():
+            raise IndexMissing(f"no index in {index}", hint="rag index FOLDER")
 
     def __enter__(self) -> FakeRag:
         return self
@@ -76,19 +79,19 @@ class FakeRag:
 
     search = ask
 
-    def find_by_reference(self, settings: Settings, reference: str) -> object:
-        self.open(settings)
+    def find_by_reference(self, index: Path, reference: str) -> object:
+        self.require(index)
         self.asked.append(reference)
         return article()
 
     def find_excerpt(
-        self, settings: Settings, article_id: str, cited: Span, *, neighbours: int = 0
+        self, index: Path, article_id: str, cited: Span, *, neighbours: int = 0
     ) -> object:
-        self.find_by_reference(settings, article_id)
+        self.find_by_reference(index, article_id)
         return article(), Span(article().start, article().end)
 
-    def describe_index(self, settings: Settings) -> dict[str, object]:
-        self.open(settings)
+    def describe_index(self, index: Path) -> dict[str, object]:
+        self.require(index)
         return {
             "articles": 12,
             "created": datetime.date(2025, 12, 9),

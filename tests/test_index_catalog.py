@@ -200,11 +200,11 @@ def test_the_languages_of_passages(dated: Stored) -> None:
 def test_find_by_the_first_digits_of_an_id(dated: Stored) -> None:
     """Catches ids compared in full, ambiguity settled by chance, and SQL wildcards in what the user typed."""
     one = dated.passages([2])[0]
-    assert dated.find(one.id) == one
-    assert dated.find(one.id[:9].upper()) == one
-    assert dated.find(one.article.id) == one.article
+    assert dated.find_by_id_prefix(one.id) == one
+    assert dated.find_by_id_prefix(one.id[:9].upper()) == one
+    assert dated.find_by_id_prefix(one.article.id) == one.article
     for nothing in ("", "%", "*", "zz", "0" * 13, "é", "\ud800"):
-        assert dated.find(nothing) is None
+        assert dated.find_by_id_prefix(nothing) is None
 
 
 def test_ambiguous_ids_are_listed(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_ambiguous_ids_are_listed(tmp_path: Path) -> None:
     one = story()
     passages = [Passage("abc123" + digit * 6, one, 0, 4) for digit in "123"]
     with pytest.raises(UsageError, match="abc123111111, abc123222222, abc123333333"):
-        stored(tmp_path, [one], passages).find("abc123")
+        stored(tmp_path, [one], passages).find_by_id_prefix("abc123")
 
 
 def test_the_same_story_in_two_files_is_one_id(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_the_same_story_in_two_files_is_one_id(tmp_path: Path) -> None:
     copies = [story(path="a.txt"), story(path="b.txt")]
     assert copies[0].id == copies[1].id
     found = stored(tmp_path, copies, [passage(copies[0], 0, 9), passage(copies[1], 0, 9)])
-    assert found.find(copies[0].id) == copies[0]
+    assert found.find_by_id_prefix(copies[0].id) == copies[0]
     assert found.article_rows(copies[0].id) == range(0, 1)
     assert [each.article.document.path for each in found.passages([0, 1])] == ["a.txt", "b.txt"]
     assert list(found.article_rows("unknown")) == []
@@ -239,7 +239,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     """Catches sqlite3's errors reaching the user."""
     (tmp_path / catalog.DATABASE).write_bytes(b"SQLite format 3\x00 but not really" * 100)
     with pytest.raises(IndexDamaged):
-        Stored(tmp_path).find("abc")
+        Stored(tmp_path).find_by_id_prefix("abc")
 
 
 def test_a_folder_with_a_difficult_name(tmp_path: Path) -> None:

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, WriteError
 from rag.index.terms import FIELDS, QueryTerm, TermDoc, Terms, build_terms
+from rag.records import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-DAY = datetime.date(2025, 12, 9).toordinal()
+FIRST_DAY, SECOND_DAY, THIRD_DAY = (datetime.date(2025, 12, day) for day in (9, 10, 11))
 
 
 def doc(
@@ -33,10 +34,11 @@ def doc(
     stems: str = "",
     language: str = "fr",
     publisher: str | None = None,
-    day: int = 0,
-):
+    day: datetime.date | None = None,
+) -> TermDoc:
     """A passage from texts."""
-    return TermDoc(row, title.split(), words.split(), stems.split(), language, publisher, day)
+    ordinal = day.toordinal() if day else 0
+    return TermDoc(row, title.split(), words.split(), stems.split(), language, publisher, ordinal)
 
 
 def built(folder: Path, docs: Sequence[TermDoc]) -> Terms:
@@ -103,10 +105,10 @@ def test_doc_freq_counts_passages_of_a_field(tmp_path: Path) -> None:
 
 
 FILTERED = [
-    doc(0, "w", language="fr", publisher="Le Monde", day=DAY),
-    doc(1, "w", language="en", publisher="LE MONDE", day=DAY + 1),
-    doc(2, "w", language="de", publisher="Süddeutsche", day=DAY + 2),
-    doc(3, "w", language="fr", publisher=None, day=0),
+    doc(0, "w", language="fr", publisher="Le Monde", day=FIRST_DAY),
+    doc(1, "w", language="en", publisher="LE MONDE", day=SECOND_DAY),
+    doc(2, "w", language="de", publisher="Süddeutsche", day=THIRD_DAY),
+    doc(3, "w", language="fr", publisher=None),
 ]
 
 
@@ -114,25 +116,25 @@ FILTERED = [
     ("filters", "wanted"),
     [
         ({}, [0, 1, 2, 3]),
-        ({"languages": ["fr"]}, [0, 3]),
-        ({"languages": ["fr", "de"]}, [0, 2, 3]),
-        ({"publishers": ["le monde"]}, [0, 1]),
-        ({"publishers": ["SUDDEUTSCHE", "Le Monde"]}, [0, 1, 2]),
-        ({"publishers": ["le"]}, []),
-        ({"publishers": ["\udcff"], "languages": ["\udcff"]}, []),
-        ({"since": DAY + 1}, [1, 2]),
-        ({"until": DAY + 1}, [0, 1]),
-        ({"since": DAY, "until": DAY}, [0]),
-        ({"since": DAY + 1, "until": DAY}, []),
-        ({"since": 0}, [0, 1, 2]),
-        ({"until": 0}, []),
-        ({"languages": ["fr"], "publishers": ["le monde"], "since": DAY}, [0]),
+        ({"languages": ("fr",)}, [0, 3]),
+        ({"languages": ("fr", "de")}, [0, 2, 3]),
+        ({"publishers": ("le monde",)}, [0, 1]),
+        ({"publishers": ("SUDDEUTSCHE", "Le Monde")}, [0, 1, 2]),
+        ({"publishers": ("le",)}, []),
+        ({"publishers": ("\udcff",), "languages": ("\udcff",)}, []),
+        ({"since": SECOND_DAY}, [1, 2]),
+        ({"until": SECOND_DAY}, [0, 1]),
+        ({"since": FIRST_DAY, "until": FIRST_DAY}, [0]),
+        ({"since": SECOND_DAY, "until": FIRST_DAY}, []),
+        ({"since": datetime.date.min}, [0, 1, 2]),
+        ({"until": datetime.date.min}, []),
+        ({"languages": ("fr",), "publishers": ("le monde",), "since": FIRST_DAY}, [0]),
     ],
 )
 def test_filters_exclude_and_change_no_score(tmp_path: Path, filters, wanted: list[int]) -> None:
     """Catches filters that add to the score, undated passages in a range, and publishers compared letter by letter."""
     terms = built(tmp_path / "t", FILTERED)
-    rows, scores = terms.search(words("w"), 10, **filters)
+    rows, scores = terms.search(words("w"), 10, Filters(**filters))
     assert rows.tolist() == wanted
     assert set(scores.tolist()) <= set(terms.search(words("w"), 10)[1].tolist())
 
@@ -142,16 +144,16 @@ def test_filters_work_before_the_best_k_are_taken(tmp_path: Path) -> None:
     docs = [doc(n, "w w w") for n in range(50)] + [
         doc(50, "w and much else besides", publisher="Rare")
     ]
-    assert built(tmp_path / "t", docs).search(words("w"), 1, publishers=["rare"])[0].tolist() == [
-        50
-    ]
+    assert built(tmp_path / "t", docs).search(words("w"), 1, Filters(publishers=("rare",)))[
+        0
+    ].tolist() == [50]
 
 
 def test_a_filter_alone_finds_nothing(tmp_path: Path) -> None:
     """Catches a query in which the terms became optional beside the filter."""
     terms = built(tmp_path / "t", FILTERED)
-    assert terms.search(words("absent"), 10, languages=["fr"])[0].tolist() == []
-    assert terms.search([], 10, languages=["fr"])[0].tolist() == []
+    assert terms.search(words("absent"), 10, Filters(languages=("fr",)))[0].tolist() == []
+    assert terms.search([], 10, Filters(languages=("fr",)))[0].tolist() == []
     assert terms.search(words("w"), 0)[0].tolist() == []
 
 

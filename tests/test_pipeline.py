@@ -308,16 +308,16 @@ def test_an_article_or_passage_is_shown_by_the_start_of_its_id(home: Path) -> No
     built(home)
     with Rag.open(settings(home)) as rag:
         passage = rag.search("phare").hits[0].passage
-    assert find_by_reference(settings(home), passage.id) == passage
-    assert find_by_reference(settings(home), passage.article.id[:8]) == passage.article
+    assert find_by_reference(settings(home).index, passage.id) == passage
+    assert find_by_reference(settings(home).index, passage.article.id[:8]) == passage.article
     with pytest.raises(UsageError):
-        find_by_reference(settings(home), "zzzz")
+        find_by_reference(settings(home).index, "zzzz")
 
 
 def test_the_status_tells_what_is_indexed(home: Path) -> None:
     """Catches counts of an older generation and a date range of nothing."""
     report = built(home)
-    state = describe_index(settings(home))
+    state = describe_index(settings(home).index)
     assert state["generation"] == report.generation
     assert state["counts"]["articles"] == 2  # type: ignore[index]
     assert state["languages"] == {"fr": 2}

@@ -200,7 +200,7 @@ def status(chat: Conversation, argument: str) -> Page:
     from rag.index import lookup
     from rag.show import mapping_page
 
-    return mapping_page(lookup.describe_index(chat.settings))
+    return mapping_page(lookup.describe_index(chat.settings.index))
 
 
 def reload(chat: Conversation, argument: str) -> Page:

@@ -179,7 +179,7 @@ def status(call: Invocation, /, **options: object) -> int:
     from rag.index import lookup
     from rag.show import mapping_page
 
-    state = lookup.describe_index(call.settings(options))
+    state = lookup.describe_index(call.settings(options).index)
     call.say(
         lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state)
     )

@@ -40,7 +40,7 @@ def counted(what: str) -> Offer:
 
         counts: object = {}
         with suppress(RagError, OSError):
-            counts = lookup.describe_index(_settings(context))[what]
+            counts = lookup.describe_index(_settings(context).index)[what]
         names = counts if isinstance(counts, dict) else {}
         return _matching(typed, ((name, f"{count} articles") for name, count in names.items()))
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -38,6 +38,14 @@ if TYPE_CHECKING:
 
 CONTEXT = 0.5  # how much of its passage's vector a sentence's vector holds
 BLOCK = 256  # passages embedded between two reports of progress
+
+
+class Recipe(NamedTuple):
+    """How an index is made; the fingerprint changes with anything that would make its vectors incomparable."""
+
+    fingerprint: str
+    model: str
+    passage_tokens: int  # at most, in a passage
 
 
 @dataclass(frozen=True)
@@ -336,17 +344,16 @@ def compare_with_index(found: GatheredArticles, old: Generation | None) -> Build
 def write_index(
     index: Path,
     made: Contents,
-    about: Mapping[str, object],
+    recipe: Recipe,
     found: GatheredArticles,
     report: BuildReport,
-    *,
-    size: int,
 ) -> BuildReport:
     """Put the contents in force; the report with what the index holds now."""
     how = {
-        **about,
+        "fingerprint": recipe.fingerprint,
+        "model": recipe.model,
         "tokenizer": tokenization.get_tokenizer().fingerprint,
-        "splitting": {"tokens": size},
+        "splitting": {"tokens": recipe.passage_tokens},
         "root": str(found.root),
         "sources": [str(path) for path in found.sources],
     }

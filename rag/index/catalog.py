@@ -298,7 +298,7 @@ class Catalog:
         first, last = (day and datetime.date.fromordinal(day) for day in days)
         return Coverage(articles, first, last, publishers)
 
-    def find(self, prefix: str) -> Passage | Article | None:
+    def find_by_id_prefix(self, prefix: str) -> Passage | Article | None:
         """The passage or article whose id begins so, None when there is none. Raises UsageError when there are several."""
         if not (prefix.isascii() and prefix.isalnum()):
             return None

@@ -1,4 +1,7 @@
-"""What an index holds, looked up without a question: an article or passage by its id, and the state of the whole."""
+"""What an index holds, looked up without a question: articles by id, the state of the whole, what filters let through.
+
+Every function opens nothing but what it needs: the state and the names come from the manifest alone.
+"""
 
 from __future__ import annotations
 
@@ -7,118 +10,143 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from rag.errors import UsageError
-from rag.index import generations as store
+from rag.index.generations import open_generation
 from rag.records import Coverage, Span
 from rag.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from rag.index.generations import Generation
     from rag.records import Article, Filters, Passage
-    from rag.settings.schema import Settings
 
-NAMED = 5  # publishers or languages named when none is the one asked for
+MAX_SUGGESTIONS = (
+    5  # publishers or languages named in a warning; chosen by hand: they fit on a line
+)
+MIN_SIMILARITY = 0.6  # difflib's ratio from which a name is suggested: the default of difflib
 
 
-def find_by_reference(settings: Settings, reference: str) -> Passage | Article:
-    """The passage or article of an index whose id starts with ``reference``.
+def find_by_reference(index: Path, reference: str) -> Passage | Article:
+    """Return the passage or article of an index whose id starts with ``reference``.
 
     Raises:
         UsageError: none does, or several do.
         IndexProblem: the index is missing or damaged.
     """
-    with store.open_generation(settings.index) as generation:
-        found = generation.find(reference)
-    if found is None:
+    with open_generation(index) as generation:
+        match = generation.find_by_id_prefix(reference)
+    if match is None:
         raise UsageError(
             f"no article or passage has the id {reference}",
             hint="rag search --json shows the ids of what it finds",
         )
-    return found
+    return match
 
 
 def find_excerpt(
-    settings: Settings, article: str, cited: Span, *, neighbours: int = 0
+    index: Path, article_id: str, cited: Span, *, neighbours: int = 0
 ) -> tuple[Article, Span]:
-    """The article of that id, and where its passages stand that hold what was cited, with their ``neighbours`` on either side.
+    """Return an article, and the span of its passages that overlap the cited one, with ``neighbours`` on either side.
 
     Raises:
         UsageError: the index has no such article any more.
         IndexProblem: the index is missing or damaged.
     """
-    with store.open_generation(settings.index) as generation:
-        passages = generation.passages(generation.article_rows(article))
+    with open_generation(index) as generation:
+        passages = generation.passages(generation.article_rows(article_id))
     if not passages:
         raise UsageError(
-            f"the index has no article {article} any more",
+            f"the index has no article {article_id} any more",
             hint="ask again: the index has been rebuilt since",
         )
-    holding = [
-        n
-        for n, passage in enumerate(passages)
+    overlapping = [
+        position
+        for position, passage in enumerate(passages)
         if passage.start < cited.end and cited.start < passage.end
-    ] or [0]
-    shown = passages[max(0, holding[0] - neighbours) : holding[-1] + neighbours + 1]
+    ]
+    # A file that was cut differently since may leave the citation between two passages: then the article's beginning is shown.
+    first, last = (overlapping[0], overlapping[-1]) if overlapping else (0, 0)
+    shown = passages[max(0, first - neighbours) : last + neighbours + 1]
     return passages[0].article, Span(shown[0].start, shown[-1].end)
 
 
-def describe_index(settings: Settings) -> dict[str, object]:
-    """What an index holds and how it was made, in the order a person asks."""
-    with store.open_generation(settings.index) as generation:
-        manifest, folder = generation.manifest, settings.index / generation.name
+def describe_index(index: Path) -> dict[str, object]:
+    """Return what an index holds and how it was made, in the order a person asks. Raises IndexProblem."""
+    with open_generation(index) as generation:
+        manifest = generation.manifest
+        folder = index / generation.name
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    dates = cast("list[str | None]", manifest["dates"])
+    first_day, last_day = manifest["dates"]
     return {
-        "index": str(settings.index),
+        "index": str(index),
         "generation": generation.name,
-        **{name: manifest[name] for name in ("created", "counts")},
-        "from": dates[0],
-        "to": dates[1],
-        **{
-            name: manifest[name]
-            for name in ("publishers", "languages", "sources", "root", "model", "fingerprint")
-        },
+        "created": manifest["created"],
+        "counts": manifest["counts"],
+        "from": first_day,
+        "to": last_day,
+        "publishers": manifest["publishers"],
+        "languages": manifest["languages"],
+        "sources": manifest["sources"],
+        "root": manifest["root"],
+        "model": manifest["model"],
+        "fingerprint": manifest["fingerprint"],
         "bytes": size,
     }
 
 
 def describe_coverage(generation: Generation, filters: Filters) -> Coverage:
-    """What is searched under the filters: articles, from when to when, by how many publishers."""
-    counts = cast("Mapping[str, int]", generation.manifest["counts"])
+    """Return what is searched under the filters: articles, from when to when, by how many publishers."""
+    counts = generation.manifest["counts"]
     if any(filters):
         return replace(generation.coverage(filters), indexed=counts["articles"])
-    first, last = (
-        datetime.date.fromisoformat(day) if day else None for day in generation.manifest["dates"]
+    first_day, last_day = generation.manifest["dates"]
+    return Coverage(
+        articles=counts["articles"],
+        first=_parse_day(first_day),
+        last=_parse_day(last_day),
+        publishers=counts["publishers"],
     )
-    return Coverage(counts["articles"], first, last, counts["publishers"])
+
+
+def _parse_day(day: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(day) if day else None
 
 
 def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:
-    """A warning for each publisher and language that is asked for and that no article has, with the nearest ones."""
-    warnings = []
-    for what, asked, names in (
-        ("by", filters.publishers, "publishers"),
-        ("in", filters.languages, "languages"),
-    ):
-        known = {fold(name): name for name in cast("Mapping[str, int]", manifest[names])}
-        for name in asked:
-            if fold(name) not in known:
-                near = [known[key] for key in _nearest(fold(name), known)] or list(known.values())[
-                    :NAMED
-                ]
-                warnings.append(
-                    f"no article is {what} {name}"
-                    + (f"; {names}: {', '.join(near)}" if near else "")
-                )
-    return tuple(warnings)
-
-
-def _nearest(name: str, known: Iterable[str]) -> list[str]:
-    import difflib
-
-    keys = list(known)
+    """Return a warning for each publisher and language of the filters that no article has, with the nearest known ones."""
+    publishers = cast("Mapping[str, int]", manifest["publishers"])
+    languages = cast("Mapping[str, int]", manifest["languages"])
     return (
-        difflib.get_close_matches(name, keys, n=NAMED, cutoff=0.6)
-        or [key for key in keys if name and name in key][:NAMED]
+        *_warn_of_unknown_names(filters.publishers, publishers, "by", "publishers"),
+        *_warn_of_unknown_names(filters.languages, languages, "in", "languages"),
     )
+
+
+def _warn_of_unknown_names(
+    requested: Iterable[str], known: Iterable[str], preposition: str, plural: str
+) -> list[str]:
+    """Return a warning for each requested name that is not known in any case, with or without accents."""
+    known_by_key = {fold(name): name for name in known}
+    warnings = []
+    for name in requested:
+        key = fold(name)
+        if key in known_by_key:
+            continue
+        warning = f"no article is {preposition} {name}"
+        similar = [known_by_key[match] for match in _find_similar_keys(key, list(known_by_key))]
+        suggestions = similar or list(known_by_key.values())[:MAX_SUGGESTIONS]
+        if suggestions:
+            warning += f"; {plural}: {', '.join(suggestions)}"
+        warnings.append(warning)
+    return warnings
+
+
+def _find_similar_keys(key: str, known_keys: list[str]) -> list[str]:
+    """Return the known keys of similar spelling, or else those that contain the key."""
+    import difflib  # seldom needed, and slow to import
+
+    similar = difflib.get_close_matches(key, known_keys, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
+    if similar or not key:
+        return similar
+    return [known for known in known_keys if key in known][:MAX_SUGGESTIONS]

@@ -1,28 +1,33 @@
 """The terms of passages in tantivy, ranked by BM25. The only door to tantivy.
 
-Texts come as terms already (see ``text.words`` and ``tokens.stem``): tantivy cuts at white space and changes nothing. Nothing is
-stored but the passage's row. Filters are part of the query, so k results are k results.
+Texts come as terms already (see ``rag.text.words`` and the lexicon's units): tantivy cuts at white space and changes
+nothing. Of a passage nothing is stored but its row. Filters are part of the query, so k results are k results.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
+from rag.records import Filters
 from rag.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
+    import tantivy
     from numpy.typing import NDArray
 
 FIELDS = ("title", "words", "stems")
 
-_HEAP = 256_000_000  # bytes before a segment is written: some 300,000 passages fit into one
-_LONGEST = 16_000  # characters of a term: tantivy silently drops a term over 65,530 bytes
-_BEYOND_DATES = 1 << 32
+# Bytes of terms that are gathered before a segment is written. Chosen by hand: some 300,000 passages fit into one segment,
+# and BM25 scores are only comparable between builds when there is one.
+_WRITER_HEAP = 256_000_000
+# Characters of a term. Chosen by hand: four bytes each stay below 65,530 bytes, over which tantivy drops a term silently.
+_MAX_TERM_LENGTH = 16_000
+_AFTER_EVERY_DAY = 1 << 32  # greater than any date.toordinal()
 
 
 class TermDoc(NamedTuple):
@@ -35,7 +40,9 @@ class TermDoc(NamedTuple):
     language: str
     publisher: str | None
     day: int  # date.toordinal(), 0 when undated
-    surfaces: Sequence[str] = ()  # the words as they are written
+    surfaces: Sequence[
+        str
+    ] = ()  # the words as they are written: counted for the vocabulary, not indexed here
 
 
 class QueryTerm(NamedTuple):
@@ -52,23 +59,22 @@ def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
 
     try:
         folder.mkdir()
-        index = tantivy.Index(_schema(), path=str(folder))
-        _register(index)
-        writer = index.writer(
-            heap_size=_HEAP, num_threads=1
-        )  # one thread, one order: the same ranks from every build
+        index = tantivy.Index(_build_schema(), path=str(folder))
+        _register_tokenizer(index)
+        # With one thread the documents come in one order, and every build gives the same ranks.
+        writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
         for row in rows:
-            writer.add_document(_document(row))
+            writer.add_document(_make_document(row))
         writer.commit()
         writer.wait_merging_threads()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # tantivy raises ValueError for what the disk refuses
         raise WriteError(
             f"{folder} cannot be written: {error}", hint="free some space, then build again"
         ) from error
 
 
-def _schema() -> Any:  # noqa: ANN401
-    """Terms with their frequencies, no positions; filters as single values; the row as a column."""
+def _build_schema() -> tantivy.Schema:
+    """Return the schema: terms with frequencies but no positions, filters as single values, the row as a column."""
     import tantivy
 
     schema = tantivy.SchemaBuilder()
@@ -81,40 +87,44 @@ def _schema() -> Any:  # noqa: ANN401
     return schema.build()
 
 
-def _register(index: Any) -> None:  # noqa: ANN401
+def _register_tokenizer(index: tantivy.Index) -> None:
+    """Register the tokenizer that the schema names: white space alone, as no term of ours has any."""
     import tantivy
 
-    index.register_tokenizer(
-        "terms", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-    )
+    whitespace = tantivy.Tokenizer.whitespace()
+    index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(whitespace).build())
 
 
-def _document(row: TermDoc) -> Any:  # noqa: ANN401
+def _make_document(row: TermDoc) -> tantivy.Document:
     import tantivy
 
     document = tantivy.Document()
     document.add_unsigned("row", row.row)
     document.add_unsigned("day", row.day)
     document.add_text("language", row.language)
-    document.add_text("publisher", _clean(fold(row.publisher or "")))
+    document.add_text("publisher", _make_publisher_key(row.publisher or ""))
     for name in FIELDS:
-        document.add_text(name, " ".join(map(_clean, getattr(row, name))))
+        terms = [_make_storable(term) for term in getattr(row, name)]
+        document.add_text(name, " ".join(terms))
     return document
 
 
-def _clean(term: str) -> str:
-    """The term as tantivy can hold it: of bounded length, without lone surrogates."""
-    return (
-        term
-        if len(term) <= _LONGEST and term.isascii()
-        else term[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
-    )
+def _make_publisher_key(publisher: str) -> str:
+    """Return a publisher's name as it is compared: without case and accents."""
+    return _make_storable(fold(publisher))
+
+
+def _make_storable(term: str) -> str:
+    """Return the term as tantivy can hold it: of bounded length, without lone surrogates."""
+    if term.isascii() and len(term) <= _MAX_TERM_LENGTH:
+        return term
+    return term[:_MAX_TERM_LENGTH].encode("utf-8", "replace").decode("utf-8")
 
 
 class Terms:
     """The terms of a generation, for searching."""
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401
+    def __init__(self, index: tantivy.Index) -> None:
         """Wrap a tantivy index."""
         self._schema = index.schema
         self._searcher = index.searcher()
@@ -123,13 +133,14 @@ class Terms:
     def open(cls, folder: Path) -> Terms:
         """Open an index, also where this user may not write. Raises IndexDamaged."""
         try:
-            return cls(_open(folder))
+            return cls(_open_index(folder))
         except ValueError as error:
             if "Lockfile" not in str(error):
                 raise IndexDamaged(
                     f"{folder} cannot be read: {error}", hint="rag index --rebuild"
                 ) from error
-        return cls(_open_mirror(folder))  # tantivy locks what it opens, and that writes
+        # Tantivy locks what it opens, which writes a file; where that is forbidden, links in another folder are opened.
+        return cls(_open_mirror(folder))
 
     @property
     def size(self) -> int:
@@ -137,82 +148,78 @@ class Terms:
         return int(self._searcher.num_docs)
 
     def doc_freq(self, field: str, term: str) -> int:
-        """In how many passages a field holds a term."""
-        return int(self._searcher.doc_freq(field, _clean(term)))
+        """Return the document frequency of a term: in how many passages a field holds it."""
+        return int(self._searcher.doc_freq(field, _make_storable(term)))
 
     def frequency(self, language: str, unit: str) -> int:
-        """In how many passages of a language a unit stands, or, if in none, in how many of their headers."""
+        """Return in how many passages of a language a unit stands, or, if in none, in how many of their headers."""
         term = f"{language}:{unit}"
         return self.doc_freq("stems", term) or self.doc_freq("title", term)
 
     def search(
-        self,
-        query: Sequence[QueryTerm],
-        k: int,
-        *,
-        languages: Sequence[str] = (),
-        publishers: Sequence[str] = (),
-        since: int | None = None,
-        until: int | None = None,
+        self, query: Sequence[QueryTerm], k: int, filters: Filters | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Find the k passages of greatest BM25 score that hold at least one of the terms.
 
-        ``languages`` and ``publishers`` (in any case, with or without accents) name what is let through, ``since`` and
-        ``until`` the days (``date.toordinal()``) between which it is dated; undated passages are in no such range.
-        Returns row numbers and scores, best first, rows in order where scores are equal.
+        Undated passages are in no range of days; publishers are compared without case and accents. Filters change no
+        score. Returns row numbers and scores, best first, rows in order where scores are equal.
         """
         import numpy as np
-        import tantivy
 
-        must = tantivy.Occur.Must
-        wanted = [(tantivy.Occur.Should, self._weighted(term)) for term in query]
-        clauses = [(must, tantivy.Query.boolean_query(wanted))]
-        clauses += [
-            (must, tantivy.Query.const_score_query(f, 0.0))
-            for f in self._filters(languages, publishers, since, until)
-        ]
-        limit = min(k, self.size)
-        if limit <= 0 or not wanted:
+        limit = min(k, self.size)  # tantivy panics when asked for no result
+        if limit <= 0 or not query:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
-        rows = np.array(
-            self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64
-        )
+        tantivy_query = self._make_query(query, filters or Filters())
+        hits = self._searcher.search(tantivy_query, limit, count=False).hits
+        addresses = [address for _, address in hits]
+        rows = np.array(self._searcher.fast_field_values("row", addresses), np.int64)
         scores = np.array([score for score, _ in hits], np.float32)
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
 
-    def _weighted(self, term: QueryTerm) -> Any:  # noqa: ANN401
+    def _make_query(self, query: Sequence[QueryTerm], filters: Filters) -> tantivy.Query:
+        """Return the query: at least one of the terms, and all of the filters."""
         import tantivy
 
-        query = tantivy.Query.term_query(self._schema, term.field, _clean(term.term), "freq")
-        return query if term.boost == 1.0 else tantivy.Query.boost_query(query, term.boost)
+        must, should = tantivy.Occur.Must, tantivy.Occur.Should
+        any_term = tantivy.Query.boolean_query(
+            [(should, self._make_term_query(term)) for term in query]
+        )
+        clauses = [(must, any_term)]
+        for condition in self._make_filter_queries(filters):
+            # A term query would add its own BM25 score to the passage's: the constant score 0 adds nothing.
+            clauses.append((must, tantivy.Query.const_score_query(condition, 0.0)))
+        return tantivy.Query.boolean_query(clauses)
 
-    def _filters(
-        self,
-        languages: Sequence[str],
-        publishers: Sequence[str],
-        since: int | None,
-        until: int | None,
-    ) -> Iterator[Any]:
+    def _make_term_query(self, term: QueryTerm) -> tantivy.Query:
         import tantivy
 
-        if languages:
-            yield tantivy.Query.term_set_query(
-                self._schema, "language", list(map(_clean, languages))
-            )
-        if publishers:
-            yield tantivy.Query.term_set_query(
-                self._schema, "publisher", [_clean(fold(name)) for name in publishers]
-            )
-        if since is not None or until is not None:
-            first, last = max(since or 1, 1), _BEYOND_DATES if until is None else max(until, 0)
+        storable = _make_storable(term.term)
+        query = tantivy.Query.term_query(self._schema, term.field, storable, "freq")
+        if term.boost == 1.0:
+            return query
+        return tantivy.Query.boost_query(query, term.boost)
+
+    def _make_filter_queries(self, filters: Filters) -> Iterator[tantivy.Query]:
+        """Yield a query for each filter that excludes something."""
+        import tantivy
+
+        if filters.languages:
+            codes = [_make_storable(language) for language in filters.languages]
+            yield tantivy.Query.term_set_query(self._schema, "language", codes)
+        if filters.publishers:
+            keys = [_make_publisher_key(name) for name in filters.publishers]
+            yield tantivy.Query.term_set_query(self._schema, "publisher", keys)
+        if filters.since or filters.until:
+            # Day 0 means undated, so that an open range begins with day 1.
+            first = filters.since.toordinal() if filters.since else 1
+            last = filters.until.toordinal() if filters.until else _AFTER_EVERY_DAY
             yield tantivy.Query.range_query(
                 self._schema, "day", tantivy.FieldType.Unsigned, first, last
             )
 
 
-def _open(folder: Path) -> Any:  # noqa: ANN401
+def _open_index(folder: Path) -> tantivy.Index:
     import tantivy
 
     index = tantivy.Index.open(str(folder))
@@ -220,16 +227,18 @@ def _open(folder: Path) -> Any:  # noqa: ANN401
     return index
 
 
-def _open_mirror(folder: Path) -> Any:  # noqa: ANN401
-    """Open an index through links to its files in a folder of our own."""
+def _open_mirror(folder: Path) -> tantivy.Index:
+    """Open an index through links to its files in a temporary folder, which may be removed once it is open."""
     import shutil
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="rag-") as mirror:
         for file in folder.absolute().iterdir():
-            if file.suffix != ".lock":
-                try:
-                    Path(mirror, file.name).symlink_to(file)
-                except OSError:  # no right to make links on Windows
-                    shutil.copyfile(file, Path(mirror, file.name))
-        return _open(Path(mirror))
+            if file.suffix == ".lock":
+                continue
+            link = Path(mirror, file.name)
+            try:
+                link.symlink_to(file)
+            except OSError:  # no right to make links on Windows
+                shutil.copyfile(file, link)
+        return _open_index(Path(mirror))

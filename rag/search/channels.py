@@ -26,7 +26,6 @@ from rag.models import tokenizer as tokenization
 from rag.records import Filters, Hit
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
@@ -229,16 +228,9 @@ def score_lexical(query: Query, generation: Generation, filters: Filters) -> dic
     rows, scores = generation.terms.search(
         make_query_terms(query, generation.size, generation.passages_by_language),
         CANDIDATES,
-        languages=filters.languages,
-        publishers=filters.publishers,
-        since=_ordinal(filters.since),
-        until=_ordinal(filters.until),
+        filters,
     )
     return dict(zip(rows.tolist(), scores.tolist(), strict=True))
-
-
-def _ordinal(day: datetime.date | None) -> int | None:
-    return day.toordinal() if day else None
 
 
 def _cosines(

@@ -85,14 +85,14 @@ def looked_up(
     asked, cited = reference(text), None
     if asked.number is None:
         held = settings(None)
-        found = lookup.find_by_reference(held, asked.name)
+        found = lookup.find_by_reference(held.index, asked.name)
         if isinstance(found, Article) or not asked.neighbours:
             return view(found, first=asked.first, count=asked.lines)
         name, at = found.article.id, Span(found.start, found.end)
     else:
         folder, name, at = source(asked.number)
         held, cited = settings(folder), at
-    article, span = lookup.find_excerpt(held, name, at, neighbours=asked.neighbours)
+    article, span = lookup.find_excerpt(held.index, name, at, neighbours=asked.neighbours)
     if asked.first is None and asked.lines is None:
         return View(article, *span, cited)
     return view(article, cited=cited, first=asked.first, count=asked.lines)
