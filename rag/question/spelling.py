@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.index.vocabulary import HELD, Form, Vocabulary
 from rag.models.lexicon import HUB, Known, find_stems
-from rag.text.words import ELISIONS, STRAIGHT, find_words, fold
+from rag.text.words import STRAIGHT, find_words, fold, load_elisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -151,7 +151,7 @@ class _Speller:
         """What stands behind an elided article that has lost its apostrophe: "lannonce"."""
         for cut in range(1, len(term) - HELD + 1) if ELIDING.intersection(self._languages) else ():
             rest = term[cut:]
-            if term[:cut] in ELISIONS:
+            if term[:cut] in load_elisions():
                 held = [
                     form.written
                     for form in self._vocabulary.forms(rest)

@@ -1,21 +1,30 @@
-"""The text functions everybody shares: words, folding, safe printing. Linear time, whatever the text."""
+"""The words of a text: tokens for search, and folding for comparison.
+
+Linear time, whatever the text.
+
+The language of the text is not known here. What depends on it (elisions, possessives) stands in the
+``[words]`` sections of ``languages/`` and is joined over all of them.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from rag.text.languages import join_words
 
-def _set(names: str) -> frozenset[str]:
-    """The words of a table."""
-    return frozenset(names.split())
+# Rooms take these from here as long as they do not from ``rag.text``.
+from rag.text.printing import to_one_line as to_one_line
+from rag.text.printing import to_printable as to_printable
 
 
 class Word(NamedTuple):
-    """A search term, the span of the text it was made from, and how it is written there: lower case, with its accents."""
+    """A search term, the span of the text it comes from, and its spelling there.
+
+    The term is folded; the form is in lower case with its accents, which a stemmer needs.
+    """
 
     term: str
     start: int
@@ -23,146 +32,206 @@ class Word(NamedTuple):
     form: str
 
 
-# \w leaves out the combining marks that Indic, Arabic, Hebrew, Thai words and decomposed accents need, and the soft hyphen
-_MARKS = "\u00ad\u0300-\u036f\u0591-\u05bd\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06ed\u0900-\u0963"
-_MARKS += "\u0966-\u096f\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u1056-\u109d\u17b4-\u17d3\u200c\u200d"
-_LONGEST = 64
+# Longer terms are cut: no word is so long, and what is, is data. Chosen by hand.
+MAX_TERM_LENGTH = 64
+# An elision after this many characters is not one: "dell'" and "puisqu'" come first in a word.
+# Chosen by hand; longer than the longest elided word.
+MAX_ELISION_START = 8
+
+# Combining marks, which \w leaves out: Indic, Arabic, Hebrew, Thai words and decomposed accents
+# need them; and the soft hyphen.
+_MARKS = (
+    "\u00ad\u0300-\u036f\u0591-\u05bd\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06ed\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd"
+    "\u102b-\u103e\u1056-\u109d\u17b4-\u17d3\u200c\u200d"
+)
+_APOSTROPHES = "'’‘＇‛′`´"
+_GROUP_SEPARATORS = " \u00a0\u2009\u202f.,'’"
 _WORD = re.compile(
-    r"(?<!\d[.,])(?:[1-9]\d{0,2}([ \u00a0\u2009\u202f.,'’])\d{3}(?:\1\d{3})*(?:[.,]\d+)?(?![.,'’]?\d|\w)"  # 14 000   1,234.5
-    r"|\d+[.,]\d+(?![.,]?\d|\w))"  # 8,5
-    rf"|[\w{_MARKS}]+(?:['’‘＇‛′`´](?!\d)[\w{_MARKS}]+)*"
+    # A number in groups of three digits, perhaps with decimals: 14 000, 1,234.5;
+    rf"(?<!\d[.,])(?:[1-9]\d{{0,2}}([{_GROUP_SEPARATORS}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?"
+    r"(?![.,'’]?\d|\w)"
+    # or one with decimals alone: 8,5;
+    r"|\d+[.,]\d+(?![.,]?\d|\w))"
+    # or a word, apostrophes within it included.
+    rf"|[\w{_MARKS}]+(?:[{_APOSTROPHES}](?!\d)[\w{_MARKS}]+)*"
 )
-_GROUPED = re.compile(r"(?<=\d)([ \u00a0\u2009\u202f.,'’])(?=\d{3}(?:\1|[.,]\d+\Z|\Z))")
-ELISIONS = _set(
-    "l d qu j n s c m t jusqu lorsqu puisqu quoiqu quelqu all dall dell nell sull coll un quest quell bell gl com dov tutt anch"
-)
-_WHOLE = _set("quelqu'un quelqu'une")
+_GROUP_SEPARATOR = re.compile(rf"(?<=\d)([{_GROUP_SEPARATORS}])(?=\d{{3}}(?:\1|[.,]\d+\Z|\Z))")
+# For str.translate: every apostrophe becomes a straight one.
 STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
-_FOLDING = STRAIGHT | str.maketrans(
-    {
-        "œ": "oe",
-        "æ": "ae",
-        "ß": "ss",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "ħ": "h",
-    }
-    | {
-        chr(zero + digit): str(digit)
-        for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
-        for digit in range(10)
-    }
-    | dict.fromkeys(
-        "\u00ad\u200b\u2060\ufeff\u0640", ""
-    )  # invisible, or the Arabic stretching sign
-)
+# Letters that compatibility decomposition leaves as they are.
+_LETTERS = {
+    "œ": "oe",
+    "æ": "ae",
+    "ß": "ss",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+}
+# The digit zero of Arabic, Persian, Hindi, Bengali and Thai.
+_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+_DIGITS = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
+# Invisible characters, and the sign that stretches an Arabic word.
+_INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff\u0640", "")
+_FOLDING = STRAIGHT | str.maketrans(_LETTERS | _DIGITS | _INVISIBLE)
+# Accents of Latin, Greek and Cyrillic, and the vowel signs of Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670]")
 
 
 def fold(text: str) -> str:
-    """For matching: compatibility forms unified, case and accents gone, ß œ æ spelled out. Lengths change."""
+    """Return the text for comparison: without case and accents, ß œ æ spelled out.
+
+    Compatibility forms (NFKC) are unified first. The length may change.
+    """
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain).translate(_FOLDING))
-
-
-@functools.cache
-def _unspaced() -> re.Pattern[str]:
-    """Runs of the scripts written without spaces, and Hangul."""
-    asian = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"
-    return re.compile(f"[{asian}\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+")
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _terms(surface: str) -> tuple[Word, ...]:
-    """The search terms of one match, with spans counted from its start."""
-    if surface[0].isdigit() and surface[-1].isdigit() and not surface.isalnum():
-        whole = surface if surface[0] == "0" else _GROUPED.sub("", surface)
-        number = fold(whole).replace(",", ".")
-        return (Word(number, 0, len(surface), number),)
-    if "_" in surface or not (surface.isascii() or _unspaced().search(surface) is None):
-        return tuple(_pieces(surface))
-    start, end, plain = 0, len(surface), surface.translate(STRAIGHT).lower()
-    if len(plain) == end and "'" in plain:
-        end -= 2 * plain.endswith("'s")
-        while (
-            plain[start : (cut := max(start, plain.find("'", start)))] in ELISIONS
-            and start < 8
-            and plain not in _WHOLE
-        ):
-            start = cut + 1
-    return tuple(_plain(surface[start:end], start))
-
-
-def _pieces(surface: str) -> Iterator[Word]:
-    """Terms of a run with underscores or with scripts written without spaces: overlapping bigrams of the latter."""
-    for part in re.finditer(r"[^_]+", surface):
-        at = part.start()
-        for run in _unspaced().finditer(surface, part.start(), part.end()):
-            yield from _plain(surface[at : run.start()], at)
-            at, end = run.span()
-            folded = fold(run[0])
-            for i in range(max(end - at - 1, 1)):
-                pair = (
-                    folded[i : i + 2]
-                    if len(folded) == end - at
-                    else fold(surface[at + i : at + i + 2])
-                )
-                yield from _plain(surface[at + i : min(at + i + 2, end)], at + i, pair)
-            at = end
-        yield from _plain(surface[at : part.end()], at)
-
-
-def _plain(written: str, start: int, folded: str | None = None) -> Iterator[Word]:
-    """One term, or none when nothing is left of it; a term longer than any word is cut."""
-    term, form = (
-        "".join(some.strip("'").split())[:_LONGEST]
-        for some in (folded or fold(written), _lower(written))
-    )
-    if term:
-        yield Word(term, start, start + len(written), form or term)
-
-
-def _lower(text: str) -> str:
-    """In lower case and composed, apostrophes straight; accents stay."""
-    return (
-        text.lower()
-        if text.isascii()
-        else unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
-    )
+    unified = unicodedata.normalize("NFKC", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", unified)
+    plain = _ACCENTS.sub("", decomposed).translate(_FOLDING)
+    return unicodedata.normalize("NFC", plain)
 
 
 def find_words(text: str) -> list[Word]:
-    """Search terms in order, each with the span it came from.
+    """Return the search terms of a text in order, each with the span that it comes from.
 
-    Folded; elided articles and possessive 's cut off; numbers in one writing; scripts without spaces as bigrams.
+    Terms are folded; elided articles and possessive 's are cut off; a number has one spelling
+    however it is grouped; scripts without spaces give overlapping bigrams.
     """
-    found: list[Word] = []
+    words: list[Word] = []
     for match in _WORD.finditer(text):
-        surface, offset = match.group(), match.start()
-        for term, start, end, form in (
-            _terms(surface) if len(surface) <= _LONGEST else _terms.__wrapped__(surface)
-        ):
-            found.append(Word(term, offset + start, offset + end, form))
-    return found
+        surface = match.group()
+        offset = match.start()
+        # The cache is for words, not for a megabyte without a space.
+        split = _split_match if len(surface) <= MAX_TERM_LENGTH else _split_match.__wrapped__
+        for term, start, end, form in split(surface):
+            words.append(Word(term, offset + start, offset + end, form))
+    return words
 
 
-_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+@functools.lru_cache(maxsize=1 << 16)
+def _split_match(surface: str) -> tuple[Word, ...]:
+    """Return the search terms of one match of ``_WORD``, with spans counted from its start."""
+    if _is_punctuated_number(surface):
+        number = _normalise_number(surface)
+        return (Word(number, 0, len(surface), number),)
+    if "_" in surface or _has_unspaced_script(surface):
+        return tuple(_split_at_scripts(surface))
+    start, end = _strip_clitics(surface)
+    return tuple(_make_words(surface[start:end], start))
 
 
-def to_printable(text: str) -> str:
-    """The text without anything that steers a terminal: controls, bidirectional overrides, invisible characters."""
-    return _UNSAFE.sub("", _BREAKS.sub("\n", text)).encode("utf-8", "replace").decode("utf-8")
+def _is_punctuated_number(surface: str) -> bool:
+    """Return whether a match of ``_WORD`` is a number with separators in it."""
+    return surface[0].isdigit() and surface[-1].isdigit() and not surface.isalnum()
 
 
-def to_one_line(text: str) -> str:
-    """Printable text on one line, each run of white space one space."""
-    return " ".join(to_printable(text).split())
+def _normalise_number(surface: str) -> str:
+    """Return a number without group separators, with a decimal point."""
+    if surface[0] != "0":  # "0,125" is no group
+        surface = _GROUP_SEPARATOR.sub("", surface)
+    return fold(surface).replace(",", ".")
+
+
+@functools.cache
+def load_elisions() -> frozenset[str]:
+    """Return what stands before an apostrophe when an article is elided (l’Inde), folded."""
+    return frozenset(fold(word).rstrip("'") for word in join_words("words", "elisions"))
+
+
+@functools.cache
+def _load_unelided() -> frozenset[str]:
+    """Return the words that begin like an elision and are none: quelqu’un."""
+    return frozenset(fold(word) for word in join_words("words", "unelided"))
+
+
+@functools.cache
+def _load_possessives() -> tuple[str, ...]:
+    """Return the endings that an apostrophe joins to a noun: ’s."""
+    return tuple(fold(ending) for ending in join_words("words", "possessives"))
+
+
+def _strip_clitics(surface: str) -> tuple[int, int]:
+    """Return the span of a word without elided articles before it and a possessive after it."""
+    plain = surface.translate(STRAIGHT).lower()
+    start, end = 0, len(surface)
+    # Where lower case has another length (İ), offsets would not fit.
+    if len(plain) != end or "'" not in plain:
+        return start, end
+    for ending in _load_possessives():
+        if plain.endswith(ending):
+            end -= len(ending)
+    if plain in _load_unelided():
+        return start, end
+    elisions = load_elisions()
+    while start < MAX_ELISION_START:
+        apostrophe = plain.find("'", start)
+        if apostrophe < 0 or plain[start:apostrophe] not in elisions:
+            break
+        start = apostrophe + 1
+    return start, end
+
+
+@functools.cache
+def _compile_unspaced() -> re.Pattern[str]:
+    """Return the pattern of a run in a script that is written without spaces, or in Hangul."""
+    thai_lao_burmese_khmer = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+    kana = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+    han = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    hangul = "\uac00-\ud7af"
+    return re.compile(f"[{thai_lao_burmese_khmer}{kana}{han}{hangul}]+")
+
+
+def _has_unspaced_script(surface: str) -> bool:
+    """Return whether any character is of a script written without spaces, or of Hangul."""
+    return not surface.isascii() and _compile_unspaced().search(surface) is not None
+
+
+def _split_at_scripts(surface: str) -> list[Word]:
+    """Return the terms of a match cut at underscores and where a script without spaces begins."""
+    words: list[Word] = []
+    for part in re.finditer(r"[^_]+", surface):
+        start = part.start()
+        for run in _compile_unspaced().finditer(surface, part.start(), part.end()):
+            words += _make_words(surface[start : run.start()], start)
+            words += _make_bigrams(run[0], run.start())
+            start = run.end()
+        words += _make_words(surface[start : part.end()], start)
+    return words
+
+
+def _make_bigrams(run: str, offset: int) -> list[Word]:
+    """Return every two neighbouring characters of a run as a word; of a single one, itself."""
+    folded = fold(run)
+    keeps_length = len(folded) == len(run)
+    words: list[Word] = []
+    for start in range(max(len(run) - 1, 1)):
+        pair = run[start : start + 2]
+        # Folded whole where that changes no length: a vowel sign may belong to its neighbour.
+        term = folded[start : start + 2] if keeps_length else fold(pair)
+        words += _make_words(pair, offset + start, term)
+    return words
+
+
+def _make_words(written: str, start: int, term: str | None = None) -> list[Word]:
+    """Return one word in a list; an empty list when folding leaves nothing of it."""
+    term = _trim(fold(written) if term is None else term)
+    if not term:
+        return []
+    form = _trim(_to_lower(written))
+    return [Word(term, start, start + len(written), form or term)]
+
+
+def _trim(text: str) -> str:
+    """Return a term without quotation marks around it and white space in it, cut when too long."""
+    return "".join(text.strip("'").split())[:MAX_TERM_LENGTH]
+
+
+def _to_lower(text: str) -> str:
+    """Return the text in lower case and composed, apostrophes straight; accents stay."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
