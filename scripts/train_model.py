@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from rag.models.embedders import Embedder, load_static_embedder  # noqa: E402
+from rag.models.language_id import TokenWeights  # noqa: E402
 from rag.models.tokenizer import PATTERN, REPLACEMENTS, SHIPPED, Tokenizer, pack_vocabulary  # noqa: E402
 from training import data, export, languages, lexicon, measure, vectors, vocabulary  # noqa: E402
 
@@ -111,7 +112,7 @@ def learn_languages(
     )
     likelihood = languages.log_likelihood(languages.count_tokens(encoded, codes, tokenizer.size))
     tokenizer, held_out = (
-        Tokenizer(pack_vocabulary(tokens), codes, likelihood),
+        Tokenizer(pack_vocabulary(tokens), TokenWeights(tuple(codes), likelihood)),
         texts[::LANGUAGE_HELD_OUT],
     )
     return (

@@ -46,7 +46,7 @@ ROOMS = [
 ]
 # Every library that rag/ imports, and the only rooms that do.
 DOORS = {
-    "Stemmer": ["models"],
+    "Stemmer": ["text"],
     "charset_normalizer": ["reading"],
     "click": ["cli"],
     "dateparser": ["dates"],

@@ -74,7 +74,7 @@ def test_vectors_are_sums_of_rows(texts: list[str]) -> None:
 def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches texts lost or misplaced at the edge of a batch."""
     whole = embed.load_embedder().passages(SOME)
-    monkeypatch.setattr(embed, "_BATCH", 2)
+    monkeypatch.setattr(embed, "_BATCH_SIZE", 2)
     np.testing.assert_array_equal(embed.load_embedder().passages(SOME), whole)
     np.testing.assert_array_equal(
         embed.load_embedder().passages([]), np.zeros((0, 256), np.float32)
@@ -160,3 +160,16 @@ def test_damaged_vectors_are_told(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(ModelError):
         embed.load_static_embedder(tmp_path, "damaged", tokens.get_tokenizer())
+
+
+def test_vectors_and_fingerprint_of_the_shipped_model() -> None:
+    """Catches other vectors under the same fingerprint, and another fingerprint of the same vectors."""
+    shipped = embed.load_embedder()
+    french, english = shipped.questions(
+        ["Qui remplacera le directeur ?", "Who will replace the director?"]
+    )
+    assert french[:4] == pytest.approx([0.0122687, -0.0434514, -0.0066845, 0.0299019], abs=1e-6)
+    assert english[-2:] == pytest.approx([0.0291363, -0.0398012], abs=1e-6)
+    assert french @ english == pytest.approx(0.5452832, abs=1e-5)
+    assert shipped.fingerprint == "a6f896677a7e"
+    assert shipped.name == "shipped"

@@ -19,8 +19,9 @@ from toy import learned, pairs, toy
 
 from rag.errors import ModelError
 from rag.models import lexicon
-from rag.models import tokenizer as tokens
-from rag.models.lexicon import LONGEST, SHORTEST, Lexicon, find_stems, split_compound
+from rag.models.lexicon import LONGEST, SHORTEST, Known, Lexicon, find_stems, split_compound
+from rag.models.tokenizer import SHIPPED
+from rag.text.stemming import stem_word
 from rag.text.words import find_words, fold
 from training import data
 from training import lexicon as training
@@ -203,7 +204,7 @@ def test_any_text_has_units(text: str, language: str) -> None:
     """Catches a stemmer, a hash or a table that some character breaks; units empty where the word is not."""
     for word in find_words(text):
         units = toy().units(word.form, language)
-        assert units[0] == fold(tokens.stem_word(word.form, language))
+        assert units[0] == fold(stem_word(word.form, language))
         assert len(set(units)) == len(units)
         toy().translations(word.form, language, "en")
 
@@ -217,7 +218,7 @@ def test_an_accent_left_out_finds_the_word(word: str, language: str) -> None:
     plain = fold(word)
     assert set(find_stems(plain, language)) & set(find_stems(word, language))
     assert all(unit == fold(unit) for unit in find_stems(word, language))
-    assert find_stems(word, language)[0] == fold(tokens.stem_word(word, language))
+    assert find_stems(word, language)[0] == fold(stem_word(word, language))
 
 
 LINKS = ("", "s", "es", "n", "en")
@@ -546,7 +547,7 @@ def test_every_shipped_word_is_found_under_its_own_row() -> None:
 
 def test_vectors_and_lexicon_are_small_enough_for_a_repository() -> None:
     """Catches a language too many."""
-    files = [tokens.SHIPPED / name for name in ("model.safetensors", "lexicon.safetensors")]
+    files = [SHIPPED / name for name in ("model.safetensors", "lexicon.safetensors")]
     assert sum(path.stat().st_size for path in files) <= 60_000_000
 
 
@@ -565,3 +566,87 @@ def test_a_question_reads_little_of_the_file() -> None:
     words, loaded = done.stdout.splitlines()
     assert "haus" in words
     assert not loaded.split()
+
+
+@pytest.mark.parametrize(
+    ("word", "source", "target", "translations"),
+    [
+        (
+            "licenciement",
+            "fr",
+            "en",
+            {"fire": 0.5451, "laid": 0.1255, "sack": 0.102, "layoff": 0.102, "licenti": 0.0784}
+            | {"dismiss": 0.0235, "discharg": 0.0196},
+        ),
+        ("haus", "de", "fr", {"maison": 0.807, "chez": 0.1253}),
+        ("house", "en", "en", {"home": 0.3773}),
+        ("chat", "fr", "fr", {"chatt": 0.0643}),
+    ],
+)
+def test_translations_of_the_shipped_lexicon(
+    word: str, source: str, target: str, translations: dict[str, float]
+) -> None:
+    """Catches a probability halved, a step of the way left out, rounding at another place."""
+    items = lexicon.get_lexicon().translations(word, source, target)
+    assert {item.unit: round(item.weight, 4) for item in items} == translations
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "units", "known", "rarity"),
+    [
+        ("wasserversorgung", "de", ("wasserversorg", "wass", "versorg"), Known.FORM, 14.5),
+        ("licenciements", "fr", ("licenci",), Known.STEM, 11.625),
+        ("the", "en", ("the",), Known.FORM, 0.0),
+        ("xqzv", "en", ("xqzv",), Known.NOT, 17.75),
+        ("annee", "fr", ("anne",), Known.FORM, 7.125),
+        ("annee", "xx", ("annee",), Known.NOT, 0.0),
+    ],
+)
+def test_words_of_the_shipped_lexicon(
+    word: str, language: str, units: tuple[str, ...], known: Known, rarity: float
+) -> None:
+    """Catches a frequency in other steps, a stem taken for a form, a compound that is not known as written."""
+    shipped = lexicon.get_lexicon()
+    assert shipped.units(word, language) == units
+    assert shipped.knows(word, language) is known
+    assert shipped.rarity(word, language) == rarity
+
+
+def test_fingerprint_of_the_shipped_lexicon() -> None:
+    """Catches a fingerprint that changes without the file, so that all indexes must be built again."""
+    assert lexicon.get_lexicon().fingerprint == "26b1a3466606"
+
+
+@pytest.mark.parametrize(
+    ("weight", "is_kept"), [(4, False), (5, True)]
+)  # of 255: .0157 and .0196, below and above .019
+def test_translations_below_the_floor_are_dropped(
+    weight: int, is_kept: bool, tmp_path: Path
+) -> None:
+    """Catches a floor of another size, or one that lets everything through."""
+    small = handmade(tmp_path, {"xx>en": {"rot": {"red": 250, "rotten": weight}}})
+    words = [item.word for item in small.translations("rot", "xx", "en")]
+    assert words == ["red", "rotten"][: 1 + is_kept]
+
+
+def test_twelve_translations_at_most(tmp_path: Path) -> None:
+    """Catches a cut at another place, or one that keeps the least likely."""
+    names = ["red", "ruby", "rust", "rose", "wine", "brick", "coral", "blood", "cherry", "fire"]
+    names += ["flame", "lobster", "maroon"]
+    weights = {name: 30 - place for place, name in enumerate(names)}
+    small = handmade(tmp_path, {"xx>en": {"rot": weights}})
+    assert [item.word for item in small.translations("rot", "xx", "en")] == names[:12]
+
+
+@pytest.mark.parametrize(
+    ("word", "units"),
+    [
+        ("hausrat", 1),  # "rat" has three letters
+        ("hauswerk", 3),  # two parts of four
+        ("hauseswerk", 3),
+        ("hausnwerk", 3),
+    ],
+)
+def test_parts_of_a_compound_have_four_letters(word: str, units: int) -> None:
+    """Catches parts one letter shorter or longer."""
+    assert len(toy().units(word, "de")) == units

@@ -1,4 +1,4 @@
-"""The tokenizer: the same ids everywhere, and the right language."""
+"""The tokenizer: the same ids everywhere."""
 
 from __future__ import annotations
 
@@ -42,26 +42,6 @@ ODDITIES = [
     "👩\u200d💻",
 ]
 WORDS = st.sampled_from([*SCRIPTS, *ODDITIES])
-SEVERAL = {
-    "fr": "Le nouveau directeur général prendra ses fonctions au mois de janvier.",
-    "en": "The new chief executive will take up his position in January.",
-    "de": "Der neue Geschäftsführer wird sein Amt im Januar antreten.",
-    "es": "El nuevo director general asumirá su cargo en el mes de enero.",
-    "it": "Il nuovo amministratore delegato entrerà in carica nel mese di gennaio.",
-    "pt": "O novo presidente executivo vai assumir o cargo no mês de janeiro.",
-    "nl": "De nieuwe directeur begint in januari aan zijn nieuwe functie.",
-    "ru": "Новый генеральный директор приступит к работе в январе.",
-    "uk": "Новий генеральний директор розпочне роботу в січні цього року.",
-    "tr": "Yeni genel müdür ocak ayında görevine başlayacak.",
-    "el": "Ο νέος διευθύνων σύμβουλος θα αναλάβει τα καθήκοντά του τον Ιανουάριο.",
-    "ar": "سيتولى المدير العام الجديد منصبه في شهر يناير.",
-    "he": 'המנכ"ל החדש ייכנס לתפקידו בינואר.',
-    "hi": "नए महानिदेशक जनवरी में अपना पद संभालेंगे।",
-    "ja": "新しい社長は一月に就任する予定です。",
-    "ko": "새로운 사장은 1월에 취임할 예정이다.",
-    "th": "ผู้อำนวยการคนใหม่จะเข้ารับตำแหน่งในเดือนมกราคม",
-    "zh": "新任首席执行官将于一月上任。",
-}
 
 
 @cache
@@ -74,7 +54,7 @@ def whole() -> tokens.Tokenizer:
     """A tokenizer past its first texts, which it encodes with a part of the vocabulary."""
     tokenizer = tokens.Tokenizer((tokens.SHIPPED / "vocabulary.bin").read_bytes())
     tokenizer.encode("a" * 1000)
-    while tokenizer._few:
+    while tokenizer._quick_starts_left:
         tokenizer.encode("a")
     return tokenizer
 
@@ -184,37 +164,6 @@ def test_long_runs_take_linear_time(unit: str) -> None:
     assert len(tokens.get_tokenizer().encode(unit * 1_000_000)) > 1000
 
 
-@pytest.mark.parametrize(("language", "text"), SEVERAL.items())
-def test_language_of_a_plain_sentence(language: str, text: str) -> None:
-    """Catches columns that are out of step with the list of languages."""
-    assert tokens.get_tokenizer().detect_language(text) == language
-
-
-def test_language_with_names_in_another_script() -> None:
-    """Catches a script rule that one foreign word switches."""
-    assert (
-        tokens.get_tokenizer().detect_language("Le mot grec λόγος désigne la parole et la raison.")
-        == "fr"
-    )
-    assert tokens.get_tokenizer().detect_language("東京タワーは1958年に完成した。") == "ja"
-
-
-@pytest.mark.parametrize("text", ["", "  ", "1 234,5 %", "!?…"])
-def test_no_letters_no_language(text: str) -> None:
-    """Catches a guess where there is nothing to guess from."""
-    assert tokens.get_tokenizer().detect_language(text) == "und"
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_language_is_always_one_of_the_known(text: str) -> None:
-    """Catches a crash on odd text."""
-    assert tokens.get_tokenizer().detect_language(text) in {
-        *tokens.get_tokenizer().languages,
-        "und",
-    }
-
-
 @settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=255)))
 def test_pack_round_trip(some: list[bytes]) -> None:
@@ -239,32 +188,11 @@ def test_damaged_files_are_told(tmp_path: Path) -> None:
             tokens.Tokenizer.load(tmp_path)
 
 
-def test_stem_joins_the_forms_of_a_word() -> None:
-    """Catches a stemmer of the wrong language, and a crash on a language without one."""
-    assert tokens.stem_word("acquisitions", "fr") == tokens.stem_word("acquisition", "fr")
-    assert tokens.stem_word("companies", "en") == tokens.stem_word("company", "en")
-    assert tokens.stem_word("東京", "ja") == "東京"
-    assert tokens.stem_word("word", "und") == "word"
-
-
 def test_normalise_is_made_of_steps_that_both_tokenizers_do_alike() -> None:
     """Catches ``str.lower``'s final sigma, which Hugging Face does not write."""
     assert tokens.normalise("ΟΔΟΣ") == " οδοσ"
     assert tokens.normalise("L’Été") == " l' été"
     assert tokens.normalise("ﬁn ½") == " fin 1⁄2"
-
-
-def test_what_a_few_words_leave_open_the_likely_languages_decide() -> None:
-    """Catches a keyword question read as Catalan over French articles, and a likely language that overrules a whole sentence."""
-    tokenizer = tokens.get_tokenizer()
-    assert tokenizer.detect_language("licenciements luxembourg", likely=("fr",)) == "fr"
-    assert (
-        tokenizer.detect_language(
-            "How many people lost their job in Luxembourg last year?", likely=("fr",)
-        )
-        == "en"
-    )
-    assert tokenizer.detect_language("…", likely=("fr",)) == "und"
 
 
 @given(st.lists(st.integers(0, 65_535)))
@@ -274,3 +202,41 @@ def test_distinct_ids_agree_with_numpy(ids: list[int]) -> None:
     known, places = tokens.find_distinct(array)
     assert known.tolist() == sorted(set(ids))
     assert known[places].tolist() == ids
+
+
+GOLDEN_IDS = {
+    "Qui remplacera le directeur ?": [1650, 26046, 1397, 439, 45492, 30],
+    "L’Été d'Amazon": [276, 6, 3518, 256, 6, 27316],
+    "14 000,5 東京タワー": [6103, 10807, 11, 20, 24754, 1767, 5908, 487],
+    "Σίσυφος": [32639, 37487, 29921],
+    "d’été  «œuf» x_y": [256, 6, 3518, 2183, 16006, 5896, 2172, 1349, 62, 373],
+}
+
+
+@pytest.mark.parametrize(("text", "ids"), GOLDEN_IDS.items())
+def test_ids_of_the_shipped_tokenizer(text: str, ids: list[int]) -> None:
+    """Catches a change of both tokenizers at once: every index that exists would lose its meaning."""
+    assert tokens.get_tokenizer().encode(text) == ids
+    assert whole().encode(text) == ids
+
+
+def test_fingerprint_of_the_shipped_tokenizer() -> None:
+    """Catches a fingerprint that changes without the ids, so that all indexes must be built again."""
+    assert tokens.get_tokenizer().fingerprint == "88e2b0a143bf"
+    assert tokens.get_tokenizer().size == 65_536
+
+
+def test_quick_start_ends_after_sixteen_calls_or_with_a_long_text() -> None:
+    """Catches a quick start for a whole index, which would be slow, and one that never begins."""
+    tokenizer = tokens.Tokenizer((tokens.SHIPPED / "vocabulary.bin").read_bytes())
+    for _ in range(15):
+        tokenizer.encode("a" * 3998)  # a space is put before it
+    assert "_whole_encoding" not in vars(tokenizer)
+    tokenizer.encode("a" * 3999)
+    assert "_whole_encoding" in vars(tokenizer)
+    tokenizer = tokens.Tokenizer((tokens.SHIPPED / "vocabulary.bin").read_bytes())
+    for _ in range(16):
+        tokenizer.encode("a")
+    assert "_whole_encoding" not in vars(tokenizer)
+    tokenizer.encode("a")
+    assert "_whole_encoding" in vars(tokenizer)

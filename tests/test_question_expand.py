@@ -72,7 +72,7 @@ def asked(question: str, *languages: str, tokenizer: Any = None, **options: Any)
     values = {
         "lexicon": toy(),
         "vector": np.eye(8, dtype=np.float32)[0],
-        "languages": languages,
+        "languages": dict.fromkeys(languages, 1),
         "table": TABLE,
     }
     return expand_query(
@@ -336,7 +336,7 @@ def test_a_question_without_words_has_nothing_to_say(question: str, vector: np.n
         lexicon=lexicon.get_lexicon(),
         frequency=lambda *_: 1,
         vector=vector,
-        languages=("fr", "en"),
+        languages={"fr": 1, "en": 1},
         table=embed.open_token_vectors(),
     )
     assert found.words == found.names == found.term_tokens == ()

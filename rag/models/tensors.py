@@ -1,4 +1,8 @@
-"""The arrays of a safetensors file, memory-mapped: only what is touched is read."""
+"""The arrays of a safetensors file, memory-mapped: only what is touched is read.
+
+The format is documented at https://huggingface.co/docs/safetensors. Whatever a damaged file says is
+checked here, before the first array is used: no caller has to.
+"""
 
 from __future__ import annotations
 
@@ -14,31 +18,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _AGAIN = "Install the package again, or train the model again with scripts/train_model.py."
+# What the format calls a type, and what numpy does.
 _TYPES = {"F32": "<f4", "F16": "<f2", "U32": "<u4", "U16": "<u2", "U8": "u1"}
+_LENGTH_BYTES = 8  # of the number that says how long the header is
+_MAX_NUMBER = 1 << 40  # no offset or side of an array is larger; keeps products from being huge
 
 
 class Tensors:
     """The tensors of a file, by name: 8 bytes header length, a JSON header that gives their places, then their bytes.
 
-    Raises ModelError when the file cannot be read, or does not hold what is asked for.
+    Raises ModelError when the file cannot be read, or does not hold the tensor that is looked up.
     """
 
     def __init__(self, path: Path) -> None:
-        import numpy as np
-
         self._path = path
         try:
-            with path.open("rb") as file:
-                size = int.from_bytes(file.read(8), "little")
-                if size > path.stat().st_size:
-                    raise ValueError("it is cut short")
-                self.header = file.read(size)
-            self._tensors: dict[str, Any] = json.loads(self.header)
-            self._tensors.pop("__metadata__", None)
-            self._bytes = np.memmap(path, np.uint8, mode="r").view(np.ndarray)[
-                8 + size :
-            ]  # a plain array is quicker to slice
-            _check(self._tensors, len(self._bytes))
+            self._open(path)
         except (
             OSError,
             ValueError,
@@ -52,31 +47,55 @@ class Tensors:
                 f"The model file {path} cannot be read: {error}", hint=_AGAIN
             ) from error
 
+    def _open(self, path: Path) -> None:
+        """Read the header, map the rest, and check that each tensor lies in it."""
+        import numpy as np
+
+        with path.open("rb") as file:
+            header_length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+            if header_length > path.stat().st_size:
+                raise ValueError("it is cut short")
+            self.header = file.read(header_length)
+        self._tensors: dict[str, Any] = json.loads(self.header)
+        self._tensors.pop("__metadata__", None)
+        # The view as a plain array is quicker to slice than a memmap.
+        mapped_bytes = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
+        self._bytes = mapped_bytes[_LENGTH_BYTES + header_length :]
+        for name, entry in self._tensors.items():
+            _check_entry(name, entry, len(self._bytes))
+
     def __contains__(self, name: object) -> bool:
         return name in self._tensors
 
     def names(self) -> list[str]:
-        """What the file holds."""
+        """Return the names of the tensors."""
         return list(self._tensors)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._tensors:
             raise ModelError(f"The model file {self._path} holds no {name}", hint=_AGAIN)
-        about = self._tensors[name]
-        start, end = about["data_offsets"]
-        return self._bytes[start:end].view(_TYPES[about["dtype"]]).reshape(about["shape"])
+        entry = self._tensors[name]
+        start, end = entry["data_offsets"]
+        values = self._bytes[start:end].view(_TYPES[entry["dtype"]])
+        return values.reshape(entry["shape"])
 
 
-def _check(tensors: dict[str, Any], size: int) -> None:
-    """ValueError for a tensor that does not lie in the file as its shape says."""
+def _check_entry(name: str, entry: Any, file_size: int) -> None:  # noqa: ANN401 - any JSON
+    """Raise ValueError for a tensor that does not lie in the file as its shape says.
+
+    An entry of quite another form raises KeyError, TypeError or AttributeError.
+    """
     import numpy as np
 
-    for name, about in tensors.items():
-        (start, end), shape = about["data_offsets"], about["shape"]
-        if not isinstance(shape, list) or not all(
-            type(number) is int and 0 <= number < 1 << 40 for number in (start, end, *shape)
-        ):
-            raise ValueError(f"{name} has no place")
-        wanted = math.prod(shape) * np.dtype(_TYPES[about["dtype"]]).itemsize
-        if start > end or end > size or end - start != wanted:
-            raise ValueError(f"{name} is cut short")
+    start, end = entry["data_offsets"]
+    shape = entry["shape"]
+    if not isinstance(shape, list) or not all(map(_is_size, [start, end, *shape])):
+        raise ValueError(f"{name} has no place")
+    expected_size = math.prod(shape) * np.dtype(_TYPES[entry["dtype"]]).itemsize
+    if start > end or end > file_size or end - start != expected_size:
+        raise ValueError(f"{name} is cut short")
+
+
+def _is_size(number: object) -> bool:
+    """Return whether a value of the header can be an offset or a side of an array; True and 1.0 cannot."""
+    return type(number) is int and 0 <= number < _MAX_NUMBER

@@ -17,7 +17,7 @@ from rag.records import WordMatch
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -99,7 +99,7 @@ def expand_query(
     tokenizer: Tokenizer,
     lexicon: Lexicon,
     vector: NDArray[np.float32],
-    languages: Collection[str] = (),
+    languages: Mapping[str, int],
     frequency: Callable[[str, str], int],
     table: NDArray[np.float16] | None = None,
     spelling: CorrectedQuestion = AS_ASKED,

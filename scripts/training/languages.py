@@ -1,4 +1,4 @@
-"""How likely each token is in each language: the table behind ``Tokenizer.language``."""
+"""How likely each token is in each language: the table behind ``rag.models.language_id``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.models.tokenizer import LANGUAGE_STEP
+from rag.models.language_id import LANGUAGE_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

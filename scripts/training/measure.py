@@ -96,6 +96,6 @@ def language_accuracy(folder: Path, tokenizer: Tokenizer) -> dict[str, float]:
     for language in XQUAD:
         path = folder / "xquad" / language / "queries.jsonl"
         if path.exists():
-            told = [tokenizer.language(row["text"]) for row in _rows(path)]
+            told = [tokenizer.detect_language(row["text"]) for row in _rows(path)]
             out[language] = told.count(language) / len(told)
     return out

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import dates as periods
-from rag.models import tokenizer as tokens
 from rag.question.followup.information_content import TELLING, compute_information
 from rag.question.followup.judge import has_unexplained_reference, is_follow_up
 from rag.question.followup.names import fold_in_place
 from rag.question.followup.turn import append_words
+from rag.text.stemming import stem_word
 from rag.text.words import find_words
 
 if TYPE_CHECKING:
@@ -101,4 +101,4 @@ def _joined(text: str, parts: list[Part]) -> Iterator[str]:
 
 
 def _stems(text: str, language: str) -> set[str]:
-    return {fold_in_place(tokens.stem_word(word.form, language)) for word in find_words(text)}
+    return {fold_in_place(stem_word(word.form, language)) for word in find_words(text)}

@@ -50,7 +50,7 @@ class Turn:
         spoken = (
             last.language
             if last.language in GRAMMARS
-            else tokens.get_tokenizer().detect_language(said, likely=tuple(GRAMMARS))
+            else tokens.get_tokenizer().detect_language(said, likely=dict.fromkeys(GRAMMARS, 1))
         )
         if spoken not in GRAMMARS:
             return None
@@ -59,7 +59,7 @@ class Turn:
             if _fits(asked, spoken)
             else next((some for some in GRAMMARS if _fits(asked, some)), "")
         )
-        language = language or tokens.get_tokenizer().detect_language(asked, likely=(spoken,))
+        language = language or tokens.get_tokenizer().detect_language(asked, likely={spoken: 1})
         if language not in GRAMMARS:
             return None
         known = [
