@@ -44,10 +44,10 @@ def index_of(folder: Path, into: Path, *, dates: bool = True) -> Rag:
 
 def asked(rag: Rag, row: dict[str, Any]) -> Answer:
     """The answer to a question, as on its day."""
-    from rag.pipeline import Rag
-
     settings = replace(rag.settings, as_of=datetime.date.fromisoformat(row["as_of"]))
-    return Rag(settings, rag.generation, rag.embedder, source=rag.source).ask(row["question"])
+    return rag.with_settings(settings).ask(
+        row["question"], filters=settings.filters, today=settings.as_of
+    )
 
 
 def right(row: dict[str, Any], answer: Answer) -> dict[str, bool]:

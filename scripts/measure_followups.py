@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag import pipeline
-from rag.question.followup import complete_question
 from rag.settings.schema import Settings
 from rag.text.words import find_words
 from tree import ROOT
@@ -84,10 +83,7 @@ def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
     """Ask a conversation's questions one after the other, each completed by those before it."""
     before: list[Answer] = []
     for question in conversation["turns"]:
-        whole = complete_question(question, before, TODAY)
-        before.append(
-            rag.ask(whole, spoken_of=before[-1].quoted_articles if whole != question else ())
-        )
+        before.append(rag.ask(question, today=TODAY, before=before))
     asked, bare = before[-1].question, conversation["turns"][-1]
     if conversation.get("alone"):
         return Told(conversation, asked, asked == bare, True, True)

@@ -31,14 +31,13 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from rag import pipeline
+from rag import evaluate, pipeline
 from rag.answer import answerability as refusal
 from rag.answer import choosing as extract
 from rag.answer import scorer
 from rag.answer.answerability import compute_coverage_features
 from rag.answer.choosing import get_confidence_threshold
 from rag.answer.features import Features
-from rag.evaluate import measures as evaluate
 from rag.models import embedders as embed
 from rag.pipeline import PASSAGES_READ, Rag
 from rag.records import Passage
@@ -157,12 +156,14 @@ def _of_press(key: str, row: dict[str, Any], fold_number: int) -> Asked:
 def described(item: tuple[str, str, int, Path]) -> list[Example]:
     """All examples of a set."""
     questions, corpus, limit, data = item
-    documents = list(evaluate.beir_documents(data / corpus / "corpus.jsonl"))
+    documents = list(evaluate.read_beir_documents(data / corpus / "corpus.jsonl"))
     article = {
         document.path: title or str(int(document.path[1:]) // 5) for document, title in documents
     }
-    answers = {question.id: question.answers for question in evaluate.beir_questions(data / corpus)}
-    judged = evaluate.beir_questions(data / questions)
+    answers = {
+        question.id: question.answers for question in evaluate.read_beir_questions(data / corpus)
+    }
+    judged = evaluate.read_beir_questions(data / questions)
     judged = judged[:: max(1, len(judged) // limit)][:limit]
     # parallel sets: the answer as it stands in the language of the corpus
     asked = [_of_beir(question, answers[question.id], article) for question in judged]
@@ -203,7 +204,7 @@ def _indexed(
     """Questions asked of an index of these documents."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
-        with evaluate.temporary(documents, settings, lambda *_: None) as rag:
+        with evaluate.open_corpus(documents, settings, lambda *_: None) as rag:
             yield from _asked(name, regime, rag, questions, parts=regime == "small")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.evaluate import measures as evaluate
+from rag import evaluate
 from rag.models import embedders as embed
 from rag.search import channels as retrieve
 from rag.settings.schema import Settings
@@ -37,13 +37,13 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 def searched(data: Path, questions: str, corpus: str) -> list[tuple[dict[str, Array], Array]]:
     """Of each question the channels of its candidates as z-scores, and which candidates are right."""
-    asked = evaluate.beir_questions(data / questions)
+    asked = evaluate.read_beir_questions(data / questions)
     chosen = np.random.default_rng(0).permutation(len(asked))[:QUESTIONS]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
-        documents = evaluate.beir_documents(data / corpus / "corpus.jsonl")
-        with evaluate.temporary(documents, settings, lambda *_: None) as rag:
+        documents = evaluate.read_beir_documents(data / corpus / "corpus.jsonl")
+        with evaluate.open_corpus(documents, settings, lambda *_: None) as rag:
             for question in (asked[i] for i in chosen):
                 found = retrieve.search_passages(
                     rag.query(question.text),

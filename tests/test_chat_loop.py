@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import random
 import shutil
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from talk import CANCEL, DUVAL, ENTER, INDIA, NEW_LINE, SEARCH, TAB, UP, Talk, p
 from rag import pipeline
 from rag.chat.commands import COMMANDS
 from rag.pipeline import Rag
+from rag.records import Answer
 
 EVENTS = 11_000
 KEYS = [
@@ -90,17 +93,19 @@ def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
     assert quote in out and "[1] ✓ exact" in out
 
 
-def test_what_leans_on_a_question_before_is_completed_and_shown(talk: Talk) -> None:
+def test_what_leans_on_a_question_before_is_completed_and_shown(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Catches a completion that nobody sees, that is not asked, that sees too little of the conversation, or outlives /new."""
-    seen: list[list[str]] = []
+    seen: list[tuple[str, list[str]]] = []
 
-    def complete(question: str, history: object) -> str:
-        seen.append(list(talk.asked))
-        return f"{question} En Inde ?" if talk.asked else question
+    def complete(question: str, before: Sequence[Answer], today: datetime.date) -> str:
+        seen.append((question, [answer.question for answer in before]))
+        return f"{question} En Inde ?"
 
-    talk.chat.complete = complete
+    monkeypatch.setattr("rag.question.followup.complete_question", complete)
     out = talk.say(DUVAL, "Et Google ?", "/retry", "/new", "Et Google ?")
-    assert seen == [[], [DUVAL], [DUVAL, "Et Google ?"], []]
+    assert seen == [("Et Google ?", [DUVAL]), ("Et Google ?", [DUVAL])]
     assert out.count("→ Et Google ? En Inde ?") == 2
     assert talk.asked == ["Et Google ?"]
 

@@ -37,6 +37,8 @@ from rag.cli import main
 from rag.cli.app import app
 from rag.cli.route import route
 from rag.errors import IndexMissing, RagError, UsageError
+from rag.pipeline import BuildOptions
+from rag.records import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,7 @@ class FakeRag:
         self.answer: Answer | BaseException = answered()
         self.settings: Settings | None = None
         self.asked: list[str] = []
+        self.arguments: dict[str, object] = {}
         self.builds: list[dict[str, Any]] = []
 
     def open(self, settings: Settings) -> FakeRag:
@@ -71,8 +74,9 @@ class FakeRag:
 
     def __exit__(self, *exc: object) -> None: ...
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, **arguments: object) -> Answer:
         self.asked.append(question)
+        self.arguments = arguments
         if isinstance(self.answer, BaseException):
             raise self.answer
         return self.answer
@@ -104,10 +108,10 @@ class FakeRag:
         settings: Settings,
         paths: list[Path],
         *,
+        options: BuildOptions,
         progress: Callable[[str, int, int], None],
-        **options: bool,
     ) -> object:
-        self.builds.append({"paths": paths, **options})
+        self.builds.append({"paths": paths, **options._asdict()})
         progress("embed", 1, 2)
         settings.index.mkdir(parents=True, exist_ok=True)
         (settings.index / "CURRENT").write_text("g1")
@@ -116,7 +120,13 @@ class FakeRag:
         )
         skipped = (SimpleNamespace(path="a.pdf", reason="not .txt or .md"),)
         return SimpleNamespace(
-            **counts, gone=0, skipped=skipped, generation="g1", seconds=0.5, changed=True, **options
+            **counts,
+            gone=0,
+            skipped=skipped,
+            generation="g1",
+            seconds=0.5,
+            changed=True,
+            **options._asdict(),
         )
 
 
@@ -136,6 +146,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
     for package, name, verbs in ((rag, "pipeline", ("build",)), (rag.index, "lookup", lookups)):
         module = ModuleType(f"{package.__name__}.{name}")
         module.__dict__.update({verb: getattr(pipeline, verb) for verb in verbs}, Rag=pipeline)
+        module.__dict__["BuildOptions"] = BuildOptions
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(package, name, module, raising=False)
     (tmp_path / "work" / "index").mkdir(parents=True)
@@ -428,6 +439,8 @@ def test_settings_reach_the_pipeline(
         ("fr",),
     )
     assert (got.since, got.publisher) == (datetime.date(2025, 1, 2), ("A, B", "C"))
+    filters = Filters(datetime.date(2025, 1, 2), None, ("A, B", "C"), ("fr",))
+    assert fake.arguments == {"filters": filters, "today": None, "top": 7}
     assert run("status", "--index", str(tmp_path)).code == 5
     assert (
         run("search", "x", "--until", "9 décembre 2025", "--as-of", "December 10, 2025").code == 0
@@ -561,10 +574,7 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
         seen.extend([path, corpus])
         return {"queries": 3, "retrieval": None}
 
-    module = ModuleType("rag.evaluate.measures")
-    module.evaluate = measure  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "rag.evaluate.measures", module)
-    monkeypatch.setattr(rag.evaluate, "measures", module, raising=False)
+    monkeypatch.setattr(rag.evaluate, "evaluate", measure)
     assert run("eval", "q.jsonl", "--corpus", "c.jsonl", "--json").object == {
         "queries": 3,
         "retrieval": None,
@@ -663,7 +673,7 @@ def test_a_full_disk_behind_stdout() -> None:
 def test_a_reader_that_leaves_early() -> None:
     """Catches a traceback in ``rag … | head -1``."""
     what = "import answers, contextlib, types; a = answers.answered()"
-    what += "; return contextlib.nullcontext(types.SimpleNamespace(ask=lambda question: a))"
+    what += "; return contextlib.nullcontext(types.SimpleNamespace(ask=lambda question, **arguments: a))"
     code = PROGRAM.replace("WHAT", what)
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "RAG_INDEX": "none"}
     reader, writer = os.pipe()

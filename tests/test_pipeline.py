@@ -17,7 +17,8 @@ from rag.index.build import BuildReport
 from rag.index.lookup import describe_index, find_by_reference
 from rag.models import embedders as embed
 from rag.models import lexicon
-from rag.pipeline import Rag, build, compute_fingerprint
+from rag.pipeline import BuildOptions, Rag, build, compute_fingerprint
+from rag.records import Filters
 from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def settings(home: Path) -> Settings:
 
 
 def built(home: Path, **options: bool) -> BuildReport:
-    return build(settings(home), [home / "articles"], **options)
+    return build(settings(home), [home / "articles"], options=BuildOptions(**options))
 
 
 def test_an_answer_quotes_its_file_exactly(home: Path) -> None:
@@ -126,8 +127,9 @@ def test_as_of_a_day_later_articles_are_not_known(day: str, titles: set[str], ho
             f"---\ntitle: {name}\ndate: {date}\n---\nLe pont de Lorbec ferme {name}.\n"
         )
     built(home)
-    with Rag.open(replace(settings(home), as_of=datetime.date.fromisoformat(day))) as rag:
-        assert {hit.passage.article.title for hit in rag.search("pont de Lorbec").hits} == titles
+    with Rag.open(settings(home)) as rag:
+        hits = rag.search("pont de Lorbec", today=datetime.date.fromisoformat(day)).hits
+        assert {hit.passage.article.title for hit in hits} == titles
 
 
 def test_nothing_changed_builds_nothing(home: Path) -> None:
@@ -174,7 +176,7 @@ def test_unchanged_articles_are_not_embedded_again(
         after = rag.ask(question)
     assert [c.quote for c in after.citations] == [c.quote for c in before.citations]
     assert after.hits[0].scores["dense"] == pytest.approx(before.hits[0].scores["dense"], abs=1e-3)
-    full = build(settings(home), rebuild=True)
+    full = build(settings(home), options=BuildOptions(rebuild=True))
     assert full.changed
     with Rag.open(settings(home)) as rag:
         fresh = rag.ask(question)
@@ -270,10 +272,10 @@ def test_another_lexicon_makes_another_index(monkeypatch: pytest.MonkeyPatch) ->
 def test_hits_say_which_of_their_words_stand_for_which(home: Path) -> None:
     """Catches matches of another passage, of answers alone, or of more passages than are shown."""
     built(home)
-    with Rag.open(replace(settings(home), top=1)) as rag:
+    with Rag.open(settings(home)) as rag:
         for answer in (
-            rag.ask("When does the tram line of Valbois open?"),
-            rag.search("When does the tram line of Valbois open?"),
+            rag.ask("When does the tram line of Valbois open?", top=1),
+            rag.search("When does the tram line of Valbois open?", top=1),
         ):
             (hit,) = answer.hits
             said = {match.question_word: match.passage_word for match in hit.matches}
@@ -343,14 +345,14 @@ def files(articles: Iterable[Article]) -> list[str]:
 
 def test_one_story_told_many_times_counts_once(papers: Settings) -> None:
     """Catches copies that crowd out other papers, and "also in" for a paper that does not say it."""
-    with Rag.open(replace(papers, top=10)) as rag:
+    with Rag.open(papers) as rag:
         for question in (
             SPILLS,
             "Combien a coûté la grue ?",
             "Wie viele Leute standen zuletzt in der Backstube?",
             "¿A cuántos pacientes afecta la medida del hospital?",
         ):
-            answer = rag.ask(question)
+            answer = rag.ask(question, top=10)
             stories = [
                 name.partition(".")[0] for name in files(hit.passage.article for hit in answer.hits)
             ]
@@ -381,14 +383,14 @@ def test_other_figures_are_other_stories(papers: Settings) -> None:
 
 def test_a_filter_chooses_the_reprint_that_is_shown(papers: Settings) -> None:
     """Catches a story that is lost because the copy that stands for it is another paper's; and "also in" a day not yet come."""
-    with Rag.open(replace(papers, publisher=("Marches Herald",))) as rag:
-        answer = rag.ask(SPILLS)
+    with Rag.open(papers) as rag:
+        answer = rag.ask(SPILLS, filters=Filters(publishers=("Marches Herald",)))
     assert {hit.passage.article.publisher for hit in answer.hits} == {"Marches Herald"}
     assert "sewage.1.md" in files(
         article for article, _ in answer.citations[0].also
     )  # named, since it says the same
-    with Rag.open(replace(papers, as_of=datetime.date(2025, 6, 13))) as rag:
-        answer = rag.ask(SPILLS)
+    with Rag.open(papers) as rag:
+        answer = rag.ask(SPILLS, today=datetime.date(2025, 6, 13))
     told = {files([citation.passage.article])[0] for citation in answer.citations}
     told |= {
         name

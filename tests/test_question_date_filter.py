@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from rag.index.lookup import find_unknown_names
 from rag.pipeline import Rag
 from rag.question.date_filter import Scope, find_scope
-from rag.records import Filters
+from rag.records import Answer, Filters
+from rag.settings.schema import Settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import measure_dates
@@ -31,11 +33,30 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
         yield opened
 
 
-def on(rag: Rag, day: datetime.date | None = TODAY, **changes: object) -> Rag:
+class Asker(NamedTuple):
+    """An open index that is asked under some settings, as the command line asks it."""
+
+    rag: Rag
+    settings: Settings
+
+    @property
+    def filters(self) -> Filters:
+        return self.settings.filters
+
+    def ask(self, question: str) -> Answer:
+        return self.rag.ask(question, filters=self.filters, today=self.settings.as_of)
+
+    def search(self, query: str) -> Answer:
+        return self.rag.search(query, filters=self.filters, today=self.settings.as_of)
+
+    def scope(self, question: str) -> Scope:
+        return self.rag.scope(question, filters=self.filters, today=self.settings.as_of)
+
+
+def on(rag: Rag, day: datetime.date | None = TODAY, **changes: object) -> Asker:
     """The same index, asked on a day, under other settings."""
-    return Rag(
-        replace(rag.settings, as_of=day, **changes), rag.generation, rag.embedder, source=rag.source
-    )  # type: ignore[arg-type]
+    settings = replace(rag.settings, as_of=day, **changes)  # type: ignore[arg-type]
+    return Asker(rag.with_settings(settings), settings)
 
 
 def day(text: str) -> datetime.date:
@@ -112,7 +133,9 @@ def test_days_narrow_other_filters_and_can_be_given_up() -> None:
 def test_the_settings_go_before_the_words(rag: Rag, changes: dict[str, object]) -> None:
     """Wrong: --no-dates without effect, or words that overrule --since."""
     question = "What did Hallam Bank do to its rate in October?"
-    assert on(rag, **changes).scope(question) == Scope(on(rag, **changes).filters)
+    asker = on(rag, **changes)
+    until = min(asker.filters.until or TODAY, TODAY)
+    assert asker.scope(question) == Scope(asker.filters._replace(until=until))
     assert on(rag).scope(question).period is not None
 
 

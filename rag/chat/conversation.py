@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
 import sys
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,30 +40,16 @@ class Quoted(NamedTuple):
     verified: Verified | None
 
 
-def in_context(question: str, history: Sequence[Exchange]) -> str:
-    """The question as it would be asked alone, after the exchanges before it."""
-    from rag.question.followup import complete_question
-
-    before = [exchange.answer for exchange in history]
-    return (
-        complete_question(question, before, before[-1].today or datetime.date.today())
-        if before
-        else question
-    )
-
-
 class Conversation:
-    """What the commands work on. ``complete`` makes a question of one that leans on those before it."""
+    """What the commands work on."""
 
     def __init__(
         self,
         settings: Settings,
         *,
-        complete: Callable[[str, Sequence[Exchange]], str] = in_context,
         keep: Callable[[Answer, Settings], None] = lambda answer, settings: None,
     ) -> None:
         self.settings = settings
-        self.complete = complete
         self._keep = keep
         self._kept: Answer | None = None
         self.index = LiveIndex()
@@ -94,7 +78,12 @@ class Conversation:
         from rag.show import search_page
 
         rag, page = self._rag()
-        answer = rag.search(query)
+        answer = rag.search(
+            query,
+            filters=self.settings.filters,
+            today=self.settings.as_of,
+            top=self.settings.top,
+        )
         self._remember(answer, searched=True)
         return [*page, *search_page(answer), *self._warnings(answer.warnings)]
 
@@ -112,7 +101,10 @@ class Conversation:
         if name not in ("publisher", "lang"):
             return notices
         rag, notices = self._rag()
-        return [*notices, *self._warnings(find_unknown_names(rag.filters, rag.generation.manifest))]
+        return [
+            *notices,
+            *self._warnings(find_unknown_names(self.settings.filters, rag.generation.manifest)),
+        ]
 
     def reload(self) -> Page:
         """Take the index as it is now."""
@@ -216,15 +208,17 @@ class Conversation:
         from rag.show import Line, Segment, answer_page, to_one_line
 
         rag, page = self._rag()
-        rag.settings = replace(self.settings, top=top or self.settings.top)
-        completed = self.complete(question, before)
         answer = rag.ask(
-            completed, spoken_of=before[-1].answer.quoted_articles if completed != question else ()
+            question,
+            filters=self.settings.filters,
+            today=self.settings.as_of,
+            top=top or self.settings.top,
+            before=[exchange.answer for exchange in before],
         )
         self.history = [*before, Exchange(question, answer)]
         self._remember(answer, searched=False)
-        if completed != question:
-            page.append(Line((Segment(to_one_line(completed), "dim"),), "→ "))
+        if answer.question != question:
+            page.append(Line((Segment(to_one_line(answer.question), "dim"),), "→ "))
         return [*page, *answer_page(answer), *self._warnings(answer.warnings)]
 
     def _rag(self) -> tuple[Rag, Page]:

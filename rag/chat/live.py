@@ -50,8 +50,7 @@ class LiveIndex:
         if self._rag is None or self._stale(settings):
             self._open(settings)
         assert self._rag is not None
-        self._rag.settings = settings
-        return self._rag
+        return self._rag.with_settings(settings)
 
     @property
     def opening(self) -> bool:

@@ -81,7 +81,12 @@ def ask(
     call.question = _question(words)
     settings = call.settings(options)
     with _opened(call, settings) as rag:
-        answer = rag.ask(call.question)
+        answer = rag.ask(
+            call.question,
+            filters=settings.filters,
+            today=settings.as_of,
+            top=settings.top,
+        )
     value = answer_json(answer, explain=explain)
     keep(call, value, settings)
     call.say(lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain))
@@ -110,7 +115,12 @@ def search(call: Invocation, /, words: tuple[str, ...], **options: object) -> in
     call.question = _question(words)
     settings = call.settings(options)
     with _opened(call, settings) as rag:
-        answer = rag.search(call.question)
+        answer = rag.search(
+            call.question,
+            filters=settings.filters,
+            today=settings.as_of,
+            top=settings.top,
+        )
     value = search_json(answer)
     keep(call, value, settings)
     call.say(lambda: value, lambda: search_page(answer))
@@ -196,12 +206,12 @@ def evaluation(call: Invocation, /, path: str, corpus: str | None, **options: ob
 
     On a questions file (.jsonl) against the index, or on a BEIR folder.
     """
-    from rag.evaluate import measures as evaluate
+    from rag.evaluate import evaluate
     from rag.show import evaluation_page
 
     settings = call.settings(options)
     with call.bar() as bar:
-        result = evaluate.evaluate(
+        result = evaluate(
             Path(path), settings, corpus=Path(corpus) if corpus else None, progress=bar
         )
     call.say(lambda: result, lambda: evaluation_page(result))

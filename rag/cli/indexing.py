@@ -44,9 +44,8 @@ def built(
     from rag import pipeline
 
     with call.bar() as bar:
-        return pipeline.build(
-            settings, sources, rebuild=rebuild, prune=prune, dry_run=dry_run, progress=bar
-        )
+        options = pipeline.BuildOptions(rebuild, prune, dry_run)
+        return pipeline.build(settings, sources, options=options, progress=bar)
 
 
 def first(call: Invocation, settings: Settings) -> None:

@@ -19,6 +19,8 @@ from rag.settings import toml_file as config
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from rag.records import Filters
+
 DEFAULT = "default"
 
 
@@ -175,6 +177,13 @@ class Settings:
         default=None, compare=False
     )  # the articles indexed when no index exists yet
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def filters(self) -> Filters:
+        """Which articles the flags, variables and rag.toml let through."""
+        from rag.records import Filters  # not on the way to --help
+
+        return Filters(self.since, self.until, self.publisher, self.lang)
 
     def origin(self, name: str) -> str:
         """Where a value came from: a flag, a variable, a line of a rag.toml, "default"."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.errors import RagError, UsageError, WriteError
-from rag.files import write_atomically
 
 CONFIG = "rag.toml"
 
@@ -64,6 +63,8 @@ def save_key(path: Path, key: str, value: object | None) -> None:
         WriteError: it cannot be written.
     """
     import tomlkit
+
+    from rag.files import write_atomically  # its checksums are not on the way to --help
 
     present = read_config(path)
     config = tomlkit.parse(path.read_bytes().decode("utf-8-sig") if path.is_file() else "")

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SourceError
-from rag.evaluate.measures import (
-    beir_questions,
+from rag.evaluate import (
     evaluate,
-    questions_file,
-    ranking_measures,
-    refusal_measures,
+    measure_ranking,
+    measure_refusals,
+    read_beir_questions,
+    read_questions_file,
 )
 from rag.pipeline import build
 from rag.settings.schema import Settings
@@ -32,7 +32,7 @@ def test_ranking_measures_agree_with_their_definitions(
     ranking: list[str], relevant: dict[str, float]
 ) -> None:
     """Catches ranks counted from 1 where 0 is meant, a log base slip, an ideal order not sorted."""
-    measures = ranking_measures(ranking, relevant)
+    measures = measure_ranking(ranking, relevant)
     first = min(ranking.index(name) for name in relevant) + 1
     for k in (1, 5, 10):
         assert measures[f"R@{k}"] == (1.0 if first <= k else 0.0)
@@ -50,12 +50,12 @@ def test_ranking_measures_agree_with_their_definitions(
 def test_refusals_are_counted_by_hand() -> None:
     """Catches precision and recall swapped, and answerable questions left out of the balance."""
     said = [(True, True)] * 3 + [(True, False)] + [(False, True)] * 2 + [(False, False)] * 6
-    assert refusal_measures(said) == {
+    assert measure_refusals(said) == {
         "precision": 3 / 5,
         "recall": 3 / 4,
         "balanced_accuracy": (3 / 4 + 6 / 8) / 2,
     }
-    assert refusal_measures([(False, True)]) is None
+    assert measure_refusals([(False, True)]) is None
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_a_broken_questions_file_is_named_with_a_way_out(line: str, tmp_path: Pa
     file = tmp_path / "q.jsonl"
     file.write_bytes(line.encode("utf-8", "surrogateescape"))
     with pytest.raises(SourceError) as caught:
-        questions_file(file)
+        read_questions_file(file)
     assert str(file) in caught.value.message
     assert caught.value.hint
 
@@ -170,7 +170,7 @@ def test_a_broken_beir_folder_is_named_with_a_way_out(table: str | None, tmp_pat
         (tmp_path / "qrels").mkdir()
         (tmp_path / "qrels" / "test.tsv").write_text(table, encoding="utf-8")
     with pytest.raises(SourceError) as caught:
-        beir_questions(tmp_path)
+        read_beir_questions(tmp_path)
     assert caught.value.hint
 
 

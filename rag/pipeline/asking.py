@@ -1,0 +1,385 @@
+"""``Rag``: a question into a cited answer."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.answer import choosing, citations, digest
+from rag.errors import RagError
+from rag.index import generations, lookup
+from rag.models import embedders, tokenizer
+from rag.pipeline.building import check_fingerprint, compute_fingerprint
+from rag.pipeline.request import (
+    Request,
+    Result,
+    Trace,
+    add_matches,
+    add_timings,
+    cut_span,
+    expand_question,
+    limit_to_day,
+)
+from rag.question import date_filter
+from rag.question.date_filter import Scope
+from rag.records import Answer, Filters
+from rag.search.channels import (
+    limit_per_article,
+    make_hits,
+    reorder,
+    search_passages,
+)
+from rag.settings.schema import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.answer.choosing import Choice
+    from rag.answer.citations import SourceText
+    from rag.answer.quotation_spans import Candidate
+    from rag.index.generations import Generation
+    from rag.models.embedders import Embedder
+    from rag.question.expand import Query
+    from rag.records import (
+        Article,
+        Figure,
+        Hit,
+        Passage,
+        Span,
+        Status,
+    )
+    from rag.search.channels import RankedPassages
+
+NO_FILTERS = Filters()
+# Passages whose sentences may answer. Chosen by hand: of the right passages almost all are among the first ten.
+PASSAGES_READ = 10
+
+
+class Rag:
+    """An open index that answers questions. Close it, or use it as a context manager.
+
+    The settings are those it was opened with; what changes from question to question is an argument. Nothing of a
+    question is kept, so that several threads may ask one ``Rag``.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        generation: Generation,
+        embedder: Embedder,
+        *,
+        read_source: SourceText | None = None,
+    ) -> None:
+        self.settings = settings
+        self.generation = generation
+        self.embedder = embedder
+        root = Path(str(generation.manifest["root"]))
+        self.read_source = read_source or functools.partial(citations.read_source, root=root)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Rag:
+        """Return the index that ``settings`` name, opened with the model it was made by.
+
+        Without settings: those of the folder, the variables and rag.toml, as on the command line.
+
+        Raises:
+            IndexProblem: it is missing, damaged, or made by another model.
+        """
+        settings = settings or Settings.load()
+        generation = generations.open_generation(settings.index)
+        try:
+            embedder = embedders.load_embedder(settings.model, offline=settings.offline)
+            fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
+            check_fingerprint(generation, fingerprint, settings)
+        except RagError:
+            generation.close()
+            raise
+        return cls(settings, generation, embedder)
+
+    def with_settings(self, settings: Settings) -> Rag:
+        """Return the same open index under other settings; closing one closes both."""
+        return Rag(settings, self.generation, self.embedder, read_source=self.read_source)
+
+    def __enter__(self) -> Rag:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index, so that a newer generation may replace it."""
+        self.generation.close()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        today: datetime.date | None = None,
+        top: int = 5,
+        before: Sequence[Answer] = (),
+    ) -> Answer:
+        """Return an answer in quotations of the articles, each verified in its file as it reads today.
+
+        Args:
+            question: in any language; days told in it choose among the articles where no filter does.
+            filters: which articles may be searched.
+            today: the day it is asked on; articles after it do not exist yet. None: now, and all articles.
+            top: passages to return beside the answer.
+            before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
+        """
+        trace = self.answer_with_trace(
+            question, filters=filters, today=today, top=top, before=before
+        )
+        return trace.answer
+
+    def answer_with_trace(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        today: datetime.date | None = None,
+        top: int = 5,
+        before: Sequence[Answer] = (),
+    ) -> Trace:
+        """Return an answer like ``ask``, with what it was chosen from.
+
+        Where no article of the days that the question tells answers it, all articles are asked.
+        """
+        request = self._prepare(question, filters, today, top, before)
+        trace = self._answer(request, request.scope)
+        fallback = request.scope.fallback
+        if trace.answer.status != "not_in_sources" or fallback is None:
+            return trace
+        wider = self._answer(request, fallback)
+        best = trace if wider.answer.status == "not_in_sources" else wider
+        timing = add_timings(trace.answer.timing_ms, wider.answer.timing_ms)
+        return replace(best, answer=replace(best.answer, timing_ms=timing))
+
+    def search(
+        self,
+        query: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        today: datetime.date | None = None,
+        top: int = 5,
+    ) -> Answer:
+        """Return the best passages alone, as the hits of an answer without sentences."""
+        started = time.perf_counter()
+        request = self._prepare(query, filters, today, top, before=())
+        scope = request.scope
+        candidates = self._search(request, self._get_query(request, scope), scope)
+        if scope.fallback and not len(candidates.rows):
+            scope = scope.fallback
+            candidates = self._search(request, self._get_query(request, scope), scope)
+        status: Status = "answered" if len(candidates.rows) else "not_in_sources"
+        timing = {"search": 1000 * (time.perf_counter() - started)}
+        result = Result(status=status, timing_ms=timing)
+        return self._make_answer(request, scope, candidates, result)
+
+    def show(self, reference: str) -> Passage | Article:
+        """Return the passage or article whose id starts with ``reference``.
+
+        Raises:
+            UsageError: none does, or several do.
+        """
+        return lookup.find_by_reference(self.settings.index, reference)
+
+    def articles(self, *, filters: Filters = NO_FILTERS) -> list[Article]:
+        """Return the articles that the filters let through, in the order of their files."""
+        rows = self.generation.rows_where(filters)
+        every_row = range(self.generation.size) if rows is None else rows.tolist()
+        passages = self.generation.passages(every_row)
+        articles = {passage.article.id: passage.article for passage in passages}
+        return list(articles.values())
+
+    def status(self) -> dict[str, object]:
+        """Return what the index holds and how it was made, in the order a person asks."""
+        return lookup.describe_index(self.settings.index)
+
+    def query(self, question: str, ignored_span: Span | None = None) -> Query:
+        """Return a question as the search channels need it, in the spelling of the articles.
+
+        The words in ``ignored_span`` are not searched for.
+        """
+        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        text = cut_span(question, ignored_span)
+        return expand_question(text, languages, generation=self.generation, embedder=self.embedder)
+
+    def scope(
+        self,
+        question: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        today: datetime.date | None = None,
+    ) -> Scope:
+        """Return which articles a question is asked of: its days choose, unless the filters do or no article is dated."""
+        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        return self._find_scope(question, languages[0], filters, today)
+
+    @property
+    def _languages(self) -> Mapping[str, int]:
+        """How many passages of the index are in each language."""
+        return self.generation.passages_by_language
+
+    def _prepare(
+        self,
+        question: str,
+        filters: Filters,
+        today: datetime.date | None,
+        top: int,
+        before: Sequence[Answer],
+    ) -> Request:
+        """Complete a follow-up, tell the language once, and find which articles are asked."""
+        completed = question
+        if before:
+            from rag.question.followup import complete_question  # seldom needed
+
+            completed = complete_question(question, before, today or datetime.date.today())
+        languages = tokenizer.get_tokenizer().guess_languages(completed, likely=self._languages)
+        scope = self._find_scope(completed, languages[0], filters, today)
+        is_follow_up = completed != question
+        return Request(
+            question=completed,
+            languages=languages,
+            scope=scope,
+            today=today,
+            top=top,
+            conversation_articles=before[-1].quoted_articles if is_follow_up else frozenset(),
+        )
+
+    def _find_scope(
+        self, question: str, language: str, filters: Filters, today: datetime.date | None
+    ) -> Scope:
+        limited = limit_to_day(filters, today)
+        is_dated = any(self.generation.manifest["dates"])
+        if not self.settings.dates or filters.since or filters.until or not is_dated:
+            return Scope(limited)
+        return date_filter.find_scope(question, language, limited, today or datetime.date.today())
+
+    @functools.cached_property
+    def _token_vectors(self) -> NDArray[np.float16]:
+        """The shipped model's table, opened once: soft terms and sentence features need it under every model."""
+        return embedders.open_token_vectors()
+
+    def _get_query(self, request: Request, scope: Scope) -> Query:
+        """Return the question as it is searched under a scope, expanded once for all scopes that ignore the same words."""
+        if scope.ignored_span not in request.queries:
+            text = cut_span(request.question, scope.ignored_span)
+            query = expand_question(
+                text, request.languages, generation=self.generation, embedder=self.embedder
+            )
+            request.queries[scope.ignored_span] = query
+        return request.queries[scope.ignored_span]
+
+    def _search(self, request: Request, query: Query, scope: Scope) -> RankedPassages:
+        return search_passages(
+            query,
+            generation=self.generation,
+            table=self._token_vectors,
+            filters=scope.filters,
+            preferred=scope.preferred,
+            spoken_of=request.conversation_articles,
+        )
+
+    def _answer(self, request: Request, scope: Scope) -> Trace:
+        """Search the articles of a scope, choose the sentences that answer, and cite them."""
+        started = time.perf_counter()
+        query = self._get_query(request, scope)
+        candidates = self._search(request, query, scope)
+        searched = time.perf_counter()
+        hits = make_hits(candidates, PASSAGES_READ, generation=self.generation)
+        rows = candidates.rows[:PASSAGES_READ].tolist()
+        sentences = choosing.list_candidates(hits, rows, generation=self.generation)
+        choice = self._choose(query, hits, sentences, scope)
+        candidates = reorder(candidates, choice.ranks)
+        quotations, conflict = self._add_conflicts(query, choice, sentences)
+        cited_sentences, cited = citations.cite_quotations(
+            quotations,
+            source=self.read_source,
+            reprints=functools.partial(self._list_near_duplicates, today=request.today),
+        )
+        result = Result(
+            status=choice.status,
+            sentences=cited_sentences,
+            citations=cited,
+            missing_terms=choice.lacks,
+            explanation=choice.explanation,
+            conflicts=(conflict,) if conflict else (),
+            warnings=citations.warn_of_changes(cited),
+            timing_ms={
+                "search": 1000 * (searched - started),
+                "answer": 1000 * (time.perf_counter() - searched),
+            },
+        )
+        return Trace(
+            self._make_answer(request, scope, candidates, result), candidates, choice, sentences
+        )
+
+    def _choose(
+        self, query: Query, hits: Sequence[Hit], sentences: Sequence[Candidate], scope: Scope
+    ) -> Choice:
+        """Return a digest where the question asks what happened on some days, else the sentences that answer."""
+        budget = self.settings.quote_words
+        overview = digest.choose_digest(query, hits, scope.period, budget)
+        if overview:
+            return overview
+        return choosing.choose_sentences(
+            query, sentences, table=self._token_vectors, size=self.generation.size, budget=budget
+        )
+
+    def _add_conflicts(
+        self, query: Query, choice: Choice, sentences: Sequence[Candidate]
+    ) -> tuple[list[tuple[Passage, Span]], tuple[Figure, ...]]:
+        """Return the quotations, with those of sources that give another figure, and the figures that differ."""
+        asks_number = choice.explanation and choice.explanation.question_type == "number"
+        if not choice.quotes or not asks_number:
+            return choice.quotes, ()
+        from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
+
+        conflicts = find_conflicts(query, choice.best, sentences, table=self._token_vectors)
+        return cite_conflicts(choice.quotes, conflicts)
+
+    def _list_near_duplicates(
+        self, article: Article, *, today: datetime.date | None
+    ) -> list[Article]:
+        """Return the articles that tell the story of this one, of those that are there on the day of the question."""
+        others = self.generation.reprints(article.id)
+        if today is None:
+            return others
+        return [other for other in others if other.date is not None and other.date <= today]
+
+    def _make_answer(
+        self, request: Request, scope: Scope, candidates: RankedPassages, result: Result
+    ) -> Answer:
+        """Return what was found as one value, with the passages to show and what was searched."""
+        query, manifest = self._get_query(request, scope), self.generation.manifest
+        shown = limit_per_article(candidates, generation=self.generation)
+        hits = make_hits(shown, request.top, generation=self.generation)
+        unknown_names = lookup.find_unknown_names(scope.filters, manifest)
+        return Answer(
+            question=request.question,
+            language=query.language,
+            status=result.status,
+            sentences=result.sentences,
+            citations=result.citations,
+            hits=tuple(add_matches(hit, query) for hit in hits),
+            coverage=lookup.describe_coverage(self.generation, scope.filters),
+            generation=self.generation.name,
+            model=str(manifest["model"]),
+            fingerprint=str(manifest["fingerprint"]),
+            timing_ms=result.timing_ms,
+            warnings=(*query.spelling.notes, *unknown_names, *result.warnings),
+            today=request.today or datetime.date.today(),
+            period=scope.period,
+            conflicts=result.conflicts,
+            missing_terms=result.missing_terms,
+            explanation=result.explanation,
+        )

@@ -1,0 +1,117 @@
+"""``build``: files into an index."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.errors import IndexMismatch
+from rag.index import generations
+from rag.models import embedders, lexicon, tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rag.index.build import BuildReport, Progress
+    from rag.index.generations import Generation
+    from rag.models.embedders import Embedder
+    from rag.settings.schema import Settings
+
+FORMAT = 3  # of what an index holds; raised when indexing changes it
+
+
+class BuildOptions(NamedTuple):
+    """How an index is brought up to date.
+
+    ``rebuild``: nothing is taken from the index before; ``prune``: articles whose file is gone are dropped;
+    ``dry_run``: only say what would be done.
+    """
+
+    rebuild: bool = False
+    prune: bool = False
+    dry_run: bool = False
+
+
+def build(
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    options: BuildOptions = BuildOptions(),  # noqa: B008, it is frozen
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read, cut, embed and index the articles below ``paths`` and below the folders indexed before.
+
+    Unchanged articles are not embedded again, and articles whose file is gone stay, unless the options say otherwise.
+
+    Raises:
+        UsageError: nothing to index was named.
+        SourceError: a path does not exist, or there is no readable article.
+        IndexMismatch: the index was made by another model or splitter, and is not rebuilt.
+    """
+    from rag.index import (
+        build as indexing,  # with all that reading files needs, and asking does not
+    )
+
+    started = time.perf_counter()
+    report_progress = progress or _report_nothing
+    embedder = embedders.load_embedder(settings.model, offline=settings.offline)
+    fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
+    lock = nullcontext() if options.dry_run else generations.lock_index(settings.index)
+    with lock, indexing.open_previous(settings.index, rebuild=options.rebuild) as old:
+        # A rebuild embeds everything anew, but keeps the folders that were indexed before.
+        reusable = None if options.rebuild else old
+        if reusable is not None:
+            check_fingerprint(reusable, fingerprint, settings)
+        report_progress("read", 0, 1)
+        gathered = indexing.gather_articles(
+            old,
+            paths,
+            max_bytes=settings.max_file_mb << 20,
+            prune=options.prune,
+            rebuild=options.rebuild,
+        )
+        report = indexing.compare_with_index(gathered, reusable)
+        if report.changed and not options.dry_run:
+            contents = indexing.make_contents(
+                gathered.stories,
+                embedder,
+                size=settings.passage_tokens,
+                old=reusable,
+                progress=report_progress,
+            )
+            recipe = indexing.Recipe(fingerprint, embedder.name, settings.passage_tokens)
+            report = indexing.write_index(settings.index, contents, recipe, gathered, report)
+            report_progress("write", 1, 1)
+    seconds = time.perf_counter() - started
+    return replace(report, dry_run=options.dry_run, seconds=seconds)
+
+
+def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:
+    """Return what makes the vectors and passages of two indexes comparable, as sixteen hexadecimal digits."""
+    parts = (
+        FORMAT,
+        embedder.fingerprint,
+        tokenizer.get_tokenizer().fingerprint,
+        lexicon.get_lexicon().fingerprint,
+        passage_tokens,
+    )
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def check_fingerprint(generation: Generation, fingerprint: str, settings: Settings) -> None:
+    """Raise IndexMismatch, with the command that mends it, when an index was made in another way than today's."""
+    if generation.manifest["fingerprint"] == fingerprint:
+        return
+    model = generation.manifest["model"]
+    raise IndexMismatch(
+        f"the index {settings.index} was made with model {model}, or another version or passage size",
+        hint=f"rag index --rebuild --model {settings.model} makes it anew; --model names the one it was made with",
+    )
+
+
+def _report_nothing(stage: str, done: int, total: int) -> None:
+    """Take a report of progress that nobody wants."""

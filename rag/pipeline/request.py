@@ -1,0 +1,143 @@
+"""A question on its way through the pipeline: as it is asked, expanded, and what answering it adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from rag.answer.quotation_spans import expand_to_antecedent
+from rag.models import embedders, lexicon, tokenizer
+from rag.question import spelling
+from rag.question.expand import expand_query, match_words
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+
+    from rag.answer.choosing import Choice
+    from rag.answer.quotation_spans import Candidate
+    from rag.index.generations import Generation
+    from rag.models.embedders import Embedder
+    from rag.question.date_filter import Scope
+    from rag.question.expand import Query
+    from rag.records import (
+        Answer,
+        AnswerSentence,
+        Citation,
+        Explanation,
+        Figure,
+        Filters,
+        Hit,
+        Passage,
+        Span,
+        Status,
+    )
+    from rag.search.channels import RankedPassages
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question as it is asked: completed, its language told once, and which articles it is asked of.
+
+    ``queries``: the question expanded, by the words that are not searched for; the fallback scope often needs the same.
+    """
+
+    question: str
+    languages: Sequence[str]  # the likeliest first
+    scope: Scope
+    today: datetime.date | None
+    top: int
+    conversation_articles: frozenset[str]  # ids of those that the answer before quoted
+    queries: dict[Span | None, Query] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one way of answering, a search or an answer, adds to what every answer holds."""
+
+    status: Status
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    missing_terms: tuple[str, ...] = ()
+    explanation: Explanation | None = None
+    conflicts: tuple[tuple[Figure, ...], ...] = ()
+    warnings: tuple[str, ...] = ()
+    timing_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """An answer with all that it was chosen from, for measuring and explaining it.
+
+    ``candidates``: passages in the order of their best sentence; ``sentences``: those of the passages that were read.
+    """
+
+    answer: Answer
+    candidates: RankedPassages
+    choice: Choice
+    sentences: Sequence[Candidate]
+
+    @property
+    def ranked_quotations(self) -> list[tuple[Passage, Span]]:
+        """Every sentence as it would be quoted, best first; of a digest what it quotes."""
+        quotations = []
+        for index in self.choice.order:
+            passage = self.sentences[index].hit.passage
+            quotations.append((passage, expand_to_antecedent(self.sentences, index)))
+        return quotations or self.choice.quotes
+
+
+def cut_span(question: str, span: Span | None) -> str:
+    """Return the question without the words of a span."""
+    if span is None:
+        return question
+    return f"{question[: span.start]} {question[span.end :]}"
+
+
+def expand_question(
+    question: str, languages: Sequence[str], *, generation: Generation, embedder: Embedder
+) -> Query:
+    """Return a question in the spelling of the articles, embedded, and in the words of each language of the index.
+
+    ``languages``: those it may be in, the likeliest first.
+    """
+    frequency = generation.terms.frequency
+    index_languages = generation.passages_by_language
+    corrected = spelling.correct_spelling(
+        question,
+        languages=languages,
+        held=index_languages,
+        vocabulary=generation.vocabulary,
+        lexicon=lexicon.get_lexicon(),
+        frequency=frequency,
+    )
+    # Translations can only be added to the vector of the model whose token vectors are at hand.
+    is_shipped = embedder.name == embedders.SHIPPED_NAME
+    return expand_query(
+        corrected.text,
+        tokenizer=tokenizer.get_tokenizer(),
+        lexicon=lexicon.get_lexicon(),
+        spelling=corrected,
+        vector=embedder.questions([corrected.text])[0],
+        languages=index_languages,
+        frequency=frequency,
+        table=embedders.open_token_vectors() if is_shipped else None,
+    )
+
+
+def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:
+    """Return the filters without the articles after a day."""
+    if today is None or (filters.until is not None and filters.until <= today):
+        return filters
+    return filters._replace(until=today)
+
+
+def add_matches(hit: Hit, query: Query) -> Hit:
+    """Return a hit with the words of the passage that stand for words of the question."""
+    matches = match_words(query, hit.passage, lexicon=lexicon.get_lexicon())
+    return replace(hit, matches=tuple(matches))
+
+
+def add_timings(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Return the sum of two timings, stage by stage."""
+    return {stage: time_ms + other[stage] for stage, time_ms in one.items()}
