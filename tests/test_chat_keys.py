@@ -58,7 +58,7 @@ def test_what_keys_send(talk: Talk, lines: list[str], keys: list[str], sent: lis
 def test_vi_keys_by_setting(talk: Talk, lines: list[str]) -> None:
     """Catches a setting without effect."""
     talk.type("one two\x1b0x", ENTER)
-    talk.chat.settings = talk.chat.settings.changed("editing", "vi", origin="test")
+    talk.chat.settings = talk.chat.settings.with_value("editing", "vi", origin="test")
     talk.type("one two\x1b", "0x", ENTER)
     assert lines[-1] == "ne two"
 

@@ -167,7 +167,9 @@ def test_what_ends_the_program_is_not_taken_for_ctrl_c(
 def own(talk: Talk, seeds_index: Path, tmp_path: Path) -> Talk:
     """The conversation, about an index that the test may damage."""
     shutil.copytree(seeds_index, tmp_path / "index")
-    talk.chat.settings = talk.chat.settings.changed("index", str(tmp_path / "index"), origin="test")
+    talk.chat.settings = talk.chat.settings.with_value(
+        "index", str(tmp_path / "index"), origin="test"
+    )
     return talk
 
 

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import RagError, UsageError, WriteError
-from rag.settings import toml_file as config
-from rag.settings.schema import (
+from rag.settings import (
     Settings,
     format_settings_table,
     format_value,
@@ -20,6 +19,7 @@ from rag.settings.schema import (
     list_settings,
     resolve_index,
     save_setting,
+    toml_file,
 )
 
 
@@ -39,7 +39,10 @@ def load(flags: dict[str, object] | None = None, **environ: str) -> Settings:
 
 
 def test_flag_before_variable_before_file_before_default(home: Path) -> None:
-    """Catches any swap in the order of the four sources, and an origin that names another than the value's."""
+    """Catches any swap in the order of the four sources.
+
+    And an origin that names another than the value's.
+    """
     assert (load().top, load().origin("top")) == (5, "default")
     (home / "rag.toml").write_text("# mine\ntop = 6\n")
     assert (load().top, load().origin("top")) == (6, f"{home / 'rag.toml'}:2")
@@ -138,8 +141,12 @@ def test_an_unknown_key_names_the_nearest(home: Path) -> None:
 
 
 def test_rag_toml_has_typed_values(home: Path) -> None:
-    """Catches TOML dates, lists, booleans and hyphens that only text is understood for; and a byte order mark."""
-    text = 'since = 2025-01-02\nuntil = 2025-01-03T10:00:00\nlang = ["fr"]\noffline = false\npassage-tokens = 100\n'
+    """Catches TOML dates, lists, booleans and hyphens that only text is understood for.
+
+    And a byte order mark.
+    """
+    text = 'since = 2025-01-02\nuntil = 2025-01-03T10:00:00\nlang = ["fr"]\n'
+    text += "offline = false\npassage-tokens = 100\n"
     (home / "rag.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
     got = load()
     assert (got.since, got.until, got.lang) == (
@@ -153,8 +160,11 @@ def test_rag_toml_has_typed_values(home: Path) -> None:
 def test_the_nearest_rag_toml_wins_over_the_users(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Catches a search that stops at the working folder, goes to the wrong end first, or forgets the user's own."""
-    user = config.find_config(home)
+    """Catches a search that stops at the working folder, goes to the wrong end first.
+
+    Or forgets the user's own.
+    """
+    user = toml_file.find_config(home)
     assert user.name == "rag.toml" and home not in user.parents
     user.parent.mkdir(parents=True)
     user.write_text("top = 9")
@@ -167,7 +177,10 @@ def test_the_nearest_rag_toml_wins_over_the_users(
 
 
 def test_where_the_index_is(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Catches any swap in the order: flag, variable, nearest index/ or seeds/ upwards, the user's data folder."""
+    """Catches any swap in the order.
+
+    Flag, variable, nearest index/ or seeds/ upwards, the user's data folder.
+    """
     assert "XDG_DATA_HOME" in str(resolve_index(home)[0]) and load().seeds is None
     (home / "index").mkdir()
     assert "XDG_DATA_HOME" in str(load().index)  # index/ alone may be anybody's
@@ -243,7 +256,10 @@ def test_an_unreadable_rag_toml_is_named(home: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_one_table_for_all() -> None:
-    """Catches a setting without help, check or row in README's table; two with one flag; a value that may be changed."""
+    """Catches a setting without help, check or row in README's table; two with one flag.
+
+    A value that may be changed.
+    """
     rows = list_settings()
     assert list(rows) == [
         item.name for item in fields(Settings) if item.name not in ("seeds", "origins")
@@ -267,17 +283,17 @@ def test_one_table_for_all() -> None:
 def test_a_change_for_a_while(home: Path) -> None:
     """Catches a change that is not checked, that forgets the rest, or that cannot be taken back."""
     before = Settings.load({"top": 3, "since": "2025-12-01"}, here=home, environ={})
-    changed = before.changed("publisher", "A, B", origin="/set publisher")
+    changed = before.with_value("publisher", "A, B", origin="/set publisher")
     assert (changed.publisher, changed.top, before.publisher) == (("A", "B"), 3, ())
     assert (
         changed.origin("publisher") == "/set publisher"
-        and changed.described()["publisher"] == "A,B (/set publisher)"
+        and changed.describe()["publisher"] == "A,B (/set publisher)"
     )
     assert (
-        changed.changed("publisher", None, origin="x").publisher == ()
-        and changed.changed("top", None, origin="x").top == 5
+        changed.with_value("publisher", None, origin="x").publisher == ()
+        and changed.with_value("top", None, origin="x").top == 5
     )
-    assert changed.changed("index", "there", origin="x").index.is_absolute()
+    assert changed.with_value("index", "there", origin="x").index.is_absolute()
     for name, value in (("top", "0"), ("nothing", "1"), ("until", "2025-11-01"), ("index", "")):
         with pytest.raises(UsageError):
-            changed.changed(name, value, origin="x")
+            changed.with_value(name, value, origin="x")

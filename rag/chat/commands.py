@@ -120,7 +120,7 @@ def set_(chat: Conversation, argument: str) -> Page:
 
     name, _, value = argument.partition(" ")
     if not name:
-        return mapping_page(chat.settings.described())
+        return mapping_page(chat.settings.describe())
     name, value = name.replace("-", "_"), value.strip()
     if value:
         if name in ("since", "until", "as_of") and value.lower() not in OFF:

@@ -92,7 +92,7 @@ class Conversation:
         from rag.chat.live import MADE_OF
         from rag.index.lookup import find_unknown_names
 
-        changed = self.settings.changed(name, value, origin=f"/set {name}")
+        changed = self.settings.with_value(name, value, origin=f"/set {name}")
         notices: Page = []
         if name in MADE_OF:
             self.index.rag(changed)

@@ -9,7 +9,7 @@ import click
 
 from rag.cli.flags import flags
 from rag.errors import ANSWERED
-from rag.settings import toml_file as file
+from rag.settings import toml_file
 from rag.settings.schema import format_value, get_setting, list_settings, save_setting
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def show(call: Invocation, /) -> int:
         for name in list_settings()
     }
     say = {"schema": 1, "status": "done", "settings": rows, "error": None}
-    call.say(lambda: say, lambda: mapping_page(settings.described()))
+    call.say(lambda: say, lambda: mapping_page(settings.describe()))
     return ANSWERED
 
 
@@ -63,7 +63,7 @@ def get(call: Invocation, /, key: str) -> int:
 @click.pass_obj
 def set_(call: Invocation, /, key: str, value: str) -> int:
     """Write KEY = VALUE into the nearest rag.toml, else into yours; an empty VALUE takes KEY out."""
-    path = file.find_config(Path.cwd())
+    path = toml_file.find_config(Path.cwd())
     save_setting(path, key.replace("-", "_"), value)
     call.note(f"written to {path}")
     call.say(lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list)
@@ -77,7 +77,7 @@ def path(call: Invocation, /) -> int:
     """The rag.toml that is read, and that set writes."""
     from rag.show import Line, Segment, to_one_line
 
-    found = file.find_config(Path.cwd())
+    found = toml_file.find_config(Path.cwd())
     call.say(
         lambda: {"schema": 1, "status": "done", "path": found, "error": None},
         lambda: [Line((Segment(to_one_line(str(found))),))],

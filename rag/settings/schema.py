@@ -1,20 +1,30 @@
-"""What a user may choose. Each value comes from a flag, else a RAG_* variable, else rag.toml, else its default.
+"""The one table of settings, and where each value comes from.
 
-The fields of ``Settings`` are the one table: the names of flags, variables and rag.toml keys, their checks, ``rag config``
-and the table in README are all made from it.
+The fields of ``Settings`` are the table: the names of flags, variables and rag.toml keys, their
+checks, ``rag config`` and the table in the documentation are all made from it.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
-import re
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import UsageError
-from rag.settings import toml_file as config
+from rag.settings.checks import (
+    check_boolean,
+    check_choice,
+    check_day,
+    check_folder,
+    check_languages,
+    check_number,
+    check_text,
+    check_texts,
+)
+from rag.settings.places import find_seeds, resolve_index
+from rag.settings.toml_file import find_config, read_config, save_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,86 +34,10 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-def _number(low: int, high: int) -> Callable[[object], int]:
-    def check(value: object) -> int:
-        number = (
-            int(value)
-            if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,9}\s*", value)
-            else value
-        )
-        if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
-            raise ValueError(f"is not a whole number from {low} to {high}")
-        return number
-
-    return check
-
-
-def _choice(*words: str) -> Callable[[object], str]:
-    def check(value: object) -> str:
-        if value not in words:
-            raise ValueError("is none of " + ", ".join(words))
-        return str(value)
-
-    return check
-
-
-def _yes_no(value: object) -> bool:
-    known = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    if str(value).lower() not in known:
-        raise ValueError("is neither true nor false")
-    return known[str(value).lower()]
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise ValueError("is not a name")
-    return value
-
-
-def _folder(value: object) -> Path:
-    try:
-        return Path(_text(str(value) if isinstance(value, Path) else value)).expanduser()
-    except (ValueError, RuntimeError):  # RuntimeError: ~someone who is not there
-        raise ValueError("is not a folder's name") from None
-
-
-def _day(value: object) -> datetime.date:
-    if isinstance(value, datetime.date):
-        return value.date() if isinstance(value, datetime.datetime) else value
-    try:
-        return datetime.datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
-    except ValueError:
-        raise ValueError("is not a date: write it as 2025-12-31") from None
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    parts = (
-        value.split(",") if isinstance(value, str) else value
-    )  # a variable holds several with commas between them
-    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise ValueError("is not a list of names")
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _languages(value: object) -> tuple[str, ...]:
-    codes = tuple(code.lower().replace("_", "-").partition("-")[0] for code in _texts(value))
-    if not all(re.fullmatch(r"[a-z]{2}", code) for code in codes):
-        raise ValueError("is not a language code of two letters, such as fr or en")
-    return codes
-
-
 def _row(
     help: str, check: Callable[[object], object], *flags: str, metavar: str = ""
 ) -> dict[str, object]:
+    """Return a row of the table: its help, its check, and its flags with what stands after them."""
     return {"help": help, "check": check, "flags": flags, "metavar": metavar}
 
 
@@ -112,105 +46,119 @@ _MODEL = "embedding model: shipped, or a sentence-transformers name or folder"
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user chose, and where each choice came from."""
+    """The values that the user chose, and where each comes from."""
 
-    index: Path = field(metadata=_row("folder of the index", _folder, "--index", metavar="DIR"))
-    model: str = field(default="shipped", metadata=_row(_MODEL, _text, "--model", metavar="NAME"))
+    index: Path = field(
+        metadata=_row("folder of the index", check_folder, "--index", metavar="DIR")
+    )
+    model: str = field(
+        default="shipped", metadata=_row(_MODEL, check_text, "--model", metavar="NAME")
+    )
     top: int = field(
         default=5,
-        metadata=_row("passages shown, 1 to 100", _number(1, 100), "-k", "--top", metavar="N"),
+        metadata=_row("passages shown, 1 to 100", check_number(1, 100), "-k", "--top", metavar="N"),
     )
     quote_words: int = field(
-        default=60, metadata=_row("words quoted in an answer, about", _number(10, 1000))
+        default=60, metadata=_row("words quoted in an answer, about", check_number(10, 1000))
     )
     passage_tokens: int = field(
-        default=200, metadata=_row("tokens in a passage, at most", _number(20, 2000))
+        default=200, metadata=_row("tokens in a passage, at most", check_number(20, 2000))
     )
     max_file_mb: int = field(
-        default=32, metadata=_row("larger files are skipped (megabytes)", _number(1, 10_000))
+        default=32, metadata=_row("larger files are skipped (megabytes)", check_number(1, 10_000))
     )
     color: str = field(
         default="auto",
         metadata=_row(
-            "auto, always or never", _choice("auto", "always", "never"), "--color", metavar="WHEN"
+            "auto, always or never",
+            check_choice("auto", "always", "never"),
+            "--color",
+            metavar="WHEN",
         ),
     )
     editing: str = field(
         default="emacs",
-        metadata=_row("keys of the question line: emacs or vi", _choice("emacs", "vi")),
+        metadata=_row("keys of the question line: emacs or vi", check_choice("emacs", "vi")),
     )
     offline: bool = field(
         default=True,
-        metadata=_row("never reach for the network", _yes_no, "--offline/--no-offline"),
+        metadata=_row("never reach for the network", check_boolean, "--offline/--no-offline"),
     )
     since: datetime.date | None = field(
-        default=None, metadata=_row("articles from this day on", _day, "--since", metavar="DATE")
+        default=None,
+        metadata=_row("articles from this day on", check_day, "--since", metavar="DATE"),
     )
     until: datetime.date | None = field(
-        default=None, metadata=_row("articles up to this day", _day, "--until", metavar="DATE")
+        default=None, metadata=_row("articles up to this day", check_day, "--until", metavar="DATE")
     )
     as_of: datetime.date | None = field(
         default=None,
         metadata=_row(
-            "answer as on this day, from articles up to it", _day, "--as-of", metavar="DATE"
+            "answer as on this day, from articles up to it", check_day, "--as-of", metavar="DATE"
         ),
     )
     dates: bool = field(
         default=True,
         metadata=_row(
-            "days told in a question choose among the articles", _yes_no, "--dates/--no-dates"
+            "days told in a question choose among the articles", check_boolean, "--dates/--no-dates"
         ),
     )
     publisher: tuple[str, ...] = field(
         default=(),
         metadata=_row(
-            "articles of this publisher (repeatable)", _texts, "--publisher", metavar="P"
+            "articles of this publisher (repeatable)", check_texts, "--publisher", metavar="P"
         ),
     )
     lang: tuple[str, ...] = field(
         default=(),
         metadata=_row(
-            "articles in this language, as fr (repeatable)", _languages, "--lang", metavar="L"
+            "articles in this language, as fr (repeatable)", check_languages, "--lang", metavar="L"
         ),
     )
-    seeds: Path | None = field(
-        default=None, compare=False
-    )  # the articles indexed when no index exists yet
+    # The articles that are indexed when there is no index yet.
+    seeds: Path | None = field(default=None, compare=False)
+    # Where each value comes from that is not the default.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def filters(self) -> Filters:
-        """Which articles the flags, variables and rag.toml let through."""
+        """Return which articles the flags, variables and rag.toml let through."""
         from rag.records import Filters  # not on the way to --help
 
         return Filters(self.since, self.until, self.publisher, self.lang)
 
     def origin(self, name: str) -> str:
-        """Where a value came from: a flag, a variable, a line of a rag.toml, "default"."""
+        """Return where a value comes from: a flag, a variable, a line of a rag.toml, "default"."""
         return self.origins.get(name, DEFAULT)
 
-    def described(self) -> dict[str, str]:
-        """Every setting's value as a person writes it, with where it came from."""
-        return {
-            name: f"{format_value(getattr(self, name)) or '-'} ({self.origin(name)})"
-            for name in list_settings()
-        }
+    def describe(self) -> dict[str, str]:
+        """Return every setting's value as a person writes it, with where it comes from."""
+        descriptions = {}
+        for name in list_settings():
+            value = format_value(getattr(self, name))
+            descriptions[name] = f"{value or '-'} ({self.origin(name)})"
+        return descriptions
 
-    def changed(self, name: str, value: object, *, origin: str) -> Settings:
-        """These settings with another value for one of them; None takes its default.
+    def with_value(self, name: str, value: object, *, origin: str) -> Settings:
+        """Return these settings with another value for one of them; None stands for its default.
 
         Raises:
             UsageError: no such setting, or a value that is not allowed.
         """
         here = Path.cwd()
-        if value is None:
-            new = resolve_index(here)[0] if name == "index" else get_setting(name)["default"]
+        if value is not None:
+            new = _check(name, value, origin)
+        elif name == "index":
+            new, _ = resolve_index(here)
         else:
-            new = _checked(name, value, origin)
-        given: dict[str, Any] = {name: here / new if isinstance(new, Path) else new}
-        changed = replace(self, **given, origins={**self.origins, name: origin})
-        _ordered(changed.since, changed.until)
-        return changed
+            new = get_setting(name)["default"]
+        if isinstance(new, Path):
+            new = here / new
+        values: dict[str, Any] = {name: new}
+        origins = {**self.origins, name: origin}
+        settings = replace(self, **values, origins=origins)
+        _check_order(settings.since, settings.until)
+        return settings
 
     @classmethod
     def load(
@@ -220,56 +168,114 @@ class Settings:
         here: Path | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> Settings:
-        """Gather the settings; ``flags`` that are None or () were not given, other names in it are ignored.
+        """Return the settings: a flag goes before a variable, that before rag.toml.
+
+        Flags that are None or () were not given; names in ``flags`` that are no settings are
+        ignored. ``here`` is the working folder, ``environ`` the environment, where not given.
 
         Raises:
             UsageError: a value or a rag.toml key that is not allowed, with its place.
         """
         here = here or Path.cwd()
-        flags, environ = flags or {}, os.environ if environ is None else environ
-        values, origins = _from_file(config.find_config(here))
-        for name, setting in list_settings().items():
-            variable, flag = get_variable_name(name), flags.get(name)
-            if environ.get(variable):
-                values[name], origins[name] = _checked(name, environ[variable], variable), variable
-            if flag is not None and flag != ():
-                origins[name] = setting["flags"][-1].partition("/")[0] if setting["flags"] else name
-                values[name] = _checked(name, flag, origins[name])
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        choices = _read_file(find_config(here))
+        choices += _read_variables(environ)
+        choices += _read_flags(flags or {})
+        # The last choice for a setting is the one that counts.
+        for name, value, origin in choices:
+            values[name] = value
+            origins[name] = origin
         if "index" not in values:
             values["index"], origins["index"] = resolve_index(here)
-        index = here / cast("Path", values["index"])
-        _ordered(values.get("since"), values.get("until"))
-        return cls(**(values | {"index": index}), seeds=find_seeds(index, here), origins=origins)  # type: ignore[arg-type]
+        index = here / values["index"]
+        values["index"] = index
+        _check_order(values.get("since"), values.get("until"))
+        return cls(**values, seeds=find_seeds(index, here), origins=origins)
+
+
+class _Choice(NamedTuple):
+    """A value that a source gives to a setting, and where exactly."""
+
+    name: str
+    value: object
+    origin: str
+
+
+def _read_file(path: Path) -> list[_Choice]:
+    """Return what a rag.toml says; a folder in it is relative to the file."""
+    choices = []
+    known_names = list_settings()
+    for key, value, line in read_config(path):
+        place = f"{path}:{line}"
+        name = key.replace("-", "_")
+        if name not in known_names:
+            message = f"{place}: no setting is called {key}"
+            raise UsageError(message, hint=_suggest_name(name))
+        parsed = _check(name, value, f"{place}: {key}")
+        if isinstance(parsed, Path):
+            parsed = path.parent / parsed
+        choices.append(_Choice(name, parsed, place))
+    return choices
+
+
+def _read_variables(environ: Mapping[str, str]) -> list[_Choice]:
+    """Return what RAG_* variables say; an empty one says nothing."""
+    choices = []
+    for name in list_settings():
+        variable = get_variable_name(name)
+        text = environ.get(variable)
+        if text:
+            value = _check(name, text, variable)
+            choices.append(_Choice(name, value, variable))
+    return choices
+
+
+def _read_flags(flags: Mapping[str, object]) -> list[_Choice]:
+    """Return what the flags say that were given."""
+    choices = []
+    for name, setting in list_settings().items():
+        given = flags.get(name)
+        if given is None or given == ():
+            continue
+        origin = name
+        if setting["flags"]:
+            long_flag = setting["flags"][-1]  # "--offline/--no-offline"
+            origin = long_flag.partition("/")[0]
+        value = _check(name, given, origin)
+        choices.append(_Choice(name, value, origin))
+    return choices
 
 
 def list_settings() -> dict[str, Mapping[str, Any]]:
-    """Every setting's name with its help, check (``check``), ``flags``, ``metavar`` and ``default``, in order."""
-    return {
-        item.name: {**item.metadata, "default": None if item.default is MISSING else item.default}
-        for item in fields(Settings)
-        if item.metadata
-    }
+    """Return the rows of the table by name, in order.
+
+    A row has the keys ``help``, ``check``, ``flags``, ``metavar`` and ``default``.
+    """
+    rows: dict[str, Mapping[str, Any]] = {}
+    for item in fields(Settings):
+        if item.metadata:
+            default = None if item.default is MISSING else item.default
+            rows[item.name] = {**item.metadata, "default": default}
+    return rows
+
+
+def get_setting(name: str) -> Mapping[str, Any]:
+    """Return the row of a setting.
+
+    Raises:
+        UsageError: there is none; the nearest is suggested.
+    """
+    rows = list_settings()
+    if name not in rows:
+        raise UsageError(f"no setting is called {name}", hint=_suggest_name(name))
+    return rows[name]
 
 
 def get_variable_name(name: str) -> str:
-    """The variable of a setting: RAG_TOP for top."""
+    """Return the variable of a setting: RAG_TOP for top."""
     return "RAG_" + name.upper()
-
-
-def resolve_index(here: Path) -> tuple[Path, str]:
-    """The nearest index/ or seeds/ upwards from ``here``, else the user's data folder; and which of the two it was."""
-    for folder in (here, *here.parents):
-        if (folder / "index" / "CURRENT").is_file() or (folder / "seeds").is_dir():
-            return folder / "index", "nearest index/ or seeds/"
-    import platformdirs
-
-    return platformdirs.user_data_path("rag") / "index", "user data folder"
-
-
-def find_seeds(index: Path, here: Path) -> Path | None:
-    """The seeds/ folder beside the index, else the nearest one upwards from ``here``, else None."""
-    beside = (folder / "seeds" for folder in (index.parent, here, *here.parents))
-    return next((folder for folder in beside if folder.is_dir()), None)
 
 
 def save_setting(path: Path, name: str, text: str) -> None:
@@ -280,72 +286,68 @@ def save_setting(path: Path, name: str, text: str) -> None:
         WriteError: the file cannot be written.
     """
     get_setting(name)
-    value = _checked(name, text, name) if text else None
+    value = _check(name, text, name) if text else None
+    # TOML has neither paths nor tuples.
     if isinstance(value, Path):
         value = str(value.absolute())
-    config.save_key(path, name, list(value) if isinstance(value, tuple) else value)
-
-
-def get_setting(name: str) -> Mapping[str, Any]:
-    """The row of a setting in the table, or a UsageError that names the nearest one."""
-    rows = list_settings()
-    if name not in rows:
-        raise UsageError(f"no setting is called {name}", hint=_nearest(name))
-    return rows[name]
+    if isinstance(value, tuple):
+        value = list(value)
+    save_key(path, name, value)
 
 
 def format_settings_table() -> str:
-    """The settings as a Markdown table, for README."""
+    """Return the settings as a Markdown table, for the documentation."""
     rows = ["| rag.toml key | flag | variable | default | meaning |", "|---|---|---|---|---|"]
     for name, setting in list_settings().items():
-        flag = ", ".join(f"`{flag}`" for flag in setting["flags"])
-        rows.append(
-            f"| `{name}` | {flag} | `{get_variable_name(name)}` | {format_value(setting['default'])} | {setting['help']} |"
-        )
+        flags = [f"`{flag}`" for flag in setting["flags"]]
+        variable = get_variable_name(name)
+        default = format_value(setting["default"])
+        cells = (f"`{name}`", ", ".join(flags), f"`{variable}`", default, setting["help"])
+        rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows) + "\n"
 
 
 def format_value(value: object) -> str:
-    """A setting's value as a person writes it; nothing for none."""
+    """Return a setting's value as a person writes it; an empty text for None."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value)
 
 
-def _nearest(name: str) -> str:
-    import difflib
+def _suggest_name(name: str) -> str:
+    """Return a hint that names the setting spelled most like a wrong name."""
+    import difflib  # only when something is wrong
 
-    close = difflib.get_close_matches(name.lower(), list_settings(), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else "rag config show lists the settings"
+    names = difflib.get_close_matches(name.lower(), list_settings(), n=1, cutoff=0.5)
+    if not names:
+        return "rag config show lists the settings"
+    return f"did you mean {names[0]}?"
 
 
-def _checked(name: str, value: object, place: str) -> object:
+def _check(name: str, value: object, place: str) -> object:
+    """Return the value of a setting in its own type.
+
+    Raises:
+        UsageError: it is not allowed; ``place`` says where it stands.
+    """
+    setting = get_setting(name)
     try:
-        return get_setting(name)["check"](value)
+        return setting["check"](value)
     except ValueError as error:
-        raise UsageError(
-            f"{place}: {value!r:.80} {error}", hint=f"{name}: {get_setting(name)['help']}"
-        ) from error
+        message = f"{place}: {value!r:.80} {error}"
+        raise UsageError(message, hint=f"{name}: {setting['help']}") from error
 
 
-def _ordered(since: object, until: object) -> None:
-    if isinstance(since, datetime.date) and isinstance(until, datetime.date) and since > until:
+def _check_order(since: datetime.date | None, until: datetime.date | None) -> None:
+    """Raise UsageError when a period ends before it begins."""
+    if since is None or until is None:
+        return
+    if since > until:
         raise UsageError(
             f"since {since} is after until {until}",
             hint="give the earlier day as since, the later one as until",
         )
-
-
-def _from_file(path: Path) -> tuple[dict[str, object], dict[str, str]]:
-    values: dict[str, object] = {}
-    origins: dict[str, str] = {}
-    for key, value, line in config.read_config(path):
-        name, place = key.replace("-", "_"), f"{path}:{line}"
-        if name not in list_settings():
-            raise UsageError(f"{place}: no setting is called {key}", hint=_nearest(name))
-        parsed = _checked(name, value, f"{place}: {key}")
-        values[name], origins[name] = (
-            path.parent / parsed if isinstance(parsed, Path) else parsed,
-            place,
-        )
-    return values, origins

@@ -1,4 +1,7 @@
-"""rag.toml as a file: where it is, what it holds, how a line of it is changed. What its keys mean is said in ``settings``."""
+"""rag.toml as a file: where it is, what it holds, how a line of it is changed.
+
+What its keys mean is said in ``schema``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ CONFIG = "rag.toml"
 
 
 class Entry(NamedTuple):
-    """A key of a rag.toml as it stands there, its value, and its line counted from 1."""
+    """A key of a rag.toml as it is spelled there, its value, and its 1-based line."""
 
     key: str
     value: object
@@ -20,7 +23,7 @@ class Entry(NamedTuple):
 
 
 def find_config(here: Path) -> Path:
-    """The nearest rag.toml upwards from ``here``, else the user's, whether or not that is there."""
+    """Return the nearest rag.toml upwards from ``here``, else the user's, there or not."""
     for folder in (here, *here.parents):
         if (folder / CONFIG).is_file():
             return folder / CONFIG
@@ -30,7 +33,7 @@ def find_config(here: Path) -> Path:
 
 
 def read_config(path: Path) -> list[Entry]:
-    """The keys of a rag.toml; none when there is no such file.
+    """Return the keys of a rag.toml; none when there is no such file.
 
     Raises:
         UsageError: it is not TOML.
@@ -38,49 +41,67 @@ def read_config(path: Path) -> list[Entry]:
     """
     if not path.is_file():
         return []
-    import tomli
+    import tomli  # only where there is a file to read
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return [Entry(key, value, _line(text, key)) for key, value in tomli.loads(text).items()]
+        content = tomli.loads(text)
     except ValueError as error:  # of TOML or of UTF-8
-        line = re.search(r"line (\d+)", str(error))
-        place = f"{path}:{line[1]}" if line else str(path)
         raise UsageError(
-            f"{place}: not TOML: {error}", hint='a line reads: top = 5, or: model = "shipped"'
+            f"{_name_place(path, error)}: not TOML: {error}",
+            hint='a line reads: top = 5, or: model = "shipped"',
         ) from error
     except OSError as error:
         raise RagError(
             f"{path}: {error.strerror}", hint="make the file readable, or remove it"
         ) from error
+    return [Entry(key, value, _find_line(text, key)) for key, value in content.items()]
 
 
-def save_key(path: Path, key: str, value: object | None) -> None:
-    """Write one key into a rag.toml, keeping everything else in it, comments too; None takes the key out.
+def save_key(path: Path, name: str, value: object | None) -> None:
+    """Write one setting into a rag.toml, keeping everything else in it, comments too.
+
+    None takes its key out. A key that stands there with hyphens keeps them.
 
     Raises:
         UsageError: the file is not TOML.
         WriteError: it cannot be written.
     """
-    import tomlkit
+    import tomlkit  # slow to import, and only writing needs it
 
     from rag.files import write_atomically  # its checksums are not on the way to --help
 
-    present = read_config(path)
-    config = tomlkit.parse(path.read_bytes().decode("utf-8-sig") if path.is_file() else "")
-    key = next((entry.key for entry in present if entry.key.replace("-", "_") == key), key)
+    key = name
+    for entry in read_config(path):
+        if entry.key.replace("-", "_") == name:
+            key = entry.key
+            break
+    data = path.read_bytes() if path.is_file() else b""
+    config = tomlkit.parse(data.decode("utf-8-sig"))
     if value is None:
         config.pop(key, None)
     else:
         config[key] = value
+    text = tomlkit.dumps(config)
     try:
-        write_atomically(path, tomlkit.dumps(config))
+        write_atomically(path, text)
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror}", hint=f"or set RAG_{key.upper()}") from error
+        raise WriteError(f"{path}: {error.strerror}", hint=f"or set RAG_{name.upper()}") from error
 
 
-def _line(text: str, key: str) -> int:
-    pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}\b""")
-    return next(
-        (number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1
-    )
+def _name_place(path: Path, error: ValueError) -> str:
+    """Return where a file is not TOML: the path, with the line where the error names one."""
+    line = re.search(r"line (\d+)", str(error))
+    if line is None:
+        return str(path)
+    return f"{path}:{line[1]}"
+
+
+def _find_line(text: str, key: str) -> int:
+    """Return the 1-based line that a key or its table stands in; 1 where none is recognised."""
+    name = re.escape(key)
+    pattern = re.compile(rf"""\s*\[*\s*["']?{name}\b""")
+    for number, line in enumerate(text.splitlines(), 1):
+        if pattern.match(line):
+            return number
+    return 1

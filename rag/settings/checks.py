@@ -1,0 +1,124 @@
+"""What the value of a setting may be.
+
+A check takes what a flag, a variable or rag.toml says (text, or a type of TOML) and returns the
+value in its own type. It raises ValueError with the end of a sentence that begins with the value.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Nine digits: no setting is larger, and int() takes long over a million of them.
+_WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}\s*")
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+_BOOLEANS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+def check_number(low: int, high: int) -> Callable[[object], int]:
+    """Return a check for a whole number from ``low`` to ``high``, both allowed."""
+    reason = f"is not a whole number from {low} to {high}"
+
+    def check(value: object) -> int:
+        if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
+            value = int(value)
+        # True is an int to Python.
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(reason)
+        if not low <= value <= high:
+            raise ValueError(reason)
+        return value
+
+    return check
+
+
+def check_choice(*choices: str) -> Callable[[object], str]:
+    """Return a check for one of a few words."""
+
+    def check(value: object) -> str:
+        if value not in choices:
+            raise ValueError("is none of " + ", ".join(choices))
+        return str(value)
+
+    return check
+
+
+def check_boolean(value: object) -> bool:
+    """Return the truth value of what people write for it: yes, on, true, 1."""
+    word = str(value).lower()
+    if word not in _BOOLEANS:
+        raise ValueError("is neither true nor false")
+    return _BOOLEANS[word]
+
+
+def check_text(value: object) -> str:
+    """Return a text that is not blank and that the system can take as a name."""
+    if not isinstance(value, str):
+        raise ValueError("is not a name")
+    if not value.strip() or "\0" in value:
+        raise ValueError("is not a name")
+    return value
+
+
+def check_folder(value: object) -> Path:
+    """Return a path with ~ expanded; whether it is there does not matter."""
+    text = str(value) if isinstance(value, Path) else value
+    try:
+        return Path(check_text(text)).expanduser()
+    except (ValueError, RuntimeError):  # RuntimeError: ~someone who is not there
+        raise ValueError("is not a folder's name") from None
+
+
+def check_day(value: object) -> datetime.date:
+    """Return a day, of ISO 8601 text or of a date of TOML."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    text = str(value).strip()
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError("is not a date: write it as 2025-12-31") from None
+
+
+def check_texts(value: object) -> tuple[str, ...]:
+    """Return several texts, of a list or of one text with commas between them."""
+    # A variable holds several only so.
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ValueError("is not a list of names")
+    texts = []
+    for part in parts:
+        if not isinstance(part, str):
+            raise ValueError("is not a list of names")
+        text = part.strip()
+        if text:
+            texts.append(text)
+    return tuple(texts)
+
+
+def check_languages(value: object) -> tuple[str, ...]:
+    """Return ISO 639-1 codes, of codes that may have a region: "fr" of "fr-CA" or "FR_ca"."""
+    codes = []
+    for text in check_texts(value):
+        tag = text.lower().replace("_", "-")
+        code = tag.partition("-")[0]
+        if not _LANGUAGE_CODE.fullmatch(code):
+            raise ValueError("is not a language code of two letters, such as fr or en")
+        codes.append(code)
+    return tuple(codes)
