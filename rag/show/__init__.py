@@ -1,23 +1,26 @@
-"""What a person or a script reads: pages of lines for a screen, and objects for ``--json``. The only door to rich."""
+"""What a person or a script reads: pages of lines for a screen, and objects for ``--json``. The only door to rich.
+
+phrases   what rag itself says, from the language files    ages, days  when, in words
+lines     segments, lines, blocks                           page        answers, passages, sources
+why       what --explain shows                              view        lines of a file with the citation marked
+reports   what was indexed, measured, went wrong            objects     the objects of --json (answer.schema.json)
+markdown  answers as a file with footnotes                  screen, progress  a terminal, a pipe, a bar
+
+Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages in ``tests/golden/`` say how each page looks.
+"""
 
 from __future__ import annotations
 
-from rag.show.days import about, extent
-from rag.show.lines import Line, Page, Segment
+from rag.show.days import describe_article, describe_coverage
+from rag.show.lines import Line, Page, Segment, make_line
 from rag.show.markdown import answers_markdown
 from rag.show.objects import answer_json, dumps, error_json, report_json, search_json, view_json
-from rag.show.page import (
-    answer_page,
-    error_page,
-    evaluation_page,
-    mapping_page,
-    report_page,
-    search_page,
-    sources_page,
-)
+from rag.show.page import answer_page, search_page, sources_page
+from rag.show.phrases import format_count
 from rag.show.progress import Bar
+from rag.show.reports import error_page, evaluation_page, mapping_page, report_page
 from rag.show.screen import Screen
-from rag.show.view import Source, View, looked_up, view, view_page
+from rag.show.view import view_page
 from rag.show.why import why_page
 from rag.text.words import to_one_line
 
@@ -27,18 +30,17 @@ __all__ = [
     "Page",
     "Screen",
     "Segment",
-    "Source",
-    "View",
-    "about",
     "answer_json",
     "answer_page",
     "answers_markdown",
+    "describe_article",
+    "describe_coverage",
     "dumps",
     "error_json",
     "error_page",
     "evaluation_page",
-    "extent",
-    "looked_up",
+    "format_count",
+    "make_line",
     "mapping_page",
     "report_json",
     "report_page",
@@ -46,7 +48,6 @@ __all__ = [
     "search_page",
     "sources_page",
     "to_one_line",
-    "view",
     "view_json",
     "view_page",
     "why_page",

@@ -1,4 +1,7 @@
-"""The objects of ``--json``: plain values that JSON can hold, as answer.schema.json describes them."""
+"""The objects of ``--json``: plain values that JSON can hold, as answer.schema.json beside this file describes them.
+
+Fields are only ever added, and never renamed: scripts read them. Their names are older than the names in the code.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from rag.show.days import told
+from rag.show.days import find_relative_days
 
 if TYPE_CHECKING:
     import datetime
@@ -16,72 +19,66 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.index.build import BuildReport
+    from rag.index.references import View
     from rag.records import (
         Answer,
         Article,
         Citation,
+        Coverage,
         Explanation,
         Figure,
         Hit,
         Reprint,
         RequestedPeriod,
     )
-    from rag.show.view import View
+    from rag.show.days import RelativeDays
 
-SCHEMA = 1
+    JsonObject = dict[str, object]
+
+SCHEMA = 1  # raised when a field changes its meaning
+ANSWER_FIELDS = frozenset(("answer", "sentences", "citations", "conflicts"))  # not of a search
+# Controls of terminals and of writing direction, and halves of characters: UTF-8 has no bytes for those.
+HIDDEN = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
-def answer_json(answer: Answer, *, explain: bool = False) -> dict[str, object]:
-    """An answer as ``rag ask --json`` prints it; with ``explain`` also why."""
-    return {
+def answer_json(answer: Answer, *, explain: bool = False) -> JsonObject:
+    """Return an answer as ``rag ask --json`` prints it; with ``explain`` also why."""
+    sentences = []
+    for sentence in answer.sentences:
+        sentences.append({"text": sentence.text, "citations": list(sentence.citations)})
+    value: JsonObject = {
         "schema": SCHEMA,
         "status": answer.status,
         "question": answer.question,
         "language": answer.language,
         "answer": answer.text,
-        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
-        "citations": [_citation(citation, answer.today) for citation in answer.citations],
-        "passages": [_hit(rank, hit) for rank, hit in enumerate(answer.hits, 1)],
-        "coverage": {
-            "articles": answer.coverage.articles,
-            "from": _day(answer.coverage.first),
-            "to": _day(answer.coverage.last),
-            "publishers": answer.coverage.publishers,
-        },
+        "sentences": sentences,
+        "citations": [_make_citation(citation, answer.today) for citation in answer.citations],
+        "passages": [_make_hit(rank, hit) for rank, hit in enumerate(answer.hits, 1)],
+        "coverage": _make_coverage(answer.coverage),
         "index": {
             "generation": answer.generation,
             "model": answer.model,
             "fingerprint": answer.fingerprint,
         },
-        "timing_ms": {stage: round(_finite(time), 1) for stage, time in answer.timing_ms.items()},
-        **({"lacks": list(answer.missing_terms)} if answer.missing_terms else {}),
-        **(
-            {"explanation": _explanation(answer.explanation)}
-            if explain and answer.explanation
-            else {}
-        ),
-        **({"asked": _asked(answer.period)} if answer.period else {}),
-        **(
-            {"conflicts": [_conflict(figures) for figures in answer.conflicts]}
-            if answer.conflicts
-            else {}
-        ),
-        "warnings": list(answer.warnings),
-        "error": None,
+        "timing_ms": _round_times(answer.timing_ms),
     }
+    value |= _make_optional_fields(answer, explain=explain)
+    value["warnings"] = list(answer.warnings)
+    value["error"] = None
+    return value
 
 
-def search_json(answer: Answer) -> dict[str, object]:
-    """The passages found as ``rag search --json`` prints them: the same object without an answer."""
-    return {
-        key: value
-        for key, value in answer_json(answer).items()
-        if key not in ("answer", "sentences", "citations", "conflicts")
-    }
+def search_json(answer: Answer) -> JsonObject:
+    """Return the passages of a search as ``rag search --json`` prints them: the same object without an answer."""
+    value = answer_json(answer)
+    return {key: part for key, part in value.items() if key not in ANSWER_FIELDS}
 
 
-def error_json(question: str, error: RagError) -> dict[str, object]:
-    """The object of ``--json`` when something went wrong."""
+def error_json(question: str, error: RagError) -> JsonObject:
+    """Return the object of ``--json`` when something went wrong."""
     return {
         "schema": SCHEMA,
         "status": "error",
@@ -99,158 +96,200 @@ def error_json(question: str, error: RagError) -> dict[str, object]:
     }
 
 
-def report_json(report: BuildReport) -> dict[str, object]:
-    """What ``rag index --json`` prints."""
-    fields = {
-        name: getattr(report, name)
-        for name in ("documents", "articles", "passages", "sentences", "added", "removed")
-    }
-    skipped = [{"path": skipped.path, "reason": skipped.reason} for skipped in report.skipped]
-    about = {"generation": report.generation, "seconds": round(report.seconds, 3)}
-    return {"schema": SCHEMA, "status": "done", **fields, "unchanged": report.reused, "skipped": skipped, **about,
-            "changed": report.changed, "dry_run": report.dry_run, "error": None}  # fmt: skip
-
-
-def view_json(view: View) -> dict[str, object]:
-    """What ``rag show --json`` prints: the stretch of a file on view, and the cited span in it."""
-    document = view.article.document
+def report_json(report: BuildReport) -> JsonObject:
+    """Return what ``rag index --json`` prints."""
+    skipped = []
+    for file in report.skipped:
+        skipped.append({"path": file.path, "reason": file.reason})
     return {
         "schema": SCHEMA,
         "status": "done",
-        **_article(view.article),
+        "documents": report.documents,
+        "articles": report.articles,
+        "passages": report.passages,
+        "sentences": report.sentences,
+        "added": report.added,
+        "removed": report.removed,
+        "unchanged": report.reused,
+        "skipped": skipped,
+        "generation": report.generation,
+        "seconds": round(report.seconds, 3),
+        "changed": report.changed,
+        "dry_run": report.dry_run,
+        "error": None,
+    }
+
+
+def view_json(view: View) -> JsonObject:
+    """Return what ``rag show --json`` prints: the stretch of a file on view, and the cited span in it."""
+    document = view.article.document
+    cited = None
+    if view.cited is not None:
+        cited = {"start": view.cited.start, "end": view.cited.end}
+    return {
+        "schema": SCHEMA,
+        "status": "done",
+        **_make_article(view.article),
         "url": view.article.url,
         "line": document.line(view.start),
         "start": view.start,
         "end": view.end,
         "text": document.text[view.start : view.end],
-        "cited": None if view.cited is None else {"start": view.cited.start, "end": view.cited.end},
+        "cited": cited,
         "error": None,
     }
 
 
 def dumps(value: Mapping[str, object], *, encoding: str = "utf-8", pretty: bool = False) -> str:
-    """An object as JSON that any stream of that encoding holds and that no terminal takes for a command."""
-    readable = encoding.lower().replace("-", "").replace("_", "") == "utf8"
+    """Return an object as JSON that any stream of that encoding holds and that no terminal takes for a command."""
+    is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
     text = json.dumps(
         value,
-        ensure_ascii=not readable,
+        ensure_ascii=not is_utf8,
         indent=2 if pretty else None,
-        default=_plain,
+        default=_make_plain,
         allow_nan=False,
     )
-    return re.sub(HIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text)
+    return HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-# controls of terminals and of writing direction, and halves of characters: UTF-8 has no bytes for those
-HIDDEN = "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
+    """Return the fields that an object has only where there is something to say."""
+    fields: JsonObject = {}
+    if answer.missing_terms:
+        fields["lacks"] = list(answer.missing_terms)
+    if explain and answer.explanation:
+        fields["explanation"] = _make_explanation(answer.explanation)
+    if answer.period:
+        fields["asked"] = _make_period(answer.period)
+    if answer.conflicts:
+        fields["conflicts"] = [_make_conflict(figures) for figures in answer.conflicts]
+    return fields
 
 
-def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return str(value)
+def _make_coverage(coverage: Coverage) -> JsonObject:
+    return {
+        "articles": coverage.articles,
+        "from": _format_day(coverage.first),
+        "to": _format_day(coverage.last),
+        "publishers": coverage.publishers,
+    }
 
 
-def _article(article: Article) -> dict[str, object]:
+def _make_article(article: Article) -> JsonObject:
     return {
         "article": article.id,
         "title": article.title,
         "publisher": article.publisher,
-        "date": _day(article.date),
+        "date": _format_day(article.date),
         "language": article.language,
         "path": article.document.path,
     }
 
 
-def _explanation(why: Explanation) -> dict[str, object]:
-    best = [
-        {
-            "sentence": reason.sentence,
-            "score": _finite(reason.score),
-            "parts": {name: _finite(gain) for name, gain in reason.contributions.items()},
-        }
-        for reason in why.top_sentences
-    ]
-    return {
-        "asks": why.question_type,
-        "confidence": _finite(why.confidence),
-        "needed": why.confidence_threshold,
-        "best": best,
-    }
-
-
-def _citation(citation: Citation, today: datetime.date | None) -> dict[str, object]:
-    date, days = citation.passage.article.date, told(citation)
-    return {
+def _make_citation(citation: Citation, today: datetime.date | None) -> JsonObject:
+    """Return a citation with the age of its article in days, where both days are known."""
+    article = citation.passage.article
+    age_days = None
+    if today and article.date:
+        age_days = (today - article.date).days
+    value: JsonObject = {
         "n": citation.n,
-        **_article(citation.passage.article),
-        "age_days": (today - date).days if today and date else None,
+        **_make_article(article),
+        "age_days": age_days,
         "line": citation.line,
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
         "verified": citation.verified,
-        **(
-            {
-                "dates": [
-                    {"text": t, "from": _day(first), "to": _day(last)} for t, first, last in days
-                ]
-            }
-            if days
-            else {}
-        ),
-        **({"also": [_reprint(reprint) for reprint in citation.also]} if citation.also else {}),
     }
+    relative_days = find_relative_days(citation)
+    if relative_days:
+        value["dates"] = [_make_relative_days(days) for days in relative_days]
+    if citation.also:
+        value["also"] = [_make_reprint(reprint) for reprint in citation.also]
+    return value
 
 
-def _reprint(reprint: Reprint) -> dict[str, object]:
-    about = {name: value for name, value in _article(reprint.article).items() if name != "language"}
-    return {**about, "line": reprint.line}
+def _make_relative_days(days: RelativeDays) -> JsonObject:
+    return {"text": days.text, "from": _format_day(days.first), "to": _format_day(days.last)}
 
 
-def _asked(asked: RequestedPeriod) -> dict[str, object]:
+def _make_reprint(reprint: Reprint) -> JsonObject:
+    value = _make_article(reprint.article)
+    del value["language"]  # the schema has none here: a reprint is in the words of the quotation
+    value["line"] = reprint.line
+    return value
+
+
+def _make_explanation(explanation: Explanation) -> JsonObject:
+    top_sentences = []
+    for reason in explanation.top_sentences:
+        parts = {family: _round_finite(gain) for family, gain in reason.contributions.items()}
+        score = _round_finite(reason.score)
+        top_sentences.append({"sentence": reason.sentence, "score": score, "parts": parts})
     return {
-        "from": _day(asked.first),
-        "to": _day(asked.last),
-        "words": asked.words,
-        "use": asked.use,
+        "asks": explanation.question_type,
+        "confidence": _round_finite(explanation.confidence),
+        "needed": explanation.confidence_threshold,
+        "best": top_sentences,
     }
 
 
-def _conflict(figures: Sequence[Figure]) -> dict[str, object]:
+def _make_period(period: RequestedPeriod) -> JsonObject:
+    return {
+        "from": _format_day(period.first),
+        "to": _format_day(period.last),
+        "words": period.words,
+        "use": period.use,
+    }
+
+
+def _make_conflict(figures: Sequence[Figure]) -> JsonObject:
     return {"figures": [{"value": figure.value, "citation": figure.citation} for figure in figures]}
 
 
-def _hit(rank: int, hit: Hit) -> dict[str, object]:
-    passage, article = hit.passage, hit.passage.article
+def _make_hit(rank: int, hit: Hit) -> JsonObject:
+    passage = hit.passage
+    article = passage.article
+    matches = []
+    for match in hit.matches:
+        weight = _round_finite(match.weight)
+        matches.append(
+            {"asked": match.question_word, "found": match.passage_word, "weight": weight}
+        )
     return {
         "rank": rank,
         "id": passage.id,
         "article": article.id,
         "title": article.title,
-        "date": _day(article.date),
+        "date": _format_day(article.date),
         "path": article.document.path,
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
-        "score": _finite(hit.score),
-        "scores": {channel: _finite(score) for channel, score in hit.scores.items()},
-        "matches": [
-            {
-                "asked": match.question_word,
-                "found": match.passage_word,
-                "weight": _finite(match.weight),
-            }
-            for match in hit.matches
-        ],
+        "score": _round_finite(hit.score),
+        "scores": {channel: _round_finite(score) for channel, score in hit.scores.items()},
+        "matches": matches,
     }
 
 
-def _day(day: object) -> str | None:
+def _round_times(timing_ms: Mapping[str, float]) -> JsonObject:
+    return {stage: round(_round_finite(time), 1) for stage, time in timing_ms.items()}
+
+
+def _format_day(day: datetime.date | None) -> str | None:
     return None if day is None else str(day)
 
 
-def _finite(number: float) -> float:
-    """JSON has no infinity and no NaN."""
-    number = float(number)
+def _round_finite(number: float) -> float:
+    """Return a number that JSON has: rounded to six decimals, 0 for infinity and NaN."""
+    number = float(number)  # numpy's numbers are not JSON's
     return round(number, 6) if math.isfinite(number) else 0.0
+
+
+def _make_plain(value: object) -> object:
+    """Return what JSON can hold in place of a dataclass, a day or a path."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)

@@ -10,25 +10,26 @@ if TYPE_CHECKING:
 
     from rag.show.screen import Screen
 
-PATIENCE = 1.0  # seconds of work before a bar appears
+PATIENCE = 1.0  # seconds of work before a bar appears; chosen by hand: quick work needs none
 
 
 class Bar:
-    """Call it with a stage, what is done and the total; use it as a context manager so that the bar goes away."""
+    """Call it with a stage, what is done and the total; as a context manager it takes the bar away at the end."""
 
     def __init__(self, screen: Screen, *, enabled: bool = True) -> None:
+        is_watched = screen.terminal or screen.colored
         self.screen = screen
-        self.enabled = enabled and (screen.terminal or screen.colored)
+        self.enabled = enabled and is_watched
         self.started = time.monotonic()
         self.progress: Progress | None = None
         self.tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Say how far a stage has come."""
+        """Show how far a stage has come."""
         if not self.enabled or time.monotonic() - self.started < PATIENCE:
             return
         if self.progress is None:
-            self.progress = _progress(self.screen)
+            self.progress = _make_progress(self.screen)
             self.progress.start()
         if stage not in self.tasks:
             self.tasks[stage] = self.progress.add_task(stage, total=total)
@@ -42,7 +43,8 @@ class Bar:
             self.progress.stop()
 
 
-def _progress(screen: Screen) -> Progress:
+def _make_progress(screen: Screen) -> Progress:
+    """Return rich's progress display on this screen: stage, bar, counts, time left."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -53,14 +55,19 @@ def _progress(screen: Screen) -> Progress:
     )
 
     console = Console(
-        file=screen.stream, force_terminal=True, no_color=not screen.colored, width=screen.width
+        file=screen.stream,
+        force_terminal=True,
+        no_color=not screen.colored,
+        width=screen.width,
     )
-    columns = (
+    # stdout carries the answer: rich must not take it over.
+    return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-    )
-    return Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
     )

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TextIO
 
+    from rich.console import Console
+    from rich.text import Text
+
     from rag.show.lines import Line
 
 STYLES = {
@@ -19,6 +22,7 @@ STYLES = {
     "dim": "dim",
     "head": "bold",
 }
+# Look-alikes for what rag itself writes, where the encoding of a stream lacks them.
 ASCII = {
     "✓": "+",
     "≈": "~",
@@ -32,6 +36,8 @@ ASCII = {
     "’": "'",
     "\u00a0": " ",
 }
+UNWRAPPED_WIDTH = 100_000  # columns: rich wants a width, also where nothing is wrapped
+MIN_TEXT_WIDTH = 20  # columns that are left for text however wide the lead is; chosen by hand
 
 
 class Screen:
@@ -51,71 +57,92 @@ class Screen:
         environ = os.environ if environ is None else environ
         self.stream = stream
         self.terminal = stream.isatty()
-        self.colored = _colored(color, self.terminal, environ)
-        self.width = width or (_columns() if self.terminal else None)
+        self.colored = _decide_color(color, self.terminal, environ)
+        self.width = width
+        if not width and self.terminal:
+            self.width = _measure_terminal()
         self.encoding = getattr(stream, "encoding", None) or "utf-8"
 
     def write(self, page: Iterable[Line]) -> None:
         """Write the lines; characters that the stream cannot hold are replaced, never an error."""
         if self.colored or self.width:
-            self._rich(page)
+            self._write_with_rich(page)
         else:
-            self.stream.writelines(self.encodable(line.plain.rstrip()) + "\n" for line in page)
+            for line in page:
+                self.stream.write(self.encodable(line.plain.rstrip()) + "\n")
         self.stream.flush()
 
     def encodable(self, text: str) -> str:
-        """The text with what the stream's encoding lacks replaced: by a look-alike where there is one, else by ``?``."""
+        """Return the text with what the stream's encoding lacks replaced: by a look-alike, else by ``?``."""
+        if self._can_encode(text):
+            return text
+        characters = []
+        for character in text:
+            if not self._can_encode(character):
+                character = ASCII.get(character, "?")
+            characters.append(character)
+        return "".join(characters)
+
+    def _can_encode(self, text: str) -> bool:
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:
-            text = "".join(self._encodable(character) for character in text)
-        return text
+            return False
+        return True
 
-    def _encodable(self, character: str) -> str:
-        try:
-            character.encode(self.encoding)
-        except UnicodeEncodeError:
-            return ASCII.get(character, "?")
-        return character
-
-    def _rich(self, page: Iterable[Line]) -> None:
+    def _write_with_rich(self, page: Iterable[Line]) -> None:
         from rich.console import Console
-        from rich.text import Text
 
-        width = self.width or 100_000  # what is not a terminal is not wrapped
+        # rich reads the environment for what it is not told; all of it was decided in __init__.
         console = Console(
             file=self.stream,
-            width=width,
+            width=self.width or UNWRAPPED_WIDTH,
             color_system="standard" if self.colored else None,
             force_terminal=self.colored,
             no_color=False,
             legacy_windows=False,
         )
         for line in page:
-            body = Text(end="")
-            for segment in line.segments:
-                body.append(self.encodable(segment.text), STYLES.get(segment.style))
-            lead = self.encodable(line.lead)
-            rows = (
-                body.wrap(console, max(20, width - len(lead)), overflow="fold")
-                if self.width
-                else [body]
-            )
-            for row in rows or [body]:
-                row.rstrip()
-                console.print(Text(lead if row else lead.rstrip()).append_text(row), soft_wrap=True)
-                lead = " " * len(lead)
+            self._print_line(console, line)
+
+    def _print_line(self, console: Console, line: Line) -> None:
+        """Print a line, wrapped where the screen has a width; further rows are indented by the lead's width."""
+        from rich.text import Text
+
+        lead = self.encodable(line.lead)
+        for row in self._wrap(console, line, len(lead)):
+            row.rstrip()
+            shown_lead = lead if row else lead.rstrip()
+            console.print(Text(shown_lead).append_text(row), soft_wrap=True)
+            lead = " " * len(lead)
+
+    def _wrap(self, console: Console, line: Line, lead_width: int) -> list[Text]:
+        """Return the rows that a line takes beside its lead; at least one."""
+        from rich.text import Text
+
+        # Text is built from segments, never from markup: "[red]" in an article stays what it is.
+        body = Text(end="")
+        for segment in line.segments:
+            body.append(self.encodable(segment.text), STYLES.get(segment.style))
+        if not self.width:
+            return [body]
+        text_width = max(MIN_TEXT_WIDTH, self.width - lead_width)
+        rows = list(body.wrap(console, text_width, overflow="fold"))
+        return rows or [body]
 
 
-def _columns() -> int:
+def _measure_terminal() -> int:
     import shutil
 
     return shutil.get_terminal_size().columns
 
 
-def _colored(color: str, terminal: bool, environ: Mapping[str, str]) -> bool:
+def _decide_color(color: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
+    """Return whether to colour: the setting decides, then NO_COLOR (no-color.org), FORCE_COLOR, TERM."""
     if color != "auto":
         return color == "always"
     if environ.get("NO_COLOR"):
         return False
-    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
+    if environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"

@@ -1,164 +1,68 @@
-"""A stretch of a file on view, line by line, with what was cited marked."""
+"""A stretch of a file on view, line by line with numbers, the citation marked."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rag.errors import UsageError
-from rag.records import Article, Passage, Span
-from rag.show.days import about
+from rag.index.references import LINE_END
+from rag.records import Span
+from rag.show.days import describe_article
 from rag.show.lines import Line, Page, Segment
 from rag.text.words import to_one_line, to_printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from rag.settings.schema import Settings
+    from rag.index.references import View
 
-COUNT = 20  # lines shown from a line that was named
-LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-class View(NamedTuple):
-    """Characters ``[start, end)`` of an article's file, and the cited ones among them."""
-
-    article: Article
-    start: int
-    end: int
-    cited: Span | None = None
+TAB = "    "  # how a tabulator is shown: its real width would depend on the column
 
 
-class Source(NamedTuple):
-    """A source of an answer: the index it came from, its article's id, and what was cited, where something was."""
-
-    folder: str  # of the index
-    article: str
-    cited: Span
-
-
-class Reference(NamedTuple):
-    """What someone wants to see: an article, a passage, or a source by number; with ``neighbours``, or from line ``first``."""
-
-    name: str
-    neighbours: int = 0
-    first: int | None = None
-    lines: int | None = None
-
-    @property
-    def number(self) -> int | None:
-        """The number of a source; None for an id."""
-        return int(self.name) if re.fullmatch("[0-9]{1,3}", self.name) else None
-
-
-def reference(text: str) -> Reference:
-    """Read ``ID``, ``N``, ``N+``, ``N:FROM:COUNT``.
-
-    Raises:
-        UsageError: it is none of them.
-    """
-    parts = re.fullmatch(
-        r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", text.strip(), re.ASCII
-    )
-    if parts is None or parts[3] == parts[4] == "" or (parts[4] and int(parts[4]) == 0):
-        raise UsageError(
-            f"{text!r:.80} is no ID[+][:FROM[:COUNT]]",
-            hint="rag show 2:10:5 shows five lines of source 2 from line 10 on",
-        )
-    first, count = (int(part) if part else None for part in (parts[3], parts[4]))
-    return Reference(parts[1], len(parts[2]), first, count)
-
-
-def looked_up(
-    text: str, source: Callable[[int], Source], settings: Callable[[str | None], Settings]
-) -> View:
-    """What ``show`` shows: a source in its passage, what was cited marked; or the article or passage of an id.
-
-    ``source`` knows the sources by number, ``settings`` those for the folder of an index, or for none in particular.
-
-    Raises:
-        UsageError: there is no such source, article, passage or line.
-        IndexProblem: the index is missing or damaged.
-    """
-    from rag.index import lookup
-
-    asked, cited = reference(text), None
-    if asked.number is None:
-        held = settings(None)
-        found = lookup.find_by_reference(held.index, asked.name)
-        if isinstance(found, Article) or not asked.neighbours:
-            return view(found, first=asked.first, count=asked.lines)
-        name, at = found.article.id, Span(found.start, found.end)
-    else:
-        folder, name, at = source(asked.number)
-        held, cited = settings(folder), at
-    article, span = lookup.find_excerpt(held.index, name, at, neighbours=asked.neighbours)
-    if asked.first is None and asked.lines is None:
-        return View(article, *span, cited)
-    return view(article, cited=cited, first=asked.first, count=asked.lines)
-
-
-def view(
-    found: Passage | Article,
-    *,
-    cited: Span | None = None,
-    first: int | None = None,
-    count: int | None = None,
-) -> View:
-    """The passage or article on view; with ``first`` or ``count``, that many lines of its file from that line.
-
-    Raises:
-        UsageError: the file has no such line.
-    """
-    article = found.article if isinstance(found, Passage) else found
-    if first is None and count is None:
-        return View(article, found.start, found.end, cited)
-    text = article.document.text
-    first = article.document.line(found.start) if first is None else first
-    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
-    if starts[-1] == len(text) > 0:
-        starts.pop()
-    if not 1 <= first <= len(starts):
-        raise UsageError(
-            f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}"
-        )
-    last = min(len(starts), first - 1 + (COUNT if count is None else count))
-    return View(
-        article, starts[first - 1], starts[last] if last < len(starts) else len(text), cited
-    )
-
-
-def view_page(shown: View) -> Page:
-    """The lines on view with their numbers; ``>`` stands before those that hold a part of what was cited."""
-    document = shown.article.document
-    number = document.line(shown.start)
-    where = to_one_line(f"{document.path}:{number}")
+def view_page(view: View) -> Page:
+    """Return the lines on view with their numbers; ``>`` stands before those that hold a part of the citation."""
+    document = view.article.document
+    first_line = document.line(view.start)
+    place = to_one_line(f"{document.path}:{first_line}")
     page = [
-        Line((Segment(about(shown.article), "head"),)),
-        Line((Segment(where), Segment(f"  article {shown.article.id}", "dim"))),
+        Line((Segment(describe_article(view.article), "head"),)),
+        Line((Segment(place), Segment(f"  article {view.article.id}", "dim"))),
         Line(),
     ]
-    rows = list(_rows(document.text, shown.start, shown.end))
-    width = len(str(number + len(rows)))
-    for at, row in enumerate(rows, number):
-        marked = tuple(_marked(document.text, row, shown.cited))
-        cited = any(segment.style for segment in marked)
-        page.append(Line(marked, f"{'>' if cited else ' '} {at:>{width}}  "))
+    rows = list(_split_lines(document.text, view.start, view.end))
+    number_width = len(str(first_line + len(rows)))
+    for number, row in enumerate(rows, first_line):
+        segments = tuple(_mark_citation(document.text, row, view.cited))
+        is_cited = any(segment.style for segment in segments)
+        pointer = ">" if is_cited else " "
+        page.append(Line(segments, f"{pointer} {number:>{number_width}}  "))
     return page
 
 
-def _rows(text: str, start: int, end: int) -> Iterator[Span]:
-    """The lines of ``text[start:end]``, without their ends."""
-    for match in LINE_END.finditer(text, start, end):
-        yield Span(start, match.start())
-        start = match.end()
+def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the lines of ``text[start:end]``, without their line ends."""
+    for line_end in LINE_END.finditer(text, start, end):
+        yield Span(start, line_end.start())
+        start = line_end.end()
     if start < end:
         yield Span(start, end)
 
 
-def _marked(text: str, row: Span, cited: Span | None) -> Iterator[Segment]:
-    start, end = cited or (row.end, row.end)
-    start, end = min(max(start, row.start), row.end), min(max(end, row.start), row.end)
-    for a, b, style in ((row.start, start, ""), (start, end, "mark"), (end, row.end, "")):
-        if a < b:
-            yield Segment(to_printable(text[a:b]).replace("\t", "    "), style)
+def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment]:
+    """Yield the segments of a line: what stands before the citation, what is cited, what stands after it."""
+    if cited is None:
+        cited = Span(row.end, row.end)
+    cited_start = _clamp(cited.start, row)
+    cited_end = _clamp(cited.end, row)
+    parts = (
+        (row.start, cited_start, ""),
+        (cited_start, cited_end, "mark"),
+        (cited_end, row.end, ""),
+    )
+    for start, end, style in parts:
+        if start < end:
+            yield Segment(to_printable(text[start:end]).replace("\t", TAB), style)
+
+
+def _clamp(offset: int, row: Span) -> int:
+    """Return the offset, or the end of the line that is nearest to it."""
+    return min(max(offset, row.start), row.end)

@@ -4,77 +4,91 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.show.days import about
-from rag.show.lines import Page, joined, line, place, snippet
+from rag.show.days import describe_article
+from rag.show.lines import Line, Page, cut_snippet, format_place, join_blocks, make_line
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from rag.records import Answer, Hit
+    from collections.abc import Sequence
 
-WORDS = 12  # of a sentence that is explained
-PLAIN = 0.05  # gain from which a family of features is named
-TELLING = 0.1  # weight from which a word that stands for another is named
+    from rag.records import Answer, Explanation, Hit, Reason, WordMatch
+
+# Chosen by hand: what is smaller is noise to a reader.
+EXPLAINED_WORDS = 12  # shown of a sentence that is explained
+MIN_CONTRIBUTION = 0.05  # of a family of features that is named
+MIN_MATCH_WEIGHT = 0.1  # of a word that stands for another one and is named
+HIT_INDENT = "     "  # as wide as a rank: "  1. "
 
 
 def why_page(answer: Answer) -> Page:
-    """Why these passages and these sentences."""
-    return joined(explanation(answer))
+    """Return why these passages and these sentences, as a page of its own."""
+    return join_blocks(explain_answer(answer))
 
 
-def explanation(answer: Answer) -> list[Page]:
-    """What each channel gave the passages, and what made the best sentences the best."""
-    return [
-        [row for rank, hit in enumerate(answer.hits, 1) for row in _channels(rank, hit)],
-        _why(answer),
-    ]
+def explain_answer(answer: Answer) -> list[Page]:
+    """Return what each channel gave the passages, and what made the best sentences the best."""
+    hits: Page = []
+    for rank, hit in enumerate(answer.hits, 1):
+        hits += _explain_hit(rank, hit)
+    if answer.explanation is None:
+        return [hits]
+    return [hits, _explain_sentences(answer.explanation)]
 
 
-def _why(answer: Answer) -> Page:
-    """Why the best sentences are the best, and whether that was enough."""
-    why = answer.explanation
-    if why is None:
-        return []
-    asks = (
-        f"asks for: {why.question_type}" if why.question_type else "asks for nothing in particular"
-    )
-    page = [
-        line(
-            f"{asks}; confidence {why.confidence:.2f}, answers from {why.confidence_threshold:.2f}",
-            lead="- ",
-        )
-    ]
-    for reason in why.top_sentences:
-        parts = ", ".join(
-            f"{name} {gain:+.1f}"
-            for name, gain in reason.contributions.items()
-            if abs(gain) >= PLAIN
-        )
-        page.append(
-            line(
-                f"{reason.score:+.1f} “{snippet(reason.sentence, length=WORDS)}”: {parts}",
-                lead="- ",
-            )
-        )
+def _explain_sentences(explanation: Explanation) -> Page:
+    """Return why the best sentences are the best, and whether that was enough to answer."""
+    asks_for = "asks for nothing in particular"
+    if explanation.question_type:
+        asks_for = f"asks for: {explanation.question_type}"
+    confidence = f"confidence {explanation.confidence:.2f}"
+    threshold = f"answers from {explanation.confidence_threshold:.2f}"
+    page = [make_line(f"{asks_for}; {confidence}, {threshold}", lead="- ")]
+    for reason in explanation.top_sentences:
+        page.append(_explain_sentence(reason))
     return page
 
 
-def _channels(rank: int, hit: Hit) -> Page:
-    """What each channel gave a passage, and which of its words stand for which of the question."""
+def _explain_sentence(reason: Reason) -> Line:
+    """Return a sentence with its score, and what each family of features added to that."""
+    contributions = []
+    for family, gain in reason.contributions.items():
+        if abs(gain) >= MIN_CONTRIBUTION:
+            contributions.append(f"{family} {gain:+.1f}")
+    sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
+    return make_line(f"{reason.score:+.1f} “{sentence}”: {', '.join(contributions)}", lead="- ")
+
+
+def _explain_hit(rank: int, hit: Hit) -> Page:
+    """Return what each channel gave a passage, and which of its words stand for which of the question."""
     channels = "  ".join(f"{channel} {score:.4g}" for channel, score in hit.scores.items())
-    parts = (f"score {hit.score:.4g}", channels, place(hit.passage), about(hit.passage.article))
-    page = [line(" | ".join(filter(None, parts)), lead=f"{rank:>3}. ")]
-    same = [
-        match.passage_word
-        for match in hit.matches
-        if fold(match.question_word) == fold(match.passage_word)
+    parts = [
+        f"score {hit.score:.4g}",
+        channels,
+        format_place(hit.passage),
+        describe_article(hit.passage.article),
     ]
-    others = [
-        f"{m.question_word} ↔ {m.passage_word} {m.weight:.2f}".replace(" 0.", " .")
-        for m in hit.matches
-        if m.passage_word not in same and m.weight >= TELLING
-    ]
-    return (
-        [*page, line(", ".join([*others, *same]), lead=" " * 5, style="dim")]
-        if others or same
-        else page
-    )
+    page = [make_line(" | ".join(part for part in parts if part), lead=f"{rank:>3}. ")]
+    matches = _describe_matches(hit.matches)
+    if matches:
+        page.append(make_line(", ".join(matches), lead=HIT_INDENT, style="dim"))
+    return page
+
+
+def _describe_matches(matches: Sequence[WordMatch]) -> list[str]:
+    """Return the words that stand for others, with their weights, then those that are the question's own."""
+    same_words = []
+    for match in matches:
+        if fold(match.question_word) == fold(match.passage_word):
+            same_words.append(match.passage_word)
+    other_words = []
+    for match in matches:
+        if match.passage_word not in same_words and match.weight >= MIN_MATCH_WEIGHT:
+            other_words.append(_describe_match(match))
+    return other_words + same_words
+
+
+def _describe_match(match: WordMatch) -> str:
+    weight = f"{match.weight:.2f}"
+    if weight.startswith("0."):
+        weight = weight.removeprefix("0")
+    return f"{match.question_word} ↔ {match.passage_word} {weight}"

@@ -1,0 +1,165 @@
+"""What a reference of ``show`` stands for: ``ID``, or ``N`` for a source of the last answer, and which lines of it.
+
+A source of the last answer is looked up by a function that the caller gives: the command line reads a file, the question
+loop has the answer at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.errors import UsageError
+from rag.index import lookup
+from rag.records import Article, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+DEFAULT_LINE_COUNT = 20  # lines shown from a line that was named; chosen by hand: they fit on a screen
+LINE_END = re.compile(r"\r\n|\r|\n")
+# ID or N, then "+", ":FROM" and ":COUNT", each of them optional.
+REFERENCE = re.compile(r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", re.ASCII)
+# Four digits and more begin an id: ids are hexadecimal, and no answer has a thousand sources.
+SOURCE_NUMBER = re.compile("[0-9]{1,3}")
+
+
+class View(NamedTuple):
+    """Characters ``[start, end)`` of an article's file, and the cited ones among them."""
+
+    article: Article
+    start: int
+    end: int
+    cited: Span | None = None
+
+
+class Source(NamedTuple):
+    """A source of an answer: the folder of its index, the id of its article, and the span that was cited."""
+
+    index: str
+    article_id: str
+    cited: Span
+
+
+class LineRange(NamedTuple):
+    """Lines of a file, counted from 1: where they begin, and how many; None where that was not said."""
+
+    first: int | None = None
+    count: int | None = None
+
+
+class Reference(NamedTuple):
+    """An id or the number of a source, how many neighbouring passages to show, and which lines of the file."""
+
+    name: str
+    neighbours: int = 0
+    lines: LineRange = LineRange()
+
+    @property
+    def number(self) -> int | None:
+        """The number of a source; None for an id."""
+        return int(self.name) if SOURCE_NUMBER.fullmatch(self.name) else None
+
+
+def parse_reference(text: str) -> Reference:
+    """Return the reference that ``ID``, ``N``, ``N+`` or ``N:FROM:COUNT`` stands for.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    match = REFERENCE.fullmatch(text.strip())
+    if match is None:
+        raise _make_syntax_error(text)
+    name, plus, first, count = match.groups()
+    is_all_empty = first == "" and count == ""  # "1::"
+    if is_all_empty or (count and int(count) == 0):
+        raise _make_syntax_error(text)
+    lines = LineRange(_parse_number(first), _parse_number(count))
+    return Reference(name, len(plus), lines)
+
+
+def find_view(
+    text: str, get_source: Callable[[int], Source], locate_index: Callable[[str | None], Path]
+) -> View:
+    """Return what a reference shows: a source in its passage with the citation; or the article or passage of an id.
+
+    ``get_source`` gives a source of the last answer by its number. ``locate_index`` gives the folder of the index to
+    look into: for a source it is told the folder that the source came from, for an id None.
+
+    Raises:
+        UsageError: there is no such source, article, passage or line.
+        IndexProblem: the index is missing or damaged.
+    """
+    reference = parse_reference(text)
+    if reference.number is None:
+        return _view_by_id(reference, locate_index(None))
+    source = get_source(reference.number)
+    index = locate_index(source.index)
+    return _view_excerpt(reference, index, source, cited=source.cited)
+
+
+def view_item(
+    item: Passage | Article, *, cited: Span | None = None, lines: LineRange | None = None
+) -> View:
+    """Return a view of a passage or article, or of some lines of its file from its first line on.
+
+    Raises:
+        UsageError: the file has no such line.
+    """
+    article = item.article if isinstance(item, Passage) else item
+    if lines is None or lines == LineRange():
+        return View(article, item.start, item.end, cited)
+    first = lines.first
+    if first is None:
+        first = article.document.line(item.start)
+    count = DEFAULT_LINE_COUNT if lines.count is None else lines.count
+    start, end = _locate_lines(article, first, count)
+    return View(article, start, end, cited)
+
+
+def _view_by_id(reference: Reference, index: Path) -> View:
+    """Return the article or passage of an id; a passage with its neighbours where the reference asks for them."""
+    item = lookup.find_by_reference(index, reference.name)
+    if isinstance(item, Article) or not reference.neighbours:
+        return view_item(item, lines=reference.lines)
+    source = Source(str(index), item.article.id, Span(item.start, item.end))
+    return _view_excerpt(reference, index, source, cited=None)
+
+
+def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: Span | None) -> View:
+    """Return the passages that hold the source's span, with their neighbours; or the lines that were named."""
+    article, span = lookup.find_excerpt(
+        index, source.article_id, source.cited, neighbours=reference.neighbours
+    )
+    if reference.lines != LineRange():
+        return view_item(article, cited=cited, lines=reference.lines)
+    return View(article, span.start, span.end, cited)
+
+
+def _locate_lines(article: Article, first: int, count: int) -> Span:
+    """Return where ``count`` lines of an article's file stand from line ``first`` on, as far as there are any."""
+    text = article.document.text
+    starts = [0]
+    for line_end in LINE_END.finditer(text):
+        starts.append(line_end.end())
+    if starts[-1] == len(text) > 0:  # after the last line end there is no further line
+        starts.pop()
+    if not 1 <= first <= len(starts):
+        raise UsageError(
+            f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}"
+        )
+    boundaries = [*starts, len(text)]
+    last = min(first - 1 + count, len(starts))
+    return Span(boundaries[first - 1], boundaries[last])
+
+
+def _parse_number(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _make_syntax_error(text: str) -> UsageError:
+    return UsageError(
+        f"{text!r:.80} is no ID[+][:FROM[:COUNT]]",
+        hint="rag show 2:10:5 shows five lines of source 2 from line 10 on",
+    )
