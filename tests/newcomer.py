@@ -14,7 +14,9 @@ import jsonschema
 
 import rag
 
-SCHEMA = json.loads((Path(rag.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(rag.__file__).parent / "show" / "answer.schema.json").read_text(encoding="utf-8")
+)
 BRIDGE = """Le pont de Velmar rouvre
 
 Publié le 3 mars 2025 | Le Courrier de Velmar

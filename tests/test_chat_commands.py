@@ -15,7 +15,8 @@ from rag.chat import system
 from rag.chat.commands import COMMANDS, named
 from rag.errors import UsageError
 from rag.index import lookup
-from rag.show import View, view_page
+from rag.index.references import View
+from rag.show import view_page
 
 
 def test_help_names_every_command(talk: Talk) -> None:
@@ -75,7 +76,7 @@ def test_show_is_what_rag_show_shows(talk: Talk) -> None:
     """Catches two commands of one name that show different things."""
     talk.say(INDIA)
     article, span = lookup.find_excerpt(
-        talk.chat.settings.index, talk.chat.source(1).article, talk.chat.source(1).cited
+        talk.chat.settings.index, talk.chat.source(1).article_id, talk.chat.source(1).cited
     )
     assert (
         span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from rag.records import Answer
     from rag.settings.schema import Settings
 
-SCHEMA = json.loads((Path(rag.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(rag.__file__).parent / "show" / "answer.schema.json").read_text(encoding="utf-8")
+)
 ROOT = Path(rag.__file__).parent.parent
 
 

@@ -47,10 +47,12 @@ def sources(chat: Conversation, argument: str) -> Page:
 
 def show(chat: Conversation, argument: str) -> Page:
     """Show a source in its article."""
-    from rag.show import looked_up, view_page
+    from rag.index.references import find_view
+    from rag.show import view_page
 
     wanted = argument.replace(" +", "+")
-    return view_page(looked_up(_given(wanted, "show"), chat.source, lambda folder: chat.settings))
+    view = find_view(_given(wanted, "show"), chat.source, lambda folder: chat.settings.index)
+    return view_page(view)
 
 
 def open_(chat: Conversation, argument: str) -> Page:

@@ -20,9 +20,12 @@ OFF = {"off": "any"}
 
 
 def _sources(chat: Conversation) -> dict[str, str]:
-    from rag.show import about
+    from rag.show import describe_article
 
-    return {str(number): about(source.passage.article) for number, source in chat.sources().items()}
+    return {
+        str(number): describe_article(source.passage.article)
+        for number, source in chat.sources().items()
+    }
 
 
 OFFERS: Mapping[str, Callable[[Conversation], Mapping[str, str]]] = {

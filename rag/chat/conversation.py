@@ -16,10 +16,11 @@ from rag.records import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rag.index.references import Source
     from rag.pipeline import Rag
     from rag.records import Answer, Passage, Verified
     from rag.settings.schema import Settings
-    from rag.show import Page, Screen, Source
+    from rag.show import Page, Screen
 
 LONGEST = 10_000  # characters of a question
 FILTERS = ("since", "until", "as_of", "publisher", "lang")
@@ -163,7 +164,7 @@ class Conversation:
 
     def source(self, number: int) -> Source:
         """A source of the last answer as ``show`` wants it."""
-        from rag.show import Source
+        from rag.index.references import Source
 
         found = self.quoted(number)
         return Source(str(self.settings.index), found.passage.article.id, found.cited)
@@ -231,11 +232,13 @@ class Conversation:
         return self._holds("now") if before and before != self._generation else []
 
     def _holds(self, when: str) -> Page:
-        from rag.show import Line, Segment, extent
+        from rag.show import Line, Segment, describe_coverage
 
         coverage = self.index.coverage
         return (
-            [Line((Segment(f"the index, {when}: {extent(coverage)}", "dim"),))] if coverage else []
+            [Line((Segment(f"the index, {when}: {describe_coverage(coverage)}", "dim"),))]
+            if coverage
+            else []
         )
 
     def _remember(self, answer: Answer, *, searched: bool) -> None:

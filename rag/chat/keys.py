@@ -118,10 +118,10 @@ class Prompt:
             parts += (
                 ["rebuilt: the next question takes the new index"] if chat.index.rebuilt() else []
             )
-            from rag.show.days import plural
+            from rag.show import format_count
 
             parts.append(
-                plural(coverage.articles, "article")
+                format_count(coverage.articles, "article")
                 + (f" to {coverage.last}" if coverage.last else "")
             )
         if chat.last is not None:

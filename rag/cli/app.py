@@ -138,12 +138,13 @@ def show(call: Invocation, /, reference: str, **options: object) -> int:
     ID is its id or how that begins; N is the number of a source of the last answer, shown in its passage; N+ also shows the
     passages around it. FROM is the first line of the file to show, COUNT how many.
     """
-    from rag.show import looked_up, view_json, view_page
+    from rag.index.references import find_view
+    from rag.show import view_json, view_page
 
-    shown = looked_up(
+    shown = find_view(
         reference,
         last.source,
-        lambda folder: call.settings({**options, "index": options["index"] or folder}),
+        lambda folder: call.settings({**options, "index": options["index"] or folder}).index,
     )
     call.say(lambda: view_json(shown), lambda: view_page(shown))
     return ANSWERED

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
-from rag.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
-    from rag.show import Source
+    from rag.index.references import Source
 
 
 def save(answer: Mapping[str, object], index: Path) -> str:
     """Keep an answer, readable by this user only; return why it could not be kept, or nothing."""
     import json
+
+    from rag.files import write_atomically
 
     path = _path()
     try:
@@ -64,8 +65,8 @@ def _path() -> Path:
 
 
 def _sources() -> dict[int, Source]:
+    from rag.index.references import Source
     from rag.records import Span
-    from rag.show import Source
 
     folder, items = _kept()
     return {

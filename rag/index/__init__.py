@@ -9,4 +9,5 @@
 - ``generations``      an index on disk: locks, generations, the swap
 - ``build``            files into a generation
 - ``lookup``           what an index holds, looked up without a question
+- ``references``       what an id, a source's number or a line of a file shows
 """

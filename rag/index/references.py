@@ -10,14 +10,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import UsageError
-from rag.index import lookup
 from rag.records import Article, Passage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-DEFAULT_LINE_COUNT = 20  # lines shown from a line that was named; chosen by hand: they fit on a screen
+DEFAULT_LINES = 20  # lines shown from a line that was named; chosen by hand: they fit on a screen
 LINE_END = re.compile(r"\r\n|\r|\n")
 # ID or N, then "+", ":FROM" and ":COUNT", each of them optional.
 REFERENCE = re.compile(r"([^:+]+)(\+?)(?::([0-9]{0,9}))?(?::([0-9]{0,9}))?", re.ASCII)
@@ -37,16 +36,16 @@ class View(NamedTuple):
 class Source(NamedTuple):
     """A source of an answer: the folder of its index, the id of its article, and the span that was cited."""
 
-    index: str
+    folder: str
     article_id: str
     cited: Span
 
 
 class LineRange(NamedTuple):
-    """Lines of a file, counted from 1: where they begin, and how many; None where that was not said."""
+    """Lines of a file, counted from 1: where they begin, and at most how many; None where that was not said."""
 
     first: int | None = None
-    count: int | None = None
+    limit: int | None = None
 
 
 class Reference(NamedTuple):
@@ -95,7 +94,7 @@ def find_view(
     if reference.number is None:
         return _view_by_id(reference, locate_index(None))
     source = get_source(reference.number)
-    index = locate_index(source.index)
+    index = locate_index(source.folder)
     return _view_excerpt(reference, index, source, cited=source.cited)
 
 
@@ -113,13 +112,15 @@ def view_item(
     first = lines.first
     if first is None:
         first = article.document.line(item.start)
-    count = DEFAULT_LINE_COUNT if lines.count is None else lines.count
-    start, end = _locate_lines(article, first, count)
+    limit = DEFAULT_LINES if lines.limit is None else lines.limit
+    start, end = _locate_lines(article, first, limit)
     return View(article, start, end, cited)
 
 
 def _view_by_id(reference: Reference, index: Path) -> View:
     """Return the article or passage of an id; a passage with its neighbours where the reference asks for them."""
+    from rag.index import lookup  # with numpy, faiss and tantivy: rag.show imports this module
+
     item = lookup.find_by_reference(index, reference.name)
     if isinstance(item, Article) or not reference.neighbours:
         return view_item(item, lines=reference.lines)
@@ -129,6 +130,8 @@ def _view_by_id(reference: Reference, index: Path) -> View:
 
 def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: Span | None) -> View:
     """Return the passages that hold the source's span, with their neighbours; or the lines that were named."""
+    from rag.index import lookup
+
     article, span = lookup.find_excerpt(
         index, source.article_id, source.cited, neighbours=reference.neighbours
     )
@@ -137,8 +140,8 @@ def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: S
     return View(article, span.start, span.end, cited)
 
 
-def _locate_lines(article: Article, first: int, count: int) -> Span:
-    """Return where ``count`` lines of an article's file stand from line ``first`` on, as far as there are any."""
+def _locate_lines(article: Article, first: int, limit: int) -> Span:
+    """Return where at most ``limit`` lines of an article's file stand from line ``first`` on."""
     text = article.document.text
     starts = [0]
     for line_end in LINE_END.finditer(text):
@@ -150,7 +153,7 @@ def _locate_lines(article: Article, first: int, count: int) -> Span:
             f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}"
         )
     boundaries = [*starts, len(text)]
-    last = min(first - 1 + count, len(starts))
+    last = min(first - 1 + limit, len(starts))
     return Span(boundaries[first - 1], boundaries[last])
 
 

@@ -22,7 +22,7 @@ from rag.show.reports import error_page, evaluation_page, mapping_page, report_p
 from rag.show.screen import Screen
 from rag.show.view import view_page
 from rag.show.why import why_page
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 __all__ = [
     "Bar",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.dates import find_relative_dates
 from rag.show.ages import describe_age
 from rag.show.phrases import ENGLISH, format_count, get_phrase
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     import datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.text.words import find_words, fold, to_one_line
+from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 SNIPPET_WORDS = 30  # words shown of a passage; chosen by hand
 # Texts without spaces are cut by characters: about as many as that number of words would have.
 CHARACTERS_PER_WORD = 8
-MIN_TERM_LENGTH = 4  # letters of an ASCII word that is worth marking; shorter ones are mostly stop words
+MIN_TERM_LENGTH = (
+    4  # letters of an ASCII word that is worth marking; shorter ones are mostly stop words
+)
 PUNCTUATION = ".,;:!?()«»\"'"  # that may cling to a word of a snippet
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag.show.days import describe_article
 from rag.show.page import MAX_NEAREST
 from rag.show.phrases import get_phrase
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 SCHEMA = 1  # raised when a field changes its meaning
 ANSWER_FIELDS = frozenset(("answer", "sentences", "citations", "conflicts"))  # not of a search
 # Controls of terminals and of writing direction, and halves of characters: UTF-8 has no bytes for those.
-HIDDEN = re.compile(
-    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def answer_json(answer: Answer, *, explain: bool = False) -> JsonObject:

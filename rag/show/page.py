@@ -21,7 +21,7 @@ from rag.show.lines import (
 )
 from rag.show.phrases import get_phrase
 from rag.show.why import explain_answer
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

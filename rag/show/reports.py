@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.lines import Line, Page, Segment, join_blocks, make_line
 from rag.show.phrases import format_count
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from rag.index.references import LINE_END
 from rag.records import Span
 from rag.show.days import describe_article
 from rag.show.lines import Line, Page, Segment
-from rag.text.words import to_one_line, to_printable
+from rag.text import to_one_line, to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

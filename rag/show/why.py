@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import describe_article
 from rag.show.lines import Line, Page, cut_snippet, format_place, join_blocks, make_line
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

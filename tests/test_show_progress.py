@@ -1,0 +1,27 @@
+"""The progress bar."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pages import Terminal
+
+from rag import show
+
+
+def test_the_bar_waits_and_then_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a bar that flashes for quick work, never appears, or is drawn into a file."""
+    clock = iter([0.0, 0.5, 2.0, 2.5, 0.0, 9.0])
+    monkeypatch.setattr("rag.show.progress.time.monotonic", lambda: next(clock, 10.0))
+    stream = Terminal()
+    with show.Bar(show.Screen(stream, width=60, environ={"TERM": "xterm"})) as bar:
+        bar("embed", 1, 10)
+        assert stream.getvalue() == ""
+        bar("embed", 5, 10)
+        bar("write", 1, 2)
+    assert "embed" in stream.getvalue()
+    quiet = io.StringIO()
+    with show.Bar(show.Screen(quiet, environ={})) as bar:
+        bar("embed", 5, 10)
+    assert quiet.getvalue() == ""
