@@ -83,4 +83,4 @@ class Talk:
     @property
     def asked(self) -> list[str]:
         """The questions asked so far."""
-        return [exchange.asked for exchange in self.chat.history]
+        return [exchange.question for exchange in self.chat.history]

@@ -12,7 +12,7 @@ from newcomer import SCHEMA
 from talk import DUVAL, INDIA, Talk
 
 from rag.chat import system
-from rag.chat.commands import COMMANDS, named
+from rag.chat.commands import COMMANDS, find_command
 from rag.errors import UsageError
 from rag.index import lookup
 from rag.index.references import View
@@ -53,7 +53,10 @@ def test_every_command_says_what_is_missing(talk: Talk) -> None:
 
 
 def test_sources_and_their_passages(talk: Talk) -> None:
-    """Catches another passage than the cited one, a quotation that is not marked, neighbours that are not shown."""
+    """Catches another passage than the cited one, a quotation that is not marked.
+
+    Neighbours that are not shown.
+    """
     out = talk.say(INDIA, "/sources")
     path, line = re.findall(r"(\S+\.txt):(\d+)\n", out)[0]
     for command in ("1", "/show 1", "/show 1:9:1"):
@@ -66,7 +69,7 @@ def test_sources_and_their_passages(talk: Talk) -> None:
     assert set(numbers[""]) < set(numbers["+"])
     assert talk.say("1+") == talk.say("1 +") == talk.say("/show 1 +") == talk.say("/show 1+")
     assert "its sources: 1 to 2" in talk.say("/show 7")
-    article = talk.chat.quoted(1).passage.article
+    article = talk.chat.get_source(1).passage.article
     assert article.title in talk.say(f"/show {article.id}") and "no article or passage" in talk.say(
         "/show zzzz"
     )
@@ -76,13 +79,17 @@ def test_show_is_what_rag_show_shows(talk: Talk) -> None:
     """Catches two commands of one name that show different things."""
     talk.say(INDIA)
     article, span = lookup.find_excerpt(
-        talk.chat.settings.index, talk.chat.source(1).article_id, talk.chat.source(1).cited
+        talk.chat.settings.index,
+        talk.chat.find_source(1).article_id,
+        talk.chat.find_source(1).cited,
     )
     assert (
-        span.start <= talk.chat.source(1).cited.start and talk.chat.source(1).cited.end <= span.end
+        span.start <= talk.chat.find_source(1).cited.start
+        and talk.chat.find_source(1).cited.end <= span.end
     )
     plain = [
-        line.plain.rstrip() for line in view_page(View(article, *span, talk.chat.source(1).cited))
+        line.plain.rstrip()
+        for line in view_page(View(article, *span, talk.chat.find_source(1).cited))
     ]
     assert [line.rstrip() for line in talk.say("1").splitlines()] == [*plain, ""]
 
@@ -97,7 +104,10 @@ def test_passages_of_a_search_are_its_sources(talk: Talk) -> None:
 
 
 def test_filters_stay_until_they_are_off(talk: Talk) -> None:
-    """Catches a filter that is lost, that is not in force, that cannot be taken off, or that takes a wrong value."""
+    """Catches a filter that is lost, that is not in force, that cannot be taken off.
+
+    Or that takes a wrong value.
+    """
     out = talk.say(
         "/since il y a 3 siècles",
         "/since 2025-12-10",
@@ -106,7 +116,7 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
         "/lang xx9",
     )
     assert out.count("rag: ") == 3 and "since 2025-12-10 is after until 2025-12-09" in out
-    assert talk.chat.filters() == ["since 2025-12-10", "la tribune"]
+    assert talk.chat.list_filters() == ["since 2025-12-10", "la tribune"]
     talk.say(INDIA)
     talk.say("/publisher about amazon", INDIA)
     assert [bool(exchange.answer.hits) for exchange in talk.chat.history] == [True, False]
@@ -114,11 +124,14 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
         "/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang"
     )
     assert "warning: no article is by Tribune; publishers: La Tribune" in out
-    assert talk.chat.filters() == [] and out.endswith("lang: off\n\n")
+    assert talk.chat.list_filters() == [] and out.endswith("lang: off\n\n")
 
 
 def test_settings_for_a_while(talk: Talk) -> None:
-    """Catches a setting that is not in force, that is written to a file, or that takes what rag.toml would not."""
+    """Catches a setting that is not in force, that is written to a file.
+
+    Or that takes what rag.toml would not.
+    """
     assert "did you mean top" in talk.say("/set tpo 3") and "1 to 100" in talk.say("/set top 0")
     out = talk.say(
         "/set",
@@ -132,7 +145,7 @@ def test_settings_for_a_while(talk: Talk) -> None:
     assert "top: 2" in out and "[2]" in out and "[3]" not in out
     assert (
         talk.chat.settings.top == 5
-        and talk.chat.filters() == ["as of 2025-11-01"]
+        and talk.chat.list_filters() == ["as of 2025-11-01"]
         and talk.chat.settings.color == "never"
     )
     assert not list(Path.cwd().rglob("rag.toml"))
@@ -153,7 +166,10 @@ def test_there_is_no_language_model(talk: Talk) -> None:
 
 
 def test_asking_again(talk: Talk) -> None:
-    """Catches a retry that asks something else, that ignores -k, that keeps it, or that counts as another question."""
+    """Catches a retry that asks something else, that ignores -k, that keeps it.
+
+    Or that counts as another question.
+    """
     talk.say(INDIA, "/retry -k 2")
     assert talk.asked == [INDIA] and len(talk.chat.history[0].answer.hits) == 2
     talk.say("/retry -k 3", "/publisher engadget", "/retry")
@@ -162,14 +178,16 @@ def test_asking_again(talk: Talk) -> None:
         "engadget"
     }
     assert talk.say("/retry -k 0", "/retry -k 101", "/retry x").count("rag: ") == 3
+    assert "rag: " not in talk.say("/retry 1", "/retry --top 100", "/retry -k100")
+    assert talk.say("/retry -k 1000", "/retry 1 2", "/retry -k").count("rag: ") == 3
 
 
 def test_why_and_new(talk: Talk) -> None:
     """Catches an explanation of something else, and a conversation that cannot be begun anew."""
     out = talk.say(INDIA, "/why")
     assert (
-        talk.chat.last is not None
-        and talk.chat.last.explanation is not None
+        talk.chat.last_answer is not None
+        and talk.chat.last_answer.explanation is not None
         and "confidence" in out
         and "dense" in out
     )
@@ -178,7 +196,10 @@ def test_why_and_new(talk: Talk) -> None:
 
 
 def test_saving(talk: Talk, tmp_path: Path) -> None:
-    """Catches footnotes that are not where they are named, numbers used twice, a file overwritten, JSON of another shape."""
+    """Catches footnotes that are not where they are named, numbers used twice.
+
+    A file overwritten, JSON of another shape.
+    """
     out = talk.say(
         INDIA,
         DUVAL,
@@ -230,13 +251,17 @@ def test_opening(talk: Talk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("VISUAL", str(script))
     talk.say(INDIA, "/open 1")
     line, path = (tmp_path / "opened").read_text().splitlines()
-    quote = talk.chat.quoted(1).passage.article.document.text[slice(*talk.chat.quoted(1).cited)]
+    quote = talk.chat.get_source(1).passage.article.document.text[
+        slice(*talk.chat.get_source(1).span)
+    ]
     assert quote in Path(path).read_text(encoding="utf-8").splitlines()[int(line.lstrip("+")) - 1]
     monkeypatch.setenv("VISUAL", "no-such-editor")
     assert "cannot be started" in talk.say("/open 1")
     monkeypatch.setenv("VISUAL", "false")
     assert "ended with code 1" in talk.say("/open 1")
     assert talk.say("/open 1 url", "/open 9", "/open x", "/open 1 file").count("rag: ") == 4
+    many = "9" * 5000  # more digits than int() takes
+    assert talk.say(f"/open {many}", "/open ١", "/open -1").count("is no number of a source") == 3
 
 
 def test_status_reload_and_quit(talk: Talk) -> None:
@@ -248,9 +273,9 @@ def test_status_reload_and_quit(talk: Talk) -> None:
 def test_names_are_looked_up_whatever_their_case() -> None:
     """Catches a table whose keys are not its names."""
     assert all(
-        named(name.upper()).name == name == key
+        find_command(name.upper()).name == name == key
         for key, command in COMMANDS.items()
         for name in [command.name]
     )
     with pytest.raises(UsageError):
-        named("\0" * 100_000)
+        find_command("\0" * 100_000)

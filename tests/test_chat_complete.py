@@ -10,7 +10,7 @@ from prompt_toolkit.document import Document
 from talk import INDIA
 
 from rag.chat.commands import COMMANDS
-from rag.chat.complete import OFFERS, Completions
+from rag.chat.complete import SUGGESTIONS, Completions
 from rag.settings.schema import list_settings
 
 if TYPE_CHECKING:
@@ -49,9 +49,12 @@ def offered(talk: Talk, line: str) -> list[str]:
     ],
 )
 def test_what_is_offered(talk: Talk, tmp_path: Path, line: str, lines: list[str]) -> None:
-    """Catches offers in the wrong place, of the wrong kind, or that replace too much or too little of the line."""
+    """Catches offers in the wrong place, of the wrong kind.
+
+    Or that replace too much or too little of the line.
+    """
     talk.say(INDIA)
-    talk.chat.index.rag(talk.chat.settings)
+    talk.chat.index.get(talk.chat.settings)
     (tmp_path / "notes.md").touch()
     (tmp_path / "state" / "history").unlink()
     (tmp_path / "state").rmdir()
@@ -66,5 +69,5 @@ def test_nothing_is_offered_of_an_index_that_is_not_open_yet(talk: Talk) -> None
 
 def test_every_command_and_setting_has_its_offers(talk: Talk) -> None:
     """Catches a row of the table that nothing stands behind."""
-    assert {command.offers for command in COMMANDS.values()} <= {*OFFERS, "paths"}
+    assert {command.completion for command in COMMANDS.values()} <= {*SUGGESTIONS, "paths"}
     assert offered(talk, "/set ") == [f"/set {name}" for name in list_settings()]

@@ -8,10 +8,37 @@ from typing import TYPE_CHECKING
 import pytest
 from talk import CANCEL, DOWN, ENTER, NEW_LINE, SEARCH, TAB, UP, Talk, pasted
 
+from rag.chat import keys as prompt_keys
 from rag.chat import loop
 
 if TYPE_CHECKING:
     from rag.chat.conversation import Conversation
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("abcd", 4, "abcd"),
+        ("abcde", 4, "abc…"),
+        ("日本語", 6, "日本語"),
+        ("日本語", 5, "日本…"),
+        ("日本語", 4, "日…"),
+        ("ab", 1, "…"),
+        ("", 0, ""),
+    ],
+)
+def test_what_there_is_room_for(text: str, width: int, cut: str) -> None:
+    """Catches characters counted where columns are, and a cut text one column too long or short."""
+    assert prompt_keys._cut(text, width) == cut
+
+
+def test_the_prompt_names_the_filters(talk: Talk) -> None:
+    """Catches a filter that is in force unseen, and one that leaves no room to type."""
+    assert prompt_keys.format_prompt(talk.chat, 80) == "rag> "
+    talk.chat.settings = talk.chat.settings.with_value("publisher", "A\tB, C", origin="test")
+    assert prompt_keys.format_prompt(talk.chat, 80) == "rag [A B, C]> "
+    assert prompt_keys.format_prompt(talk.chat, 12) == "rag [A B, C]> "
+    assert prompt_keys.format_prompt(talk.chat, 11) == "rag [A B,…]> "
 
 
 @pytest.fixture
@@ -50,7 +77,7 @@ def lines(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 )  # fmt: skip
 def test_what_keys_send(talk: Talk, lines: list[str], keys: list[str], sent: list[str]) -> None:
     """Catches a key that does nothing, sends too early, or recalls from the middle of a text."""
-    talk.chat.index.rag(talk.chat.settings)
+    talk.chat.index.get(talk.chat.settings)
     talk.slowly(*keys)
     assert lines == sent
 
@@ -74,7 +101,10 @@ def test_an_editor_writes_the_line(
 
 
 def test_lines_are_kept_for_the_next_time(talk: Talk, lines: list[str]) -> None:
-    """Catches a history that is lost, that others may read, that repeats itself, or that keeps what a space should keep out."""
+    """Catches a history that is lost, that others may read, that repeats itself.
+
+    Or that keeps what a space should keep out.
+    """
     talk.type("one", ENTER, "one", ENTER, " secret", ENTER, "two", NEW_LINE, "three", ENTER)
     assert stat.S_IMODE(talk.history.stat().st_mode) == 0o600
     assert "secret" not in talk.history.read_text()

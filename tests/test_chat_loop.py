@@ -75,7 +75,10 @@ KEYS = [
 
 @pytest.mark.parametrize("editing", ["emacs", "vi"])
 def test_no_traceback_is_reachable_from_the_keyboard(talk: Talk, editing: str) -> None:
-    """Catches a key, a command, an argument, or a mixture of them that ends the loop or prints what went wrong inside."""
+    """Catches a key, a command, an argument.
+
+    Or a mixture of them that ends the loop or prints what went wrong inside.
+    """
     chance = random.Random(5)
     talk.say(f"/set editing {editing}")
     for _ in range(EVENTS // 1000):
@@ -96,7 +99,10 @@ def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
 def test_what_leans_on_a_question_before_is_completed_and_shown(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Catches a completion that nobody sees, that is not asked, that sees too little of the conversation, or outlives /new."""
+    """Catches a completion that nobody sees, that is not asked.
+
+    That sees too little of the conversation, or outlives /new.
+    """
     seen: list[tuple[str, list[str]]] = []
 
     def complete(question: str, before: Sequence[Answer], today: datetime.date) -> str:
@@ -111,11 +117,23 @@ def test_what_leans_on_a_question_before_is_completed_and_shown(
 
 
 def test_nothing_pasted_is_sent_before_enter(talk: Talk) -> None:
-    """Catches a paste that asks each of its lines, and lines that are glued together when they are sent."""
+    """Catches a paste that asks each of its lines.
+
+    And lines that are glued together when they are sent.
+    """
     talk.type(pasted("How much did Google\npromise to\r\ninvest\n"), CANCEL)
     assert talk.asked == []
     talk.type(pasted("How much did Google\npromise to\r\ninvest\n"), "in India?", ENTER)
     assert talk.asked == [INDIA]
+
+
+@pytest.mark.parametrize(("length", "is_asked"), [(10_000, True), (10_001, False)])
+def test_how_long_a_line_may_be(talk: Talk, length: int, is_asked: bool) -> None:
+    """Catches a limit that is one off, and white space that counts."""
+    line = "x" * length
+    out = talk.type(pasted(f" {line} "), ENTER)
+    assert ("longer than 10,000 characters" in out) is not is_asked
+    assert talk.asked == ([line] if is_asked else [])
 
 
 def test_a_line_too_long_is_refused(talk: Talk) -> None:
@@ -179,7 +197,10 @@ def generation(talk: Talk) -> Path:
 
 
 def test_an_index_removed_meanwhile_is_a_message(own: Talk, tmp_path: Path) -> None:
-    """Catches a loop that ends, or that answers from an index that is no more; and one that never finds the new one."""
+    """Catches a loop that ends, or that answers from an index that is no more.
+
+    And one that never finds the new one.
+    """
     own.say(INDIA)
     (tmp_path / "index").rename(tmp_path / "away")
     out = own.say(DUVAL, "/search Inde", "/status", "/show 1", "/reload")
@@ -192,7 +213,10 @@ def test_an_index_removed_meanwhile_is_a_message(own: Talk, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["catalog.sqlite", "vectors.faiss", "manifest.json", "../CURRENT"])
 @pytest.mark.parametrize("damage", [b"", b"garbage"])
 def test_an_index_damaged_meanwhile_is_a_message(own: Talk, name: str, damage: bytes) -> None:
-    """Catches a crash in a library that trusts its file, above all one that has it mapped into memory."""
+    """Catches a crash in a library that trusts its file.
+
+    Above all one that has it mapped into memory.
+    """
     own.say(INDIA)
     (generation(own) / name).write_bytes(damage)
     out = own.say(DUVAL, "/search Inde", "1")
@@ -207,9 +231,9 @@ def test_a_rebuilt_index_is_taken_with_the_next_question(own: Talk, tmp_path: Pa
     )
     mill = "To whom does the mill of Hask belong?"
     assert "Carla Voss" not in own.say(mill)
-    own.chat.index.rag(own.chat.settings)
+    own.chat.index.get(own.chat.settings)
     pipeline.build(own.chat.settings, [tmp_path / "more"])
-    assert own.chat.index.rebuilt()
+    assert own.chat.index.is_rebuilt()
     out = own.say(mill)
     assert "the index, now: 10 articles" in out and "Carla Voss" in out
     assert "the index, now" not in own.say(mill)

@@ -1,4 +1,7 @@
-"""The question loop as it is seen: the program itself in a pseudo-terminal, its screen read by an emulator."""
+"""The question loop as it is seen.
+
+The program itself in a pseudo-terminal, its screen read by an emulator.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ HEBREW = """הגשר נפתח מחדש
 
 @pytest.fixture
 def start(tmp_path: Path) -> Callable[..., Terminal]:
-    """Starts the program on a terminal, in a home of its own; ``environ`` may say where the index is."""
+    """Starts the program on a terminal, in a home of its own.
+
+    ``environ`` may say where the index is.
+    """
     newcomer = Newcomer(tmp_path)
 
     def start(*argv: str, columns: int = 80, lines: int = 24, **environ: str) -> Terminal:
@@ -84,7 +90,10 @@ def say(terminal: Terminal, line: str) -> str:
 def test_a_session_reads_as_agreed(
     start: Callable[..., Terminal], seeds_index: Path, columns: int
 ) -> None:
-    """Catches any unintended change of what is seen, at any width: wrapping, the filters at the prompt, the bar."""
+    """Catches any unintended change of what is seen, at any width.
+
+    Wrapping, the filters at the prompt, the bar.
+    """
     with start("--index", str(seeds_index), columns=columns, RAG_AS_OF="2025-12-18") as terminal:
         terminal.wait(READY)
         for line in LINES:
@@ -98,7 +107,10 @@ def test_a_session_reads_as_agreed(
 def test_type_resize_interrupt_leave(
     start: Callable[..., Terminal], seeds_index: Path, here: Path
 ) -> None:
-    """Catches a window that breaks the loop when it changes, an interrupt that ends it, and a terminal left in another state."""
+    """Catches a window that breaks the loop when it changes, an interrupt that ends it.
+
+    And a terminal left in another state.
+    """
     with start("--index", str(seeds_index), columns=100, EDITOR="sh -c 'sleep 60'") as terminal:
         modes = terminal.modes
         terminal.wait(READY)
@@ -136,7 +148,10 @@ def test_type_resize_interrupt_leave(
 def test_a_signal_leaves_the_terminal_as_it_was(
     start: Callable[..., Terminal], seeds_index: Path, number: int, code: int
 ) -> None:
-    """Catches a terminal without echo after kill, and an interrupt from outside that ends the loop."""
+    """Catches a terminal without echo after kill.
+
+    And an interrupt from outside that ends the loop.
+    """
     with start("--index", str(seeds_index)) as terminal:
         modes = terminal.modes
         terminal.wait(READY)
@@ -172,7 +187,10 @@ def test_the_first_start_builds_the_index(start: Callable[..., Terminal], here: 
 def test_wide_and_right_to_left_texts_stay_within_their_rows(
     start: Callable[..., Terminal], here: Path, columns: int
 ) -> None:
-    """Catches rows that run over the edge because a character is two columns wide or none, and a prompt that moves with them."""
+    """Catches rows that run over the edge because a character is two columns wide or none.
+
+    And a prompt that moves with them.
+    """
     (here / "seeds").mkdir()
     (here / "seeds" / "bridge.txt").write_text(WIDE, encoding="utf-8")
     (here / "seeds" / "gesher.txt").write_text(HEBREW, encoding="utf-8")
@@ -198,7 +216,10 @@ def test_wide_and_right_to_left_texts_stay_within_their_rows(
 def test_no_colour_where_none_is_wanted(
     start: Callable[..., Terminal], seeds_index: Path, environ: dict[str, str]
 ) -> None:
-    """Catches colours from either of the two libraries that write here, and escapes on a terminal that knows none."""
+    """Catches colours from either of the two libraries that write here.
+
+    And escapes on a terminal that knows none.
+    """
     with start("--index", str(seeds_index), **environ) as terminal:
         terminal.wait("rag>")
         terminal.type(INDIA + ENTER)

@@ -55,10 +55,13 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_editors_open_at_the_line(
     bare: Path, monkeypatch: pytest.MonkeyPatch, editor: str, arguments: str
 ) -> None:
-    """Catches an editor at the top of the file, and a command with arguments that is taken for one name."""
+    """Catches an editor at the top of the file.
+
+    And a command with arguments that is taken for one name.
+    """
     script(bare, editor.split()[0], f'echo "$@" >{bare}/said')
     monkeypatch.setenv("EDITOR", editor)
-    system.edit(bare / "file.txt", 7)
+    system.open_in_editor(bare / "file.txt", 7)
     assert (bare / "said").read_text().strip() == arguments.format(path=bare / "file.txt")
 
 
@@ -70,7 +73,7 @@ def test_an_editor_that_is_not_there(
     if editor != "\0":
         monkeypatch.setenv("EDITOR", editor)
     with pytest.raises(RagError) as error:
-        system.edit(bare / "file.txt", 7)
+        system.open_in_editor(bare / "file.txt", 7)
     assert "EDITOR" in error.value.hint
 
 
@@ -82,7 +85,7 @@ def test_what_should_be_paged_is_seen_in_any_case(
     (bare / "sh").symlink_to("/bin/sh")
     if pager:
         monkeypatch.setenv("PAGER", pager)
-    system.page("long, é\n")
+    system.show_in_pager("long, é\n")
     assert capfd.readouterr().out == "long, é\n"
 
 
@@ -108,10 +111,20 @@ def test_a_clipboard_program_goes_first(bare: Path, monkeypatch: pytest.MonkeyPa
         system.copy("x", terminal)
 
 
+@pytest.mark.parametrize(("length", "chunks"), [(51, 1), (52, 2), (108, 2), (109, 3)])
+def test_screen_gets_chunks_of_seventy_six_characters(length: int, chunks: int) -> None:
+    """Catches chunks one too long, and a last one that is empty."""
+    escape = system.format_osc52("x" * length, {"STY": "1"})
+    assert escape.count("\x1bP") == escape.count("\x1b\\") == chunks
+
+
 @given(st.text(max_size=300), st.sampled_from(["", "TMUX", "STY"]))
 def test_what_a_terminal_is_told_to_copy(text: str, between: str) -> None:
-    """Catches a text that is cut or garbled, above all by the wrapping that screen and tmux need."""
-    escape = system.osc52(text, {between: "1"})
+    """Catches a text that is cut or garbled.
+
+    Above all by the wrapping that screen and tmux need.
+    """
+    escape = system.format_osc52(text, {between: "1"})
     if between == "TMUX":
         inner = re.fullmatch(r"\x1bPtmux;(.*)\x1b\\", escape, re.DOTALL)
         assert inner is not None
@@ -134,4 +147,4 @@ def test_a_browser_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         raise webbrowser.Error
 
     monkeypatch.setattr(webbrowser, "open", fail)
-    assert system.browse("https://example.org") is False
+    assert system.open_in_browser("https://example.org") is False

@@ -1,4 +1,7 @@
-"""The question loop in tmux, driven as a person would: every command of /help, another size, an interrupt, the way out."""
+"""The question loop in tmux, driven as a person would.
+
+Every command of /help, another size, an interrupt, the way out.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,10 @@ def tmux(tmp_path: Path, seeds_index: Path) -> Iterator[Tmux]:
 
 
 def test_a_session_in_tmux(tmux: Tmux) -> None:
-    """Catches a command of /help that does not work in a real terminal, and whatever stops the loop there."""
+    """Catches a command of /help that does not work in a real terminal.
+
+    And whatever stops the loop there.
+    """
     tmux.wait(r"^rag> (.*\n)*.* articles to")
     tmux.type(INDIA, "Enter")
     tmux.wait(r"seeds/.*txt:9\n(.*\n)*rag> *\n")

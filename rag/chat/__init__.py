@@ -1,10 +1,14 @@
-"""The question loop: ask again and again, with the sources one key away. The only door to prompt_toolkit.
+"""The question loop: ask again and again, with the sources one key away.
 
-days       days as people write them        opened     the index, opened while the prompt is drawn
-system     editor, browser, pager, clipboard    conversation  what is asked, what was answered
-commands   the table of slash commands      complete   what Tab offers
-history    what was typed, kept             keys       the prompt
-loop       read, answer, show
+This is the only door to prompt_toolkit.
+
+system        editor, browser, pager, clipboard
+conversation  the settings, what was asked, what was answered
+commands      the table of slash commands
+complete      what Tab suggests
+history       what was typed, kept
+keys          the prompt
+loop          read, answer, show
 """
 
 from __future__ import annotations
@@ -16,13 +20,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.records import Answer
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
 
 def converse(
     settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]
 ) -> None:
-    """Ask on this terminal until the user leaves; ``keep`` is given each answer once it has been shown."""
+    """Ask on this terminal until the user leaves.
+
+    ``keep`` is called with each answer once it has been shown.
+    """
     from rag.chat.conversation import Conversation
     from rag.chat.loop import run
 

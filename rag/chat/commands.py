@@ -1,4 +1,7 @@
-"""The slash commands. One table makes dispatch, /help, completion and the nearest name for a wrong one."""
+"""The slash commands. A newcomer adds a function and a row of ``COMMANDS``.
+
+The one table makes dispatch, /help, completion, and the nearest name for a wrong one.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.chat.conversation import Conversation
+    from rag.records import Answer
     from rag.show import Page
 
-OFF = ("off", "none")
-ALIASES = {"exit": "quit", "q": "quit", "?": "help"}  # that people type out of habit
+# What turns a filter off, or gives a setting its default back.
+OFF_WORDS = ("off", "none")
+# What people type out of habit, and the command they mean.
+ALIASES = {"exit": "quit", "q": "quit", "?": "help"}
+# Settings whose values are days as people say them: "9 décembre", "yesterday".
+DAY_SETTINGS = ("since", "until", "as_of")
+# Passages that one answer may show: the bounds of the setting "top".
+MIN_TOP, MAX_TOP = 1, 100
+# Nine digits: int() refuses thousands of them.
+_SOURCE_NUMBER = re.compile(r"[0-9]{1,9}")
+_RETRY_ARGUMENT = re.compile(r"(?:(?:-k|--top)\s*)?([0-9]{1,3})", re.ASCII)
 
 
 class Leave(Exception):
@@ -28,141 +41,140 @@ class Leave(Exception):
 
 
 class Command(NamedTuple):
-    """A slash command: its argument as help writes it, what Tab offers for it, whether its page may be long."""
+    """A slash command.
+
+    ``completion`` names what Tab suggests for its argument, a key of ``complete.SUGGESTIONS``;
+    ``long`` says that its page may need a pager.
+    """
 
     name: str
     arguments: str
     help: str
     run: Callable[[Conversation, str], Page]
-    offers: str = ""  # a key of complete.OFFERS
+    completion: str = ""
     long: bool = False
 
 
-def sources(chat: Conversation, argument: str) -> Page:
+def list_sources(chat: Conversation, argument: str) -> Page:
     """List the sources of the last answer."""
     from rag.show import sources_page
 
-    return sources_page(chat.answered())
+    return sources_page(chat.get_answer())
 
 
-def show(chat: Conversation, argument: str) -> Page:
+def show_source(chat: Conversation, argument: str) -> Page:
     """Show a source in its article."""
     from rag.index.references import find_view
     from rag.show import view_page
 
-    wanted = argument.replace(" +", "+")
-    view = find_view(_given(wanted, "show"), chat.source, lambda folder: chat.settings.index)
+    reference = _require(argument, "show").replace(" +", "+")
+    view = find_view(reference, chat.find_source, lambda folder: chat.settings.index)
     return view_page(view)
 
 
-def open_(chat: Conversation, argument: str) -> Page:
+def open_source(chat: Conversation, argument: str) -> Page:
     """Open a source's file at its line, or its page on the web."""
-    number, _, where = _given(argument, "open").partition(" ")
-    if not number.isascii() or not number.isdigit() or where.strip() not in ("", "url"):
+    text, _, place = _require(argument, "open").partition(" ")
+    if not _SOURCE_NUMBER.fullmatch(text) or place.strip() not in ("", "url"):
         raise UsageError(
             f"{argument!r:.80} is no number of a source",
             hint="/open 1, or /open 1 url for its page on the web",
         )
-    passage, cited, _ = chat.quoted(int(number))
-    article = passage.article
-    path = chat.root() / article.document.path
-    web = article.url if article.url and re.match("https?://", article.url) else None
-    if not where and path.is_file():
-        system.edit(path, article.document.line(cited.start))
+    source = chat.get_source(int(text))
+    article = source.passage.article
+    path = chat.find_root() / article.document.path
+    if not place and path.is_file():
+        system.open_in_editor(path, article.document.line(source.span.start))
         return []
-    if web and system.browse(web):
+    if _opens_on_the_web(article.url):
         return []
-    if where:
+    if place:
         raise UsageError(
-            f"source {number} has no address on the web that can be opened here",
-            hint=f"/open {number} opens its file",
+            f"source {text} has no address on the web that can be opened here",
+            hint=f"/open {text} opens its file",
         )
-    raise RagError(f"{path} is gone", hint=f"/show {number} shows it as it was indexed")
+    raise RagError(f"{path} is gone", hint=f"/show {text} shows it as it was indexed")
+
+
+def _opens_on_the_web(url: str | None) -> bool:
+    """Open an address in the browser and return True; False where it is none, or no browser is."""
+    if not url or not re.match("https?://", url):
+        return False
+    return system.open_in_browser(url)
 
 
 def search(chat: Conversation, argument: str) -> Page:
     """Show the passages nearest to a query."""
-    return chat.search(_given(argument, "search"))
+    return chat.search(_require(argument, "search"))
 
 
-def filtered(name: str) -> Callable[[Conversation, str], Page]:
-    """The command that narrows the search by one setting until it is turned off."""
+def make_filter(name: str) -> Callable[[Conversation, str], Page]:
+    """Return the command that narrows the search by one setting until it is turned off."""
 
     def run(chat: Conversation, argument: str) -> Page:
-        if not argument:
-            return _lines(f"{name}: {_written(chat, name) or 'off'}")
-        value = (
-            read_day(argument, last=name == "until", today=chat.settings.as_of)
-            if name in ("since", "until")
-            else argument
-        )
-        page = chat.change(name, None if argument.lower() in OFF else value)
-        return [*page, *_lines(f"{name}: {_written(chat, name) or 'off'}")]
+        page: Page = []
+        if argument:
+            page = chat.change_setting(name, _read_value(chat, name, argument))
+        return [*page, *_describe_setting(chat, name)]
 
     return run
 
 
-def model(chat: Conversation, argument: str) -> Page:
+def choose_model(chat: Conversation, argument: str) -> Page:
     """Say which embedding model the index is asked with, or take another."""
-    page = chat.change("model", argument) if argument else []
-    return [*page, *_lines(f"embedding model: {chat.settings.model}")]
+    page = chat.change_setting("model", argument) if argument else []
+    return [*page, *_make_lines(f"embedding model: {chat.settings.model}")]
 
 
-def llm(chat: Conversation, argument: str) -> Page:
+def choose_language_model(chat: Conversation, argument: str) -> Page:
     """Say that there is none."""
     raise UsageError(
         "this version of rag works with no language model: answers are quotations",
-        hint="/model names the embedding model; /why says how sentences were chosen; /set quote_words 120 quotes more",
+        hint="/model names the embedding model; /why says how sentences were chosen; "
+        "/set quote_words 120 quotes more",
     )
 
 
-def set_(chat: Conversation, argument: str) -> Page:
+def change_setting(chat: Conversation, argument: str) -> Page:
     """Show the settings, or change one."""
     from rag.show import mapping_page
 
-    name, _, value = argument.partition(" ")
-    if not name:
+    key, _, text = argument.partition(" ")
+    if not key:
         return mapping_page(chat.settings.describe())
-    name, value = name.replace("-", "_"), value.strip()
-    if value:
-        if name in ("since", "until", "as_of") and value.lower() not in OFF:
-            chat.change(name, read_day(value, last=name != "since", today=chat.settings.as_of))
-        else:
-            chat.change(name, None if value.lower() in OFF and name != "color" else value)
-    return _lines(f"{name}: {_written(chat, name) or 'off'}")
+    name = key.replace("-", "_")
+    text = text.strip()
+    if text:
+        chat.change_setting(name, _read_value(chat, name, text))
+    return _describe_setting(chat, name)
 
 
 def retry(chat: Conversation, argument: str) -> Page:
     """Ask the last question again."""
-    wanted = re.fullmatch(r"(?:(?:-k|--top)\s*)?([0-9]{1,3})|", argument, re.ASCII)
-    if wanted is None or (wanted[1] and not 1 <= int(wanted[1]) <= 100):
-        raise UsageError(
-            f"{argument!r:.80} is no number of passages", hint="/retry, or /retry -k 10; 1 to 100"
-        )
+    top = _read_top(argument) if argument else None
     if not chat.history:
         raise UsageError("there is no question to ask again", hint="ask one first")
-    return chat.again(int(wanted[1]) if wanted[1] else None)
+    return chat.ask_again(top)
 
 
-def why(chat: Conversation, argument: str) -> Page:
+def explain(chat: Conversation, argument: str) -> Page:
     """Explain the last answer."""
     from rag.show import why_page
 
-    return why_page(chat.answered())
+    return why_page(chat.get_answer())
 
 
-def new(chat: Conversation, argument: str) -> Page:
+def begin_anew(chat: Conversation, argument: str) -> Page:
     """Forget what was asked so far."""
     chat.forget()
-    return _lines("a new conversation")
+    return _make_lines("a new conversation")
 
 
 def save(chat: Conversation, argument: str) -> Page:
     """Write the conversation to a file."""
     from rag.files import write_atomically
-    from rag.show import answer_json, answers_markdown, dumps
 
-    path = Path(_given(argument, "save"))
+    path = Path(_require(argument, "save"))
     with suppress(RuntimeError):  # ~someone who is not there
         path = path.expanduser()
     path = path.absolute()
@@ -173,31 +185,40 @@ def save(chat: Conversation, argument: str) -> Page:
         )
     if not chat.history:
         raise UsageError("there is no answer yet", hint="ask a question first")
-    if path.exists() and path not in chat.saved:
+    # A file that this conversation has written may be written again.
+    if path.exists() and path not in chat.saved_paths:
         raise UsageError(
             f"{path} is there already", hint="choose another name, or remove that file first"
         )
     answers = [exchange.answer for exchange in chat.history]
-    value = {"schema": 1, "answers": [answer_json(answer) for answer in answers]}
-    write_atomically(
-        path,
-        answers_markdown(answers) if path.suffix == ".md" else dumps(value, pretty=True) + "\n",
-    )
-    chat.saved.add(path)
-    return _lines(f"written to {path}")
+    write_atomically(path, _format_answers(answers, path.suffix))
+    chat.saved_paths.add(path)
+    return _make_lines(f"written to {path}")
+
+
+def _format_answers(answers: list[Answer], suffix: str) -> str:
+    """Return answers as Markdown with footnotes, or as one JSON object."""
+    from rag.show import answer_json, answers_markdown, dumps
+
+    if suffix == ".md":
+        return answers_markdown(answers)
+    objects = [answer_json(answer) for answer in answers]
+    return dumps({"schema": 1, "answers": objects}, pretty=True) + "\n"
 
 
 def copy(chat: Conversation, argument: str) -> Page:
     """Put the last answer on the clipboard."""
     from rag.show import answer_page, search_page
 
-    answer = chat.answered()
-    page = search_page(answer) if chat.searched else answer_page(answer)
-    text = "\n".join(line.plain.rstrip() for line in page) + "\n"
-    return _lines(f"copied by {system.copy(text, sys.stdout)}")
+    answer = chat.get_answer()
+    page = search_page(answer) if chat.last_is_search else answer_page(answer)
+    lines = [line.plain.rstrip() for line in page]
+    text = "\n".join(lines) + "\n"
+    way = system.copy(text, sys.stdout)
+    return _make_lines(f"copied by {way}")
 
 
-def status(chat: Conversation, argument: str) -> Page:
+def show_status(chat: Conversation, argument: str) -> Page:
     """Say what is indexed."""
     from rag.index import lookup
     from rag.show import mapping_page
@@ -210,23 +231,23 @@ def reload(chat: Conversation, argument: str) -> Page:
     return chat.reload()
 
 
-def quit_(chat: Conversation, argument: str) -> Page:
+def leave(chat: Conversation, argument: str) -> Page:
     """Leave."""
     raise Leave
 
 
-def help_(chat: Conversation, argument: str) -> Page:
+def show_help(chat: Conversation, argument: str) -> Page:
     """List the commands, or say what one does."""
     from rag.show import mapping_page
 
     if argument:
-        command = named(argument.split()[0].lstrip("/"))
-        return mapping_page({_call(command): command.help})
-    rows = {_call(command): command.help for command in COMMANDS.values()}
-    return [
-        *mapping_page({"QUESTION": "asks it", "3": "shows source 3, as /show 3", **rows}),
-        *_lines("", KEYS),
-    ]
+        first_word = argument.split()[0]
+        command = find_command(first_word.lstrip("/"))
+        return mapping_page({_format_usage(command): command.help})
+    rows = {"QUESTION": "asks it", "3": "shows source 3, as /show 3"}
+    for command in COMMANDS.values():
+        rows[_format_usage(command)] = command.help
+    return [*mapping_page(rows), *_make_lines("", KEYS)]
 
 
 KEYS = """\
@@ -235,13 +256,13 @@ Ctrl+X Ctrl+E opens an editor, Ctrl+C cancels, Ctrl+D leaves."""
 COMMANDS = {
     command.name: command
     for command in (
-        Command("help", "[COMMAND]", "the commands, or what one does", help_, "commands"),
-        Command("sources", "", "the sources of the last answer and where they stand", sources),
+        Command("help", "[COMMAND]", "the commands, or what one does", show_help, "commands"),
+        Command("sources", "", "the sources of the last answer and where they stand", list_sources),
         Command(
             "show",
             "N[+]",
             "source N in its passage, marked; + with its neighbours; also ID or N:FROM:COUNT",
-            show,
+            show_source,
             "sources",
             True,
         ),
@@ -249,82 +270,111 @@ COMMANDS = {
             "open",
             "N [url]",
             "the file of source N at its line in your editor; url: its page in your browser",
-            open_,
+            open_source,
             "sources",
         ),
         Command(
             "search", "QUERY", "the passages nearest to QUERY, without an answer", search, "", True
         ),
-        Command("since", "DATE|off", "only articles from this day on", filtered("since"), "off"),
-        Command("until", "DATE|off", "only articles up to this day", filtered("until"), "off"),
+        Command("since", "DATE|off", "only articles from this day on", make_filter("since"), "off"),
+        Command("until", "DATE|off", "only articles up to this day", make_filter("until"), "off"),
         Command(
             "publisher",
             "P|off",
             "only articles of this publisher; several: P, P",
-            filtered("publisher"),
+            make_filter("publisher"),
             "publishers",
         ),
         Command(
             "lang",
             "L|off",
             "only articles in this language, as fr; several: L, L",
-            filtered("lang"),
+            make_filter("lang"),
             "languages",
         ),
-        Command("model", "[NAME]", "the embedding model; NAME: ask with another one", model),
-        Command("llm", "", "the language model: this version has none", llm),
+        Command("model", "[NAME]", "the embedding model; NAME: ask with another one", choose_model),
+        Command("llm", "", "the language model: this version has none", choose_language_model),
         Command(
             "set",
             "[NAME VALUE]",
             "the settings; with a value: changed until you leave",
-            set_,
+            change_setting,
             "settings",
         ),
         Command("retry", "[-k N]", "the last question again, with N passages", retry),
-        Command("why", "", "why these passages and these sentences", why, "", True),
-        Command("new", "", "forget what was asked so far", new),
+        Command("why", "", "why these passages and these sentences", explain, "", True),
+        Command("new", "", "forget what was asked so far", begin_anew),
         Command(
             "save", "FILE", "the conversation as .md with footnotes, or as .json", save, "paths"
         ),
         Command("copy", "", "the last answer to the clipboard", copy),
-        Command("status", "", "what is indexed, from when to when, by whom", status),
+        Command("status", "", "what is indexed, from when to when, by whom", show_status),
         Command("reload", "", "read the index again", reload),
-        Command("quit", "", "leave; so does Ctrl+D", quit_),
+        Command("quit", "", "leave; so does Ctrl+D", leave),
     )
 }
 
 
-def named(name: str) -> Command:
-    """The command of this name.
+def find_command(name: str) -> Command:
+    """Return the command of this name.
 
     Raises:
         UsageError: there is none; the nearest is suggested.
     """
-    command = COMMANDS.get(ALIASES.get(name.lower(), name.lower()))
+    name = name.lower()
+    command = COMMANDS.get(ALIASES.get(name, name))
     if command is None:
-        close = difflib.get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.4)
-        hint = f"did you mean /{close[0]}?" if close else "/help lists the commands"
+        names = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.4)
+        hint = f"did you mean /{names[0]}?" if names else "/help lists the commands"
         raise UsageError(f"no command is called /{name:.40}", hint=hint)
     return command
 
 
-def _given(argument: str, name: str) -> str:
+def _require(argument: str, name: str) -> str:
+    """Return the argument of a command, or raise UsageError where there is none."""
     if not argument:
-        raise UsageError(f"/{name} what?", hint=f"/{name} {COMMANDS[name].arguments}")
+        usage = f"/{name} {COMMANDS[name].arguments}"
+        raise UsageError(f"/{name} what?", hint=usage)
     return argument
 
 
-def _call(command: Command) -> str:
+def _read_value(chat: Conversation, name: str, text: str) -> object:
+    """Return the value that a text gives to a setting; None where it turns the setting off."""
+    # Without colors is a choice of its own: never.
+    if text.lower() in OFF_WORDS and name != "color":
+        return None
+    if name in DAY_SETTINGS:
+        # Of a period ("last month") the first day for since, else the last.
+        return read_day(text, last=name != "since", today=chat.settings.as_of)
+    return text
+
+
+def _read_top(argument: str) -> int:
+    """Return the number of passages in "-k 10", "--top 10" or "10"."""
+    match = _RETRY_ARGUMENT.fullmatch(argument)
+    top = int(match[1]) if match else 0
+    if not MIN_TOP <= top <= MAX_TOP:
+        raise UsageError(
+            f"{argument!r:.80} is no number of passages", hint="/retry, or /retry -k 10; 1 to 100"
+        )
+    return top
+
+
+def _format_usage(command: Command) -> str:
+    """Return a command as help writes it."""
     return f"/{command.name} {command.arguments}".rstrip()
 
 
-def _written(chat: Conversation, name: str) -> str:
-    from rag.settings.schema import format_value
+def _describe_setting(chat: Conversation, name: str) -> Page:
+    """Return a line with a setting's value."""
+    from rag.settings import format_value
 
-    return format_value(getattr(chat.settings, name))
+    value = format_value(getattr(chat.settings, name))
+    return _make_lines(f"{name}: {value or 'off'}")
 
 
-def _lines(*texts: str) -> Page:
+def _make_lines(*texts: str) -> Page:
+    """Return texts as a page, a line each."""
     from rag.show import Line, Segment, to_one_line
 
     return [Line((Segment(to_one_line(text)),)) for text in texts]

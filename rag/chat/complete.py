@@ -1,4 +1,4 @@
-"""What Tab offers: commands where a line begins with a slash, and after a command what its argument may be."""
+"""What Tab suggests: commands after a slash, and after a command what its argument may be."""
 
 from __future__ import annotations
 
@@ -7,33 +7,60 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 
-from rag.chat.commands import COMMANDS, Command
-from rag.settings.schema import list_settings
-from rag.text.words import fold, to_one_line, to_printable
+from rag.chat.commands import COMMANDS
+from rag.settings import list_settings
+from rag.text import fold, to_one_line, to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from rag.chat.conversation import Conversation
 
+    # What may be typed, and what is said beside it.
+    Suggestions = Mapping[str, str]
+
 OFF = {"off": "any"}
+# Kinds of arguments that are lists with commas.
+LISTS = ("publishers", "languages")
 
 
-def _sources(chat: Conversation) -> dict[str, str]:
+def suggest_commands(chat: Conversation) -> Suggestions:
+    """Return the commands with what they do."""
+    return {command.name: command.help for command in COMMANDS.values()}
+
+
+def suggest_settings(chat: Conversation) -> Suggestions:
+    """Return the settings with what they mean."""
+    return {name: str(row["help"]) for name, row in list_settings().items()}
+
+
+def suggest_sources(chat: Conversation) -> Suggestions:
+    """Return the numbers of the last answer's sources with their articles."""
     from rag.show import describe_article
 
-    return {
-        str(number): describe_article(source.passage.article)
-        for number, source in chat.sources().items()
-    }
+    suggestions = {}
+    for number, source in chat.list_sources().items():
+        suggestions[str(number)] = describe_article(source.passage.article)
+    return suggestions
 
 
-OFFERS: Mapping[str, Callable[[Conversation], Mapping[str, str]]] = {
-    "commands": lambda chat: {command.name: command.help for command in COMMANDS.values()},
-    "publishers": lambda chat: {**dict.fromkeys(chat.index.names("publishers"), ""), **OFF},
-    "languages": lambda chat: {**dict.fromkeys(chat.index.names("languages"), ""), **OFF},
-    "sources": _sources,
-    "settings": lambda chat: {name: str(row["help"]) for name, row in list_settings().items()},
+def suggest_publishers(chat: Conversation) -> Suggestions:
+    """Return the publishers of the open index."""
+    return dict.fromkeys(chat.index.list_names("publishers"), "") | OFF
+
+
+def suggest_languages(chat: Conversation) -> Suggestions:
+    """Return the languages of the open index."""
+    return dict.fromkeys(chat.index.list_names("languages"), "") | OFF
+
+
+# The kinds of arguments that a row of COMMANDS may name; "paths" is one more.
+SUGGESTIONS: Mapping[str, Callable[[Conversation], Suggestions]] = {
+    "commands": suggest_commands,
+    "publishers": suggest_publishers,
+    "languages": suggest_languages,
+    "sources": suggest_sources,
+    "settings": suggest_settings,
     "off": lambda chat: OFF,
     "": lambda chat: {},
 }
@@ -49,40 +76,43 @@ class Completions(Completer):
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
-        """What may stand where the cursor is."""
+        """Return what may stand where the cursor is."""
         before = document.text_before_cursor
         if not before.startswith("/"):
-            return
+            return []
         name, space, argument = before[1:].partition(" ")
         if not space:
-            yield from _matching(
-                name, {_begun(command): command.help for command in COMMANDS.values()}
-            )
-        elif name in COMMANDS:
-            yield from self._arguments(COMMANDS[name].offers, argument.lstrip(), complete_event)
-
-    def _arguments(self, offers: str, argument: str, event: CompleteEvent) -> Iterable[Completion]:
-        if offers == "paths":
-            yield from self.paths.get_completions(Document(argument), event)
-            return
-        if offers in ("publishers", "languages"):
+            return _match(name, _list_beginnings())
+        if name not in COMMANDS:
+            return []
+        argument = argument.lstrip()
+        kind = COMMANDS[name].completion
+        if kind == "paths":
+            return self.paths.get_completions(Document(argument), complete_event)
+        if kind in LISTS:
             argument = argument.rpartition(",")[2].lstrip()
-        yield from _matching(argument, OFFERS[offers](self.chat))
+        return _match(argument, SUGGESTIONS[kind](self.chat))
 
 
-def _begun(command: Command) -> str:
-    """Its name, and a space where an argument may follow."""
-    return f"{command.name} " if command.arguments else command.name
+def _list_beginnings() -> Suggestions:
+    """Return how a line may begin: each command, with a space where an argument may follow."""
+    beginnings = {}
+    for command in COMMANDS.values():
+        space = " " if command.arguments else ""
+        beginnings[command.name + space] = command.help
+    return beginnings
 
 
-def _matching(typed: str, offered: Mapping[str, str]) -> Iterable[Completion]:
-    """Those that begin with what was typed, whatever the case and accents."""
-    for text, about in offered.items():
-        if fold(text).startswith(fold(typed)):
-            safe = to_printable(text)
-            yield Completion(
-                safe,
-                start_position=-len(typed),
-                display=safe.strip(),
-                display_meta=to_one_line(about),
-            )
+def _match(typed: str, suggestions: Suggestions) -> Iterable[Completion]:
+    """Return those that begin with what was typed, whatever the case and accents."""
+    folded = fold(typed)
+    for text, explanation in suggestions.items():
+        if not fold(text).startswith(folded):
+            continue
+        safe = to_printable(text)
+        yield Completion(
+            safe,
+            start_position=-len(typed),
+            display=safe.strip(),
+            display_meta=to_one_line(explanation),
+        )

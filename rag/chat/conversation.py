@@ -1,4 +1,4 @@
-"""One conversation: the settings it goes by, what was asked and answered, the sources of the last answer."""
+"""One conversation: its settings, what was asked and answered, the sources of the last answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.chat.live import LiveIndex
 from rag.errors import UsageError
+from rag.index.live import OPENING_SETTINGS, LiveIndex
 from rag.records import Span
 
 if TYPE_CHECKING:
@@ -19,25 +19,29 @@ if TYPE_CHECKING:
     from rag.index.references import Source
     from rag.pipeline import Rag
     from rag.records import Answer, Passage, Verified
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
     from rag.show import Page, Screen
 
-LONGEST = 10_000  # characters of a question
+# Characters of a question: more is a text that was pasted by mistake. Chosen by hand.
+MAX_LINE_LENGTH = 10_000
 FILTERS = ("since", "until", "as_of", "publisher", "lang")
 
 
 class Exchange(NamedTuple):
     """A question as it was typed, and its answer; ``answer.question`` is what was searched for."""
 
-    asked: str
+    question: str
     answer: Answer
 
 
-class Quoted(NamedTuple):
-    """A numbered source of the last answer: its passage, and what was cited of it; the whole passage where nothing was."""
+class NumberedSource(NamedTuple):
+    """A numbered source of the last answer: its passage, and the span of it that is cited.
+
+    Where nothing is cited, the span is the whole passage and ``verified`` is None.
+    """
 
     passage: Passage
-    cited: Span
+    span: Span
     verified: Verified | None
 
 
@@ -51,203 +55,250 @@ class Conversation:
         keep: Callable[[Answer, Settings], None] = lambda answer, settings: None,
     ) -> None:
         self.settings = settings
-        self._keep = keep
-        self._kept: Answer | None = None
-        self.index = LiveIndex()
+        self.index: LiveIndex[Settings, Rag] = LiveIndex(_open_rag, warm_up=_warm_up)
         self.history: list[Exchange] = []
-        self.last: Answer | None = None  # of a question or a search
-        self.searched = False  # whether that was a search
-        self.saved: set[Path] = set()
-        self._generation = ""
+        self.last_answer: Answer | None = None  # of a question or a search
+        self.last_is_search = False
+        self.saved_paths: set[Path] = set()
+        self._keep = keep
+        self._kept_answer: Answer | None = None
+        self._generation_name = ""  # that the user knows of
 
     def ask(self, question: str) -> Page:
-        """Answer a question."""
-        return self._ask(question, self.history)
+        """Answer a question and return its page."""
+        return self._ask(question, self.history, top=self.settings.top)
 
-    def again(self, top: int | None) -> Page:
-        """Answer the last question again under the settings of now, with ``top`` passages where that is given."""
-        *before, (question, _) = self.history
-        return self._ask(question, before, top=top)
+    def ask_again(self, top: int | None) -> Page:
+        """Answer the last question again under the settings of now.
 
-    def root(self) -> Path:
-        """Where the paths of the articles begin."""
-        rag, _ = self._rag()
-        return Path(str(rag.generation.manifest["root"]))
+        ``top`` passages are shown where it is given.
+        """
+        *before, last = self.history
+        return self._ask(last.question, before, top=top or self.settings.top)
 
     def search(self, query: str) -> Page:
-        """The passages nearest to a query."""
+        """Return the passages nearest to a query as a page."""
         from rag.show import search_page
 
-        rag, page = self._rag()
-        answer = rag.search(
-            query,
-            filters=self.settings.filters,
-            today=self.settings.as_of,
-            top=self.settings.top,
-        )
-        self._remember(answer, searched=True)
-        return [*page, *search_page(answer), *self._warnings(answer.warnings)]
+        rag, notice = self._open_rag()
+        settings = self.settings
+        answer = rag.search(query, filters=settings.filters, today=settings.as_of, top=settings.top)
+        self._remember(answer, is_search=True)
+        return [*notice, *search_page(answer), *_format_warnings(answer.warnings)]
 
-    def change(self, name: str, value: object) -> Page:
-        """Go by another value of a setting from now on; where that means another index or model, only once it is open."""
-        from rag.chat.live import MADE_OF
+    def change_setting(self, name: str, value: object) -> Page:
+        """Go by another value of a setting from now on.
+
+        Where that means another index or model, only once it is open.
+        """
         from rag.index.lookup import find_unknown_names
 
-        changed = self.settings.with_value(name, value, origin=f"/set {name}")
-        notices: Page = []
-        if name in MADE_OF:
-            self.index.rag(changed)
-            notices = self._notice()
-        self.settings = changed
+        settings = self.settings.with_value(name, value, origin=f"/set {name}")
+        notice: Page = []
+        if name in OPENING_SETTINGS:
+            self.index.get(settings)
+            notice = self._notice_new_generation()
+        self.settings = settings
         if name not in ("publisher", "lang"):
-            return notices
-        rag, notices = self._rag()
-        return [
-            *notices,
-            *self._warnings(find_unknown_names(self.settings.filters, rag.generation.manifest)),
-        ]
+            return notice
+        rag, notice = self._open_rag()
+        warnings = find_unknown_names(settings.filters, rag.generation.manifest)
+        return [*notice, *_format_warnings(warnings)]
 
     def reload(self) -> Page:
         """Take the index as it is now."""
         self.index.close()
-        self._generation = ""
-        self._rag()
-        return self._holds("read again")
+        self._generation_name = ""
+        self._open_rag()
+        return self._describe_index("read again")
 
     def forget(self) -> None:
         """Begin anew: what was asked so far is no part of what comes."""
         self.history.clear()
-        self.last = None
+        self.last_answer = None
 
-    def keep(self) -> None:
+    def keep_answer(self) -> None:
         """Keep the last answer for ``rag show``, once it is on the screen."""
-        if self.last is not None and self.last is not self._kept:
-            self._keep(self.last, self.settings)
-            self._kept = self.last
+        answer = self.last_answer
+        if answer is None or answer is self._kept_answer:
+            return
+        self._keep(answer, self.settings)
+        self._kept_answer = answer
 
-    def answered(self) -> Answer:
-        """The last answer.
+    def get_answer(self) -> Answer:
+        """Return the last answer.
 
         Raises:
             UsageError: there is none.
         """
-        if self.last is None:
+        if self.last_answer is None:
             raise UsageError("there is no answer yet", hint="ask a question first")
-        return self.last
+        return self.last_answer
 
-    def sources(self) -> dict[int, Quoted]:
-        """The sources of the last answer by number; of an answer without citations, the passages found by rank."""
-        answer = self.last
+    def list_sources(self) -> dict[int, NumberedSource]:
+        """Return the sources of the last answer by number.
+
+        Of an answer without citations they are the passages that were retrieved, by rank.
+        """
+        answer = self.last_answer
         if answer is None:
             return {}
-        cited = {c.n: Quoted(c.passage, Span(c.start, c.end), c.verified) for c in answer.citations}
-        found = enumerate((hit.passage for hit in answer.hits), 1)
-        return cited or {
-            rank: Quoted(passage, Span(passage.start, passage.end), None) for rank, passage in found
-        }
+        sources = {}
+        for citation in answer.citations:
+            span = Span(citation.start, citation.end)
+            sources[citation.n] = NumberedSource(citation.passage, span, citation.verified)
+        if sources:
+            return sources
+        for rank, hit in enumerate(answer.hits, 1):
+            passage = hit.passage
+            span = Span(passage.start, passage.end)
+            sources[rank] = NumberedSource(passage, span, None)
+        return sources
 
-    def quoted(self, number: int) -> Quoted:
-        """A source of the last answer.
+    def get_source(self, number: int) -> NumberedSource:
+        """Return a source of the last answer.
 
         Raises:
             UsageError: it has none of that number.
         """
-        self.answered()
-        sources = self.sources()
+        self.get_answer()
+        sources = self.list_sources()
         if number not in sources:
-            have = f"1 to {len(sources)}" if sources else "none"
+            numbers = f"1 to {len(sources)}" if sources else "none"
             raise UsageError(
                 f"the last answer has no source {number}",
-                hint=f"its sources: {have}; /sources lists them",
+                hint=f"its sources: {numbers}; /sources lists them",
             )
         return sources[number]
 
-    def source(self, number: int) -> Source:
-        """A source of the last answer as ``show`` wants it."""
+    def find_source(self, number: int) -> Source:
+        """Return a source of the last answer as ``show`` wants it: index, article, span."""
         from rag.index.references import Source
 
-        found = self.quoted(number)
-        return Source(str(self.settings.index), found.passage.article.id, found.cited)
+        source = self.get_source(number)
+        return Source(str(self.settings.index), source.passage.article.id, source.span)
 
-    def filters(self) -> list[str]:
-        """What narrows the search, in words."""
+    def find_root(self) -> Path:
+        """Return the folder that the paths of the articles begin in."""
+        rag, _ = self._open_rag()
+        return Path(str(rag.generation.manifest["root"]))
+
+    def list_filters(self) -> list[str]:
+        """Return what narrows the search, in words."""
         words: list[str] = []
         for name in FILTERS:
             value = getattr(self.settings, name)
             if isinstance(value, tuple):
                 words += value
             elif value:
-                words.append(f"{name.replace('_', ' ')} {value}")
+                label = name.replace("_", " ")
+                words.append(f"{label} {value}")
         return words
 
-    def screen(self) -> Screen:
-        """The terminal as it is now: its size may have changed."""
+    def open_screen(self) -> Screen:
+        """Return the terminal as it is now: its size may have changed."""
         from rag.show import Screen
 
         return Screen(sys.stdout, color=self.settings.color)
 
     def show(self, page: Page, *, long: bool = False) -> None:
-        """Write a page and an empty line, a ``long`` page screen by screen where it is longer than the terminal is high."""
+        """Write a page and an empty line; a ``long`` page screen by screen where it needs that."""
         from rag.show import Line
 
-        screen, page = self.screen(), [*page, Line()] if page else []
+        screen = self.open_screen()
+        lines = [*page, Line()] if page else []
         if not long or not screen.terminal:
-            screen.write(page)
+            screen.write(lines)
             return
-        from rag.show import Screen
-
-        written = StringIO()
-        Screen(written, color="always" if screen.colored else "never", width=screen.width).write(
-            page
-        )
-        if written.getvalue().count("\n") < shutil.get_terminal_size().lines:
-            screen.write(page)
+        text = _render(lines, screen)
+        if text.count("\n") < shutil.get_terminal_size().lines:
+            screen.write(lines)
         else:
-            system.page(written.getvalue())
+            system.show_in_pager(text)
 
-    def _ask(self, question: str, before: Sequence[Exchange], *, top: int | None = None) -> Page:
-        from rag.show import Line, Segment, answer_page, to_one_line
+    def _ask(self, question: str, before: Sequence[Exchange], *, top: int) -> Page:
+        """Answer a question after the exchanges before it, and return its page."""
+        from rag.show import answer_page
 
-        rag, page = self._rag()
+        rag, page = self._open_rag()
         answer = rag.ask(
             question,
             filters=self.settings.filters,
             today=self.settings.as_of,
-            top=top or self.settings.top,
+            top=top,
             before=[exchange.answer for exchange in before],
         )
         self.history = [*before, Exchange(question, answer)]
-        self._remember(answer, searched=False)
+        self._remember(answer, is_search=False)
+        # A follow-up is completed before it is asked, and whoever typed it should see how.
         if answer.question != question:
-            page.append(Line((Segment(to_one_line(answer.question), "dim"),), "→ "))
-        return [*page, *answer_page(answer), *self._warnings(answer.warnings)]
+            page += _format_dim(answer.question, label="→ ")
+        return [*page, *answer_page(answer), *_format_warnings(answer.warnings)]
 
-    def _rag(self) -> tuple[Rag, Page]:
-        """The index as it is today, and a notice where it is another than before."""
-        rag = self.index.rag(self.settings)
-        return rag, self._notice()
+    def _open_rag(self) -> tuple[Rag, Page]:
+        """Return the index as it is today, and a notice where it is another than before."""
+        opened = self.index.get(self.settings)
+        # It may be open since before a setting that changes no index was changed.
+        return opened.with_settings(self.settings), self._notice_new_generation()
 
-    def _notice(self) -> Page:
-        before, self._generation = self._generation, self.index.generation
-        return self._holds("now") if before and before != self._generation else []
+    def _notice_new_generation(self) -> Page:
+        """Return a notice where the open index is another than the one the user knows of."""
+        known, self._generation_name = self._generation_name, self.index.generation_name
+        if not known or known == self._generation_name:
+            return []
+        return self._describe_index("now")
 
-    def _holds(self, when: str) -> Page:
-        from rag.show import Line, Segment, describe_coverage
+    def _describe_index(self, when: str) -> Page:
+        """Return a line that says what the open index holds."""
+        from rag.show import describe_coverage
 
         coverage = self.index.coverage
-        return (
-            [Line((Segment(f"the index, {when}: {describe_coverage(coverage)}", "dim"),))]
-            if coverage
-            else []
-        )
+        if coverage is None:
+            return []
+        return _format_dim(f"the index, {when}: {describe_coverage(coverage)}")
 
-    def _remember(self, answer: Answer, *, searched: bool) -> None:
-        self.last, self.searched = answer, searched
+    def _remember(self, answer: Answer, *, is_search: bool) -> None:
+        """Make an answer the last one."""
+        self.last_answer = answer
+        self.last_is_search = is_search
 
-    def _warnings(self, warnings: Sequence[str]) -> Page:
-        from rag.show import Line, Segment, to_one_line
 
-        return [
-            Line((Segment("warning: ", "warn"), Segment(to_one_line(warning))))
-            for warning in warnings
-        ]
+def _open_rag(settings: Settings) -> Rag:
+    """Return an open index."""
+    from rag.pipeline import Rag
+
+    return Rag.open(settings)
+
+
+def _warm_up(rag: Rag) -> None:
+    """Read what an answer needs and import what a page needs, before the first question does."""
+    from rag.show import Screen
+
+    rag.ask("?")
+    Screen(StringIO(), color="always", width=80).write([])
+
+
+def _render(lines: Page, screen: Screen) -> str:
+    """Return lines as they would be written to a screen, colours included."""
+    from rag.show import Screen
+
+    written = StringIO()
+    color = "always" if screen.colored else "never"
+    Screen(written, color=color, width=screen.width).write(lines)
+    return written.getvalue()
+
+
+def _format_dim(text: str, *, label: str = "") -> Page:
+    """Return a line of less importance."""
+    from rag.show import Line, Segment, to_one_line
+
+    segment = Segment(to_one_line(text), "dim")
+    return [Line((segment,), label)]
+
+
+def _format_warnings(warnings: Sequence[str]) -> Page:
+    """Return a line for each warning."""
+    from rag.show import Line, Segment, to_one_line
+
+    label = Segment("warning: ", "warn")
+    return [Line((label, Segment(to_one_line(warning)))) for warning in warnings]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+ONLY_MINE, ONLY_MY_FOLDER = 0o600, 0o700
+
 
 class History(FileHistory):
-    """Keeps no line twice in a row, and none that begins with a space; without a place to keep it, it lasts until the end."""
+    """The lines typed, without repetitions and without those that begin with a space.
+
+    Without a place to keep them, they last until the end.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -22,11 +26,15 @@ class History(FileHistory):
 
     def append_string(self, string: str) -> None:
         """Remember a line."""
-        if string.strip() and not string.startswith(" ") and self.get_strings()[-1:] != [string]:
-            super().append_string(string)
+        if not string.strip() or string.startswith(" "):
+            return
+        lines = self.get_strings()
+        if lines and lines[-1] == string:
+            return
+        super().append_string(string)
 
     def load_history_strings(self) -> Iterable[str]:
-        """The lines kept, newest first."""
+        """Return the lines kept, newest first."""
         try:
             return list(super().load_history_strings())
         except OSError:
@@ -35,7 +43,8 @@ class History(FileHistory):
     def store_string(self, string: str) -> None:
         """Write a line to the file."""
         with suppress(OSError):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
-            self.path.chmod(0o600)
+            self.path.parent.mkdir(mode=ONLY_MY_FOLDER, parents=True, exist_ok=True)
+            # Before anything is in it, and again where another program has made it readable.
+            self.path.touch(mode=ONLY_MINE)
+            self.path.chmod(ONLY_MINE)
             super().store_string(string)

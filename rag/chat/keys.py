@@ -24,39 +24,47 @@ from prompt_toolkit.utils import get_cwidth
 
 from rag.chat.complete import Completions
 from rag.chat.history import History
-from rag.text.words import to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import AnyFormattedText
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from rag.chat.conversation import Conversation
+    from rag.index.live import LiveIndex
+    from rag.pipeline import Rag
+    from rag.settings import Settings
 
 HINT = "a question, or /help"
-REFRESH = 2  # seconds after which the bar notices by itself that the index has been rebuilt
+# Seconds after which the bar notices by itself that the index has been rebuilt. Chosen by hand.
+REFRESH = 2
 
 
-class Dropped(Exception):
-    """Ctrl+C: what was typed is dropped."""
+class Interrupted(Exception):
+    """Ctrl+C at the prompt: what was typed is dropped."""
 
 
-class Plain:
-    """Reads lines where the terminal can do nothing but print (TERM=dumb): it, or what it runs in, edits them."""
+class PlainPrompt:
+    """Reads lines on a terminal that can do nothing but print (TERM=dumb).
+
+    The terminal, or what it runs in, edits them.
+    """
 
     def __init__(self, chat: Conversation) -> None:
         self.chat = chat
 
     def read(self) -> str:
-        """What the user typed. Raises as ``Prompt`` does."""
-        sys.stdout.write(prompt(self.chat, shutil.get_terminal_size().columns))
+        """Return what the user typed; raise as ``Prompt.read`` does."""
+        columns = shutil.get_terminal_size().columns
+        sys.stdout.write(format_prompt(self.chat, columns))
         sys.stdout.flush()
         try:
             line = sys.stdin.readline()
-        except KeyboardInterrupt as signalled:
-            if type(signalled) is not KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
+            if type(interrupt) is not KeyboardInterrupt:
                 raise
             sys.stdout.write("\n")
-            raise Dropped from signalled
+            raise Interrupted from interrupt
         if not line:
             sys.stdout.write("\n")
             raise EOFError
@@ -69,94 +77,107 @@ class Prompt:
     def __init__(self, chat: Conversation, history: Path) -> None:
         self.chat = chat
         self.session: PromptSession[str] = PromptSession(
-            self._message,
+            self._format_message,
             multiline=True,
             complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
             completer=Completions(chat),
             auto_suggest=AutoSuggestFromHistory(),
             history=History(history),
-            key_bindings=_keys(),
-            bottom_toolbar=self._bar,
-            placeholder=self._hint,
+            key_bindings=_bind_keys(),
+            bottom_toolbar=self._format_bar,
+            placeholder=self._format_hint,
             enable_open_in_editor=True,
             search_ignore_case=True,
             refresh_interval=REFRESH,
-            interrupt_exception=Dropped,
+            interrupt_exception=Interrupted,
         )
         self.session.app.after_render += lambda app: chat.index.start(
             chat.settings, done=app.invalidate
         )
 
     def read(self) -> str:
-        """What the user typed.
+        """Return what the user typed.
 
         Raises:
-            Dropped: Ctrl+C.
+            Interrupted: Ctrl+C.
             EOFError: Ctrl+D.
         """
-        vi = self.chat.settings.editing == "vi"
-        self.session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
-        self.session.color_depth = (
-            ColorDepth.DEPTH_1_BIT if self.chat.settings.color == "never" else None
-        )
+        # Both may have been changed since the last line.
+        settings = self.chat.settings
+        is_vi = settings.editing == "vi"
+        is_plain = settings.color == "never"
+        self.session.editing_mode = EditingMode.VI if is_vi else EditingMode.EMACS
+        self.session.color_depth = ColorDepth.DEPTH_1_BIT if is_plain else None
         return self.session.prompt()
 
-    def _message(self) -> str:
-        return prompt(self.chat, _columns())
+    def _format_message(self) -> str:
+        return format_prompt(self.chat, _count_columns())
 
-    def _hint(self) -> AnyFormattedText:
-        """What to type, until something has been."""
-        fresh = self.chat.last is None and not get_app().is_done
-        return [("class:auto-suggestion", HINT)] if fresh else []
+    def _format_hint(self) -> AnyFormattedText:
+        """Return what to type, until something has been."""
+        if self.chat.last_answer is not None or get_app().is_done:
+            return []
+        return [("class:auto-suggestion", HINT)]
 
-    def _bar(self) -> str:
-        chat, coverage = self.chat, self.chat.index.coverage
-        parts = []
-        if coverage is None:
-            parts.append("opening the index" if chat.index.opening else "no index is open")
-        else:
-            parts += (
-                ["rebuilt: the next question takes the new index"] if chat.index.rebuilt() else []
-            )
-            from rag.show import format_count
-
-            parts.append(
-                format_count(coverage.articles, "article")
-                + (f" to {coverage.last}" if coverage.last else "")
-            )
-        if chat.last is not None:
-            parts.append(f"{sum(chat.last.timing_ms.values()):.0f} ms")
-        parts += [Path(chat.settings.model).name, *chat.filters()]
-        return " " + _cut(" · ".join(map(to_one_line, parts)), _columns() - 2)
+    def _format_bar(self) -> str:
+        """Return the line at the bottom: the index, the time of the last answer, the filters."""
+        chat = self.chat
+        parts = _describe_index(chat.index)
+        if chat.last_answer is not None:
+            milliseconds = sum(chat.last_answer.timing_ms.values())
+            parts.append(f"{milliseconds:.0f} ms")
+        parts.append(Path(chat.settings.model).name)
+        parts += chat.list_filters()
+        text = " · ".join(to_one_line(part) for part in parts)
+        return " " + _cut(text, _count_columns() - 2)
 
 
-def prompt(chat: Conversation, columns: int) -> str:
-    """What stands before the cursor: the filters too."""
-    filters = to_one_line(", ".join(chat.filters()))
-    return f"rag [{_cut(filters, columns // 2)}]> " if filters else "rag> "
+def _describe_index(index: LiveIndex[Settings, Rag]) -> list[str]:
+    """Return what the bar says of the index."""
+    coverage = index.coverage
+    if coverage is None:
+        return ["opening the index" if index.is_opening else "no index is open"]
+    from rag.show import format_count
+
+    extent = format_count(coverage.articles, "article")
+    if coverage.last:
+        extent += f" to {coverage.last}"
+    if index.is_rebuilt():
+        return ["rebuilt: the next question takes the new index", extent]
+    return [extent]
 
 
-def _keys() -> KeyBindings:
+def format_prompt(chat: Conversation, columns: int) -> str:
+    """Return what stands before the cursor: the filters too, on half of the line at most."""
+    filters = to_one_line(", ".join(chat.list_filters()))
+    if not filters:
+        return "rag> "
+    return f"rag [{_cut(filters, columns // 2)}]> "
+
+
+def _bind_keys() -> KeyBindings:
+    """Return the keys that differ from those of prompt_toolkit: Enter sends, Alt+Enter does not."""
     keys = KeyBindings()
-    typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode | vi_navigation_mode)
+    is_typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode | vi_navigation_mode)
 
-    @keys.add("enter", filter=typing)
+    @keys.add("enter", filter=is_typing)
     def send(event: KeyPressEvent) -> None:
         event.current_buffer.validate_and_handle()
 
-    @keys.add("escape", "enter", filter=typing)
-    def new_line(event: KeyPressEvent) -> None:
+    @keys.add("escape", "enter", filter=is_typing)
+    def begin_line(event: KeyPressEvent) -> None:
         event.current_buffer.newline(copy_margin=False)
 
     return keys
 
 
-def _columns() -> int:
+def _count_columns() -> int:
+    """Return the width of the terminal."""
     return get_app().output.get_size().columns
 
 
 def _cut(text: str, width: int) -> str:
-    """The text, or as much of it as there is room for."""
+    """Return the text, or as much of it as there is room for, with an ellipsis."""
     if get_cwidth(text) <= width:
         return text
     while text and get_cwidth(text) >= width:

@@ -1,4 +1,7 @@
-"""The loop: read a line, do what it asks for, show what comes of it; whatever goes wrong is a message, and on it goes."""
+"""The loop: read a line, do what it asks for, show what comes of it.
+
+Whatever goes wrong is a message, and the loop goes on.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.utils import is_dumb_terminal
 
-from rag.chat.commands import Leave, named
-from rag.chat.conversation import LONGEST
-from rag.chat.keys import Dropped, Plain, Prompt
+from rag.chat.commands import Leave, find_command
+from rag.chat.conversation import MAX_LINE_LENGTH
+from rag.chat.keys import Interrupted, PlainPrompt, Prompt
 from rag.errors import RagError, UsageError, convert_os_error
 
 if TYPE_CHECKING:
@@ -19,35 +22,39 @@ if TYPE_CHECKING:
     from rag.chat.conversation import Conversation
 
 
+_SOURCE_LINE = re.compile(r"[0-9]{1,3} ?\+?", re.ASCII)
+
+
 def run(chat: Conversation, history: Path) -> None:
     """Ask until the user leaves."""
-    prompt = Plain(chat) if is_dumb_terminal() else Prompt(chat, history)
+    prompt = PlainPrompt(chat) if is_dumb_terminal() else Prompt(chat, history)
     with closing(chat.index):
         while True:
             try:
-                turn(chat, prompt)
+                take_turn(chat, prompt)
             except (Leave, EOFError):
                 return
-            except Dropped:
+            except Interrupted:
                 pass
-            except KeyboardInterrupt as signalled:
-                if type(signalled) is not KeyboardInterrupt:  # SIGTERM, which ends everything
+            except KeyboardInterrupt as interrupt:
+                if type(interrupt) is not KeyboardInterrupt:  # SIGTERM, which ends everything
                     raise
-                complain(chat, RagError("interrupted", hint="the up arrow brings the line back"))
+                hint = "the up arrow brings the line back"
+                show_error(chat, RagError("interrupted", hint=hint))
 
 
-def turn(chat: Conversation, prompt: Plain | Prompt) -> None:
-    """One line and what comes of it."""
-    text = (
-        prompt.read().encode("utf-8", "replace").decode("utf-8")
-    )  # typed bytes may be none of UTF-8
+def take_turn(chat: Conversation, prompt: PlainPrompt | Prompt) -> None:
+    """Read one line, do what it asks for, and show what comes of it."""
+    typed = prompt.read()
+    # A terminal may send bytes that are no UTF-8: they come as lone surrogates.
+    text = typed.encode("utf-8", "replace").decode("utf-8")
     try:
         perform(chat, text)
-        chat.keep()
+        chat.keep_answer()
     except RagError as error:
-        complain(chat, error)
+        show_error(chat, error)
     except OSError as error:
-        complain(chat, convert_os_error(error))
+        show_error(chat, convert_os_error(error))
 
 
 def perform(chat: Conversation, text: str) -> None:
@@ -60,22 +67,23 @@ def perform(chat: Conversation, text: str) -> None:
     line = " ".join(text.split())
     if not line:
         return
-    if len(line) > LONGEST:
+    if len(line) > MAX_LINE_LENGTH:
         raise UsageError(
-            f"the line is longer than {LONGEST:,} characters",
+            f"the line is longer than {MAX_LINE_LENGTH:,} characters",
             hint="ask in a few sentences; rag index takes whole texts",
         )
-    if re.fullmatch(r"[0-9]{1,3} ?\+?", line, re.ASCII):
+    if _SOURCE_LINE.fullmatch(line):
         line = f"/show {line}"
     if not line.startswith("/"):
         chat.show(chat.ask(line))
         return
     name, _, argument = line[1:].partition(" ")
-    command = named(name)
-    chat.show(command.run(chat, argument.strip()), long=command.long)
+    command = find_command(name)
+    page = command.run(chat, argument.strip())
+    chat.show(page, long=command.long)
 
 
-def complain(chat: Conversation, error: RagError) -> None:
+def show_error(chat: Conversation, error: RagError) -> None:
     """Say what went wrong, and the way out."""
     from rag.show import error_page
 

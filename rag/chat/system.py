@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-# How editors that do not understand +LINE take a line
-AT_LINE = {
+# How editors take a line that do not understand +LINE.
+LINE_ARGUMENTS = {
     "code": ("--goto", "{path}:{line}"),
     "codium": ("--goto", "{path}:{line}"),
     "subl": ("{path}:{line}",),
@@ -28,8 +28,11 @@ AT_LINE = {
     "zed": ("{path}:{line}",),
     "mate": ("--line", "{line}", "{path}"),
 }
-EDITORS = ("editor", "nano", "vi")  # where neither VISUAL nor EDITOR says
-# Programs that fill a clipboard from stdin, and the variable without which each has none to fill
+DEFAULT_LINE_ARGUMENTS = ("+{line}", "{path}")
+# Where neither VISUAL nor EDITOR, or not PAGER, names one: the first that is there.
+EDITORS = ("editor", "nano", "vi")
+PAGERS = ("less", "more")
+# Programs that fill a clipboard from stdin, and the variable without which each has none to fill.
 CLIPBOARDS = (
     ("TMUX", ("tmux", "load-buffer", "-w", "-")),
     ("WAYLAND_DISPLAY", ("wl-copy",)),
@@ -37,31 +40,31 @@ CLIPBOARDS = (
     ("DISPLAY", ("xsel", "--clipboard", "--input")),
     ("HOME", ("pbcopy",)),
 )
-CHUNK = 76  # characters of an escape that screen passes on at once
-PATIENCE = 3  # seconds for a clipboard
+# Characters of an escape that screen passes on at once. Chosen by hand, far below its limit.
+SCREEN_CHUNK = 76
+# Seconds that a clipboard program may take. Chosen by hand.
+CLIPBOARD_TIMEOUT = 3
 
 
-def edit(path: Path, line: int) -> None:
+def open_in_editor(path: Path, line: int) -> None:
     """Open a file at its line in the user's editor, and wait for it.
 
     Raises:
         RagError: there is no editor, or it failed.
     """
-    named = (
-        os.environ.get("VISUAL")
-        or os.environ.get("EDITOR")
-        or next(filter(shutil.which, EDITORS), "")
-    )
-    command = _words(named)
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _find_program(EDITORS)
+    command = _split_command(editor)
     if not command:
         raise RagError("there is no editor", hint="say which one you like: export EDITOR=nano")
-    at = AT_LINE.get(os.path.basename(command[0]), ("+{line}", "{path}"))  # noqa: PTH119
-    _run([*command, *(part.format(path=path, line=line) for part in at)], what="editor")
+    program = os.path.basename(command[0])  # noqa: PTH119
+    for argument in LINE_ARGUMENTS.get(program, DEFAULT_LINE_ARGUMENTS):
+        command.append(argument.format(path=path, line=line))
+    _run(command, kind="editor")
 
 
-def browse(url: str) -> bool:
-    """Show a page in the user's browser; False where there is none."""
-    import webbrowser
+def open_in_browser(url: str) -> bool:
+    """Show a page in the user's browser; return False where there is none."""
+    import webbrowser  # slow to import, and seldom needed
 
     try:
         return webbrowser.open(url)
@@ -69,15 +72,14 @@ def browse(url: str) -> bool:
         return False
 
 
-def page(text: str) -> None:
-    """Show a long text screen by screen, in PAGER, else in less, else in more."""
-    named = os.environ.get("PAGER") or next(filter(shutil.which, ("less", "more")), "")
-    command = _words(named)
+def show_in_pager(text: str) -> None:
+    """Show a long text screen by screen, in PAGER, else in less, else in more, else at once."""
+    command = _split_command(os.environ.get("PAGER") or _find_program(PAGERS))
     environ = {"LESS": "-R", "LESSCHARSET": "utf-8", **os.environ}
     try:
         if not command:
             raise RagError("there is no pager")
-        _run(command, what="pager", text=text, environ=environ)
+        _run(command, kind="pager", text=text, environ=environ)
     except RagError:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -89,86 +91,107 @@ def copy(text: str, terminal: TextIO) -> str:
     Raises:
         UsageError: there is no way.
     """
-    far = "SSH_CONNECTION" in os.environ and "TMUX" not in os.environ
-    for variable, command in () if far else CLIPBOARDS:
-        if os.environ.get(variable) and shutil.which(command[0]) and _fill(command, text):
-            return command[0]
+    # Over SSH a program would fill the clipboard of the other machine; tmux passes it on.
+    is_remote = "SSH_CONNECTION" in os.environ and "TMUX" not in os.environ
+    if not is_remote:
+        for variable, command in CLIPBOARDS:
+            program = command[0]
+            is_there = os.environ.get(variable) and shutil.which(program)
+            if is_there and _fill_clipboard(command, text):
+                return program
     if os.environ.get("TERM", "dumb") == "dumb":
         raise UsageError(
             "this terminal has no clipboard to reach",
             hint="/save FILE writes the answers to a file",
         )
-    terminal.write(osc52(text, os.environ))
+    terminal.write(format_osc52(text, os.environ))
     terminal.flush()
     return "the terminal (OSC 52; some have to be told to allow it)"
 
 
-def osc52(text: str, environ: Mapping[str, str]) -> str:
-    """The escape that asks a terminal to put a text on its clipboard, wrapped where tmux or screen stand between."""
-    data = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    escape = f"\x1b]52;c;{data}\x07"
+def format_osc52(text: str, environ: Mapping[str, str]) -> str:
+    """Return the escape (OSC 52) that asks a terminal to put a text on its clipboard.
+
+    It is wrapped where tmux or screen stand between, each in its own way.
+    """
+    encoded = base64.b64encode(text.encode("utf-8", "replace"))
+    escape = f"\x1b]52;c;{encoded.decode('ascii')}\x07"
     if environ.get("TMUX"):
-        return "\x1bPtmux;" + escape.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+        doubled = escape.replace("\x1b", "\x1b\x1b")
+        return f"\x1bPtmux;{doubled}\x1b\\"
     if environ.get("STY"):
-        return "".join(
-            f"\x1bP{escape[at : at + CHUNK]}\x1b\\" for at in range(0, len(escape), CHUNK)
-        )
+        starts = range(0, len(escape), SCREEN_CHUNK)
+        chunks = [escape[start : start + SCREEN_CHUNK] for start in starts]
+        return "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks)
     return escape
 
 
-def _fill(command: Sequence[str], text: str) -> bool:
-    try:
-        nowhere = subprocess.DEVNULL  # a clipboard's owner lives on, and would hold a pipe open
-        done = subprocess.run(
-            command,
-            input=text.encode("utf-8", "replace"),
-            stdout=nowhere,
-            stderr=nowhere,
-            timeout=PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+def _find_program(names: Sequence[str]) -> str:
+    """Return the first of some programs that is there; empty when none is."""
+    for name in names:
+        if shutil.which(name):
+            return name
+    return ""
 
 
-def _words(command: str) -> list[str]:
+def _split_command(command: str) -> list[str]:
+    """Return a command and its arguments as a shell would split them."""
     try:
         return shlex.split(command)
     except ValueError:  # a quote that is not closed
         return [command]
 
 
+def _fill_clipboard(command: Sequence[str], text: str) -> bool:
+    """Give a text to a clipboard program; return whether it took it."""
+    data = text.encode("utf-8", "replace")
+    # A clipboard's owner lives on, and would hold a pipe open.
+    nowhere = subprocess.DEVNULL
+    try:
+        completed = subprocess.run(
+            command, input=data, stdout=nowhere, stderr=nowhere, timeout=CLIPBOARD_TIMEOUT
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return completed.returncode == 0
+
+
 def _run(
     command: Sequence[str],
     *,
-    what: str,
+    kind: str,
     text: str | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> None:
-    """Give the terminal to a program until it ends; Ctrl+C is for the program alone meanwhile."""
-    given = None if text is None else text.encode(sys.stdout.encoding or "utf-8", "replace")
+    """Give the terminal to a program until it ends; Ctrl+C is for the program alone meanwhile.
+
+    Raises:
+        RagError: it cannot be started, or it failed.
+    """
+    program = command[0]
+    hint = f"{kind.upper()} names it"
+    data = None
+    if text is not None:
+        data = text.encode(sys.stdout.encoding or "utf-8", "replace")
     try:
-        with _deaf():
-            code = subprocess.run(command, input=given, env=environ).returncode
+        with _ignore_interrupts():
+            code = subprocess.run(command, input=data, env=environ).returncode
     except (OSError, ValueError) as error:  # ValueError: a NUL in a name
-        raise RagError(
-            f"the {what} {command[0]!r} cannot be started", hint=f"{what.upper()} names it"
-        ) from error
+        raise RagError(f"the {kind} {program!r} cannot be started", hint=hint) from error
+    # A negative code is a signal: the user stopped it.
     if code > 0:
-        raise RagError(
-            f"the {what} {command[0]!r} ended with code {code}", hint=f"{what.upper()} names it"
-        )
+        raise RagError(f"the {kind} {program!r} ended with code {code}", hint=hint)
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def _ignore_interrupts() -> Iterator[None]:
     """Do nothing at Ctrl+C; a program started meanwhile does what it always does."""
     try:
-        before = signal.signal(signal.SIGINT, lambda number, frame: None)
+        previous = signal.signal(signal.SIGINT, lambda number, frame: None)
     except ValueError:  # not the main thread
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous)

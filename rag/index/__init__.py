@@ -10,4 +10,5 @@
 - ``build``            files into a generation
 - ``lookup``           what an index holds, looked up without a question
 - ``references``       what an id, a source's number or a line of a file shows
+- ``live``             an index that stays open in a long-running program
 """
