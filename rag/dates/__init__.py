@@ -18,6 +18,7 @@ from rag.dates.names import (
     load_weekdays,
 )
 from rag.dates.tables import TABLES
+from rag.dates.written import YEAR, FoundDate, find_date, parse_date
 from rag.records import Span
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "YEAR",
+    "FoundDate",
     "Period",
     "elapsed",
+    "find_date",
     "find_period",
     "find_relative_dates",
     "load_currencies",
@@ -34,6 +38,7 @@ __all__ = [
     "load_numbers",
     "load_ordinals",
     "load_weekdays",
+    "parse_date",
 ]
 LANGUAGES = tuple(TABLES)  # that days are understood in
 LONGEST = 4000  # characters of a question that are read

@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STOPS = ".׳॰"  # what closes an abbreviation in Latin, Hebrew and Hindi writing
+MONTH_KEYS = ("months", "months_in_dates", "months_short")
+WEEKDAY_KEYS = ("weekdays", "weekdays_in_dates", "weekdays_short")
 FIRST_NUMBER = {"months": 1, "weekdays": 0}
 
 
 @functools.cache
 def load_months(language: str) -> Mapping[str, int]:
-    """Return the numbers 1 to 12 by every folded form of a month's name, shortened ones included."""
-    return _number_by_form(language, "months", "months_in_dates", "months_short")
+    """Return the numbers 1 to 12 by every folded form of a month's name, short ones too."""
+    return _number_by_form(language, *MONTH_KEYS)
 
 
 @functools.cache
 def load_weekdays(language: str) -> Mapping[str, int]:
     """Return the numbers 0 (Monday) to 6 by every folded form of a weekday's name."""
-    return _number_by_form(language, "weekdays", "weekdays_in_dates", "weekdays_short")
+    return _number_by_form(language, *WEEKDAY_KEYS)
 
 
 @functools.cache

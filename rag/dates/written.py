@@ -1,37 +1,34 @@
-"""Dates as articles write them, in seven languages: French, English, German, Spanish, Italian, Portuguese, Dutch."""
+"""Full dates as articles write them: "le mardi 9 décembre 2025 à 10h30", "12 stycznia 2024 r.".
+
+A date has a day, a month and a year; partial, impossible and ambiguous ones are refused. What a
+language writes is data (``written_forms``). Forms that no pattern here knows go to ``dateparser``,
+which is slow to import and asked only for a text that could be one date and nothing else.
+"""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import re
 from typing import NamedTuple
 
+from rag.dates.written_forms import (
+    LETTER,
+    YEAR_DIGITS,
+    WrittenForms,
+    list_languages_of_text,
+    load_written_forms,
+)
 from rag.text.words import fold
 
-_MONTHS = (  # folded names and abbreviations, by month
-    "janvier janv jan january januar janner enero ene gennaio gen janeiro januari",
-    "fevrier fevr fev february feb februar feber febrero febbraio fevereiro februari",
-    "mars mar march marz mrz marzo marco maart mrt",
-    "avril avr april apr abril abr aprile",
-    "mai may mayo maggio mag maio mei",
-    "juin june jun juni junio giugno giu junho",
-    "juillet juil july jul juli julio luglio lug julho",
-    "aout august aug agosto ago augustus",
-    "septembre sept sep september septiembre setiembre settembre set setembro",
-    "octobre oct october oktober okt octubre ottobre ott outubro out",
-    "novembre nov november noviembre novembro",
-    "decembre dec december dezember dez diciembre dic dicembre dezembro",
-)
-_PARTICLES = "le am den el il em op on del dia der vom du"
-_WEEKDAYS = """lundi mardi mercredi jeudi vendredi samedi dimanche lun mer jeu ven sam dim monday tuesday wednesday thursday
-    friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag mittwoch donnerstag freitag samstag
-    sonnabend sonntag mo di mi do fr sa so lunes martes miercoles jueves viernes sabado domingo lunedi martedi mercoledi giovedi
-    venerdi domenica segunda-feira terca-feira quarta-feira quinta-feira sexta-feira segunda terca quarta quinta sexta maandag
-    dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo"""
-_YEAR = r"(?:1[4-9]|20|21)\d\d"
-YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
-_LEAD = re.compile(r"([^\W\d_]{2,14}(?:-feira)?)[.,]?\s+\Z")
+YEAR = re.compile(rf"(?<!\d){YEAR_DIGITS}(?!\d)")
+MAX_DATE_LENGTH = 60  # characters; chosen by hand: weekday, date, time and zone need no more
+MAX_LEAD_WORDS = 3  # "on Tuesday, the" 9th; chosen by hand
+MAX_LEAD_LENGTH = 20  # characters of one such word, Thai weekdays being the longest
+LEAD_WORD = re.compile(rf"((?:{LETTER}|['’]){{1,16}}(?:-{LETTER}{{1,6}})?)[.,]?\s+\Z")
+# Digits of other scripts, each with the same value: Arabic, Persian, Hindi, Bengali, Thai, wide.
+DIGIT_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10)
+TO_ASCII_DIGITS = {zero + digit: str(digit) for zero in DIGIT_ZEROS for digit in range(10)}
+OTHER_DIGIT = re.compile("[٠-٩۰-۹०-९০-৯๐-๙０-９]")
 
 
 class FoundDate(NamedTuple):
@@ -42,131 +39,122 @@ class FoundDate(NamedTuple):
     end: int
 
 
-def parse_date(text: str, *, day_first: bool | None = None) -> datetime.date | None:
-    """The date that the whole text is, or None: partial, impossible and ambiguous dates are refused.
+def parse_date(
+    text: str, *, day_first: bool | None = None, language: str | None = None
+) -> datetime.date | None:
+    """Return the date that the whole text is, or None.
 
-    ``day_first`` says how to read 05/11/2025; without it, such a date is refused unless only one reading exists.
+    ``day_first`` says how to read 05/11/2025; without it, such a date is refused unless only one
+    reading exists. ``language`` (ISO 639-1) is that of the document; without it, the most usual
+    languages are read.
     """
-    text = text.strip()
-    if len(text) > 60 or not YEAR.search(text):
+    text = _with_ascii_digits(text.strip())
+    if len(text) > MAX_DATE_LENGTH or not load_written_forms(language).year.search(text):
         return None
-    found = find_date(text, day_first=day_first)
-    if found is not None:
-        return (
-            found.date
-            if not text[: found.start].strip() and not text[found.end :].strip(" .")
-            else None
-        )
-    return _parsed_slowly(text)
+    match = find_date(text, day_first=day_first, language=language)
+    if match is None:
+        return _parse_with_dateparser(text, language)
+    before = text[: match.start].strip()
+    after = text[match.end :].strip(" .")
+    return match.date if not before and not after else None
 
 
-def find_date(text: str, *, day_first: bool | None = None) -> FoundDate | None:
-    """The first full date in the text, with the weekday before it and the time of day after it."""
-    for match in _pattern().finditer(text):
-        date = _date(match, day_first)
-        if date is not None:
-            time = _time().match(text, match.end())
-            return FoundDate(date, _lead(text, match.start()), time.end() if time else match.end())
+def find_date(
+    text: str, *, day_first: bool | None = None, language: str | None = None
+) -> FoundDate | None:
+    """Return the first full date in a text, with the weekday before it and the time after it."""
+    forms = load_written_forms(language)
+    text = _with_ascii_digits(text)
+    for match in forms.date.finditer(text):
+        date = _read_match(match, forms, day_first=day_first)
+        if date is None:
+            continue
+        time = forms.time.match(text, match.end())
+        end = time.end() if time else match.end()
+        return FoundDate(date, _find_lead(text, match.start(), forms), end)
     return None
 
 
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    """Every way of writing a date that needs no library."""
-    return re.compile(
-        rf"(?<![\d.,/-])(?:"
-        rf"(?P<y>{_YEAR})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d)"
-        rf"|(?P<yc>{_YEAR})年(?P<mc>\d\d?)月(?P<dc>\d\d?)日"
-        rf"|(?P<a>\d\d?)(?P<t>[-/.])\s?(?P<b>\d\d?)(?P=t)\s?(?P<yn>{_YEAR})(?!\d)"
-        rf"|(?P<dw>\d\d?)(?:er|st|nd|rd|th|\.|º|ª|°)?[\s-]+(?:de\s+|of\s+)?(?P<mw>[^\W\d_]{{3,10}})\.?,?[\s-]+(?:del?\s+)?"
-        rf"(?P<yw>{_YEAR})(?!\d))"
-        rf"|(?<![^\W_])(?P<mu>[^\W\d_]{{3,10}})\.?\s+(?P<du>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<yu>{_YEAR})(?!\d)"
-    )
+def _with_ascii_digits(text: str) -> str:
+    """Return a text of the same length with the digits of other scripts as ours."""
+    return text.translate(TO_ASCII_DIGITS) if OTHER_DIGIT.search(text) else text
 
 
-@functools.cache
-def _time() -> re.Pattern[str]:
-    """A time of day after a date."""
-    return re.compile(
-        r"(?:T|,?\s*(?:[-–|·]\s*)?(?:(?:à|at|um|a las|alle(?: ore)?|ore|às|om)\s+)?)"
-        r"\d{1,2}(?:\s?[:hH.]\s?\d{2}(?::\d\d(?:\.\d+)?)?|\s?[hH]\b|(?=\s?(?:[ap]\.?m\b|Uhr|uur)))"
-        r"(?:\s?(?:[ap]\.?m\.?|Uhr|uur|h|Z)\b)?(?:\s?(?:UTC|GMT|CES?T|E[SD]?T|P[SD]?T|[+-]\d\d:?\d\d))?"
-    )
+def _read_match(
+    match: re.Match[str], forms: WrittenForms, *, day_first: bool | None
+) -> datetime.date | None:
+    """Return the date that a match of ``forms.date`` stands for, if there is such a day."""
+    groups = {name: text for name, text in match.groupdict().items() if text is not None}
+    if "a" in groups:
+        first, second = int(groups["a"]), int(groups["b"])
+        year = _read_year(groups["yn"], forms)
+        # With full stops the day comes first everywhere: 05.11.2025.
+        return _read_figures(first, second, year, day_first=day_first or groups["t"] == ".")
+    # The groups of one way of writing end alike: y m d, yc mc dc, yw mw dw and so on.
+    by_part = {name[0]: text for name, text in groups.items() if name[0] in "ymd"}
+    month = by_part["m"]
+    number = int(month) if month.isdecimal() else forms.months.get(fold(month), 0)
+    return _make_date(_read_year(by_part["y"], forms), number, int(by_part["d"]))
 
 
-@functools.cache
-def _months() -> dict[str, int]:
-    """The number of a month by its folded name."""
-    return {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+def _read_year(digits: str, forms: WrittenForms) -> int:
+    """Return the year of our era: 2024 for 2567 where years are counted from the Buddha."""
+    year = int(digits)
+    is_of_our_era = YEAR.fullmatch(digits) is not None
+    return year if is_of_our_era else year - forms.year_offset
 
 
-@functools.cache
-def _fillers() -> frozenset[str]:
-    """Words that may stand before a date and belong to it."""
-    return frozenset(f"{_PARTICLES} {_WEEKDAYS}".split())
-
-
-def _date(match: re.Match[str], day_first: bool | None) -> datetime.date | None:
-    """The date a match of the pattern stands for, if there is such a day."""
-    part = match.groupdict()
-    if part["a"]:
-        return _numeric(
-            int(part["a"]), int(part["b"]), int(part["yn"]), day_first=day_first or part["t"] == "."
-        )
-    month = _months().get(fold(part["mw"] or part["mu"] or ""), 0) or int(
-        part["m"] or part["mc"] or 0
-    )
-    year = int(part["y"] or part["yc"] or part["yw"] or part["yu"])
-    return _day(year, month, int(part["d"] or part["dc"] or part["dw"] or part["du"]))
-
-
-def _numeric(first: int, second: int, year: int, *, day_first: bool | None) -> datetime.date | None:
-    """05/11/2025: day first where that is known, the only possible reading otherwise."""
+def _read_figures(
+    first: int, second: int, year: int, *, day_first: bool | None
+) -> datetime.date | None:
+    """Return the date of 05/11/2025: day first where that is known, else the only reading."""
+    with_day_first = _make_date(year, second, first)
     if day_first:
-        return _day(year, second, first)
-    readings = {_day(year, second, first), _day(year, first, second)} - {None}
+        return with_day_first
+    with_month_first = _make_date(year, first, second)
+    readings = {with_day_first, with_month_first} - {None}
     return readings.pop() if len(readings) == 1 else None
 
 
-def _day(year: int, month: int, day: int) -> datetime.date | None:
-    """The date, or None where the calendar has no such day."""
+def _make_date(year: int, month: int, day: int) -> datetime.date | None:
+    """Return the date, or None where the calendar has no such day."""
     try:
         return datetime.date(year, month, day)
     except ValueError:
         return None
 
 
-def _lead(text: str, start: int) -> int:
-    """Where the words begin that belong to the date that starts at ``start``: "le mardi", "Tuesday,"."""
-    first = start
-    for _ in range(3):
-        before = _LEAD.search(text, max(0, first - 20), first)
-        if before is None or fold(before[1]) not in _fillers():
+def _find_lead(text: str, date_start: int, forms: WrittenForms) -> int:
+    """Return where the words begin that belong to a date: "le mardi", "Tuesday,".
+
+    They must follow the start of the text or a mark: in "The Sun, 9 December" there is no Sunday.
+    """
+    start = date_start
+    for _ in range(MAX_LEAD_WORDS):
+        word = LEAD_WORD.search(text, max(0, start - MAX_LEAD_LENGTH), start)
+        if word is None or fold(word[1]) not in forms.lead_words:
             break
-        first = before.start()
-    head = text[:first].rstrip()
-    return (
-        first if not head or head[-1] in "/|—–-·•,(:" else start
-    )  # "The Sun, 9 December": no Sunday
+        start = word.start()
+    before = text[:start].rstrip()
+    return start if not before or before[-1] in "/|—–-·•,(:" else date_start
 
 
-def _parsed_slowly(text: str) -> datetime.date | None:
-    """What dateparser makes of a full date in a form not known here, without guessing a part of it."""
-    if (
-        not re.search(r"(?<!\d)\d{1,2}(?!\d)", text)
-        or re.search(r"\d\s?[-/.]\s?\d", text)
-        or not re.search(r"[^\W\d_]{3}", text)
-    ):
+def _parse_with_dateparser(text: str, language: str | None) -> datetime.date | None:
+    """Return what dateparser makes of a full date, never completing one from today's date."""
+    has_day = re.search(r"(?<!\d)\d{1,2}(?!\d)", text)
+    has_figures_only = re.search(r"\d\s?[-/.]\s?\d", text)
+    has_word = re.search(r"[^\W\d_]{3}", text)
+    if not has_day or has_figures_only or not has_word:
         return None
     import dateparser
 
-    found = dateparser.parse(
+    parsed = dateparser.parse(
         text,
-        languages=["fr", "en", "de", "es", "it", "pt", "nl"],
+        languages=list(list_languages_of_text(language)),
         settings={
             "REQUIRE_PARTS": ["day", "month", "year"],
             "STRICT_PARSING": True,
             "PARSERS": ["absolute-time"],
         },
     )
-    return found.date() if found and str(found.year) in text else None
+    return parsed.date() if parsed and str(parsed.year) in text else None
