@@ -31,7 +31,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
-from rag import evaluate, pipeline
+from rag import evaluate, pipeline, search
 from rag.answer import answerability as refusal
 from rag.answer import choosing as extract
 from rag.answer import scorer
@@ -41,7 +41,6 @@ from rag.answer.features import Features
 from rag.models import embedders as embed
 from rag.pipeline import PASSAGES_READ, Rag
 from rag.records import Passage
-from rag.search import channels as retrieve
 from rag.settings.schema import Settings
 from rag.text.words import fold
 
@@ -215,7 +214,7 @@ def _asked(
     passages = rag.generation.passages(range(rag.generation.size))
     for question in questions:
         query = rag.query(question.text)
-        found = retrieve.search_passages(
+        found = search.search_passages(
             query, generation=rag.generation, table=embed.open_token_vectors()
         )
         yield from _example(
@@ -229,7 +228,7 @@ def _asked(
         )
         there = rag.generation.passages(found.rows.tolist()) if parts else []
         for part, keep, can in _parts(question, there):
-            some = retrieve.fuse(
+            some = search.fuse(
                 found.rows[keep],
                 {channel: v[keep] for channel, v in found.channels.items()},
                 found.foreign[keep],
@@ -268,12 +267,12 @@ def _example(
     regime: str,
     rag: Rag,
     query: Any,
-    found: retrieve.RankedPassages,
+    found: search.RankedPassages,
     question: Asked,
     *,
     answerable: bool,
 ) -> Iterator[Example]:
-    hits = retrieve.make_hits(found, PASSAGES_READ, generation=rag.generation)
+    hits = search.make_hits(found, PASSAGES_READ, generation=rag.generation)
     candidates = extract.list_candidates(
         hits, found.rows[:PASSAGES_READ].tolist(), generation=rag.generation
     )

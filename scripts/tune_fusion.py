@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Choose the weights of rag/search/channels.py's channels on the development data, and print the best ones.
+"""Choose the weights of rag/search/fusion.py on the development data, and print the best ones.
 
     .venv/bin/python scripts/tune_fusion.py [--data ../shared/eval]
 
@@ -17,9 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from rag import evaluate
+from rag import evaluate, search
 from rag.models import embedders as embed
-from rag.search import channels as retrieve
 from rag.settings.schema import Settings
 
 SAME = ("piaf/fr", "xquad/en", "xquad/es", "xquad/de")
@@ -45,7 +44,7 @@ def searched(data: Path, questions: str, corpus: str) -> list[tuple[dict[str, Ar
         documents = evaluate.read_beir_documents(data / corpus / "corpus.jsonl")
         with evaluate.open_corpus(documents, settings, lambda *_: None) as rag:
             for question in (asked[i] for i in chosen):
-                found = retrieve.search_passages(
+                found = search.search_passages(
                     rag.query(question.text),
                     generation=rag.generation,
                     table=embed.open_token_vectors(),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from rag import search
 from rag.answer import choosing as extract
 from rag.answer.features import NAMES
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
 from rag.question.expand import Query
-from rag.search import channels as retrieve
 from rag.settings.schema import Settings
 
 STORY = """Le phare de Kermor rallumé
@@ -33,10 +33,10 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 
 def candidates(rag: Rag, question: str) -> tuple[Query, list[Candidate]]:
     query = rag.query(question)
-    found = retrieve.search_passages(
+    found = search.search_passages(
         query, generation=rag.generation, table=embed.open_token_vectors()
     )
-    hits = retrieve.make_hits(found, 5, generation=rag.generation)
+    hits = search.make_hits(found, 5, generation=rag.generation)
     return query, extract.list_candidates(hits, found.rows.tolist(), generation=rag.generation)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from rag import search
 from rag.answer import choosing as extract
 from rag.answer.answerability import (
     COVERAGE_FEATURES,
@@ -18,7 +19,6 @@ from rag.answer.answerability import (
 from rag.answer.features import ASIDE, CHANNELS, COPIED, NAMES, WEIGHTS, Features, stories
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
-from rag.search import channels as retrieve
 from rag.settings.schema import Settings
 
 STORIES = {
@@ -46,10 +46,10 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
 
 def features(rag: Rag, question: str) -> Features:
     query = rag.query(question)
-    found = retrieve.search_passages(
+    found = search.search_passages(
         query, generation=rag.generation, table=embed.open_token_vectors()
     )
-    hits = retrieve.make_hits(found, 5, generation=rag.generation)
+    hits = search.make_hits(found, 5, generation=rag.generation)
     candidates = extract.list_candidates(hits, found.rows.tolist(), generation=rag.generation)
     return Features(query, candidates, table=embed.open_token_vectors(), size=rag.generation.size)
 

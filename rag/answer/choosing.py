@@ -23,7 +23,7 @@ from rag.answer.answerability import (
 from rag.answer.features import NAMES, Features
 from rag.answer.quotation_spans import Candidate, choose_quotations
 from rag.records import Explanation, Reason
-from rag.search.channels import BONUSES
+from rag.search import BONUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

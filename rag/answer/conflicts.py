@@ -22,7 +22,7 @@ from rag.models import tokenizer as tokens
 from rag.question import question_types as kinds
 from rag.reading.passages import format_header
 from rag.records import Figure
-from rag.search.channels import normalise_rows
+from rag.search import normalise_rows
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from rag.models import lexicon
 from rag.models import tokenizer as tokenization
 from rag.question import question_types as kinds
 from rag.reading.passages import format_header
-from rag.search.channels import compute_idf, normalise_rows
+from rag.search import compute_idf, normalise_rows
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from rag.pipeline.request import (
 from rag.question import date_filter
 from rag.question.date_filter import Scope
 from rag.records import Answer, Filters
-from rag.search.channels import (
+from rag.search import (
     limit_per_article,
     make_hits,
     reorder,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         Span,
         Status,
     )
-    from rag.search.channels import RankedPassages
+    from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
 # Passages whose sentences may answer. Chosen by hand: of the right passages almost all are among the first ten.
@@ -284,9 +284,8 @@ class Rag:
             query,
             generation=self.generation,
             table=self._token_vectors,
-            filters=scope.filters,
-            preferred=scope.preferred,
-            spoken_of=request.conversation_articles,
+            scope=scope,
+            conversation_articles=request.conversation_articles,
         )
 
     def _answer(self, request: Request, scope: Scope) -> Trace:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         Span,
         Status,
     )
-    from rag.search.channels import RankedPassages
+    from rag.search import RankedPassages
 
 
 @dataclass(frozen=True)

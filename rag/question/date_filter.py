@@ -1,9 +1,9 @@
-"""Which articles a question is asked of: those the filters let through, and of them those of the days its words tell.
+"""Which articles a question is asked of: those of the days it names, among those the filters admit.
 
-Days that tell when something happened ("en décembre", "since October") choose the articles, and the words that tell them
-are not searched for. Of a year that is over, later articles tell as well: it chooses from its first day on, and its words
-are searched for too. Other days ("chiffre d'affaires 2024") are only preferred. An undated article is of no day. Where no
-article of the days answers, all are asked again.
+Days that say when something happened ("en décembre", "since October") choose the articles, and their
+words are not searched for. Later articles report on a year that is over as well: it chooses from its
+first day on, and its words are searched for too. Other days ("chiffre d'affaires 2024") are only
+preferred. An undated article is of no day. Where no article of the days answers, all are asked.
 """
 
 from __future__ import annotations
@@ -19,48 +19,63 @@ if TYPE_CHECKING:
     from rag.dates import Period
     from rag.records import Span
 
-LONG = 100  # days: what happened in a longer period, once it is over, is also told later
+# From the first to the last day of a period: what happened in a longer one is, once it is over, also
+# reported later. Chosen by hand: a quarter is news of its own days, half a year is looked back on.
+MAX_NEWS_DAYS = 100
 
 
 class Scope(NamedTuple):
-    """What a question is asked of: articles let through, days whose articles come first, words that are not searched for.
+    """What a question is asked of."""
 
-    ``fallback``: of what it is asked where none of these articles answers.
-    """
+    filters: Filters  # the articles that are searched
+    preferred: Filters | None = None  # those of them that come first
+    ignored_span: Span | None = None  # words of the question that are not searched for
+    period: RequestedPeriod | None = None  # the days that the question names
+    fallback: Scope | None = None  # what is asked where none of these articles answers
 
-    filters: Filters
-    preferred: Filters | None = None
-    ignored_span: Span | None = None
-    period: RequestedPeriod | None = None
-    fallback: Scope | None = None
+
+EVERYTHING = Scope(Filters())
 
 
 def find_scope(question: str, language: str, filters: Filters, today: datetime.date) -> Scope:
-    """The articles that a question speaks of, as asked on ``today``, among those that the filters let through."""
-    found = find_period(question, language, today)
-    if found is None:
+    """Return the articles that a question speaks of, as asked on ``today``, among the filtered."""
+    period = find_period(question, language, today)
+    if period is None:
         return Scope(filters)
-    asked = RequestedPeriod(
-        found.start, found.end, question[found.span.start : found.span.end], "filter"
-    )
-    days = Filters(found.start, found.end)
-    if not found.sure:
-        return Scope(filters, days, None, asked._replace(use="preference"))
-    later, (a, b) = _told_later(found, today), found.span
-    said = found.span if find_words(question[:a] + " " + question[b:]) else None
-    unsaid = (
-        None if later and not found.relative else said
-    )  # a year is named in what later articles tell of it
-    wider = Scope(filters, days, unsaid, asked._replace(use="dropped"))
-    if later:
+    words = question[period.span.start : period.span.end]
+    requested = RequestedPeriod(period.start, period.end, words, "filter")
+    of_the_days = Filters(period.start, period.end)
+    if not period.sure:
+        return Scope(filters, preferred=of_the_days, period=requested._replace(use="preference"))
+
+    reported_later = _is_reported_later(period, today)
+    # An article that looks back names the year ("in 2024"), but not a day relative to the question.
+    is_searched_for = reported_later and not period.relative
+    ignored_span = None
+    if not is_searched_for and _has_words_beside(question, period.span):
+        ignored_span = period.span
+    fallback = Scope(filters, of_the_days, ignored_span, requested._replace(use="dropped"))
+    if reported_later:
         return Scope(
-            filters._replace(since=found.start), days, unsaid, asked._replace(last=None), wider
+            filters._replace(since=period.start),
+            of_the_days,
+            ignored_span,
+            requested._replace(last=None),
+            fallback,
         )
-    until = min((day for day in (found.end, filters.until) if day), default=None)
-    return Scope(filters._replace(since=found.start, until=until), None, said, asked, wider)
+    last_days = [day for day in (period.end, filters.until) if day]
+    chosen = filters._replace(since=period.start, until=min(last_days, default=None))
+    return Scope(chosen, None, ignored_span, requested, fallback)
 
 
-def _told_later(found: Period, today: datetime.date) -> bool:
-    return bool(
-        found.start and found.end and found.end < today and (found.end - found.start).days > LONG
-    )
+def _is_reported_later(period: Period, today: datetime.date) -> bool:
+    """Return whether a period is over, and so long that later articles report on it as well."""
+    if not period.start or not period.end:
+        return False
+    is_over = period.end < today
+    return is_over and (period.end - period.start).days > MAX_NEWS_DAYS
+
+
+def _has_words_beside(question: str, span: Span) -> bool:
+    """Return whether a question has words outside of a span."""
+    return bool(find_words(question[: span.start] + " " + question[span.end :]))

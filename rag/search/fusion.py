@@ -1,0 +1,172 @@
+"""The candidates of all channels in one order.
+
+Channels are standardised over the candidates (z-scores) and added with weights that depend on
+whether a passage is in the question's language. Bonuses for preferred articles are added on top. A
+story that several articles tell in the same words counts once. A newcomer may tune the weights with
+``scripts/tune_fusion.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.question.date_filter import EVERYTHING, Scope
+from rag.records import Hit
+from rag.search.channels import score_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.index.generations import Generation
+    from rag.question.expand import Query
+
+# Weights of the channels for passages in the question's language and for those in another, where
+# few words are the same: from the plateau that scripts/tune_fusion.py finds.
+SAME_LANGUAGE_WEIGHTS: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
+OTHER_LANGUAGE_WEIGHTS: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
+
+# Bonuses are channels of their own, with these names: for articles of the days asked about, and for
+# those that the answer before quoted.
+DAYS = "days"
+CONVERSATION = "talk"
+BONUSES = (DAYS, CONVERSATION)
+DATE_BOOST = 1.5  # chosen by hand; 0.5 to 3 do as well (scripts/measure_dates.py)
+CONVERSATION_BOOST = 2.0  # chosen by hand
+
+# Passages of one article that are shown before those of others; chosen by hand.
+PASSAGES_PER_ARTICLE = 3
+_EPSILON = 1e-9  # keeps a channel without variance from a division by zero
+
+
+@dataclass(frozen=True)
+class RankedPassages:
+    """The candidates of one question, best first: passage rows and what each channel gave."""
+
+    rows: NDArray[np.int64]  # (candidates,)
+    fused: NDArray[np.float64]  # (candidates,), what they are ordered by
+    channels: Mapping[str, NDArray[np.float64]]  # (candidates,) each, bonuses included
+    foreign: NDArray[np.bool_]  # (candidates,), in another language than the question
+
+    def get_scores(self, rank: int) -> dict[str, float]:
+        """Return what each channel gave the candidate at a rank, counted from 0."""
+        return {name: float(values[rank]) for name, values in self.channels.items()}
+
+    def take(self, ranks: Sequence[int] | NDArray[np.int64]) -> RankedPassages:
+        """Return the candidates at these ranks, in this order."""
+        order = np.asarray(ranks, dtype=np.int64)
+        channels = {name: values[order] for name, values in self.channels.items()}
+        return RankedPassages(self.rows[order], self.fused[order], channels, self.foreign[order])
+
+
+def search_passages(
+    query: Query,
+    *,
+    generation: Generation,
+    table: NDArray[np.float16],
+    scope: Scope = EVERYTHING,
+    conversation_articles: Collection[str] = (),
+) -> RankedPassages:
+    """Return the passages that may answer a question, best first, each story once.
+
+    Only those that the filters of the scope let through; those it prefers come sooner, and so do
+    those of ``conversation_articles``, which are ids. ``table``: (V, d), the token vectors.
+    """
+    scores = score_candidates(query, generation, scope.filters, table=table)
+    if not len(scores.rows):
+        return RankedPassages(scores.rows, np.zeros(0), scores.by_channel, scores.foreign)
+    bonuses = {}
+    preferred_rows = generation.rows_where(scope.preferred) if scope.preferred else None
+    if preferred_rows is not None:
+        bonuses[DAYS] = DATE_BOOST * np.isin(scores.rows, preferred_rows).astype(np.float64)
+    if conversation_articles:
+        conversation_rows: list[int] = []
+        for article in conversation_articles:
+            conversation_rows += generation.article_rows(article)
+        bonuses[CONVERSATION] = CONVERSATION_BOOST * np.isin(scores.rows, conversation_rows).astype(
+            np.float64
+        )
+    candidates = fuse(scores.rows, scores.by_channel, scores.foreign, bonuses)
+    return deduplicate(candidates, generation=generation)
+
+
+def fuse(
+    rows: NDArray[np.int64],
+    channels: Mapping[str, NDArray[np.float64]],
+    foreign: NDArray[np.bool_],
+    bonuses: Mapping[str, NDArray[np.float64]] | None = None,
+) -> RankedPassages:
+    """Return the candidates in the order of their weighted z-scores and bonuses.
+
+    Equal scores are in the order of the rows. All arrays are of shape (candidates,).
+    """
+    bonuses = bonuses or {}
+    fused = np.zeros(len(rows))
+    for name, values in channels.items():
+        weights = np.where(foreign, OTHER_LANGUAGE_WEIGHTS[name], SAME_LANGUAGE_WEIGHTS[name])
+        fused += weights * compute_z_scores(values)
+    for bonus in bonuses.values():
+        fused += bonus
+    candidates = RankedPassages(rows, fused, {**channels, **bonuses}, foreign)
+    return candidates.take(np.lexsort((rows, -fused)))
+
+
+def compute_z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many standard deviations each value is above the mean; 0 where all are equal."""
+    return np.asarray((values - values.mean()) / (values.std() + _EPSILON))
+
+
+def deduplicate(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+    """Return the candidates without near-duplicate articles: one article of each group stays.
+
+    It is the one with the best passage; of several as good, the earliest, an undated one last.
+    """
+    owners = generation.owners_of(candidates.rows.tolist())
+
+    def rank_passage(place: int) -> tuple[float, float]:
+        return -candidates.fused[place], owners[place].day or math.inf
+
+    chosen_articles: dict[int, int] = {}  # by group
+    for place in sorted(range(len(owners)), key=rank_passage):
+        owner = owners[place]
+        chosen_articles.setdefault(owner.cluster, owner.article)
+    kept = [
+        place
+        for place, owner in enumerate(owners)
+        if owner.article == chosen_articles[owner.cluster]
+    ]
+    return candidates.take(kept)
+
+
+def reorder(candidates: RankedPassages, ranks: Sequence[int]) -> RankedPassages:
+    """Return the candidates at these ranks first, in this order, then the others."""
+    others = set(range(len(candidates.rows))).difference(ranks)
+    return candidates.take([*ranks, *sorted(others)])
+
+
+def limit_per_article(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+    """Return the candidates, the passages of an article beyond its first few after all others."""
+    passages_of_article: Counter[int] = Counter()
+    first, beyond = [], []
+    for place, owner in enumerate(generation.owners_of(candidates.rows.tolist())):
+        passages_of_article[owner.article] += 1
+        if passages_of_article[owner.article] <= PASSAGES_PER_ARTICLE:
+            first.append(place)
+        else:
+            beyond.append(place)
+    return candidates.take(first + beyond)
+
+
+def make_hits(candidates: RankedPassages, top: int, *, generation: Generation) -> list[Hit]:
+    """Return the ``top`` best candidates as hits."""
+    passages = generation.passages(candidates.rows[:top].tolist())
+    return [
+        Hit(passage, float(candidates.fused[rank]), candidates.get_scores(rank))
+        for rank, passage in enumerate(passages)
+    ]
