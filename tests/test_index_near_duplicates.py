@@ -17,16 +17,16 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from measure_reprints import ARTICLES, groups, pairs
 from rag.index import generations as store
 from rag.index.near_duplicates import (
-    BRIEF,
-    COMMON,
-    HELD,
-    RUN,
-    WINDOW,
-    fingerprints,
+    EXACT_BELOW_WORDS,
+    FINGERPRINT_TOKENS,
+    MAX_POSTINGS,
+    MIN_CONTAINMENT,
+    WINNOWING_WINDOW,
+    compute_containment,
+    compute_fingerprints,
     group_near_duplicates,
-    held,
-    read,
-    same,
+    is_near_duplicate,
+    read_comparable_text,
 )
 from rag.models import tokenizer as tokens
 from rag.pipeline import build
@@ -151,22 +151,24 @@ def test_groups_depend_on_the_articles_alone(
 
 @given(
     st.lists(st.integers(0, 300), max_size=30),
-    st.lists(st.integers(0, 300), min_size=RUN + WINDOW - 1, max_size=40),
+    st.lists(st.integers(0, 300), min_size=FINGERPRINT_TOKENS + WINNOWING_WINDOW - 1, max_size=40),
     st.lists(st.integers(0, 300), max_size=30),
 )
 def test_what_stands_in_both_texts_gives_both_a_fingerprint(
     before: list[int], shared: list[int], after: list[int]
 ) -> None:
     """Catches a window that is too long, fingerprints of positions instead of content, and arithmetic that differs."""
-    one = fingerprints(np.array([*before, *shared], np.uint16))
-    other = fingerprints(np.array([*shared, *after], np.uint16))
+    one = compute_fingerprints(np.array([*before, *shared], np.uint16))
+    other = compute_fingerprints(np.array([*shared, *after], np.uint16))
     assert np.intersect1d(one, other).size
 
 
 def test_fingerprints_are_the_same_everywhere() -> None:
     """Catches a hash that Python or the machine seeds."""
-    assert fingerprints(np.arange(RUN, dtype=np.uint16)).tolist() == [5622746962027537358]
-    assert fingerprints(np.arange(RUN - 1, dtype=np.uint16)).tolist() == []
+    assert compute_fingerprints(np.arange(FINGERPRINT_TOKENS, dtype=np.uint16)).tolist() == [
+        5622746962027537358
+    ]
+    assert compute_fingerprints(np.arange(FINGERPRINT_TOKENS - 1, dtype=np.uint16)).tolist() == []
 
 
 @pytest.mark.parametrize("kept", [3, 4, 6, 9, 11])
@@ -183,15 +185,22 @@ def test_likeness_is_not_handed_on() -> None:
     """Catches single linkage: each text holds most of the next one, and the last has nothing of the first."""
     sentences = story(3, 60)
     texts = [" ".join(sentences[start : start + 12]) for start in range(0, 48, 4)]
-    assert all(same(read(article(one)), read(article(other))) for one, other in pairwise(texts))
+    assert all(
+        is_near_duplicate(read_comparable_text(article(one)), read_comparable_text(article(other)))
+        for one, other in pairwise(texts)
+    )
     found = grouped(texts)
     assert len(set(found)) > 3
     for cluster in set(found):
         members = [
-            read(article(text)) for text, own in zip(texts, found, strict=True) if own == cluster
+            read_comparable_text(article(text))
+            for text, own in zip(texts, found, strict=True)
+            if own == cluster
         ]
-        longest = max(members, key=lambda text: len(text.words))
-        assert all(held(member, longest) >= HELD - 0.2 for member in members)
+        longest = max(members, key=lambda text: len(text.terms))
+        assert all(
+            compute_containment(member, longest) >= MIN_CONTAINMENT - 0.2 for member in members
+        )
 
 
 def test_a_digest_does_not_join_the_stories_it_holds() -> None:
@@ -253,7 +262,7 @@ def test_datelines_and_headlines_are_not_compared() -> None:
 def test_briefs_are_reprints_only_word_for_word() -> None:
     """Catches two closed roads taken for one: of a line, most words are always the same."""
     brief = "The road from Kermor to Brisac will be closed on {} because of works on the bridge."
-    assert len(brief.split()) < BRIEF
+    assert len(brief.split()) < EXACT_BELOW_WORDS
     assert together([brief.format("Monday"), brief.format("Monday")])
     assert not together([brief.format("Monday"), brief.format("Tuesday")])
 
@@ -263,12 +272,12 @@ def test_a_family_of_reports_with_a_reprint_of_one() -> None:
     template = " ".join(story(9, 5))
     reports = [
         f"{template} The index closed at {1000 + 7 * week} points on Friday. {template}"
-        for week in range(2 * COMMON)
+        for week in range(2 * MAX_POSTINGS)
     ]
     found = grouped([*reports, reports[-1] + " Thanks.", reports[3] + " Thanks."])
-    assert found[-2] == 2 * COMMON - 1
+    assert found[-2] == 2 * MAX_POSTINGS - 1
     assert found[-1] == 3
-    assert len(set(found)) == 2 * COMMON
+    assert len(set(found)) == 2 * MAX_POSTINGS
 
 
 @pytest.mark.parametrize(
