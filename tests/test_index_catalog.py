@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index import catalog
+from rag.index.catalog_tables import write_catalog
 from rag.records import Article, Coverage, Document, Filters, Passage, content_id
 
 OPEN: list[catalog.Catalog] = []
@@ -29,14 +30,13 @@ class Stored(catalog.Catalog):
     """A catalog whose files need no check; it counts what is opened."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.folder = folder
+        super().__init__(folder, {})
         self.opened: list[str] = []
         OPEN.append(self)
 
-    def checked(self, name: str) -> Path:
+    def check(self, name: str) -> Path:
         self.opened.append(name)
-        return self.folder / name
+        return super().check(name)
 
 
 def stored(
@@ -47,7 +47,7 @@ def stored(
 ) -> Stored:
     """Write, then open."""
     documents = list({id(article.document): article.document for article in articles}.values())
-    catalog.write_catalog(
+    write_catalog(
         folder,
         documents,
         articles,

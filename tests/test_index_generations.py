@@ -280,7 +280,7 @@ def test_moments_reach_past_the_swap(tmp_path: Path) -> None:
 
 
 BUSY = """
-with lock(Path(sys.argv[1])):
+with lock_index(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
     import time; time.sleep(60)

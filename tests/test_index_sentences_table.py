@@ -12,17 +12,6 @@ from hypothesis import strategies as st
 from rag.index import sentences_table as arrays
 from rag.records import Span
 
-
-class Stored(arrays.SentencesTable):
-    """Arrays whose files need no check."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def checked(self, name: str) -> Path:
-        return self.folder / name
-
-
 SENTENCE = st.tuples(
     st.integers(0, 2**40), st.integers(0, 2**40), st.lists(st.integers(0, 2**16 - 1), max_size=9)
 )
@@ -36,7 +25,7 @@ def test_sentences_and_tokens_come_back(tmp_path_factory: pytest.TempPathFactory
     spans = [[Span(start, end) for start, end, _ in sentences] for sentences in passages]
     ids = [np.array(token_ids, np.uint16) for sentences in passages for *_, token_ids in sentences]
     arrays.write_sentences_table(folder, spans, ids)
-    found = Stored(folder)
+    found = arrays.SentencesTable(folder, {})
     first = 0
     for row, sentences in enumerate(passages):
         rows = found.sentence_rows(row)
@@ -61,7 +50,7 @@ def test_only_what_is_asked_for_is_opened(tmp_path: Path) -> None:
     arrays.write_sentences_table(tmp_path, [[Span(0, 4)]], [np.array([1, 2], np.uint16)])
     for name in ("tokens", "token_starts", "token_frequency", "owners"):
         (tmp_path / f"{name}.npy").unlink()
-    assert Stored(tmp_path).spans([0]) == [Span(0, 4)]
+    assert arrays.SentencesTable(tmp_path, {}).spans([0]) == [Span(0, 4)]
 
 
 def test_a_wrong_number_of_sentences_is_refused(tmp_path: Path) -> None:
@@ -74,4 +63,4 @@ def test_pickles_are_refused(tmp_path: Path) -> None:
     """Catches an index that runs code when it is read."""
     np.save(tmp_path / "owners.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     with pytest.raises(ValueError, match="Python objects"):
-        _ = Stored(tmp_path).owners
+        _ = arrays.SentencesTable(tmp_path, {}).owners

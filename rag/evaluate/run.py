@@ -18,8 +18,8 @@ from rag.evaluate.measures import (
     measure_ranking,
     measure_refusals,
 )
-from rag.index import build as indexing
 from rag.index import generations
+from rag.index.contents import make_contents
 from rag.models import embedders, tokenizer
 from rag.pipeline import Rag, compute_fingerprint
 from rag.records import Article, Document, content_id
@@ -100,7 +100,7 @@ def open_corpus(
         _make_article(document, title) for document, title in documents if document.text.strip()
     ]
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)
-    contents = indexing.make_contents(
+    contents = make_contents(
         articles, embedder, size=settings.passage_tokens, old=None, progress=progress
     )
     about = {

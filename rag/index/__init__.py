@@ -1,14 +1,27 @@
-"""An index on disk, from articles to a generation in force; other rooms import these modules, nothing is imported here.
+"""An index on disk, from articles to a generation in force.
 
-- ``near_duplicates``  which articles tell one story in the same words
-- ``vectors``          embeddings in FAISS
-- ``terms``            words and stems in tantivy
-- ``vocabulary``       every word of the index, as it is mostly written
-- ``sentences_table``  sentences, their tokens and owners as arrays
-- ``catalog``          documents, articles and passages in SQLite
-- ``generations``      an index on disk: locks, generations, the swap
-- ``build``            files into a generation
+Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms may import these:
+
+- ``build``            what to index, what that changes, and the swap
+- ``contents``         articles into passages, vectors, token ids and terms
+- ``generations``      an index on disk: locks, generations, and the one that is open
+- ``live``             an index that stays open in a long-running program
 - ``lookup``           what an index holds, looked up without a question
 - ``references``       what an id, a source's number or a line of a file shows
-- ``live``             an index that stays open in a long-running program
+- ``terms``            words and stems in tantivy: the terms of a query
+- ``vocabulary``       every word of an index, as it is mostly written
+
+The others belong to this room alone:
+
+- ``near_duplicates``  which articles tell one story in the same words
+- ``vectors``          sentence vectors in FAISS
+- ``sentences_table``  sentences, their tokens and owners as arrays
+- ``catalog``          documents, articles and passages, read from SQLite
+- ``catalog_tables``   the tables of that file, and how they are filled
+- ``manifest``         what a generation says of itself
+- ``checked_files``    files whose checksums are compared before they are used
+
+A newcomer may change how articles are grouped or what is looked up without touching the rest.
+A change to what is stored needs another ``manifest.FORMAT``; one to the order of writes in
+``generations`` needs its tests with killed processes and full disks, which say what may go wrong.
 """

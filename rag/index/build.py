@@ -1,43 +1,28 @@
-"""Articles into the contents of an index: passages, sentence vectors, token ids and terms."""
+"""Files into a generation: what to index, what that changes, and the swap. The contents are made in ``contents``."""
 
 from __future__ import annotations
 
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
-from rag.index import generations as store
-from rag.index import near_duplicates as reprints
-from rag.index.generations import Contents
-from rag.index.terms import TermDoc
-from rag.index.vocabulary import list_surfaces
-from rag.models import lexicon
-from rag.models import tokenizer as tokenization
+from rag.index.generations import open_generation, write_generation
+from rag.models.tokenizer import get_tokenizer
 from rag.reading import SkippedFile, find_articles, read_paths
-from rag.reading.passages import format_header, split_passages
-from rag.text.sentences import split_sentences
-from rag.text.words import find_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from numpy.typing import NDArray
-
-    from rag.index.generations import Generation
-    from rag.models.embedders import Embedder
+    from rag.index.generations import Contents, Generation
     from rag.reading import ReadFiles
-    from rag.records import Article, Passage, Span
+    from rag.records import Article, Document
 
     Progress = Callable[[str, int, int], None]  # stage, done, total
 
-CONTEXT = 0.5  # how much of its passage's vector a sentence's vector holds
-BLOCK = 256  # passages embedded between two reports of progress
+MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
 
 
 class Recipe(NamedTuple):
@@ -83,205 +68,84 @@ def gather_articles(
 ) -> GatheredArticles:
     """Read ``paths`` and the sources of before.
 
+    Articles that ``old`` holds stay when their file can no longer be read, unless ``prune``. Under
+    ``rebuild`` it may be damaged: then those stay that it can still be asked for.
+
     Raises:
         UsageError: nothing to index was named.
         SourceError: a path does not exist, or there is no readable article.
     """
-    sources, root = all_sources(old, paths)
-    reading = read_paths(
-        [path for path in sources if path.exists()], root=root, max_bytes=max_bytes
-    )
-    found, gone = stories(reading, old, prune=prune, rebuild=rebuild)
-    if not found:
-        raise nothing_readable(reading, sources)
-    return GatheredArticles(found, gone, sources, root, tuple(reading.skipped))
-
-
-def stories(
-    reading: ReadFiles, old: Generation | None, *, prune: bool, rebuild: bool = False
-) -> tuple[list[Article], int]:
-    """All articles to index, each content once, and how many are kept although their file is gone.
-
-    Articles of the index as it is stay when their file can no longer be read, unless ``prune``; under ``rebuild`` those
-    that a damaged index still holds.
-    """
-    language = tokenization.get_tokenizer().detect_language
-    found = [
-        story
-        for document in reading.documents
-        for story in find_articles(document, language=language)
-    ]
-    kept: list[Article] = []
+    sources = _list_sources(old, paths)
+    root = Path.cwd() if old is None else Path(old.manifest["root"])
+    existing = [path for path in sources if path.exists()]  # a folder of before may be gone
+    reading = read_paths(existing, root=root, max_bytes=max_bytes)
+    stories = _find_stories(reading.documents)
+    gone: list[Article] = []
     if old is not None and not prune:
-        here = {document.path for document in reading.documents}
-        with suppress(IndexDamaged) if rebuild else nullcontext():
-            gone = sorted({row.path for row in old.articles()} - here)
-            kept = [
-                story
-                for path in gone
-                for story in find_articles(old.document(path), language=language)
-            ]
-    unique = {story.id: story for story in [*kept, *found]}
-    return sorted(unique.values(), key=lambda story: (story.document.path, story.start)), len(kept)
+        gone = _find_gone_stories(old, reading.documents, may_be_damaged=rebuild)
+    # Each content once: a story that was moved is read again in its new place, which counts.
+    story_of_id = {story.id: story for story in [*gone, *stories]}
+    if not story_of_id:
+        raise _make_nothing_readable_error(reading, sources)
+    in_order = sorted(story_of_id.values(), key=lambda story: (story.document.path, story.start))
+    return GatheredArticles(in_order, len(gone), sources, root, tuple(reading.skipped))
 
 
-def make_contents(
-    found: Sequence[Article],
-    embedder: Embedder,
-    *,
-    size: int,
-    old: Generation | None,
-    progress: Progress,
-) -> Contents:
-    """Cut and embed articles; vectors of articles that ``old`` holds are copied from it."""
-    tokenizer = tokenization.get_tokenizer()
-    passages: list[Passage] = []
-    for done, article in enumerate(found):
-        progress("split", done, len(found))
-        passages += split_passages(article, count=tokenizer.count_tokens, size=size)
-    spans = [
-        split_sentences(passage.article.document.text, passage.start, passage.end)
-        for passage in passages
-    ]
-    ids: list[NDArray[np.uint16]] = []
-    for first in range(
-        0, len(passages), BLOCK
-    ):  # the ids of a whole corpus as numbers of Python would fill the memory
-        encoded = tokenizer.encode_batch(
-            _texts(passages[first : first + BLOCK], spans[first : first + BLOCK])
-        )
-        ids += [np.array(tokens, dtype=np.uint16) for tokens in encoded]
-    return Contents(
-        documents=list({article.document.path: article.document for article in found}.values()),
-        articles=found,
-        clusters=_clusters(found, passages, spans, ids, progress),
-        passages=passages,
-        sentences=spans,
-        tokens=ids,
-        vectors=_vectors(passages, spans, embedder, old, progress),
-        terms=_terms(passages),
-    )
+def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
+    """Return the files and folders to read, those of before first."""
+    for path in paths:
+        if not path.exists():
+            raise SourceError(
+                f"there is no file or folder {path}",
+                hint="check the spelling, or give another path",
+            )
+    known = [] if old is None else [Path(source) for source in old.manifest["sources"]]
+    resolved = [path.resolve() for path in paths]
+    sources = list(dict.fromkeys([*known, *resolved]))
+    if not sources:
+        raise UsageError("nothing to index was named", hint="rag index --rebuild FOLDER")
+    return sources
 
 
-def _clusters(
-    found: Sequence[Article],
-    passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]],
-    ids: Sequence[NDArray[np.uint16]],
-    progress: Progress,
-) -> list[int]:
-    """The group of reprints of each article."""
-    progress("compare", 0, 1)
-    tokens: dict[str, list[NDArray[np.uint16]]] = {
-        article.id: [np.empty(0, np.uint16)] for article in found
-    }
-    sentence = iter(ids)
-    for passage, inner in zip(passages, spans, strict=True):
-        tokens[passage.article.id] += islice(sentence, len(inner))
-    return reprints.group_near_duplicates(
-        found, [np.concatenate(tokens[article.id]) for article in found]
-    )
-
-
-def _texts(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> list[str]:
-    """The sentences of passages."""
+def _find_stories(documents: Sequence[Document]) -> list[Article]:
+    detect_language = get_tokenizer().detect_language
     return [
-        passage.article.document.text[start:end]
-        for passage, inner in zip(passages, spans, strict=True)
-        for start, end in inner
+        story
+        for document in documents
+        for story in find_articles(document, language=detect_language)
     ]
 
 
-def _terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
-    units = lexicon.get_lexicon().units
-    for row, passage in enumerate(passages):
-        article = passage.article
-        title, body = (find_words(text) for text in (format_header(article), passage.text))
-        yield TermDoc(
-            row=row,
-            title=[
-                f"{article.language}:{unit}"
-                for word in title
-                for unit in units(word.form, article.language)
-            ],
-            words=[word.term for word in body],
-            stems=[
-                f"{article.language}:{unit}"
-                for word in body
-                for unit in units(word.form, article.language)
-            ],
-            language=article.language,
-            publisher=article.publisher or "",
-            day=article.date.toordinal() if article.date else 0,
-            surfaces=[
-                *list_surfaces(format_header(article), title),
-                *list_surfaces(passage.text, body),
-            ],
-        )
+def _find_gone_stories(
+    old: Generation, documents: Sequence[Document], *, may_be_damaged: bool
+) -> list[Article]:
+    """Return the stories of an index whose file was not among the documents read."""
+    paths = {document.path for document in documents}
+    stories: list[Article] = []
+    with suppress(IndexDamaged) if may_be_damaged else nullcontext():
+        gone_paths = sorted({row.path for row in old.articles()} - paths)
+        stories = _find_stories([old.document(path) for path in gone_paths])
+    return stories
 
 
-def _vectors(
-    passages: Sequence[Passage],
-    spans: Sequence[Sequence[Span]],
-    embedder: Embedder,
-    old: Generation | None,
-    progress: Progress,
-) -> NDArray[np.float16]:
-    first = np.concatenate([[0], np.cumsum([len(inner) for inner in spans])]).astype(np.int64)
-    vectors = np.zeros(
-        (int(first[-1]), embedder.dimension), dtype=np.float16
-    )  # as precise as the index keeps them
-    todo = []
-    copies = _copies(passages, old)
-    for row in range(len(passages)):
-        copy = copies.get(passages[row].id)
-        if copy is not None and len(copy) == len(spans[row]):
-            vectors[first[row] : first[row + 1]] = copy
-        else:
-            todo.append(row)
-    for start in range(0, len(todo), BLOCK):
-        progress("embed", start, len(todo))
-        rows = todo[start : start + BLOCK]
-        embedded = embed_passages(
-            [passages[row] for row in rows], [spans[row] for row in rows], embedder
-        )
-        for row, block in zip(rows, embedded, strict=True):
-            vectors[first[row] : first[row + 1]] = block
-    progress("embed", len(todo), max(len(todo), 1))
-    return vectors
-
-
-def embed_passages(
-    passages: Sequence[Passage], spans: Sequence[Sequence[Span]], embedder: Embedder
-) -> list[NDArray[np.float32]]:
-    """Sentence vectors of each passage, unit rows: the sentence's own plus ``CONTEXT`` times its passage's."""
-    own = embedder.passages(_texts(passages, spans))
-    whole = embedder.passages(
-        [f"{format_header(passage.article)}\n{passage.text}" for passage in passages]
-    )
-    owner = np.repeat(np.arange(len(passages)), [len(inner) for inner in spans])
-    mixed = own + CONTEXT * whole[owner]
-    mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9)
-    return np.split(mixed, np.cumsum([len(inner) for inner in spans])[:-1])
-
-
-def _copies(passages: Sequence[Passage], old: Generation | None) -> dict[str, NDArray[np.float16]]:
-    if old is None:
-        return {}
-    copies = {}
-    for article_id in dict.fromkeys(passage.article.id for passage in passages):
-        rows = list(old.article_rows(article_id))
-        for row, passage in zip(rows, old.passages(rows), strict=True):
-            copies[passage.id] = old.vectors.reconstruct(
-                np.array(old.sentence_rows(row), dtype=np.int64)
-            ).astype(np.float16)
-    return copies
+def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
+    """Return the error for a build without articles, which names what was skipped, and why."""
+    message = f"no article to index in {', '.join(map(str, sources))}"
+    if reading.skipped:
+        reasons = [f"{file.path}: {file.reason}" for file in reading.skipped[:MAX_NAMED_FILES]]
+        if len(reading.skipped) > MAX_NAMED_FILES:
+            reasons.append("…")
+        message += f" ({'; '.join(reasons)})"
+    return SourceError(message, hint="articles are .txt and .md files: rag index FOLDER")
 
 
 def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Generation | None]:
-    """The index as it is, held open, damaged ones to ``rebuild``; None when there is none, or when it cannot be known."""
+    """Return the index as it is, held open; None when there is none.
+
+    A ``rebuild`` opens a damaged one, too, and goes on without it when it cannot be opened at all.
+    """
     try:
-        return store.open_generation(index, damaged=rebuild)
+        return open_generation(index, damaged=rebuild)
     except IndexMissing:
         return nullcontext()
     except IndexProblem:
@@ -290,81 +154,58 @@ def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Gener
         raise
 
 
-def all_sources(old: Generation | None, paths: Sequence[Path]) -> tuple[list[Path], Path]:
-    """The files and folders to read, those of before first, and the folder their paths are relative to."""
-    for path in paths:
-        if not path.exists():
-            raise SourceError(
-                f"there is no file or folder {path}",
-                hint="check the spelling, or give another path",
-            )
-    root = Path.cwd() if old is None else Path(str(old.manifest["root"]))
-    before = (
-        []
-        if old is None
-        else [Path(source) for source in cast("list[str]", old.manifest["sources"])]
-    )
-    sources = list(dict.fromkeys([*before, *(path.resolve() for path in paths)]))
-    if not sources:
-        raise UsageError("nothing to index was named", hint="rag index --rebuild FOLDER")
-    return sources, root
-
-
-def compare_with_index(found: GatheredArticles, old: Generation | None) -> BuildReport:
-    """What building would change, with the counts of the index as it is."""
-    known = (
-        {}
-        if old is None
-        else {article.id: (article.path, article.start, article.end) for article in old.articles()}
-    )
-    new = {story.id: (story.document.path, story.start, story.end) for story in found.stories}
-    counts = {} if old is None else cast("Mapping[str, int]", old.manifest["counts"])
-    same = (
-        old is not None
-        and known == new
-        and old.manifest["sources"] == [str(path) for path in found.sources]
-    )
+def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> BuildReport:
+    """Return what building would change, with the counts of the index as it is."""
+    new_places = {
+        story.id: (story.document.path, story.start, story.end) for story in gathered.stories
+    }
+    old_places = {}
+    changed = True
+    passages, sentences, generation = 0, 0, ""
+    if old is not None:
+        old_places = {row.id: (row.path, row.start, row.end) for row in old.articles()}
+        sources = [str(path) for path in gathered.sources]
+        changed = old_places != new_places or old.manifest["sources"] != sources
+        passages = old.manifest["counts"]["passages"]
+        sentences = old.manifest["counts"]["sentences"]
+        generation = old.name
     return BuildReport(
-        documents=len({path for path, *_ in new.values()}),
-        articles=len(new),
-        passages=counts.get("passages", 0),
-        sentences=counts.get("sentences", 0),
-        added=len(new.keys() - known.keys()),
-        removed=len(known.keys() - new.keys()),
-        reused=len(new.keys() & known.keys()),
-        gone=found.gone,
-        skipped=found.skipped,
-        generation="" if old is None else old.name,
+        documents=len({path for path, _, _ in new_places.values()}),
+        articles=len(new_places),
+        passages=passages,
+        sentences=sentences,
+        added=len(new_places.keys() - old_places.keys()),
+        removed=len(old_places.keys() - new_places.keys()),
+        reused=len(new_places.keys() & old_places.keys()),
+        gone=gathered.gone,
+        skipped=gathered.skipped,
+        generation=generation,
         seconds=0.0,
-        changed=not same,
+        changed=changed,
         dry_run=False,
     )
 
 
 def write_index(
     index: Path,
-    made: Contents,
+    contents: Contents,
     recipe: Recipe,
-    found: GatheredArticles,
+    gathered: GatheredArticles,
     report: BuildReport,
 ) -> BuildReport:
-    """Put the contents in force; the report with what the index holds now."""
-    how = {
+    """Put the contents in force and return the report with what the index holds now. Raises WriteError."""
+    about = {
         "fingerprint": recipe.fingerprint,
         "model": recipe.model,
-        "tokenizer": tokenization.get_tokenizer().fingerprint,
+        "tokenizer": get_tokenizer().fingerprint,
         "splitting": {"tokens": recipe.passage_tokens},
-        "root": str(found.root),
-        "sources": [str(path) for path in found.sources],
+        "root": str(gathered.root),
+        "sources": [str(path) for path in gathered.sources],
     }
-    name = store.write_generation(index, made, about=how)
-    return replace(report, generation=name, passages=len(made.passages), sentences=len(made.tokens))
-
-
-def nothing_readable(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
-    """Why there is nothing to index, naming what was skipped."""
-    where = ", ".join(map(str, sources))
-    named = "; ".join(f"{skipped.path}: {skipped.reason}" for skipped in reading.skipped[:10])
-    more = "; …" if len(reading.skipped) > 10 else ""
-    what = f"no article to index in {where}" + (f" ({named}{more})" if named else "")
-    return SourceError(what, hint="articles are .txt and .md files: rag index FOLDER")
+    name = write_generation(index, contents, about=about)
+    return replace(
+        report,
+        generation=name,
+        passages=len(contents.passages),
+        sentences=len(contents.tokens),
+    )

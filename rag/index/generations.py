@@ -1,33 +1,52 @@
-"""An index on disk: generations that are written beside the one in force and never change once they are in force.
+"""An index on disk: generations, written beside the one in force, that never change once they are in force.
 
     index/CURRENT                       the name of the generation in force
-    index/<generation>/manifest.json    what it is made of, with the SHA-256 of every file; its own is part of the name
+    index/<generation>/manifest.json    see ``rag.index.manifest``
     index/<generation>/…                catalog.sqlite, *.npy, vectors.faiss, terms/
-    index/.lock                         held by the one process that builds
+    index/.building-…                   a generation that is being written
+    index/.lock                         locked by the one process that builds
 
-A reader locks the manifest of its generation; a builder removes the generations whose manifest nobody has locked.
+The rules that keep an index whole, whatever dies in the middle:
+
+1. One builder at a time. Two of them would each remove the other's unfinished folder.
+2. A generation is written into a folder that no reader looks at, synced to the disk, and only then renamed
+   and named by CURRENT. Without the sync the name could reach the disk before the content, and a power cut
+   would leave an index of zeros in force.
+3. CURRENT is replaced by a rename, so that a reader sees the old name or the new one, never half of one.
+4. A reader holds a shared lock on the manifest of its generation until it closes it. A builder removes a
+   generation only after it got that lock for itself alone: nobody reads it then.
+5. The system drops a lock when its process ends, however it ends. No lock outlives a crash, and what a
+   crash left behind is removed by the next builder.
 """
 
 from __future__ import annotations
 
 import datetime
 import errno
-import hashlib
-import json
 import os
 import re
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from rag import files as disk
-from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, WriteError
-from rag.index import catalog
-from rag.index import sentences_table as arrays
-from rag.index import terms as lexical
-from rag.index import vectors as dense
-from rag.index import vocabulary as spelling
+from rag import files
+from rag.errors import IndexDamaged, IndexLocked, IndexMissing, WriteError
+from rag.index.catalog import Catalog
+from rag.index.catalog_tables import summarise_articles, write_catalog
+from rag.index.checked_files import REBUILD_HINT
+from rag.index.manifest import (
+    FORMAT,
+    MANIFEST,
+    NEW_INDEX_HINT,
+    compute_name_suffix,
+    decode_manifest,
+    encode_manifest,
+)
+from rag.index.sentences_table import SentencesTable, write_sentences_table
+from rag.index.terms import TermDoc, Terms, build_terms
+from rag.index.vectors import Vectors, build_vectors
+from rag.index.vocabulary import Counts, build_vocabulary, count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,18 +56,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.index.manifest import Manifest
     from rag.records import Article, Document, Passage, Span
 
-FORMAT = 3
-VECTORS, TERMS, MANIFEST, CURRENT = "vectors.faiss", "terms", "manifest.json", "CURRENT"
+VECTORS, TERMS, CURRENT, LOCK = "vectors.faiss", "terms", "CURRENT", ".lock"
 
-_NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"
-_BLOCK = 65_536
-_REBUILD = "rag index --rebuild"
-_ANEW = "rag index --rebuild FOLDER"  # what was indexed can no longer be known
+_GENERATION_NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"  # when it was made, and the manifest's SHA-256
+_BUILDING = ".building-"
+_UNFINISHED_CURRENT = r"\.CURRENT\.[0-9a-f]{12}"  # see ``rag.files.write_atomically``
+_VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
 _NO_ROOM = "free some space, or choose another place with --index; the index in force is as it was"
 _NO_RIGHT = "choose a folder that you may write to with --index"
-_FULL = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)  # None: from SQLite and NumPy
+# The errors of a full disk. SQLite and NumPy give none: what they are refused is most likely room.
+_FULL_DISK_ERRORS = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -57,177 +77,196 @@ class Contents:
 
     documents: Sequence[Document]
     articles: Sequence[Article]
-    clusters: Sequence[int]  # of each article: the row of the first in its group of reprints
+    clusters: Sequence[int]  # of each article: the row of the first in its group of near-duplicates
     passages: Sequence[Passage]
     sentences: Sequence[Sequence[Span]]  # of each passage
     tokens: Sequence[NDArray[np.uint16]]  # of each sentence
     vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
-    terms: Iterable[lexical.TermDoc]  # of each passage
+    terms: Iterable[TermDoc]  # of each passage
 
 
 @contextmanager
 def lock_index(index: Path) -> Iterator[None]:
-    """Be the only one who builds this index, at most until the process ends; then remove what nobody reads any more.
+    """Be the only one who builds this index; in the end remove what nobody reads any more.
 
-    Raises IndexLocked, WriteError.
+    Raises IndexLocked when another process builds it, WriteError.
     """
-    with _writing(index):
+    with _explain_write_errors(index):
         index.mkdir(parents=True, exist_ok=True)
-        file = (index / ".lock").open("a+b", buffering=0)
-    with file:
-        if not disk.try_lock(file, shared=False):
-            file.seek(0)
-            holder = file.read(20).decode("ascii", "replace").strip()
-            by = f" by process {holder}" if holder else ""
-            raise IndexLocked(
-                f"{index} is being built{by}", hint="wait until that has finished, then try again"
-            )
-        file.truncate(0)
-        with suppress(
-            OSError
-        ):  # a full disk stops the build, if it does, where something would be lost
-            file.write(f"{os.getpid()}\n".encode("ascii"))
+        # Opened to append: opening must not erase the process number of whoever holds the lock.
+        lock = (index / LOCK).open("a+b", buffering=0)
+    with lock:
+        if not files.try_lock(lock, shared=False):
+            raise _make_locked_error(index, lock)
+        lock.truncate(0)
+        # The number is for people only. A full disk need not stop a build here: it will, where it matters.
+        with suppress(OSError):
+            lock.write(f"{os.getpid()}\n".encode("ascii"))
         try:
             yield
         finally:
-            file.truncate(0)
+            lock.truncate(0)
+            # After a failed build, too: its own unfinished folder, and what older crashes have left.
             with suppress(OSError):
                 _remove_unread(index)
 
 
-def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
-    """Write a generation and put it in force; to be called under ``lock``, which removes the older ones in the end.
+def _make_locked_error(index: Path, lock: IO[bytes]) -> IndexLocked:
+    lock.seek(0)
+    process = lock.read(20).decode("ascii", "replace").strip()
+    builder = f" by process {process}" if process else ""
+    return IndexLocked(
+        f"{index} is being built{builder}", hint="wait until that has finished, then try again"
+    )
 
-    ``about`` is added to the manifest. Returns the generation's name. Raises WriteError, the old generation staying in force.
+
+def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
+    """Write a generation, put it in force and return its name.
+
+    To be called under ``lock_index``, which removes the older generations in the end. ``about`` is added
+    to the manifest. Raises WriteError; the old generation stays in force then.
     """
     created = datetime.datetime.now(datetime.timezone.utc)
     stamp = f"{created:%Y%m%dT%H%M%S%f}Z"
-    folder, name = index / f".building-{stamp}", ""
-    with _writing(index):
+    folder = index / f"{_BUILDING}{stamp}"
+    name = ""
+    with _explain_write_errors(index):
         try:
             folder.mkdir(parents=True)
             _write_files(folder, contents)
-            measures = {
-                "counts": _counts(contents),
-                **catalog.summarise_articles(contents.articles, contents.passages),
-            }
-            manifest = {
-                "format": FORMAT,
-                "created": created.isoformat(),
-                **about,
-                **measures,
-                "files": disk.compute_digests(folder),
-            }
-            data = json.dumps(manifest, indent=1).encode("ascii")
+            data = encode_manifest(
+                {
+                    "format": FORMAT,
+                    "created": created.isoformat(),
+                    **about,
+                    "counts": _count_contents(contents),
+                    **summarise_articles(contents.articles, contents.passages),
+                    "files": files.compute_digests(folder),
+                }
+            )
             (folder / MANIFEST).write_bytes(data)
-            disk.sync_tree(folder)
-            name = f"{stamp}-{_short(data)}"
+            # Everything must be on the disk before the folder gets its name (rule 2), and the name before
+            # CURRENT tells it: the system may write in any order what is not synced.
+            files.sync_tree(folder)
+            name = f"{stamp}-{compute_name_suffix(data)}"
             folder = folder.rename(index / name)
-            disk.sync(index)
-            disk.write_atomically(index / CURRENT, f"{name}\n")
+            files.sync(index)
+            files.write_atomically(index / CURRENT, f"{name}\n")
         finally:
-            if not name or _named(index) != name:
-                disk.remove_tree(folder)
+            # An interrupt may come after CURRENT was replaced: what it names must stay, so CURRENT decides.
+            if not name or _read_current(index) != name:
+                files.remove_tree(folder)
     return name
 
 
 def _write_files(folder: Path, contents: Contents) -> None:
-    catalog.write_catalog(
+    """Write every part of a generation. Raises OSError, WriteError, ValueError when rows do not match."""
+    write_catalog(
         folder, contents.documents, contents.articles, contents.passages, contents.clusters
     )
-    arrays.write_sentences_table(folder, contents.sentences, contents.tokens)
+    write_sentences_table(folder, contents.sentences, contents.tokens)
     rows, dimension = contents.vectors.shape
     if len(contents.sentences) != len(contents.passages) or rows != len(contents.tokens):
         raise ValueError(
             f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors"
         )
-    blocks = (contents.vectors[first : first + _BLOCK] for first in range(0, rows, _BLOCK))
-    dense.build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
-    counts = spelling.Counts()
-    lexical.build_terms(spelling.count_words(contents.terms, counts), folder / TERMS)
-    spelling.build_vocabulary(counts).save(folder)
+    blocks = (
+        contents.vectors[first : first + _VECTORS_PER_BLOCK]
+        for first in range(0, rows, _VECTORS_PER_BLOCK)
+    )
+    build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
+    # The terms are generated once, passage by passage: the words are counted as they go by.
+    counts = Counts()
+    build_terms(count_words(contents.terms, counts), folder / TERMS)
+    build_vocabulary(counts).save(folder)
 
 
-def _counts(contents: Contents) -> dict[str, int]:
+def _count_contents(contents: Contents) -> dict[str, int]:
+    publishers = {article.publisher for article in contents.articles if article.publisher}
     return {
         "documents": len(contents.documents),
         "articles": len(contents.articles),
         "passages": len(contents.passages),
         "sentences": len(contents.tokens),
-        "publishers": len(
-            {article.publisher for article in contents.articles if article.publisher}
-        ),
+        "publishers": len(publishers),
     }
 
 
-def _short(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:12]
-
-
 @contextmanager
-def _writing(index: Path) -> Iterator[None]:
-    """Say what the system refused in words, with the way out."""
+def _explain_write_errors(index: Path) -> Iterator[None]:
+    """Raise WriteError with the way out for what the system refuses."""
     if index.exists() and not index.is_dir():
         raise WriteError(f"{index} is a file, not a folder", hint="choose a folder with --index")
     try:
         yield
     except OSError as error:
-        hint = _NO_ROOM if error.errno in _FULL else _NO_RIGHT
-        raise WriteError(
-            f"{index} cannot be written: {error.strerror or f'disk full? ({error})'}", hint=hint
-        ) from error
+        reason = error.strerror or f"disk full? ({error})"
+        hint = _NO_ROOM if error.errno in _FULL_DISK_ERRORS else _NO_RIGHT
+        raise WriteError(f"{index} cannot be written: {reason}", hint=hint) from error
 
 
 def _remove_unread(index: Path) -> None:
-    """Remove what interrupted builds have left, and all generations but the one in force and those that are being read."""
-    keep = _named(index)
-    for folder in index.iterdir():
-        if folder.name.startswith(".building-"):
-            disk.remove_tree(folder)
-        elif keep and re.fullmatch(_NAME, folder.name) and folder.name != keep:
+    """Remove what interrupted builds have left, and every generation that is neither in force nor read.
+
+    Only to be called under the lock: any unfinished folder is nobody's then. Names that are not ours stay,
+    as does every generation when CURRENT is gone: the one that was in force cannot be told from the rest.
+    """
+    current = _read_current(index)
+    for folder in list(index.iterdir()):
+        if folder.name.startswith(_BUILDING):
+            files.remove_tree(folder)
+        elif re.fullmatch(_UNFINISHED_CURRENT, folder.name):
             with suppress(OSError):
-                _remove(folder)
+                folder.unlink()
+        elif current and _is_old_generation(folder.name, current):
+            with suppress(OSError):
+                _remove_generation(folder)
 
 
-def _remove(folder: Path) -> None:
-    with suppress(FileNotFoundError), (folder / MANIFEST).open("r+b") as file:
-        if not disk.try_lock(file, shared=False):
+def _is_old_generation(name: str, current: str) -> bool:
+    """Return whether a folder's name is that of a generation, and not of the one in force."""
+    return name != current and re.fullmatch(_GENERATION_NAME, name) is not None
+
+
+def _remove_generation(folder: Path) -> None:
+    """Remove a generation unless somebody reads it.
+
+    The manifest goes first, while it is locked. A reader that has opened it but not yet locked it then
+    finds it without a name, and begins again (see ``_lock_current_manifest``).
+    """
+    manifest = folder / MANIFEST
+    with suppress(FileNotFoundError), manifest.open("r+b") as file:
+        if not files.try_lock(file, shared=False):
             return
         if os.name != "nt":
-            (folder / MANIFEST).unlink()
+            manifest.unlink()
     if os.name == "nt":
-        (folder / MANIFEST).unlink(
-            missing_ok=True
-        )  # fails, and leaves all as it is, while a reader has it open
-    disk.remove_tree(folder)
+        # Windows removes no file that is open, not even ours: this fails, and all stays, while one reads.
+        manifest.unlink(missing_ok=True)
+    files.remove_tree(folder)
 
 
-class Generation(catalog.Catalog, arrays.SentencesTable):
-    """A generation, open for reading: records (see Catalog), sentences (see Arrays), vectors, terms; opened when first used."""
+class Generation(Catalog, SentencesTable):
+    """A generation, open for reading; every file is opened when it is first used.
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any], held: IO[bytes]) -> None:
+    It is its catalog and its table of sentences, by inheritance: the rooms that answer questions read one
+    index, and need not know which file a passage, a sentence or a vector comes from. Both parts share the
+    check of their files (``CheckedFiles``) and have no other state in common.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, locked_manifest: IO[bytes]) -> None:
         """Take over the manifest's locked file; ``close`` lets go of it."""
-        super().__init__()
+        super().__init__(folder, manifest["files"])
         self.name = folder.name
-        self.passages_by_language: Mapping[str, int] = manifest[
-            "passages_by_language"
-        ]  # most first
         self.manifest = manifest
-        self._folder, self._held = folder, held
-
-    def checked(self, name: str) -> Path:
-        """Check the files of this name, or in this folder, before a library trusts them."""
-        for file, recorded in self.manifest["files"].items():
-            if (file == name or file.startswith(f"{name}/")) and not disk.is_intact(
-                self._folder / file, recorded
-            ):
-                raise IndexDamaged(f"{self._folder / file} is not what was written", hint=_REBUILD)
-        return self._folder / name
+        # The most frequent language first.
+        self.passages_by_language: Mapping[str, int] = manifest["passages_by_language"]
+        self._locked_manifest = locked_manifest
 
     @property
     def size(self) -> int:
         """How many passages there are."""
-        return int(self.manifest["counts"]["passages"])
+        return self.manifest["counts"]["passages"]
 
     @property
     def mean_length(self) -> float:
@@ -235,19 +274,19 @@ class Generation(catalog.Catalog, arrays.SentencesTable):
         return self.token_count / max(self.size, 1)
 
     @cached_property
-    def vectors(self) -> dense.Vectors:
+    def vectors(self) -> Vectors:
         """The sentence vectors."""
-        return dense.Vectors.open(self.checked(VECTORS))
+        return Vectors.open(self.check(VECTORS))
 
     @cached_property
-    def terms(self) -> lexical.Terms:
+    def terms(self) -> Terms:
         """The passages' terms."""
-        return lexical.Terms.open(self.checked(TERMS))
+        return Terms.open(self.check(TERMS))
 
     def close(self) -> None:
         """Let go of the files: a builder may remove them from now on."""
         super().close()
-        self._held.close()
+        self._locked_manifest.close()
 
     def __enter__(self) -> Generation:
         return self
@@ -262,81 +301,80 @@ class Generation(catalog.Catalog, arrays.SentencesTable):
 
 
 def open_generation(index: Path, *, damaged: bool = False) -> Generation:
-    """Open the generation in force, even ``damaged``, and hold it. Raises IndexMissing, IndexDamaged, IndexMismatch."""
-    folder, manifest, held = _hold(index)
+    """Open the generation in force and hold it until it is closed; with ``damaged`` even a broken one.
+
+    Only the lengths of the files are compared here, which costs next to nothing; their content is checked
+    when it is used. Raises IndexMissing, IndexDamaged, IndexMismatch.
+    """
+    folder, manifest, locked_manifest = _lock_current_manifest(index)
     for name, recorded in manifest["files"].items():
-        if not damaged and not disk.has_same_size(folder / name, recorded):
-            held.close()
-            raise IndexDamaged(f"{folder / name} is missing or cut short", hint=_REBUILD)
-    return Generation(folder, manifest, held)
+        if not damaged and not files.has_same_size(folder / name, recorded):
+            locked_manifest.close()
+            raise IndexDamaged(f"{folder / name} is missing or cut short", hint=REBUILD_HINT)
+    return Generation(folder, manifest, locked_manifest)
 
 
 def verify_generation(index: Path) -> list[str]:
-    """Read every byte of the generation in force; return its damaged files. Raises as ``open_generation``."""
-    folder, manifest, held = _hold(index)
-    with held:
-        files = manifest["files"].items()
+    """Read every byte of the generation in force and return its damaged files. Raises as ``open_generation``."""
+    folder, manifest, locked_manifest = _lock_current_manifest(index)
+    with locked_manifest:
         return [
             f"{folder.name}/{name}"
-            for name, was in files
-            if not disk.is_intact(folder / name, was, thorough=True)
+            for name, recorded in manifest["files"].items()
+            if not files.is_intact(folder / name, recorded, thorough=True)
         ]
 
 
-def _hold(index: Path) -> tuple[Path, dict[str, Any], IO[bytes]]:
-    """Lock the manifest of the generation in force; begin again when a builder has just put another in force."""
-    name = _current(index)
+def _lock_current_manifest(index: Path) -> tuple[Path, Manifest, IO[bytes]]:
+    """Return the folder of the generation in force, its manifest, and the manifest's file, locked.
+
+    Between reading CURRENT and locking what it names, a builder may put another generation in force and
+    remove this one. Then the manifest is not there, or has no name any more (no link), and the new CURRENT
+    is tried; if CURRENT still says the same, the generation is really missing.
+    """
+    name = _require_current(index)
     while True:
         with suppress(FileNotFoundError, NotADirectoryError):
             file = (index / name / MANIFEST).open("rb")
-            if disk.try_lock(file, shared=True) and os.fstat(file.fileno()).st_nlink:
+            if files.try_lock(file, shared=True) and os.fstat(file.fileno()).st_nlink:
                 break
             file.close()
-        before, name = name, _current(index)
-        if name == before:
-            raise IndexDamaged(f"{index / CURRENT} names {name}, which is not there", hint=_ANEW)
+        previous, name = name, _require_current(index)
+        if name == previous:
+            raise IndexDamaged(
+                f"{index / CURRENT} names {name}, which is not there", hint=NEW_INDEX_HINT
+            )
     with ExitStack() as stack:
-        stack.enter_context(file)
-        manifest = _manifest(index / name, file.read())
-        stack.pop_all()  # it is right: the file stays open
+        stack.enter_context(file)  # closed if the manifest turns out to be damaged
+        manifest = decode_manifest(index / name, file.read())
+        stack.pop_all()
     return index / name, manifest, file
 
 
-def _manifest(folder: Path, data: bytes) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads(data)
-        number = manifest["format"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{folder / MANIFEST} is damaged", hint=_ANEW) from error
-    if not folder.name.endswith(_short(data)):
-        raise IndexDamaged(f"{folder / MANIFEST} is not what was written", hint=_ANEW)
-    if number != FORMAT:
-        raise IndexMismatch(
-            f"{folder} has format {number}; this version of rag reads format {FORMAT}", hint=_ANEW
-        )
-    return manifest
+def _require_current(index: Path) -> str:
+    """Return the name in CURRENT, once it has the form of one: it becomes part of a path.
 
-
-def _current(index: Path) -> str:
-    """The name in CURRENT, once it is one: it becomes part of a path."""
+    Raises IndexMissing, IndexDamaged.
+    """
     if index.is_file():
         raise IndexMissing(
             f"{index} is a file, not the folder of an index", hint="choose the folder with --index"
         )
     try:
-        name = _named(index)
+        name = _read_current(index)
     except OSError as error:
         raise IndexDamaged(
             f"{index / CURRENT} cannot be read: {error.strerror}", hint="check who may read it"
         ) from error
     if name is None:
         raise IndexMissing(f"there is no index in {index}", hint="rag index FOLDER")
-    if not re.fullmatch(_NAME, name):
-        raise IndexDamaged(f"{index / CURRENT} does not name a generation", hint=_ANEW)
+    if not re.fullmatch(_GENERATION_NAME, name):
+        raise IndexDamaged(f"{index / CURRENT} does not name a generation", hint=NEW_INDEX_HINT)
     return name
 
 
-def _named(index: Path) -> str | None:
+def _read_current(index: Path) -> str | None:
+    """Return what CURRENT says, whatever it is; None when there is no such file."""
     try:
         return (index / CURRENT).read_text(encoding="ascii", errors="replace").rstrip("\n")
     except (FileNotFoundError, NotADirectoryError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from rag.errors import RagError
 
@@ -127,7 +127,7 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
 
         return describe_coverage(self._opened.generation, Filters())
 
-    def list_names(self, kind: str) -> list[str]:
+    def list_names(self, kind: Literal["publishers", "languages"]) -> list[str]:
         """Return the ``publishers`` or ``languages`` of the open index; none when none is open."""
         if self._opened is None:
             return []

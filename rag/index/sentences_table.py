@@ -1,6 +1,13 @@
 """What a generation keeps of each sentence and of each token, as NumPy files that are mapped, not read.
 
-Sentences have rows from 0, passage after passage; so a passage's sentences, and a sentence's tokens, are consecutive.
+Sentences have rows from 0, passage after passage; so a passage's sentences, and a sentence's tokens, are
+consecutive, and a range of rows is enough to name them. The files, each ``<name>.npy``:
+
+    owners            int32  (sentences,)       the passage row of each sentence
+    spans             int64  (sentences, 2)     where it starts and ends in its document, in characters
+    tokens            uint16 (tokens,)          the token ids of all sentences
+    token_starts      int64  (sentences + 1,)   where each sentence's tokens start, and the end of the last
+    token_frequency   int32  (greatest id + 1,) how many passages hold each token id
 """
 
 from __future__ import annotations
@@ -9,6 +16,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
+from rag.index.checked_files import CheckedFiles
 from rag.index.vocabulary import Vocabulary
 from rag.records import Span
 
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 def write_sentences_table(
     folder: Path, sentences: Sequence[Sequence[Span]], tokens: Sequence[NDArray[np.uint16]]
 ) -> None:
-    """Write the sentence spans of each passage and the token ids of each sentence into a generation's folder.
+    """Write the sentence spans of each passage and the token ids of each sentence into a folder.
 
     Raises OSError when the disk takes no more, ValueError when the numbers of sentences differ.
     """
@@ -32,43 +40,49 @@ def write_sentences_table(
     counts = [len(spans) for spans in sentences]
     if sum(counts) != len(tokens):
         raise ValueError(f"{sum(counts)} sentences, tokens of {len(tokens)}")
-    ids = np.concatenate([np.empty(0, np.uint16), *tokens], dtype=np.uint16, casting="safe")
-    starts = np.cumsum([0, *map(len, tokens)], dtype=np.int64)
+    # The empty array in front lets a table without sentences be written, too.
+    token_ids = np.concatenate([np.empty(0, np.uint16), *tokens], dtype=np.uint16, casting="safe")
+    token_starts = np.cumsum([0, *map(len, tokens)], dtype=np.int64)
+    first_sentences = np.cumsum([0, *counts])
+    passage_starts = token_starts[first_sentences].tolist()
     arrays: dict[str, NDArray[Any]] = {
         "owners": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
         "spans": np.array(list(chain.from_iterable(sentences)), dtype=np.int64).reshape(-1, 2),
-        "tokens": ids,
-        "token_starts": starts,
-        "token_frequency": _frequency(ids, starts[np.cumsum([0, *counts])].tolist()),
+        "tokens": token_ids,
+        "token_starts": token_starts,
+        "token_frequency": _count_passages_per_token(token_ids, passage_starts),
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
 
-def _frequency(ids: NDArray[np.uint16], bounds: Sequence[int]) -> NDArray[np.int32]:
-    """How many passages hold each token id; ``bounds`` says where each passage's tokens start, with one past the last."""
+def _count_passages_per_token(
+    token_ids: NDArray[np.uint16], passage_starts: Sequence[int]
+) -> NDArray[np.int32]:
+    """Return how many passages hold each token id: its document frequency.
+
+    ``passage_starts`` says where each passage's tokens start, with the end of the last.
+    """
     import numpy as np
 
-    frequency = np.zeros(int(ids.max(initial=0)) + 1, np.int32)
-    for first, last in pairwise(bounds):
-        frequency[np.unique(ids[first:last])] += 1
+    greatest = int(token_ids.max(initial=0))
+    frequency = np.zeros(greatest + 1, np.int32)
+    for start, end in pairwise(passage_starts):
+        frequency[np.unique(token_ids[start:end])] += 1
     return frequency
 
 
-class SentencesTable:
-    """The sentences of a generation, for reading."""
-
-    def checked(self, name: str) -> Path:
-        """The path of a file of the generation, once its checksum has been found right."""
-        raise NotImplementedError
+class SentencesTable(CheckedFiles):
+    """The sentences of a generation, for reading; each file is mapped when it is first used."""
 
     def _load(self, name: str) -> NDArray[Any]:
         import numpy as np
 
-        array: NDArray[Any] = np.load(
-            self.checked(f"{name}.npy"), mmap_mode="r", allow_pickle=False
-        )
-        return array.view(np.ndarray)
+        path = self.check(f"{name}.npy")
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return array.view(
+            np.ndarray
+        )  # slices of a memmap are slow to make, those of an array are not
 
     @cached_property
     def owners(self) -> NDArray[np.int32]:
@@ -90,28 +104,32 @@ class SentencesTable:
         return self._load("spans")
 
     @cached_property
-    def _tokens(self) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
-        return self._load("tokens"), self._load("token_starts")
+    def _token_ids(self) -> NDArray[np.uint16]:
+        return self._load("tokens")
+
+    @cached_property
+    def _token_starts(self) -> NDArray[np.int64]:
+        return self._load("token_starts")
 
     def sentence_rows(self, passage_row: int) -> range:
-        """The rows of a passage's sentences."""
+        """Return the rows of a passage's sentences."""
         import numpy as np
 
-        first, last = np.searchsorted(
-            self.owners, np.array([passage_row, passage_row + 1], self.owners.dtype)
-        )
-        return range(int(first), int(last))
+        # Both bounds in the type of the owners: another one would make NumPy convert all of them.
+        bounds = np.array([passage_row, passage_row + 1], self.owners.dtype)
+        first, end = np.searchsorted(self.owners, bounds).tolist()
+        return range(first, end)
 
     def spans(self, sentence_rows: Iterable[int]) -> list[Span]:
-        """Where these sentences stand in their documents."""
+        """Return where these sentences stand in their documents."""
         return [Span(*self._spans[row].tolist()) for row in sentence_rows]
 
     def tokens(self, sentence_rows: Iterable[int]) -> list[NDArray[np.uint16]]:
-        """The token ids of these sentences, as views of the mapped file."""
-        ids, starts = self._tokens
+        """Return the token ids of these sentences, as views of the mapped file."""
+        ids, starts = self._token_ids, self._token_starts
         return [ids[starts[row] : starts[row + 1]] for row in sentence_rows]
 
     @property
     def token_count(self) -> int:
         """How many tokens all sentences have together."""
-        return len(self._tokens[0])
+        return len(self._token_ids)

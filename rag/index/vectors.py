@@ -1,41 +1,51 @@
 """Sentence vectors in FAISS: one row, one sentence. The only door to faiss.
 
-Vectors are kept as 16-bit floats in a scalar quantiser, so that what is read back and stored again is bit for bit the same:
-an unchanged article keeps its vectors from one generation to the next. Files are mapped, not read: opening costs nothing.
+Vectors are kept as 16-bit floats in a scalar quantiser, so that what is read back and stored again is bit
+for bit the same: an unchanged article keeps its vectors from one generation to the next. Files are mapped,
+not read: opening costs nothing.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
+    from typing import TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
 
+    # The type stubs of faiss describe the C++ constructors, not what Python sees.
+    FaissIndex: TypeAlias = Any
+
 
 class _Kind(NamedTuple):
-    """Up to ``limit`` rows: this index, of which a search without filter visits ``probes`` lists (0: all there is)."""
+    """The kind of index for up to ``limit`` rows.
+
+    A search without filter visits ``probes`` inverted lists; 0 means an exact search of everything.
+    """
 
     limit: float
     factory: str
     probes: int
 
 
-# Exact search costs 5 ms at 200,000 rows of 256 numbers (one thread); an inverted file under 1 ms at a million.
+# Measured with one thread on rows of 256 numbers: exact search costs 5 ms at 200,000 rows, an inverted
+# file under 1 ms at a million. The limits and probes were chosen by hand from that.
 _KINDS = (
     _Kind(200_000, "SQfp16", 0),
     _Kind(2_000_000, "IVF1024,SQfp16", 48),
     _Kind(float("inf"), "IVF4096,SQfp16", 96),
 )
-_SAMPLE_PER_LIST = (
-    64  # training vectors per inverted list: more costs minutes and gains nothing measurable
+# Vectors that train one inverted list; chosen by hand: more costs minutes and gains nothing measurable.
+_TRAINING_VECTORS_PER_LIST = 64
+_ROWS_PER_BLOCK = (
+    65_536  # read back from the disk at a time; chosen by hand: 64 MB as 32-bit floats
 )
-_BLOCK = 65_536
 
 
 def build_vectors(
@@ -47,67 +57,74 @@ def build_vectors(
     """
     import faiss
 
-    faiss.omp_set_num_threads(_cores())
-    kind = next(kind for kind in _KINDS if rows <= kind.limit)
+    faiss.omp_set_num_threads(_count_cores())
+    kind = _choose_kind(rows)
     index = faiss.index_factory(dimension, kind.factory, faiss.METRIC_INNER_PRODUCT)
     if kind.probes:
-        _fill_lists(index, blocks, dimension=dimension, rows=rows, folder=path.parent)
+        _fill_inverted_lists(index, blocks, rows=rows, folder=path.parent)
     else:
         for block in blocks:
-            index.add(
-                block.astype("float16").astype("float32")
-            )  # numpy rounds to nearest even, FAISS does not
-    if index.ntotal != rows:
-        raise ValueError(f"{rows} rows announced, {index.ntotal} came")
+            # NumPy rounds to the nearest even number, FAISS does not: it must find nothing to round.
+            index.add(block.astype("float16").astype("float32"))
+    _require_rows(index.ntotal, rows)
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:
         raise WriteError(
-            f"{path} cannot be written: {_first_line(error)}",
+            f"{path} cannot be written: {_extract_reason(error)}",
             hint="free some space, then build again",
         ) from error
 
 
-def _fill_lists(
-    index: Any,  # noqa: ANN401
-    blocks: Iterable[NDArray[Any]],
-    *,
-    dimension: int,
-    rows: int,
-    folder: Path,
+def _choose_kind(rows: int) -> _Kind:
+    """Return the first kind of index that is meant for so many rows."""
+    return next(kind for kind in _KINDS if rows <= kind.limit)
+
+
+def _require_rows(count: int, announced: int) -> None:
+    if count != announced:
+        raise ValueError(f"{announced} rows announced, {count} came")
+
+
+def _fill_inverted_lists(
+    index: FaissIndex, blocks: Iterable[NDArray[Any]], *, rows: int, folder: Path
 ) -> None:
-    """Train an inverted file on vectors taken evenly from all of them, then fill it; they wait on disk meanwhile."""
+    """Train an inverted file on vectors taken evenly from all of them, then fill it.
+
+    Training needs vectors of the whole corpus before the first one is added: all wait in a file meanwhile,
+    as they may not fit into memory.
+    """
     import tempfile
 
     import numpy as np
 
-    index.by_residual = False  # a residual would round differently after every training
-    index.cp.max_points_per_centroid = _SAMPLE_PER_LIST
+    # A vector is stored itself, not its difference from the list's centroid: that would be rounded
+    # differently after every training.
+    index.by_residual = False
+    index.cp.max_points_per_centroid = _TRAINING_VECTORS_PER_LIST
+    bytes_per_row = 2 * index.d
     with tempfile.TemporaryFile(dir=folder) as file:
         for block in blocks:
             file.write(block.astype(np.float16).tobytes())
         file.flush()
-        count = file.tell() // (2 * dimension)
-        if count != rows:
-            raise ValueError(f"{rows} rows announced, {count} came")
-        waiting = np.memmap(file, dtype=np.float16, mode="r", shape=(count, dimension))
-        sample = np.linspace(
-            0, count - 1, num=min(count, _SAMPLE_PER_LIST * index.nlist), dtype=np.int64
-        )
+        _require_rows(file.tell() // bytes_per_row, rows)
+        waiting = np.memmap(file, dtype=np.float16, mode="r", shape=(rows, index.d))
+        sample_size = min(rows, _TRAINING_VECTORS_PER_LIST * index.nlist)
+        sample = np.linspace(0, rows - 1, num=sample_size, dtype=np.int64)
         index.train(waiting[sample].astype(np.float32))
-        for first in range(0, count, _BLOCK):
-            index.add(waiting[first : first + _BLOCK].astype(np.float32))
-        del waiting
+        for first in range(0, rows, _ROWS_PER_BLOCK):
+            index.add(waiting[first : first + _ROWS_PER_BLOCK].astype(np.float32))
+        del waiting  # Windows removes no file that is mapped
 
 
 class Vectors:
     """The vectors of a generation, for searching."""
 
-    def __init__(self, index: Any) -> None:  # noqa: ANN401
+    def __init__(self, index: FaissIndex) -> None:
         """Wrap a FAISS index."""
         self._index = index
-        self._lists = int(getattr(index, "nlist", 0))
-        self._mapped_rows = False
+        self._list_count = int(getattr(index, "nlist", 0))  # 0: no inverted file
+        self._has_direct_map = False
 
     @classmethod
     def open(cls, path: Path) -> Vectors:
@@ -115,11 +132,12 @@ class Vectors:
         import faiss
 
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamaged(
-                f"{path} cannot be read: {_first_line(error)}", hint="rag index --rebuild"
+                f"{path} cannot be read: {_extract_reason(error)}", hint="rag index --rebuild"
             ) from error
+        return cls(index)
 
     @property
     def size(self) -> int:
@@ -142,56 +160,70 @@ class Vectors:
         import numpy as np
 
         k = min(k, self.size if allowed is None else len(allowed))
-        if k <= 0:
+        if k <= 0:  # FAISS refuses to look for no neighbour
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        faiss.omp_set_num_threads(
-            1
-        )  # waking threads for one question costs a hundred times the search
-        matrix = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
-        scores, rows = self._index.search(matrix, k, params=self._parameters(allowed))
-        found = rows[0] >= 0
-        return rows[0][found], scores[0][found]
+        # Waking threads for one question costs a hundred times the search.
+        faiss.omp_set_num_threads(1)
+        queries = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
+        parameters = self._make_parameters(allowed)
+        [scores], [rows] = self._index.search(queries, k, params=parameters)
+        is_hit = rows >= 0  # FAISS fills up with -1 when the lists it visited hold fewer
+        return rows[is_hit], scores[is_hit]
 
-    def _parameters(self, allowed: NDArray[np.int64] | None) -> Any:  # noqa: ANN401
-        """The filter, and as many more lists to visit as the filter leaves fewer rows in each."""
+    def _make_parameters(self, allowed: NDArray[np.int64] | None) -> Any:  # noqa: ANN401
+        """Return the parameters of a search: the filter, and how many inverted lists to visit."""
         import faiss
+
+        library: Any = faiss  # see FaissIndex
+        parameters: dict[str, Any] = {}
+        if allowed is not None:
+            parameters["sel"] = library.IDSelectorBitmap(self._make_bitmap(allowed))
+        if not self._list_count:
+            return library.SearchParameters(**parameters)
+        probes = self._count_probes(self.size if allowed is None else len(allowed))
+        return library.SearchParametersIVF(nprobe=probes, **parameters)
+
+    def _make_bitmap(self, allowed: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return a bit for each row, the first in the lowest bit of the first byte."""
         import numpy as np
 
-        library: Any = faiss  # its type stubs describe the C++ constructors, not the Python ones
-        chosen: dict[str, Any] = {}
-        if allowed is not None:
-            bits = np.zeros(self.size, np.bool_)
-            bits[allowed] = True
-            chosen["sel"] = library.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-        if not self._lists:
-            return library.SearchParameters(**chosen)
-        probes = next((kind.probes for kind in _KINDS if self.size <= kind.limit), 0) or self._lists
-        if allowed is not None:
-            probes = -(-probes * self.size // len(allowed))
-        return library.SearchParametersIVF(nprobe=min(self._lists, probes), **chosen)
+        is_allowed = np.zeros(self.size, np.bool_)
+        is_allowed[allowed] = True
+        return np.packbits(is_allowed, bitorder="little")
+
+    def _count_probes(self, allowed_count: int) -> int:
+        """Return how many inverted lists to visit: as many more as the filter leaves fewer rows in each."""
+        # An inverted file of a size that is now searched exactly is visited whole.
+        probes = _choose_kind(self.size).probes or self._list_count
+        enough = -(-probes * self.size // allowed_count)  # rounded up
+        return min(self._list_count, enough)
 
     def reconstruct(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the stored vectors of these rows, shape (n, d), rounded to 16-bit floats."""
+        """Return the stored vectors of these rows, shape (n, d), rounded to 16-bit floats.
+
+        Raises IndexError when there is no such row.
+        """
         import numpy as np
 
-        wanted = np.ascontiguousarray(rows, dtype=np.int64)
-        if len(wanted) and not 0 <= wanted.min() <= wanted.max() < self.size:
-            raise IndexError(f"rows {wanted.min()} to {wanted.max()} of {self.size}")
-        if not len(wanted):
+        if not len(rows):
             return np.empty((0, self.dimension), np.float32)
-        if self._lists and not self._mapped_rows:
-            self._index.make_direct_map()
-            self._mapped_rows = True
-        found: NDArray[np.float32] = self._index.reconstruct_batch(wanted)
-        return found
+        wanted = np.ascontiguousarray(rows, dtype=np.int64)
+        first, last = wanted.min(), wanted.max()
+        if first < 0 or last >= self.size:
+            raise IndexError(f"rows {first} to {last} of {self.size}")
+        if self._list_count and not self._has_direct_map:
+            self._index.make_direct_map()  # which list a row is in: not known until it is asked for
+            self._has_direct_map = True
+        vectors: NDArray[np.float32] = self._index.reconstruct_batch(wanted)
+        return vectors
 
 
-def _cores() -> int:
+def _count_cores() -> int:
     import os
 
     return os.cpu_count() or 1
 
 
-def _first_line(error: Exception) -> str:
-    """FAISS puts its source file and line into its messages; what happened stands after the last colon of the first line."""
+def _extract_reason(error: Exception) -> str:
+    """Return what happened: in a message of FAISS, what follows source file and line on the first line."""
     return str(error).splitlines()[0].rpartition(": ")[2]

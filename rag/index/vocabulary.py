@@ -1,8 +1,13 @@
 """The words of an index as they are mostly written, and in how many passages each stands.
 
-A vocabulary is two arrays, ``vocabulary`` and ``forms``: a row per word, ascending by the CRC-32 of the folded word, with
-the letters it is made of as bits; and the bytes of all words. One edit changes two of these bits at most, which rules out
-almost every word before any distance is computed.
+A vocabulary is two arrays. ``vocabulary`` has a column per word, ascending by the CRC-32 of the folded
+word, so that a word is found by bisection; its rows are
+
+    hash · letters (as bits) · first letter · length · language (as bytes) · passages · end in ``forms``
+
+and ``forms`` holds the UTF-8 bytes of all words, one after the other. The bits say which of 32 kinds of
+letters a word is made of. One edit changes two of them at most, which rules out almost every word before
+any edit distance is computed.
 """
 
 from __future__ import annotations
@@ -25,12 +30,13 @@ if TYPE_CHECKING:
     from rag.index.terms import TermDoc
     from rag.text.words import Word
 
-HELD = 3  # letters of a word that the vocabulary holds
-_COLUMNS = 7  # hash, letters, first letter, length, language, passages, end of the bytes
+# Letters of the shortest word that is kept. Chosen by hand: of shorter ones any is one edit from many.
+HELD = 3
+_ROWS = 7  # hash, letters, first letter, length, language, passages, end
+_LANGUAGE_BYTES = 4  # of a language code: two or three letters, or "und"
 
-Counts = Counter[
-    tuple[str, str]
-]  # in how many passages a word stands, by language and as it is written
+# In how many passages a word stands, by its language and as it is written.
+Counts = Counter[tuple[str, str]]
 
 
 class Form(NamedTuple):
@@ -45,6 +51,9 @@ class Vocabulary:
     """The words of an index, or of a language of the lexicon; see above."""
 
     def __init__(self, rows: NDArray[np.uint32], forms: NDArray[np.uint8]) -> None:
+        """Take the two arrays: ``rows`` of shape (7, words), and the bytes of all words."""
+        self._rows = rows
+        self._forms = forms
         (
             self._hashes,
             self._letters,
@@ -54,21 +63,20 @@ class Vocabulary:
             self._passages,
             self._ends,
         ) = rows
-        self._rows, self._forms = rows, forms
 
     @classmethod
     def of(cls, found: Sequence[Form]) -> Vocabulary:
-        """The vocabulary of these words."""
-        terms = fold("\n".join(form.written for form in found)).split("\n")[: len(found)]
-        rows = np.zeros((_COLUMNS, len(found)), np.uint32)
-        rows[0] = [zlib.crc32(_bytes(term)) for term in terms]
-        rows[1:4] = _letters(terms)
-        rows[4] = [_code(form.language) for form in found]
+        """Return the vocabulary of these words."""
+        terms = _fold_all([form.written for form in found])
+        rows = np.zeros((_ROWS, len(found)), np.uint32)
+        rows[0] = [_hash_term(term) for term in terms]
+        rows[1:4] = _describe_letters(terms)
+        rows[4] = [_encode_language(form.language) for form in found]
         rows[5] = [form.passages for form in found]
         order = np.argsort(rows[0], kind="stable")
-        written = [_bytes(found[place].written) for place in order.tolist()]
         rows = rows[:, order]
-        rows[6] = np.cumsum(list(map(len, written)))
+        written = [_encode(found[position].written) for position in order.tolist()]
+        rows[6] = np.cumsum([len(word) for word in written])
         return cls(rows, np.frombuffer(b"".join(written), np.uint8))
 
     def save(self, folder: Path) -> None:
@@ -77,94 +85,123 @@ class Vocabulary:
         np.save(folder / "forms.npy", self._forms, allow_pickle=False)
 
     def forms(self, term: str) -> list[Form]:
-        """How a folded word is written, in any language, the most frequent first."""
-        wanted = np.uint32(zlib.crc32(_bytes(term)))
-        first, last = (int(self._hashes.searchsorted(wanted, side)) for side in ("left", "right"))
-        found = [form for form in self._take(np.arange(first, last)) if fold(form.written) == term]
-        return sorted(found, key=lambda form: -form.passages)
+        """Return how a folded word is written, in any language, the most frequent first."""
+        # In the type of the hashes: a number of Python would make NumPy convert all of them.
+        wanted = np.uint32(_hash_term(term))
+        first = int(self._hashes.searchsorted(wanted, "left"))
+        end = int(self._hashes.searchsorted(wanted, "right"))
+        candidates = self._take(np.arange(first, end))
+        # Two words may have the same hash.
+        forms = [form for form in candidates if fold(form.written) == term]
+        return sorted(forms, key=lambda form: -form.passages)
 
     def near(self, term: str, edits: int) -> list[Form]:
-        """The words that are so many edits or fewer away from a folded word; two edits leave the first letter alone."""
+        """Return the words at most so many edits away from a folded word.
+
+        The distance is Damerau and Levenshtein's, no letter touched twice (optimal string alignment). Of
+        two edits none may change the first letter: people seldom miss it, and the search is faster.
+        """
         from rapidfuzz.distance import OSA
 
-        ((letters,), (initial,), (length,)) = _letters([term])
-        likely = (self._lengths >= max(length, edits) - edits) & (self._lengths <= length + edits)
+        candidates = self._take(self._find_candidate_rows(term, edits))
+        return [
+            form
+            for form in candidates
+            if OSA.distance(term, fold(form.written), score_cutoff=edits) <= edits
+        ]
+
+    def _find_candidate_rows(self, term: str, edits: int) -> NDArray[np.int64]:
+        """Return the rows of all words that so many edits could reach, by length and letters alone."""
+        [letters], [initial], [length] = _describe_letters([term])
+        shortest = max(length, edits) - edits  # unsigned numbers must not fall below 0
+        likely = (self._lengths >= shortest) & (self._lengths <= length + edits)
         if edits > 1:
             likely &= self._initials == initial
         rows = np.flatnonzero(likely)
         differing = self._letters[rows] ^ letters
+        # Each edit takes away one letter and adds another at most: two bits that differ.
         for _ in range(2 * edits):
-            differing &= differing - (differing > 0)  # without its lowest bit
-        found = self._take(rows[differing == 0])
-        return [
-            form
-            for form in found
-            if OSA.distance(term, fold(form.written), score_cutoff=edits) <= edits
-        ]
+            differing &= differing - (differing > 0)  # clears the lowest bit
+        possible: NDArray[np.int64] = rows[differing == 0]
+        return possible
 
     def _take(self, rows: NDArray[np.int64]) -> list[Form]:
-        starts = np.where(rows > 0, self._ends[rows - 1], 0).tolist() if len(rows) else []
-        columns = (
-            starts,
-            *(column[rows].tolist() for column in (self._ends, self._languages, self._passages)),
-        )
-        return [
-            Form(
-                _language(code),
-                self._forms[start:end].tobytes().decode("utf-8", "replace"),
-                passages,
-            )
-            for start, end, code, passages in zip(*columns, strict=True)
-        ]
+        """Return the words of these rows."""
+        if not len(rows):
+            return []
+        starts = np.where(rows > 0, self._ends[rows - 1], 0).tolist()
+        ends = self._ends[rows].tolist()
+        languages = self._languages[rows].tolist()
+        passages = self._passages[rows].tolist()
+        forms = []
+        for start, end, language, count in zip(starts, ends, languages, passages, strict=True):
+            written = self._forms[start:end].tobytes().decode("utf-8", "replace")
+            forms.append(Form(_decode_language(language), written, count))
+        return forms
 
 
-def _bytes(text: str) -> bytes:
+def _fold_all(words: Sequence[str]) -> list[str]:
+    """Return the words folded, in one call, which is much faster than one for each."""
+    return fold("\n".join(words)).split("\n")[: len(words)]
+
+
+def _encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # a lone surrogate has no bytes
 
 
-def _code(language: str) -> int:
-    return int.from_bytes(language.encode("ascii", "replace")[:4], "big")
+def _hash_term(term: str) -> int:
+    return zlib.crc32(_encode(term))
+
+
+def _encode_language(language: str) -> int:
+    return int.from_bytes(language.encode("ascii", "replace")[:_LANGUAGE_BYTES], "big")
 
 
 @functools.cache
-def _language(code: int) -> str:
-    return code.to_bytes(4, "big").lstrip(b"\0").decode("ascii")
+def _decode_language(code: int) -> str:
+    return code.to_bytes(_LANGUAGE_BYTES, "big").lstrip(b"\0").decode("ascii")
 
 
-def _letters(terms: Sequence[str]) -> NDArray[np.uint32]:
-    """Of each term which of 32 kinds of letters it holds, as bits, its first letter, and how many it has."""
-    codes = np.frombuffer(
-        "".join(f"{term}\n" for term in terms).encode("utf-32-le", "replace"), np.uint32
-    )
-    ends = np.flatnonzero(codes == ord("\n"))
+def _describe_letters(terms: Sequence[str]) -> NDArray[np.uint32]:
+    """Return of each term its letters as bits, its first letter and its length, shape (3, terms).
+
+    A letter is one of 32 kinds by the last five bits of its code point: in most scripts, neighbours in
+    the alphabet are of different kinds.
+    """
+    lines = "".join(f"{term}\n" for term in terms)
+    codes = np.frombuffer(lines.encode("utf-32-le", "replace"), np.uint32)
+    is_end = codes == ord("\n")
+    ends = np.flatnonzero(is_end)
     starts = np.append(0, ends + 1)[:-1]
-    bits = np.where(codes == ord("\n"), 0, np.uint32(1) << (codes & 31)).astype(np.uint32)
-    held = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
-    return np.array([held, codes[starts], ends - starts], np.uint32)
+    bits = np.where(is_end, 0, np.uint32(1) << (codes & 31)).astype(np.uint32)
+    # reduceat refuses to have no segment at all.
+    letters = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
+    return np.array([letters, codes[starts], ends - starts], np.uint32)
 
 
 def list_surfaces(text: str, found: Iterable[Word]) -> Iterator[str]:
-    """The words found in a text, as they are written there."""
+    """Yield the words of a text as they are written there; of "l'usine" the word without its elision."""
     for word in found:
+        if len(word.term) < HELD:
+            continue
         surface = text[word.start : word.end]
-        if len(word.term) >= HELD:
-            yield surface if fold(surface) == word.term else word.form
+        yield surface if fold(surface) == word.term else word.form
 
 
 def count_words(rows: Iterable[TermDoc], counts: Counts) -> Iterator[TermDoc]:
-    """The rows, as they are; meanwhile ``counts`` learns in how many of them each word of each language stands."""
+    """Yield the rows as they are; ``counts`` learns in how many of them each word of each language stands."""
     for row in rows:
         counts.update((row.language, surface) for surface in set(row.surfaces))
         yield row
 
 
 def build_vocabulary(counts: Counts) -> Vocabulary:
-    """Every word once, however it is capitalised, as it is written most often."""
-    best: dict[tuple[str, str], Form] = {}
-    for (language, surface), passages in sorted(
-        counts.items(), key=lambda item: (-item[1], item[0])
-    ):
+    """Return the vocabulary: every word once, however it is capitalised, as it is written most often."""
+    forms: dict[tuple[str, str], Form] = {}
+    # The most frequent spelling comes first, and gives the word its form.
+    by_frequency = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    for (language, surface), passages in by_frequency:
         key = (language, surface.lower())
-        before = best.get(key, Form(language, surface, 0))
-        best[key] = before._replace(passages=before.passages + passages)
-    return Vocabulary.of(list(best.values()))
+        known = forms.get(key, Form(language, surface, 0))
+        forms[key] = known._replace(passages=known.passages + passages)
+    return Vocabulary.of(list(forms.values()))

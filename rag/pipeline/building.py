@@ -55,6 +55,7 @@ def build(
     from rag.index import (
         build as indexing,  # with all that reading files needs, and asking does not
     )
+    from rag.index.contents import make_contents
 
     started = time.perf_counter()
     report_progress = progress or _report_nothing
@@ -76,7 +77,7 @@ def build(
         )
         report = indexing.compare_with_index(gathered, reusable)
         if report.changed and not options.dry_run:
-            contents = indexing.make_contents(
+            contents = make_contents(
                 gathered.stories,
                 embedder,
                 size=settings.passage_tokens,

@@ -7,7 +7,8 @@ import datetime
 import numpy as np
 import pytest
 
-from rag.index import build as indexing
+from rag.index.contents import CONTEXT, make_contents
+from rag.index.generations import Contents
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
@@ -33,28 +34,28 @@ def article(text: str, language: str) -> Article:
 
 
 @pytest.fixture(scope="module")
-def made() -> indexing.Contents:
+def made() -> Contents:
     articles = [article(TEXTS[0], "fr"), article(TEXTS[1], "en")]
-    return indexing.make_contents(
+    return make_contents(
         articles, embed.load_embedder(), size=60, old=None, progress=lambda *_: None
     )
 
 
-def test_every_sentence_has_its_vector_and_half_of_its_passages(made: indexing.Contents) -> None:
+def test_every_sentence_has_its_vector_and_half_of_its_passages(made: Contents) -> None:
     """Catches vectors a row off, a passage's vector without its headline, rows that are not of length 1."""
     embedder, row = embed.load_embedder(), 0
     for passage, spans in zip(made.passages, made.sentences, strict=True):
         text = passage.article.document.text
         whole = embedder.passages([f"{format_header(passage.article)}\n{passage.text}"])[0]
         for start, end in spans:
-            slow = embedder.passages([text[start:end]])[0] + indexing.CONTEXT * whole
+            slow = embedder.passages([text[start:end]])[0] + CONTEXT * whole
             assert made.vectors[row] == pytest.approx(slow / np.linalg.norm(slow), abs=2e-3)
             assert made.tokens[row].tolist() == tokens.get_tokenizer().encode(text[start:end])
             row += 1
     assert row == len(made.vectors) == len(made.tokens) > 8
 
 
-def test_headline_publisher_and_date_are_terms_but_not_text(made: indexing.Contents) -> None:
+def test_headline_publisher_and_date_are_terms_but_not_text(made: Contents) -> None:
     """Catches a publisher that cannot be searched for, one that can be quoted, and a row of another passage."""
     for row, (document, passage) in enumerate(zip(made.terms, made.passages, strict=True)):
         language = passage.article.language
@@ -81,7 +82,7 @@ def test_every_word_is_indexed_by_its_units_in_its_language() -> None:
         "de": "Das Werk\n\nDie Wasserversorgung steht.\n",
     }
     articles = [article(text, language) for language, text in texts.items()]
-    contents = indexing.make_contents(
+    contents = make_contents(
         articles, embed.load_embedder(), size=60, old=None, progress=lambda *_: None
     )
     documents = list(contents.terms)

@@ -1,0 +1,181 @@
+"""The SQLite file of documents, articles and passages: its tables, and how they are filled.
+
+Rows are numbered from 0 in the order they were given; the passages of an article have consecutive rows, so
+that an article knows them by the first and their number. Texts are stored as UTF-8 with lone surrogates
+kept: every string that Python can hold comes back. A day is ``date.toordinal()``, 0 when unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from rag.text.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from rag.records import Article, Document, Passage
+
+DATABASE = "catalog.sqlite"
+
+# No journal and no waiting for the disk: a build that dies leaves a folder that is thrown away whole, and
+# the generation is synced as a whole before it is put in force.
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE documents (
+    row INTEGER PRIMARY KEY, path BLOB, text BLOB, sha256 TEXT, media_type TEXT, encoding TEXT
+);
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY, id TEXT, document INTEGER, title BLOB, publisher BLOB,
+    publisher_key BLOB, day INTEGER, url BLOB, language TEXT, start INTEGER, "end" INTEGER,
+    first INTEGER, passages INTEGER, cluster INTEGER
+);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT, article INTEGER, start INTEGER, "end" INTEGER
+);
+CREATE INDEX document_paths ON documents (path);
+CREATE INDEX article_ids ON articles (id);
+CREATE INDEX article_clusters ON articles (cluster);
+CREATE INDEX passage_ids ON passages (id);
+"""
+
+
+def write_catalog(
+    folder: Path,
+    documents: Sequence[Document],
+    articles: Sequence[Article],
+    passages: Sequence[Passage],
+    clusters: Sequence[int],
+) -> None:
+    """Write the records of a generation into its folder.
+
+    ``clusters`` names the group of near-duplicates of each article. Raises OSError when the disk takes no
+    more, ValueError when the passages do not follow the order of their articles.
+    """
+    import sqlite3
+
+    document_rows = {document.path: row for row, document in enumerate(documents)}
+    counts = _count_passages(articles, passages)
+    tables = {
+        "documents": _make_document_rows(documents),
+        "articles": _make_article_rows(articles, document_rows, counts, clusters),
+        "passages": _make_passage_rows(passages, counts),
+    }
+    try:
+        with closing(sqlite3.connect(folder / DATABASE)) as database:
+            database.executescript(_SCHEMA)
+            for table, rows in tables.items():
+                columns = database.execute(f"SELECT * FROM {table}").description
+                placeholders = make_placeholders(columns)
+                database.executemany(f"INSERT INTO {table} VALUES ({placeholders})", rows)
+            database.commit()
+    except sqlite3.OperationalError as error:  # a full disk, most likely
+        raise OSError(str(error)) from error
+
+
+def _make_document_rows(documents: Sequence[Document]) -> Iterator[tuple[object, ...]]:
+    for row, document in enumerate(documents):
+        yield (
+            row,
+            pack(document.path),
+            pack(document.text),
+            document.sha256,
+            document.media_type,
+            document.encoding,
+        )
+
+
+def _make_article_rows(
+    articles: Sequence[Article],
+    document_rows: Mapping[str, int],
+    counts: Sequence[int],
+    clusters: Sequence[int],
+) -> Iterator[tuple[object, ...]]:
+    first_passage = 0
+    for row, (article, count, cluster) in enumerate(zip(articles, counts, clusters, strict=True)):
+        yield (
+            row,
+            article.id,
+            document_rows[article.document.path],
+            pack(article.title),
+            pack(article.publisher),
+            pack(fold(article.publisher or "")),
+            article.date.toordinal() if article.date else 0,
+            pack(article.url),
+            article.language,
+            article.start,
+            article.end,
+            first_passage,
+            count,
+            cluster,
+        )
+        first_passage += count
+
+
+def _make_passage_rows(
+    passages: Sequence[Passage], counts: Sequence[int]
+) -> Iterator[tuple[object, ...]]:
+    article_rows = [article for article, count in enumerate(counts) for _ in range(count)]
+    for row, (passage, article) in enumerate(zip(passages, article_rows, strict=True)):
+        yield row, passage.id, article, passage.start, passage.end
+
+
+def _count_passages(articles: Sequence[Article], passages: Sequence[Passage]) -> list[int]:
+    """Return how many passages each article has.
+
+    Raises ValueError when the passages do not follow the order of their articles.
+    """
+    counts = []
+    position = 0
+    for article in articles:
+        first = position
+        while position < len(passages) and _is_same_story(passages[position].article, article):
+            position += 1
+        counts.append(position - first)
+    if position != len(passages):
+        raise ValueError(
+            f"passage {position} belongs to no article, or not to the one whose turn it is"
+        )
+    return counts
+
+
+def _is_same_story(one: Article, other: Article) -> bool:
+    """Return whether two articles stand in the same place: the same text in two files has one id."""
+    one_place = (one.id, one.document.path, one.start)
+    other_place = (other.id, other.document.path, other.start)
+    return one_place == other_place
+
+
+def summarise_articles(
+    articles: Sequence[Article], passages: Sequence[Passage]
+) -> dict[str, object]:
+    """Return what the manifest says an index holds: first and last day, numbers by publisher and language."""
+    days = [article.date for article in articles if article.date]
+    publishers = Counter(article.publisher for article in articles if article.publisher)
+    languages = Counter(article.language for article in articles)
+    passages_by_language = Counter(passage.article.language for passage in passages)
+    return {
+        "dates": [min(days).isoformat(), max(days).isoformat()] if days else [None, None],
+        "publishers": dict(sorted(publishers.items())),
+        "languages": dict(sorted(languages.items())),
+        "passages_by_language": dict(passages_by_language.most_common()),
+    }
+
+
+def make_placeholders(values: Sequence[object]) -> str:
+    """Return as many question marks as there are values, for an SQL statement."""
+    return ", ".join("?" * len(values))
+
+
+def pack(text: str | None) -> bytes | None:
+    """Return a text as it is stored."""
+    return None if text is None else text.encode("utf-8", "surrogatepass")
+
+
+def unpack(data: bytes | None) -> str | None:
+    """Return a stored text."""
+    return None if data is None else data.decode("utf-8", "surrogatepass")
