@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rag import __version__
-from rag.cli import last_answer as last
-from rag.cli.completion import references
+from rag.cli import last_answer
+from rag.cli.completion import complete_reference
 from rag.cli.config import config
-from rag.cli.flags import BUILDING, FINDING, LOOKING, flags
-from rag.cli.indexing import built, first, sources
-from rag.cli.repl import keep, repl
+from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
+from rag.cli.indexing import build_index, build_index_from_seeds, choose_sources
+from rag.cli.repl import keep_answer, repl
 from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
     from rag.pipeline import Rag
     from rag.records import Answer
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
-LONGEST = 10_000  # characters of a question
+MAX_QUESTION_LENGTH = (
+    10_000  # characters; chosen by hand: far above any question, far below a text pasted by mistake
+)
 
 EPILOG = """
 \b
@@ -57,7 +60,7 @@ def app() -> None:
 
 @app.command()
 @click.argument("words", nargs=-1, metavar="QUESTION...|-")
-@flags(*FINDING)
+@add_flags(*QUESTION_FLAGS)
 @click.option(
     "--strict",
     is_flag=True,
@@ -67,7 +70,7 @@ def app() -> None:
 @click.option("--explain", is_flag=True, help="also why these passages and these sentences")
 @click.pass_obj
 def ask(
-    call: Invocation,
+    invocation: Invocation,
     /,
     words: tuple[str, ...],
     strict: bool,
@@ -78,81 +81,82 @@ def ask(
     """One cited answer to QUESTION, or to stdin for -."""
     from rag.show import answer_json, answer_page
 
-    call.question = _question(words)
-    settings = call.settings(options)
-    with _opened(call, settings) as rag:
+    invocation.question = _read_question(words)
+    settings = invocation.load_settings(options)
+    with _open_index(invocation, settings) as rag:
         answer = rag.ask(
-            call.question,
+            invocation.question,
             filters=settings.filters,
             today=settings.as_of,
             top=settings.top,
         )
     value = answer_json(answer, explain=explain)
-    keep(call, value, settings)
-    call.say(lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain))
-    _after(call, answer)
-    unverified = any(citation.verified != "exact" for citation in answer.citations)
-    return (
-        NOT_IN_SOURCES
-        if answer.status == "not_in_sources"
-        else UNVERIFIED
-        if strict and unverified
-        else ANSWERED
+    keep_answer(invocation, value, settings)
+    invocation.print_result(
+        lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain)
     )
+    _write_remarks(invocation, answer)
+    if answer.status == "not_in_sources":
+        return NOT_IN_SOURCES
+    if strict and any(citation.verified != "exact" for citation in answer.citations):
+        return UNVERIFIED
+    return ANSWERED
 
 
 @app.command()
 @click.argument("words", nargs=-1, metavar="QUERY...|-")
-@flags(*FINDING)
+@add_flags(*QUESTION_FLAGS)
 @click.pass_obj
-def search(call: Invocation, /, words: tuple[str, ...], **options: object) -> int:
+def search(invocation: Invocation, /, words: tuple[str, ...], **options: object) -> int:
     """The passages nearest to QUERY, without an answer.
 
     - as QUERY reads it from stdin.
     """
     from rag.show import search_json, search_page
 
-    call.question = _question(words)
-    settings = call.settings(options)
-    with _opened(call, settings) as rag:
+    invocation.question = _read_question(words)
+    settings = invocation.load_settings(options)
+    with _open_index(invocation, settings) as rag:
         answer = rag.search(
-            call.question,
+            invocation.question,
             filters=settings.filters,
             today=settings.as_of,
             top=settings.top,
         )
     value = search_json(answer)
-    keep(call, value, settings)
-    call.say(lambda: value, lambda: search_page(answer))
-    _after(call, answer)
+    keep_answer(invocation, value, settings)
+    invocation.print_result(lambda: value, lambda: search_page(answer))
+    _write_remarks(invocation, answer)
     return ANSWERED if answer.hits else NOT_IN_SOURCES
 
 
 @app.command()
-@click.argument("reference", metavar="ID|N[+][:FROM[:COUNT]]", shell_complete=references)
-@flags(*LOOKING)
+@click.argument("reference", metavar="ID|N[+][:FROM[:COUNT]]", shell_complete=complete_reference)
+@add_flags(*LOOKUP_FLAGS)
 @click.pass_obj
-def show(call: Invocation, /, reference: str, **options: object) -> int:
+def show(invocation: Invocation, /, reference: str, **options: object) -> int:
     """An article or passage, with what was cited marked.
 
-    ID is its id or how that begins; N is the number of a source of the last answer, shown in its passage; N+ also shows the
-    passages around it. FROM is the first line of the file to show, COUNT how many.
+    ID is its id or how that begins; N is the number of a source of the last answer, shown in its
+    passage; N+ also shows the passages around it. FROM is the first line of the file to show, COUNT
+    how many.
     """
     from rag.index.references import find_view
     from rag.show import view_json, view_page
 
-    shown = find_view(
-        reference,
-        last.source,
-        lambda folder: call.settings({**options, "index": options["index"] or folder}).index,
-    )
-    call.say(lambda: view_json(shown), lambda: view_page(shown))
+    def locate_index(folder: str | None) -> Path:
+        # A source is looked up where its answer came from, unless --index says otherwise.
+        index = options["index"] or folder
+        return invocation.load_settings({**options, "index": index}).index
+
+    view = find_view(reference, last_answer.get_source, locate_index)
+    invocation.print_result(lambda: view_json(view), lambda: view_page(view))
     return ANSWERED
 
 
 @app.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@flags(*BUILDING)
+@add_flags(*BUILD_FLAGS)
 @click.option(
     "--rebuild", is_flag=True, help="embed everything again, as after a change of --model"
 )
@@ -160,7 +164,7 @@ def show(call: Invocation, /, reference: str, **options: object) -> int:
 @click.option("--dry-run", is_flag=True, help="only say what would change")
 @click.pass_obj
 def index(
-    call: Invocation,
+    invocation: Invocation,
     /,
     paths: tuple[str, ...],
     rebuild: bool,
@@ -172,37 +176,40 @@ def index(
 
     From the files and folders named, and from those named before; at first from seeds/ when none are.
     """
+    from rag.pipeline import BuildOptions
     from rag.show import report_json, report_page
 
-    settings = call.settings(options)
-    report = built(
-        call, settings, sources(paths, settings), rebuild=rebuild, prune=prune, dry_run=dry_run
-    )
-    call.say(lambda: report_json(report), lambda: report_page(report))
+    settings = invocation.load_settings(options)
+    sources = choose_sources(paths, settings)
+    build_options = BuildOptions(rebuild=rebuild, prune=prune, dry_run=dry_run)
+    report = build_index(invocation, settings, sources, build_options)
+    invocation.print_result(lambda: report_json(report), lambda: report_page(report))
     return ANSWERED
 
 
 @app.command()
-@flags(*LOOKING)
+@add_flags(*LOOKUP_FLAGS)
 @click.pass_obj
-def status(call: Invocation, /, **options: object) -> int:
+def status(invocation: Invocation, /, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
     from rag.index import lookup
     from rag.show import mapping_page
 
-    state = lookup.describe_index(call.settings(options).index)
-    call.say(
+    state = lookup.describe_index(invocation.load_settings(options).index)
+    invocation.print_result(
         lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state)
     )
+    if invocation.verbose:
+        _write_languages(invocation)
     return ANSWERED
 
 
 @app.command("eval")
 @click.argument("path", metavar="FILE|FOLDER")
-@flags(*FINDING)
+@add_flags(*QUESTION_FLAGS)
 @click.option("--corpus", metavar="FILE", help="the corpus of a BEIR folder, from elsewhere")
 @click.pass_obj
-def evaluation(call: Invocation, /, path: str, corpus: str | None, **options: object) -> int:
+def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **options: object) -> int:
     """Measure retrieval, answers and refusals.
 
     On a questions file (.jsonl) against the index, or on a BEIR folder.
@@ -210,12 +217,11 @@ def evaluation(call: Invocation, /, path: str, corpus: str | None, **options: ob
     from rag.evaluate import evaluate
     from rag.show import evaluation_page
 
-    settings = call.settings(options)
-    with call.bar() as bar:
-        result = evaluate(
-            Path(path), settings, corpus=Path(corpus) if corpus else None, progress=bar
-        )
-    call.say(lambda: result, lambda: evaluation_page(result))
+    settings = invocation.load_settings(options)
+    corpus_path = Path(corpus) if corpus else None
+    with invocation.make_progress_bar() as bar:
+        result = evaluate(Path(path), settings, corpus=corpus_path, progress=bar)
+    invocation.print_result(lambda: result, lambda: evaluation_page(result))
     return ANSWERED
 
 
@@ -223,25 +229,33 @@ app.add_command(config)
 app.add_command(repl)
 
 
-def _question(words: Sequence[str]) -> str:
-    """The question on the command line, or on stdin for ``-``, on one line."""
-    text = " ".join((_stdin() if list(words) == ["-"] else " ".join(words)).split())
-    if not text:
+def _read_question(words: Sequence[str]) -> str:
+    """Return the question on the command line, or on stdin for ``-``, on one line.
+
+    Raises:
+        UsageError: there is none, or it is too long.
+    """
+    text = _read_stdin() if list(words) == ["-"] else " ".join(words)
+    question = " ".join(text.split())
+    if not question:
         raise UsageError(
             "there is no question", hint='rag ask "Who …?", or rag ask - to read it from stdin'
         )
-    if len(text) > LONGEST:
+    if len(question) > MAX_QUESTION_LENGTH:
         raise UsageError(
-            f"the question is longer than {LONGEST:,} characters",
+            f"the question is longer than {MAX_QUESTION_LENGTH:,} characters",
             hint="ask in a few sentences; rag index takes whole texts",
         )
-    return text
+    return question
 
 
-def _stdin() -> str:
-    """What stdin holds, as far as a question may go; UTF-8 or UTF-16 with its mark, else Western European."""
-    raw = sys.stdin.buffer.read(4 * LONGEST + 4) if sys.stdin else b""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _read_stdin() -> str:
+    """Return what stdin holds, as far as a question may go: UTF-8, UTF-16 with its mark, else Western European."""
+    if not sys.stdin:  # the shell closed it
+        return ""
+    # A character has at most four bytes; four more show that the question is too long.
+    raw = sys.stdin.buffer.read(4 * MAX_QUESTION_LENGTH + 4)
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return raw.decode("utf-16", "replace")
     try:
         return raw.decode("utf-8-sig")
@@ -249,14 +263,23 @@ def _stdin() -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _opened(call: Invocation, settings: Settings) -> Rag:
-    """The index, built first from the seeds when there is none yet."""
+def _open_index(invocation: Invocation, settings: Settings) -> Rag:
+    """Return the index, built first from the seeds when there is none yet."""
     from rag import pipeline
 
-    first(call, settings)
+    build_index_from_seeds(invocation, settings)
     return pipeline.Rag.open(settings)
 
 
-def _after(call: Invocation, answer: Answer) -> None:
-    call.warn(answer.warnings)
-    call.timing(answer.timing_ms)
+def _write_remarks(invocation: Invocation, answer: Answer) -> None:
+    """Write on stderr what is no part of the answer: warnings, and under ``-v`` the time it took."""
+    invocation.write_warnings(answer.warnings)
+    invocation.write_timing(answer.timing_ms)
+
+
+def _write_languages(invocation: Invocation) -> None:
+    """Write on stderr what rag knows of each language; what a language lacks is off there."""
+    from rag.text.languages import describe_languages
+
+    for language, sections in describe_languages().items():
+        invocation.write_notes(f"language {language}: {', '.join(sections) or '-'}")

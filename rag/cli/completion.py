@@ -1,4 +1,7 @@
-"""What the shell offers after Tab: publishers and languages of the index, numbers and ids that ``rag show`` takes."""
+"""What the shell offers after Tab: publishers and languages of the index, numbers and ids that ``rag show`` takes.
+
+Whatever goes wrong here offers nothing: a message between two keys would land in the line that someone types.
+"""
 
 from __future__ import annotations
 
@@ -6,81 +9,106 @@ import os
 import re
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rag.cli import last_answer as last
+from rag.cli import last_answer
 from rag.errors import RagError
-from rag.settings.schema import Settings
+from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import click
     from click.shell_completion import CompletionItem
 
-    Offer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+    CompleteFunction = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
-MOST = 200  # offered at once
+MAX_OFFERS = 200  # chosen by hand: more than a shell shows without asking back
+UNQUOTED = re.compile(r"([^\w@%+=:,./-])")  # characters that bash would not take as part of a word
 
 
-def folders(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    """Leaves it to the shell to offer folders."""
+class Offer(NamedTuple):
+    """A word that is offered, and what the shell shows beside it."""
+
+    text: str
+    description: str
+
+
+def complete_folder(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Leave it to the shell to offer folders."""
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(typed, type="dir")]
 
 
-def counted(what: str) -> Offer:
-    """Offers the ``publishers`` or ``languages`` of the index, with how many articles each has."""
+def make_name_completion(field: str) -> CompleteFunction:
+    """Return a function that offers the ``publishers`` or ``languages`` of the index with their article counts."""
 
-    def offer(
+    def complete(
         context: click.Context, parameter: click.Parameter, typed: str
     ) -> list[CompletionItem]:
-        from rag.index import lookup
+        return _filter_offers(typed, _list_names(context, field))
 
-        counts: object = {}
-        with suppress(RagError, OSError):
-            counts = lookup.describe_index(_settings(context).index)[what]
-        names = counts if isinstance(counts, dict) else {}
-        return _matching(typed, ((name, f"{count} articles") for name, count in names.items()))
-
-    return offer
+    return complete
 
 
-def references(
+def complete_reference(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
-    """Offers the sources of the last answer by number, and once a digit or letter is typed the articles of the index by id."""
-    from rag.index import generations as store
-
-    found: list[tuple[str, str]] = []
+    """Offer the sources of the last answer by number; once something is typed also the articles by id."""
+    offers: list[Offer] = []
     with suppress(RagError, OSError):
-        found += [(str(number), title) for number, title in last.titles().items()]
+        for number, title in last_answer.list_titles().items():
+            offers.append(Offer(str(number), title))
+    if typed:
+        with suppress(RagError, OSError):
+            offers += _list_articles(_locate_index(context))
+    return _filter_offers(typed, offers)
+
+
+def _list_names(context: click.Context, field: str) -> Iterator[Offer]:
+    from rag.index import lookup
+
+    counts: object = {}
     with suppress(RagError, OSError):
-        if typed:
-            with store.open_generation(_settings(context).index) as generation:
-                found += [(article.id, article.title) for article in generation.articles()]
-    return _matching(typed, found)
+        counts = lookup.describe_index(_locate_index(context))[field]
+    if isinstance(counts, dict):
+        for name, count in counts.items():
+            yield Offer(name, f"{count} articles")
 
 
-def _settings(context: click.Context) -> Settings:
-    return Settings.load({"index": context.params.get("index")})
+def _list_articles(index: Path) -> list[Offer]:
+    from rag.index.generations import open_generation
+
+    with open_generation(index) as generation:
+        return [Offer(article.id, article.title) for article in generation.articles()]
 
 
-def _matching(typed: str, offered: Iterable[tuple[str, str]]) -> list[CompletionItem]:
-    """Those that begin with what was typed, whatever the case and accents."""
+def _locate_index(context: click.Context) -> Path:
+    """Return the folder of the index that the command line so far means."""
+    return Settings.load({"index": context.params.get("index")}).index
+
+
+def _filter_offers(typed: str, offers: Iterable[Offer]) -> list[CompletionItem]:
+    """Return the offers that begin with what was typed, whatever the case and accents; as many as a shell can show."""
     from click.shell_completion import CompletionItem
 
-    from rag.text.words import fold, to_one_line
+    from rag.text import fold, to_one_line
 
-    matching = ((text, about) for text, about in offered if fold(text).startswith(fold(typed)))
-    return [
-        CompletionItem(_quoted(to_one_line(text)), help=to_one_line(about))
-        for text, about in islice(matching, MOST)
-    ]
+    prefix = fold(typed)
+    matches = (offer for offer in offers if fold(offer.text).startswith(prefix))
+    items = []
+    for offer in islice(matches, MAX_OFFERS):
+        word = _quote_for_shell(to_one_line(offer.text))
+        items.append(CompletionItem(word, help=to_one_line(offer.description)))
+    return items
 
 
-def _quoted(text: str) -> str:
-    """The text as a word; bash alone does not see to that itself."""
-    bash = os.environ.get("_RAG_COMPLETE", "").startswith("bash")
-    return re.sub(r"([^\w@%+=:,./-])", r"\\\1", text) if bash else text
+def _quote_for_shell(text: str) -> str:
+    """Return the text as one word; zsh and fish quote by themselves, bash does not."""
+    if not os.environ.get("_RAG_COMPLETE", "").startswith("bash"):
+        return text
+    return UNQUOTED.sub(r"\\\1", text)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli.flags import flags
+from rag.cli.flags import add_flags
 from rag.errors import ANSWERED
-from rag.settings import toml_file
-from rag.settings.schema import format_value, get_setting, list_settings, save_setting
+from rag.settings import find_config, format_value, get_setting, list_settings, save_setting
 
 if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
@@ -24,62 +23,67 @@ def config(context: click.Context) -> int | None:
 
 
 @config.command()
-@flags()
+@add_flags()
 @click.pass_obj
-def show(call: Invocation, /) -> int:
+def show(invocation: Invocation, /) -> int:
     """Every setting, its value, and where that comes from."""
     from rag.show import mapping_page
 
-    settings = call.settings({})
-    rows = {
-        name: {"value": getattr(settings, name), "origin": settings.origin(name)}
-        for name in list_settings()
-    }
-    say = {"schema": 1, "status": "done", "settings": rows, "error": None}
-    call.say(lambda: say, lambda: mapping_page(settings.describe()))
+    settings = invocation.load_settings({})
+    rows = {}
+    for name in list_settings():
+        rows[name] = {"value": getattr(settings, name), "origin": settings.origin(name)}
+    invocation.print_result(
+        lambda: {"schema": 1, "status": "done", "settings": rows, "error": None},
+        lambda: mapping_page(settings.describe()),
+    )
     return ANSWERED
 
 
 @config.command()
 @click.argument("key")
-@flags()
+@add_flags()
 @click.pass_obj
-def get(call: Invocation, /, key: str) -> int:
+def get(invocation: Invocation, /, key: str) -> int:
     """The value of KEY."""
-    from rag.show import Line, Segment, to_one_line
+    from rag.show import make_line
 
     name = key.replace("-", "_")
-    get_setting(name)
-    value = getattr(call.settings({}), name)
-    say = {"schema": 1, "status": "done", "key": name, "value": value, "error": None}
-    call.say(lambda: say, lambda: [Line((Segment(to_one_line(format_value(value))),))])
+    get_setting(name)  # raises UsageError where there is no such setting
+    value = getattr(invocation.load_settings({}), name)
+    invocation.print_result(
+        lambda: {"schema": 1, "status": "done", "key": name, "value": value, "error": None},
+        lambda: [make_line(format_value(value))],
+    )
     return ANSWERED
 
 
 @config.command("set")
 @click.argument("key")
 @click.argument("value")
-@flags()
+@add_flags()
 @click.pass_obj
-def set_(call: Invocation, /, key: str, value: str) -> int:
+def set_(invocation: Invocation, /, key: str, value: str) -> int:
     """Write KEY = VALUE into the nearest rag.toml, else into yours; an empty VALUE takes KEY out."""
-    path = toml_file.find_config(Path.cwd())
+    path = find_config(Path.cwd())
     save_setting(path, key.replace("-", "_"), value)
-    call.note(f"written to {path}")
-    call.say(lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list)
+    invocation.write_notes(f"written to {path}")
+    invocation.print_result(
+        lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list
+    )
     return ANSWERED
 
 
 @config.command()
-@flags()
+@add_flags()
 @click.pass_obj
-def path(call: Invocation, /) -> int:
+def path(invocation: Invocation, /) -> int:
     """The rag.toml that is read, and that set writes."""
-    from rag.show import Line, Segment, to_one_line
+    from rag.show import make_line
 
-    found = toml_file.find_config(Path.cwd())
-    call.say(
-        lambda: {"schema": 1, "status": "done", "path": found, "error": None},
-        lambda: [Line((Segment(to_one_line(str(found))),))],
+    path = find_config(Path.cwd())
+    invocation.print_result(
+        lambda: {"schema": 1, "status": "done", "path": path, "error": None},
+        lambda: [make_line(str(path))],
     )
     return ANSWERED

@@ -1,4 +1,4 @@
-"""The options of the commands. Those that are settings are made from the table in ``settings``, checks included."""
+"""The options of the commands. Those that are settings are made from the table in ``rag.settings``, checks included."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from rag.cli.completion import counted, folders
-from rag.settings.schema import get_variable_name, list_settings
+from rag.cli.completion import complete_folder, make_name_completion
+from rag.settings import get_variable_name, list_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.cli.invocation import Invocation
 
-F = TypeVar("F", bound="Callable[..., Any]")
+Command = TypeVar("Command", bound="Callable[..., Any]")
 
-FINDING = (
+# Settings that are options of the commands that ask, of the one that builds, and of those that only look.
+QUESTION_FLAGS = (
     "index",
     "top",
     "since",
@@ -29,61 +30,59 @@ FINDING = (
     "offline",
     "color",
 )
-BUILDING = ("index", "model", "offline", "color")
-LOOKING = ("index", "color")
-OFFERS = {
-    "index": folders,
-    "publisher": counted("publishers"),
-    "lang": counted("languages"),
-}  # for Tab in a shell
+BUILD_FLAGS = ("index", "model", "offline", "color")
+LOOKUP_FLAGS = ("index", "color")
+# What Tab in a shell offers for the value of an option.
+COMPLETIONS = {
+    "index": complete_folder,
+    "publisher": make_name_completion("publishers"),
+    "lang": make_name_completion("languages"),
+}
 
 
-def _keep(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    """Tell the call of an option that every command has."""
-    call: Invocation = context.obj
+def _store(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Set the field of the invocation that an option of every command is about."""
+    invocation: Invocation = context.obj
     if value and parameter.name:
-        setattr(call, parameter.name, value)
+        setattr(invocation, parameter.name, value)
 
 
-EVERYWHERE = (
-    click.option(
-        "--json", is_flag=True, expose_value=False, callback=_keep, help="print one JSON object"
-    ),
-    click.option(
-        "-q",
-        "--quiet",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep,
-        help="only results and errors",
-    ),
-    click.option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        expose_value=False,
-        callback=_keep,
-        help="say more on stderr",
-    ),
+def _make_switch(*names: str, help: str) -> Callable[[Command], Command]:
+    """Return an option that every command has: it is stored in the invocation, not passed to the command."""
+    return click.option(*names, is_flag=True, expose_value=False, callback=_store, help=help)
+
+
+SWITCHES = (
+    _make_switch("--json", help="print one JSON object"),
+    _make_switch("-q", "--quiet", help="only results and errors"),
+    _make_switch("-v", "--verbose", help="say more on stderr"),
 )
 
 
-def flags(*names: str) -> Callable[[F], F]:
-    """Give a command the options of these settings, and those that every command has."""
+def add_flags(*names: str) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command the options of these settings, and those that every command has."""
 
-    def decorate(function: F) -> F:
-        for option in reversed([*(_option(name) for name in names), *EVERYWHERE]):
-            function = option(function)
-        return function
+    def decorate(command: Command) -> Command:
+        options = [*(_make_option(name) for name in names), *SWITCHES]
+        for option in reversed(options):  # decorators apply from the last to the first
+            command = option(command)
+        return command
 
     return decorate
 
 
-def _option(name: str) -> Callable[[F], F]:
+def _make_option(name: str) -> Callable[[Command], Command]:
+    """Return the option of a setting: a pair of switches for a yes or no, else an option with a value."""
     setting = list_settings()[name]
+    default = setting["default"]
     help = f"{setting['help']} [{get_variable_name(name)}]"
-    if isinstance(setting["default"], bool):
+    if isinstance(default, bool):
         return click.option(*setting["flags"], default=None, help=help)
-    multiple = isinstance(setting["default"], tuple)
-    about = {"metavar": setting["metavar"], "help": help, "shell_complete": OFFERS.get(name)}
-    return click.option(*setting["flags"], name, multiple=multiple, **about)
+    return click.option(
+        *setting["flags"],
+        name,
+        multiple=isinstance(default, tuple),
+        metavar=setting["metavar"],
+        help=help,
+        shell_complete=COMPLETIONS.get(name),
+    )

@@ -1,4 +1,4 @@
-"""Building the index: what of, with a bar on stderr, and the first time before anything is asked."""
+"""Building the index from the command line: of what, with a progress bar, and the first time before anything is asked."""
 
 from __future__ import annotations
 
@@ -12,16 +12,26 @@ if TYPE_CHECKING:
 
     from rag.cli.invocation import Invocation
     from rag.index.build import BuildReport
-    from rag.settings.schema import Settings
+    from rag.pipeline import BuildOptions
+    from rag.settings import Settings
 
 
-def sources(paths: Sequence[str], settings: Settings) -> list[Path]:
-    """What to index: what was named, else nothing new when there is an index, else the seeds."""
-    if paths and all(paths):
-        return [Path(path) for path in paths]
-    if paths:
+def has_index(settings: Settings) -> bool:
+    """Return whether an index lies where the settings say: a file in it names the generation in force."""
+    return (settings.index / "CURRENT").is_file()
+
+
+def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:
+    """Return what to index: what was named, else nothing new where there is an index, else the seeds.
+
+    Raises:
+        UsageError: a path is empty, or there is nothing to index.
+    """
+    if not all(paths):
         raise UsageError("a path is empty", hint="rag index FOLDER, or rag index . for this one")
-    if (settings.index / "CURRENT").is_file():
+    if paths:
+        return [Path(path) for path in paths]
+    if has_index(settings):
         return []
     if settings.seeds:
         return [settings.seeds]
@@ -31,29 +41,26 @@ def sources(paths: Sequence[str], settings: Settings) -> list[Path]:
     )
 
 
-def built(
-    call: Invocation,
+def build_index(
+    invocation: Invocation,
     settings: Settings,
     sources: Sequence[Path],
-    *,
-    rebuild: bool = False,
-    prune: bool = False,
-    dry_run: bool = False,
+    options: BuildOptions | None = None,
 ) -> BuildReport:
-    """Build the index, a bar on stderr saying how far it is."""
+    """Build or refresh the index, with a progress bar on stderr."""
     from rag import pipeline
 
-    with call.bar() as bar:
-        options = pipeline.BuildOptions(rebuild, prune, dry_run)
+    options = options or pipeline.BuildOptions()
+    with invocation.make_progress_bar() as bar:
         return pipeline.build(settings, sources, options=options, progress=bar)
 
 
-def first(call: Invocation, settings: Settings) -> None:
-    """Build the index from the seeds when there are seeds and no index yet."""
-    if not settings.seeds or (settings.index / "CURRENT").is_file():
+def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
+    """Build the index when there are seeds and no index yet: a newcomer's first question needs no other command."""
+    if not settings.seeds or has_index(settings):
         return
     from rag.show import report_page
 
-    call.note(f"no index yet: building one from {settings.seeds}")
-    report = built(call, settings, [settings.seeds])
-    call.note(*(line.plain for line in report_page(report)))
+    invocation.write_notes(f"no index yet: building one from {settings.seeds}")
+    report = build_index(invocation, settings, [settings.seeds])
+    invocation.write_notes(*(line.plain for line in report_page(report)))

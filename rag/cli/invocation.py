@@ -1,4 +1,7 @@
-"""One run of the command: what all commands know of it, and where they say things."""
+"""One run of the command: what every command knows of it, and where it writes.
+
+Answers go to stdout, everything else to stderr; under ``--json`` stdout gets exactly one object, whatever happens.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.errors import IndexProblem
-from rag.settings.schema import Settings
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,111 +20,137 @@ if TYPE_CHECKING:
     from rag.errors import RagError
     from rag.show import Bar, Page
 
-BUILD = "rag index"
-DAYS = ("as_of", "since", "until")  # the first is the day that the others are reckoned from
+BUILD_COMMAND = "rag index"
 
 
 @dataclass
 class Invocation:
-    """What was asked for beside the command itself; ``said`` once stdout has its one object."""
+    """The options that every command has, and what is known of the run so far."""
 
     json: bool = False
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"
     question: str = ""
-    said: bool = False
+    has_printed_object: bool = False  # the one object of --json is on stdout
     index: Path | None = None  # of --index
 
     @classmethod
-    def of(cls, argv: Sequence[str]) -> Invocation:
-        """What can be known before the options are parsed, since parsing may fail."""
-        options = argv[: argv.index("--")] if "--" in argv else argv
+    def from_arguments(cls, arguments: Sequence[str]) -> Invocation:
+        """Return what can be known before the options are parsed, since parsing may fail."""
+        options = list(arguments)
+        if "--" in options:  # what follows is a question, whatever it looks like
+            options = options[: options.index("--")]
         return cls(json="--json" in options)
 
-    def settings(self, flags: Mapping[str, object]) -> Settings:
-        """The settings under a command's flags; days may be written as articles write theirs, or as people say them."""
-        days: dict[str, datetime.date | str] = {}
-        for name in DAYS:
-            if isinstance(text := flags.get(name), str):
-                from rag.dates.flag import read_day  # with all that reading days needs
+    def load_settings(self, flags: Mapping[str, object]) -> Settings:
+        """Return the settings under a command's flags; days may be written as people say them.
 
-                today = days.get("as_of")
-                days[name] = read_day(
-                    text,
-                    last=name != "since",
-                    today=today if isinstance(today, datetime.date) else None,
-                )
-        settings = Settings.load({**flags, **days})
-        self.index = settings.index if settings.origin("index") == "--index" else None
+        Raises:
+            UsageError: a value that is not allowed.
+        """
+        settings = Settings.load({**flags, **_read_days(flags)})
+        if settings.origin("index") == "--index":
+            self.index = settings.index
         self.color = settings.color
         if self.verbose:
-            self.note(
+            self.write_notes(
                 f"index {settings.index} ({settings.origin('index')})",
                 f"model {settings.model} ({settings.origin('model')})",
             )
         return settings
 
-    def say(self, value: Callable[[], Mapping[str, object]], page: Callable[[], Page]) -> None:
+    def print_result(
+        self, make_object: Callable[[], Mapping[str, object]], make_page: Callable[[], Page]
+    ) -> None:
         """Write the result on stdout: the object under ``--json``, else the page."""
         from rag.show import Screen, dumps
 
         if not self.json:
-            Screen(sys.stdout, color=self.color).write(page())
+            Screen(sys.stdout, color=self.color).write(make_page())
             return
-        text = dumps(value(), encoding=sys.stdout.encoding or "utf-8", pretty=sys.stdout.isatty())
-        self.said = True
+        encoding = sys.stdout.encoding or "utf-8"
+        text = dumps(make_object(), encoding=encoding, pretty=sys.stdout.isatty())
+        # Set before writing: where that fails halfway, a second object would make things worse.
+        self.has_printed_object = True
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
-    def note(self, *lines: str) -> None:
-        """Say something on stderr, unless ``-q``."""
+    def write_notes(self, *notes: str) -> None:
+        """Write notes on stderr, unless ``-q``."""
         if not self.quiet:
-            self._stderr(f"rag: {line}" for line in lines)
+            self._write_stderr(f"rag: {note}" for note in notes)
 
-    def warn(self, warnings: Iterable[str]) -> None:
-        """Say warnings on stderr, unless ``-q``."""
-        self.note(*(f"warning: {warning}" for warning in warnings))
+    def write_warnings(self, warnings: Iterable[str]) -> None:
+        """Write warnings on stderr, unless ``-q``."""
+        self.write_notes(*(f"warning: {warning}" for warning in warnings))
 
-    def timing(self, timing_ms: Mapping[str, float]) -> None:
-        """Say under ``-v`` how long each stage took."""
+    def write_timing(self, timing_ms: Mapping[str, float]) -> None:
+        """Write under ``-v`` how long each stage took."""
         if self.verbose and timing_ms:
-            self.note(", ".join(f"{stage} {time:.0f} ms" for stage, time in timing_ms.items()))
+            stages = [f"{stage} {time:.0f} ms" for stage, time in timing_ms.items()]
+            self.write_notes(", ".join(stages))
 
-    def bar(self) -> Bar:
-        """A progress bar on stderr, unless ``-q``."""
+    def make_progress_bar(self) -> Bar:
+        """Return a progress bar on stderr, which stays away under ``-q``."""
         from rag.show import Bar, Screen
 
         return Bar(Screen(sys.stderr, color=self.color), enabled=not self.quiet)
 
-    def completed(self, error: RagError) -> RagError:
-        """The error with a way out that is meant for the index of this call."""
+    def complete_hint(self, error: RagError) -> RagError:
+        """Return the error with a way out that can be copied: for the index that ``--index`` named."""
         import shlex
 
-        if self.index and isinstance(error, IndexProblem) and error.hint.startswith(BUILD):
-            error.hint = (
-                f"{BUILD} --index {shlex.quote(str(self.index))}{error.hint.removeprefix(BUILD)}"
-            )
+        if self.index is None or not isinstance(error, IndexProblem):
+            return error
+        if error.hint.startswith(BUILD_COMMAND):
+            arguments = error.hint.removeprefix(BUILD_COMMAND)
+            error.hint = f"{BUILD_COMMAND} --index {shlex.quote(str(self.index))}{arguments}"
         return error
 
-    def complain(self, error: RagError) -> None:
-        """Say on stderr what went wrong and the way out; under ``-v`` also what caused it."""
+    def write_error(self, error: RagError) -> None:
+        """Write on stderr what went wrong and the way out; under ``-v`` also what caused it."""
         from rag.show import Screen, error_page
 
         Screen(sys.stderr, color=self.color).write(error_page(error))
-        if self.verbose and error.__cause__ is not None:
-            self._stderr([f"  caused by {type(error.__cause__).__name__}: {error.__cause__}"])
+        cause = error.__cause__
+        if self.verbose and cause is not None:
+            self._write_stderr([f"  caused by {type(cause).__name__}: {cause}"])
 
-    def object_of(self, error: RagError) -> None:
+    def print_error_object(self, error: RagError) -> None:
         """Write the error as the one object of ``--json``, unless stdout has its object already."""
-        if self.json and not self.said:
-            from rag.show import error_json
+        if not self.json or self.has_printed_object:
+            return
+        from rag.show import error_json
 
-            self.say(lambda: error_json(self.question, error), list)
+        self.print_result(lambda: error_json(self.question, error), list)
 
-    def _stderr(self, lines: Iterable[str]) -> None:
-        from rag.show import Line, Screen, Segment, to_one_line
+    def _write_stderr(self, lines: Iterable[str]) -> None:
+        from rag.show import Screen, make_line
 
-        Screen(sys.stderr, color=self.color).write(
-            [Line((Segment(to_one_line(line)),)) for line in lines]
-        )
+        page = [make_line(line) for line in lines]
+        Screen(sys.stderr, color=self.color).write(page)
+
+
+def _read_days(flags: Mapping[str, object]) -> dict[str, datetime.date | str]:
+    """Return the days of ``--as-of``, ``--since`` and ``--until``, the last two reckoned from the first.
+
+    Of a period such as "last month" ``--since`` takes the first day, ``--until`` the last one. What cannot be read is
+    returned as it is, for the settings to refuse.
+    """
+    days = {"as_of": _read_day(flags.get("as_of"), last=True, today=None)}
+    as_of = days["as_of"]
+    today = as_of if isinstance(as_of, datetime.date) else None
+    days["since"] = _read_day(flags.get("since"), last=False, today=today)
+    days["until"] = _read_day(flags.get("until"), last=True, today=today)
+    return {name: day for name, day in days.items() if day is not None}
+
+
+def _read_day(
+    text: object, *, last: bool, today: datetime.date | None
+) -> datetime.date | str | None:
+    if not isinstance(text, str):
+        return None
+    from rag.dates.flag import read_day  # with all that reading days needs
+
+    return read_day(text, last=last, today=today)

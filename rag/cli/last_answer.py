@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Any
 
     from rag.index.references import Source
+
+PRIVATE_FOLDER = 0o700  # what someone asks is nobody else's business
+PRIVATE_FILE = 0o600
+
+
+class KeptAnswer(NamedTuple):
+    """The folder of the index that the last answer came from, and the JSON of its sources by number."""
+
+    folder: str
+    sources: Mapping[int, Mapping[str, Any]]
 
 
 def save(answer: Mapping[str, object], index: Path) -> str:
@@ -20,80 +29,88 @@ def save(answer: Mapping[str, object], index: Path) -> str:
 
     from rag.files import write_atomically
 
-    path = _path()
+    path = _get_path()
+    if not path.is_absolute():
+        return "no home folder"
+    text = json.dumps({"index": str(index), "answer": answer})
     try:
-        if not path.is_absolute():
-            return "no home folder"
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, json.dumps({"index": str(index), "answer": answer}), mode=0o600)
+        path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        write_atomically(path, text, mode=PRIVATE_FILE)
     except OSError as error:
         return f"{path}: {error.strerror}"
     return ""
 
 
-def source(number: int) -> Source:
-    """The source of that number in the last answer; where nothing was cited, the passage of that rank.
+def get_source(number: int) -> Source:
+    """Return the source of that number in the last answer; where nothing was cited, the passage of that rank.
 
     Raises:
         UsageError: there is no last answer, or it has no such source.
     """
-    sources = _sources()
-    if number not in sources:
-        have = f"1 to {len(sources)}" if sources else "none"
+    from rag.index.references import Source
+    from rag.records import Span
+
+    kept = _load()
+    if number not in kept.sources:
+        numbers = f"1 to {len(kept.sources)}" if kept.sources else "none"
         raise UsageError(
             f"the last answer has no source {number}",
-            hint=f"its sources: {have}; rag show also takes an id",
+            hint=f"its sources: {numbers}; rag show also takes an id",
         )
-    return sources[number]
+    source = kept.sources[number]
+    cited = Span(int(source["start"]), int(source["end"]))
+    return Source(kept.folder, str(source["article"]), cited)
 
 
-def titles() -> dict[int, str]:
-    """The titles of the sources of the last answer, by number."""
-    _, items = _kept()
-    return {number: str(item.get("title") or "") for number, item in items.items()}
+def list_titles() -> dict[int, str]:
+    """Return the titles of the sources of the last answer, by number.
+
+    Raises:
+        UsageError: there is no last answer.
+    """
+    titles = {}
+    for number, source in _load().sources.items():
+        titles[number] = str(source.get("title") or "")
+    return titles
 
 
-def folder() -> Path:
-    """Where this user's state is kept."""
+def get_state_folder() -> Path:
+    """Return where this user's state is kept."""
     import platformdirs
 
     return platformdirs.user_state_path("rag")
 
 
-def _path() -> Path:
-    return folder() / "last.json"
+def _get_path() -> Path:
+    return get_state_folder() / "last.json"
 
 
-def _sources() -> dict[int, Source]:
-    from rag.index.references import Source
-    from rag.records import Span
+def _load() -> KeptAnswer:
+    """Return the last answer, by number what it cited; where it cited nothing, the passages by rank.
 
-    folder, items = _kept()
-    return {
-        number: Source(folder, str(item["article"]), Span(int(item["start"]), int(item["end"])))
-        for number, item in items.items()
-    }
-
-
-def _kept() -> tuple[str, dict[int, Any]]:
-    """The index of the last answer, and what it cited by number; where it cited nothing, the passages by rank."""
+    Raises:
+        UsageError: there is none, or the file is not what is written today.
+    """
     import json
 
     try:
-        kept = json.loads(_path().read_text(encoding="utf-8"))
-        items = kept["answer"].get("citations") or kept["answer"]["passages"]
-        numbered = {int(item.get("n", item.get("rank"))): item for item in items}
-        for item in items:
-            int(item["start"]), int(item["end"]), item["article"]
-        return str(kept["index"]), numbered
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-    ) as error:  # none, or not what is written today
+        kept = json.loads(_get_path().read_text(encoding="utf-8"))
+        answer = kept["answer"]
+        sources = {}
+        for source in answer.get("citations") or answer["passages"]:
+            number = int(source.get("n", source.get("rank")))
+            _check_source(source)
+            sources[number] = source
+        return KeptAnswer(str(kept["index"]), sources)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UsageError(
             "there is no last answer to show from",
             hint="ask first, or give the id of an article or passage",
         ) from error
+
+
+def _check_source(source: Mapping[str, Any]) -> None:
+    """Raise LookupError, TypeError or ValueError where a source lacks what ``get_source`` reads of it."""
+    int(source["start"])
+    int(source["end"])
+    source["article"]

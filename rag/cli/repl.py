@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.cli import last_answer as last
-from rag.cli.flags import FINDING, flags
-from rag.cli.indexing import first
+from rag.cli import last_answer
+from rag.cli.flags import QUESTION_FLAGS, add_flags
+from rag.cli.indexing import build_index_from_seeds, has_index
 from rag.errors import ANSWERED, IndexMissing, UsageError
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from rag.cli.invocation import Invocation
     from rag.records import Answer
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
-NOTHING_YET = (
+WELCOME = (
     "There is no index yet, and no folder called seeds to make one from.",
     "  rag index FOLDER   indexes the .txt and .md files of a folder",
     "  rag                then asks them your questions",
@@ -27,40 +27,45 @@ NOTHING_YET = (
 
 
 @click.command()
-@flags(*FINDING)
+@add_flags(*QUESTION_FLAGS)
 @click.pass_obj
-def repl(call: Invocation, /, **options: object) -> int:
+def repl(invocation: Invocation, /, **options: object) -> int:
     """Ask again and again, the sources one key away; rag alone does the same on a terminal."""
-    if call.json or not terminal():
+    if invocation.json or not is_on_terminal():
         raise UsageError(
             "there is no terminal to ask on",
             hint="rag ask QUESTION answers once; rag ask - reads it from stdin",
         )
-    settings = call.settings(options)
-    first(call, settings)
-    if not (settings.index / "CURRENT").is_file():
-        from rag.show import Line, Screen, Segment
-
-        Screen(sys.stderr, color=call.color).write([Line((Segment(line),)) for line in NOTHING_YET])
+    settings = invocation.load_settings(options)
+    build_index_from_seeds(invocation, settings)
+    if not has_index(settings):
+        _write_welcome(invocation)
         return IndexMissing.exit_code
     from rag.chat import converse
 
-    def kept(answer: Answer, settings: Settings) -> None:
+    def keep(answer: Answer, settings: Settings) -> None:
         from rag.show import answer_json
 
-        keep(call, answer_json(answer), settings)
+        keep_answer(invocation, answer_json(answer), settings)
 
-    converse(settings, history=last.folder() / "history", keep=kept)
+    converse(settings, history=last_answer.get_state_folder() / "history", keep=keep)
     return ANSWERED
 
 
-def terminal() -> bool:
-    """Whether someone sits at both ends."""
+def is_on_terminal() -> bool:
+    """Return whether someone sits at both ends: stdin and stdout are terminals."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
-def keep(call: Invocation, answer: Mapping[str, object], settings: Settings) -> None:
+def keep_answer(invocation: Invocation, answer: Mapping[str, object], settings: Settings) -> None:
     """Keep an answer for ``rag show``; where that cannot be, only ``-v`` says so."""
-    trouble = last.save(answer, settings.index)
-    if trouble and call.verbose:
-        call.note(f"the answer is not kept for rag show: {trouble}")
+    trouble = last_answer.save(answer, settings.index)
+    if trouble and invocation.verbose:
+        invocation.write_notes(f"the answer is not kept for rag show: {trouble}")
+
+
+def _write_welcome(invocation: Invocation) -> None:
+    from rag.show import Line, Screen, Segment
+
+    page = [Line((Segment(line),)) for line in WELCOME]
+    Screen(sys.stderr, color=invocation.color).write(page)

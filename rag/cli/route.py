@@ -11,75 +11,90 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEFAULT = "ask"
-LOOP = "repl"
-OWN = ("--help", "-h", "--version")  # the group's own options
-UNSPACED = (
-    ("\u0e00", "\u0eff"),
-    ("\u1000", "\u109f"),
-    ("\u1780", "\u17ff"),
-    ("\u2e80", "\ua4cf"),
-    ("\uac00", "\ufaff"),
+DEFAULT_COMMAND = "ask"
+LOOP_COMMAND = "repl"
+GROUP_OPTIONS = ("--help", "-h", "--version")  # options of rag itself, which no command follows
+QUESTION_MARKS = ("?", "？", "؟", "\u037e")  # Latin, full-width, Arabic, Greek
+# Scripts that are written without spaces: one word on the command line may be a sentence.
+UNSPACED_SCRIPTS = (
+    ("\u0e00", "\u0eff"),  # Thai, Lao
+    ("\u1000", "\u109f"),  # Burmese
+    ("\u1780", "\u17ff"),  # Khmer
+    ("\u2e80", "\ua4cf"),  # Chinese, Japanese
+    ("\uac00", "\ufaff"),  # Korean
 )
-# Thai and Lao, Burmese, Khmer, Chinese and Japanese, Korean: one word on the command line may be a sentence
+MIN_SIMILARITY = 0.5  # difflib's ratio from which a command is suggested; chosen by hand: "stauts"
 
 
-def route(words: Sequence[str], app: click.Group, *, terminal: bool = False) -> list[str]:
-    """The words with the command's name first; without a word, the question loop where there is a ``terminal`` for it.
+def route(words: Sequence[str], app: click.Group, *, on_terminal: bool = False) -> list[str]:
+    """Return the words with a command's name first; without any word the question loop, where there is a terminal.
 
     Raises:
         UsageError: a lone word is neither a command nor a question.
     """
-    at = _first_word(words, app)
-    if at is not None and words[at] in app.commands:
-        return [words[at], *words[:at], *words[at + 1 :]]
-    if words and words[0] in OWN:
+    position = _find_first_word(words, app)
+    if position is None:
+        return _route_options(words, on_terminal=on_terminal)
+    word = words[position]
+    if word in app.commands:
+        return [word, *words[:position], *words[position + 1 :]]
+    if words[0] in GROUP_OPTIONS:
         return list(words)
-    if at is None and terminal and "--" not in words:
-        return [LOOP, *words]
-    if (
-        at is not None
-        and words[at] != "-"
-        and not _question(words[at])
-        and not _another_word(words, at, app)
-    ):
-        raise _unknown(words[at], app)
-    return [DEFAULT, *words]
+    is_alone = "--" not in words and _find_first_word(words, app, position + 1) is None
+    if is_alone and word != "-" and not _is_question(word):
+        raise _make_unknown_command_error(word, app)
+    return [DEFAULT_COMMAND, *words]
 
 
-def _first_word(words: Sequence[str], app: click.Group, start: int = 0) -> int | None:
-    """Where the first word stands that is neither an option nor an option's value; None before ``--``."""
-    with_value = {
-        name
-        for command in app.commands.values()
-        for option in command.params
-        if isinstance(option, click.Option) and not option.is_flag
-        for name in option.opts
-    }
-    at = start
-    while at < len(words) and words[at] != "--":
-        if words[at] == "-" or not words[at].startswith("-"):
-            return at
-        at += 2 if words[at] in with_value else 1
+def _route_options(words: Sequence[str], *, on_terminal: bool) -> list[str]:
+    """Return the command for a line on which no word stands before ``--``."""
+    if words and words[0] in GROUP_OPTIONS:
+        return list(words)
+    if on_terminal and "--" not in words:
+        return [LOOP_COMMAND, *words]
+    return [DEFAULT_COMMAND, *words]
+
+
+def _find_first_word(words: Sequence[str], app: click.Group, start: int = 0) -> int | None:
+    """Return where the first word stands that is neither an option nor an option's value; None before ``--``."""
+    options_with_value = _list_options_with_value(app)
+    position = start
+    while position < len(words) and words[position] != "--":
+        word = words[position]
+        if word == "-" or not word.startswith("-"):
+            return position
+        position += 2 if word in options_with_value else 1
     return None
 
 
-def _another_word(words: Sequence[str], at: int, app: click.Group) -> bool:
-    return "--" in words or _first_word(words, app, at + 1) is not None
+def _list_options_with_value(app: click.Group) -> set[str]:
+    """Return the options of all commands that take the next word as their value."""
+    names: set[str] = set()
+    for command in app.commands.values():
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.is_flag:
+                names.update(option.opts)
+    return names
 
 
-def _question(word: str) -> bool:
-    """Whether a lone word can only be a question."""
-    spaced = len(word.split()) != 1
-    unspaced = any(first <= character <= last for character in word for first, last in UNSPACED)
-    return spaced or unspaced or word.endswith(("?", "？", "؟", "\u037e"))
+def _is_question(word: str) -> bool:
+    """Return whether a lone word can only be a question: by its spaces, its script, or a question mark."""
+    if len(word.split()) != 1 or word.endswith(QUESTION_MARKS):
+        return True
+    return any(_is_unspaced(character) for character in word)
 
 
-def _unknown(word: str, app: click.Group) -> UsageError:
+def _is_unspaced(character: str) -> bool:
+    return any(first <= character <= last for first, last in UNSPACED_SCRIPTS)
+
+
+def _make_unknown_command_error(word: str, app: click.Group) -> UsageError:
     import difflib
 
-    close = difflib.get_close_matches(word.lower(), app.commands, n=1, cutoff=0.5)
-    nearest = f"did you mean rag {close[0]}? " if close else "rag --help lists the commands. "
+    similar = difflib.get_close_matches(word.lower(), app.commands, n=1, cutoff=MIN_SIMILARITY)
+    suggestion = "rag --help lists the commands. "
+    if similar:
+        suggestion = f"did you mean rag {similar[0]}? "
     return UsageError(
-        f"no command is called {word}", hint=f"{nearest}To ask it as a question: rag ask {word}"
+        f"no command is called {word}", hint=f"{suggestion}To ask it as a question: rag ask {word}"
     )
