@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import elapsed
-from rag.show.phrases import get_age_wording
+from rag.show.phrases import get_phrase_table
 
 if TYPE_CHECKING:
     import datetime
@@ -26,25 +26,28 @@ class Age(NamedTuple):
 
 
 def describe_age(day: datetime.date, today: datetime.date, language: str) -> str:
-    """Return how long before ``today`` a day was, or how long after it will be: "hier", "3 weeks ago".
+    """Return how long before ``today`` a day was, or how long after: "hier", "3 weeks ago".
 
     In English where the file of the language does not say how.
     """
-    wording = get_age_wording(language)
+    wording = get_phrase_table(language, "ages")
     days_ahead = (day - today).days
-    if days_ahead in NAMED_DAYS:
-        return wording[NAMED_DAYS[days_ahead]]
+    name = NAMED_DAYS.get(days_ahead)
+    if name is not None:
+        return str(wording[name])
     age = measure_age(day, today)
+    unit = wording[age.unit]
     template = wording["past"] if days_ahead < 0 else wording["future"]
-    return template.format(age.number, wording[age.unit])
+    return str(template.format(age.number, unit))
 
 
 def measure_age(day: datetime.date, today: datetime.date) -> Age:
-    """Return how far apart two days are, rounded down to whole units of the size that a person would use."""
-    days = abs((day - today).days)
+    """Return how far apart two days are, in whole units of the size that a person would use."""
+    first, last = sorted((day, today))
+    days = (last - first).days
     if days < WEEKS_FROM:
         return Age(days, "days")
-    months = elapsed(min(day, today), max(day, today))
+    months = elapsed(first, last)
     if months < MONTHS_FROM:
         return Age(days // 7, "weeks")
     if months < YEARS_FROM:

@@ -26,33 +26,37 @@ class RelativeDays(NamedTuple):
 def describe_article(
     article: Article, *, today: datetime.date | None = None, language: str = ENGLISH
 ) -> str:
-    """Return publisher, date, age as of ``today`` and title of an article, as far as they are known; else its file."""
+    """Return publisher, date, age as of ``today`` and title, as far as they are known.
+
+    Of an article of which nothing is known, its file.
+    """
     parts = [
         article.publisher,
-        article.date.isoformat() if article.date else None,
-        describe_age(article.date, today, language) if article.date and today else None,
+        article.date and article.date.isoformat(),
+        article.date and today and describe_age(article.date, today, language),
         article.title,
     ]
-    known = to_one_line(" · ".join(part for part in parts if part))
-    return known or to_one_line(article.document.path)
+    known_parts = [part for part in parts if part]
+    description = to_one_line(" · ".join(known_parts))
+    return description or to_one_line(article.document.path)
 
 
 def find_relative_days(citation: Citation) -> list[RelativeDays]:
-    """Return the days that a quotation names by their distance, reckoned from the day of its article."""
+    """Return the days that a quotation names by their distance from the day of its article."""
     article = citation.passage.article
-    quote = citation.quote
     if article.date is None:
         return []
     relative_days = []
-    for (start, end), first, last in find_relative_dates(quote, article.language, article.date):
-        relative_days.append(RelativeDays(quote[start:end], first, last))
+    for span, first, last in find_relative_dates(citation.quote, article.language, article.date):
+        text = citation.quote[span.start : span.end]
+        relative_days.append(RelativeDays(text, first, last))
     return relative_days
 
 
 def format_days(
     first: datetime.date | None, last: datetime.date | None, language: str = ENGLISH
 ) -> str:
-    """Return ``2025-12-01 – 2025-12-31``, a single day, or in words a span that is open at one end."""
+    """Return ``2025-12-01 – 2025-12-31``, a single day, or in words a span open at one end."""
     if first and last:
         return str(first) if first == last else f"{first} – {last}"
     if first:
@@ -63,27 +67,39 @@ def format_days(
 
 
 def describe_search(answer: Answer) -> str:
-    """Return what was searched, and what the days that the question speaks of did to that."""
-    coverage = describe_coverage(answer.coverage, answer.language)
-    searched = get_phrase(answer.language, "searched").format(coverage)
+    """Return what was searched, and what the days of the question did to that."""
+    language = answer.language
+    phrase = get_phrase(language, "searched")
+    coverage = describe_coverage(answer.coverage, language)
+    searched = phrase.format(coverage)
     if answer.period is None:
         return searched
-    return f"{searched} · {_describe_period(answer.period, answer.language)}"
+    period = _describe_period(answer.period, language)
+    return f"{searched} · {period}"
 
 
 def describe_coverage(coverage: Coverage, language: str = ENGLISH) -> str:
-    """Return how many articles there are, their days and their publishers: ``4 of 9 articles, 2025-12-09 – …``."""
-    articles = format_count(coverage.articles, "article", language)
-    if coverage.indexed is not None and coverage.indexed != coverage.articles:
-        indexed = format_count(coverage.indexed, "article", language)
-        articles = get_phrase(language, "part_of").format(coverage.articles, indexed)
-    days = format_days(coverage.first, coverage.last, language)
-    publishers = format_count(coverage.publishers, "publisher", language)
-    return ", ".join(part for part in (articles, days, publishers) if part)
+    """Return articles, days and publishers: ``4 of 9 articles, 2025-12-09 – …, 3 publishers``."""
+    parts = [
+        _count_articles(coverage, language),
+        format_days(coverage.first, coverage.last, language),
+        format_count(coverage.publishers, "publisher", language),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _count_articles(coverage: Coverage, language: str) -> str:
+    """Return how many articles were searched, and of how many where that is not all of them."""
+    if coverage.indexed is None or coverage.indexed == coverage.articles:
+        return format_count(coverage.articles, "article", language)
+    indexed = format_count(coverage.indexed, "article", language)
+    phrase = get_phrase(language, "part_of")
+    return phrase.format(coverage.articles, indexed)
 
 
 def _describe_period(period: RequestedPeriod, language: str) -> str:
-    """Return whether the period of the question filtered the articles, ordered them, or was given up."""
+    """Return whether the days of the question filtered the articles, ordered them, or were given up."""
     phrase = get_phrase(language, f"period_{period.use}")
     days = format_days(period.first, period.last, language)
-    return phrase.format(days=days, words=to_one_line(period.words))
+    words = to_one_line(period.words)
+    return phrase.format(days=days, words=words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.records import Passage
 
@@ -28,7 +28,7 @@ class Segment(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of a page; where it is wrapped, the rows below are indented by the width of ``lead``."""
+    """A line of a page; where it is wrapped, further rows are indented by the width of ``lead``."""
 
     segments: tuple[Segment, ...] = ()
     lead: str = ""
@@ -43,8 +43,9 @@ Page = list[Line]
 
 
 def make_line(text: str, *, style: str = "", lead: str = "") -> Line:
-    """Return a text as a line of one style; whatever the text holds is made safe for a terminal."""
-    return Line((Segment(to_one_line(text), style),), lead)
+    """Return a text as a line of one style, made safe for a terminal whatever it holds."""
+    segment = Segment(to_one_line(text), style)
+    return Line((segment,), lead)
 
 
 def join_blocks(blocks: Iterable[Page]) -> Page:
@@ -60,61 +61,91 @@ def join_blocks(blocks: Iterable[Page]) -> Page:
 def format_place(passage: Passage) -> str:
     """Return ``path:line`` of a passage's first line, for an editor to open."""
     document = passage.article.document
-    return to_one_line(f"{document.path}:{document.line(passage.start)}")
+    line = document.line(passage.start)
+    return to_one_line(f"{document.path}:{line}")
 
 
 def mark_terms(text: str, question: str) -> list[Segment]:
-    """Return the text cut into segments, the words that the question has too in the style "mark"."""
-    terms = _find_content_terms(question)
-    segments: list[Segment] = []
-    done = 0
-    for word in find_words(text):
-        # A number such as "14 000" is one word that overlaps its parts: what is marked is not cut again.
-        if word.term not in terms or word.start < done:
-            continue
-        segments.append(Segment(text[done : word.start]))
-        segments.append(Segment(text[word.start : word.end], "mark"))
-        done = word.end
-    segments.append(Segment(text[done:]))
+    """Return the text in segments, those words that the question has too in the style "mark"."""
+    segments = _cut_at_terms(text, _find_content_terms(question))
     return [segment for segment in segments if segment.text]
 
 
-def cut_snippet(text: str, question: str = "", *, length: int = SNIPPET_WORDS) -> str:
-    """Return about ``length`` words of a text on one line: the window with the most words of the question.
+def _cut_at_terms(text: str, terms: set[str]) -> Iterator[Segment]:
+    """Yield the text in segments; some of them may be empty."""
+    done = 0
+    for word in find_words(text):
+        if word.term not in terms:
+            continue
+        # The bigrams of a script without spaces overlap: what is marked is not cut again.
+        if word.start < done:
+            continue
+        yield Segment(text[done : word.start])
+        yield Segment(text[word.start : word.end], "mark")
+        done = word.end
+    yield Segment(text[done:])
 
-    Without a question, or where no word is shared, that is the beginning. An ellipsis stands where something is left out.
+
+def cut_snippet(text: str, question: str = "", *, length: int = SNIPPET_WORDS) -> str:
+    """Return about ``length`` words of a text: the window with the most words of the question.
+
+    Without a question, or where no word is shared, that is the beginning. An ellipsis stands where
+    something is left out.
     """
     words = to_one_line(text).split(" ")
-    start = _find_densest_window(words, _find_content_terms(question), length)
-    window = " ".join(words[start : start + length])
-    snippet = window[: CHARACTERS_PER_WORD * length]
-    is_cut = start + length < len(words) or len(snippet) == CHARACTERS_PER_WORD * length
-    before = "… " if start > 0 else ""
-    after = " …" if is_cut else ""
-    return before + snippet + after
+    terms = _find_content_terms(question)
+    start = _find_densest_window(words, terms, length)
+    end = start + length
+    snippet = " ".join(words[start:end])
+    is_cut = end < len(words)
+    # A text without spaces is one word, however long it is.
+    max_characters = CHARACTERS_PER_WORD * length
+    if len(snippet) >= max_characters:
+        snippet = snippet[:max_characters]
+        is_cut = True
+    if start > 0:
+        snippet = f"… {snippet}"
+    if is_cut:
+        snippet = f"{snippet} …"
+    return snippet
 
 
 def _find_densest_window(words: Sequence[str], terms: set[str], length: int) -> int:
-    """Return where the window of ``length`` words begins that holds the most of the terms; the first of equals."""
+    """Return where the window of ``length`` words begins that holds the most terms, the first one.
+
+    The window moves on word by word, and its count with it.
+    """
     if not terms:
         return 0
-    is_term = [fold(word).strip(PUNCTUATION) in terms for word in words]
+    is_term = [_strip_word(word) in terms for word in words]
+    count = sum(is_term[:length])
     best_start = 0
-    best_count = sum(is_term[:length])
-    for start in range(1, len(words) - length + 1):
-        count = sum(is_term[start : start + length])
+    best_count = count
+    for end in range(length, len(words)):
+        start = end - length
+        count += is_term[end]
+        count -= is_term[start]
         if count > best_count:
-            best_start, best_count = start, count
+            best_count = count
+            best_start = start + 1
     return best_start
+
+
+def _strip_word(word: str) -> str:
+    return fold(word).strip(PUNCTUATION)
 
 
 def _find_content_terms(question: str) -> set[str]:
     """Return the terms of a question that are worth marking."""
-    return {word.term for word in find_words(question) if _is_content_term(word.term)}
+    terms = set()
+    for word in find_words(question):
+        if _is_content_term(word.term):
+            terms.add(word.term)
+    return terms
 
 
 def _is_content_term(term: str) -> bool:
-    """Return whether a term is likely to carry meaning: long enough, or not ASCII, or with a digit."""
+    """Return whether a term is likely to carry meaning: long, or not ASCII, or with a digit."""
     if len(term) >= MIN_TERM_LENGTH or not term.isascii():
         return True
     return any(character.isdigit() for character in term)

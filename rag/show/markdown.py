@@ -11,9 +11,9 @@ from rag.show.phrases import get_phrase
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from rag.records import Answer, Citation, Passage
+    from rag.records import Answer, Article, Citation
 
 # Characters that Markdown or HTML would take for markup, and how they are written to be themselves.
 ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|~"})
@@ -22,48 +22,57 @@ UNSAFE_IN_ADDRESS = frozenset("<> ()")
 
 
 def answers_markdown(answers: Iterable[Answer]) -> str:
-    """Return questions as headings, answers below them, the footnotes at the end; numbered through."""
+    """Return questions as headings, answers below them, footnotes at the end; numbered through."""
     footnote_numbers = itertools.count(1)
     body: list[str] = []
     footnotes: list[str] = []
     for answer in answers:
         numbers = {citation.n: next(footnote_numbers) for citation in answer.citations}
-        body.append(f"## {_escape(answer.question)}")
-        body.append(_format_sentences(answer, numbers) or _format_refusal(answer))
+        question = _escape(answer.question)
+        body.append(f"## {question}")
+        if answer.sentences:
+            body.append(_format_sentences(answer, numbers))
+        else:
+            body += _format_refusal(answer)
         for citation in answer.citations:
-            footnotes.append(_format_footnote(citation, numbers[citation.n]))
-    return "\n\n".join([*body, *footnotes]) + "\n"
+            number = numbers[citation.n]
+            footnotes.append(_format_footnote(citation, number))
+    paragraphs = body + footnotes
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _format_sentences(answer: Answer, numbers: Mapping[int, int]) -> str:
-    """Return the sentences of an answer with their footnotes; ``numbers`` gives a citation's footnote."""
+    """Return the sentences of an answer; ``numbers`` gives the footnote of a citation."""
     sentences = []
     for sentence in answer.sentences:
-        marks = "".join(f"[^{numbers[citation]}]" for citation in sentence.citations)
-        sentences.append(_escape(sentence.text) + marks)
+        text = _escape(sentence.text)
+        for citation in sentence.citations:
+            text += f"[^{numbers[citation]}]"
+        sentences.append(text)
     return " ".join(sentences)
 
 
-def _format_refusal(answer: Answer) -> str:
-    """Return that the articles do not say, and a list of the nearest passages."""
-    paragraphs = [get_phrase(answer.language, "not_in_sources")]
+def _format_refusal(answer: Answer) -> Iterator[str]:
+    """Yield that the articles do not say, then the nearest passages as a list."""
+    yield get_phrase(answer.language, "not_in_sources")
     for hit in answer.hits[:MAX_NEAREST]:
-        paragraphs.append(f"- {_format_source(hit.passage)}")
-    return "\n\n".join(paragraphs)
+        source = _format_source(hit.passage.article)
+        yield f"- {source}"
 
 
 def _format_footnote(citation: Citation, number: int) -> str:
-    source = _format_source(citation.passage)
+    article = citation.passage.article
+    source = _format_source(article)
     quote = _escape(citation.quote)
-    place = _format_code(f"{citation.passage.article.document.path}:{citation.line}")
+    place = _format_code(f"{article.document.path}:{citation.line}")
     return f"[^{number}]: {source}: « {quote} » {place}"
 
 
-def _format_source(passage: Passage) -> str:
+def _format_source(article: Article) -> str:
     """Return an article in words, as a link where its address on the web is known."""
-    description = _escape(describe_article(passage.article))
-    url = passage.article.url
-    if not url or not url.startswith(("https://", "http://")):
+    description = _escape(describe_article(article))
+    url = article.url or ""
+    if not url.startswith(("https://", "http://")):
         return description
     if UNSAFE_IN_ADDRESS.intersection(url):
         return description
@@ -76,4 +85,5 @@ def _escape(text: str) -> str:
 
 
 def _format_code(text: str) -> str:
-    return f"`{to_one_line(text).replace('`', '')}`"
+    code = to_one_line(text).replace("`", "")
+    return f"`{code}`"

@@ -1,7 +1,7 @@
 """Answers and passages as lines for a screen.
 
-Whatever an article or a user wrote goes through ``to_one_line``, so that it cannot steer the terminal. What rag itself says
-comes from ``phrases``, in the question's language.
+Whatever an article or a user wrote goes through ``to_one_line``, so that it cannot steer the
+terminal. What rag itself says comes from ``phrases``, in the question's language.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from rag.show.why import explain_answer
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from rag.records import Answer, Article, Citation, Figure, Passage
+    from rag.records import Answer, Article, Citation, Hit, Passage, Reprint
 
 # How a citation was verified: what the page says, in which style.
 VERIFIED = {
@@ -41,17 +41,18 @@ INDENT = "    "
 
 
 def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) -> Page:
-    """Return an answer with its sources, or a refusal with the nearest passages; then what was searched.
+    """Return an answer with its sources, or a refusal; then conflicts, and what was searched.
 
-    With ``quotes`` only the quotations, each with its source; with ``explain`` also why these sentences.
+    With ``quotes`` only the quotations, each with its source; with ``explain`` also why these
+    sentences.
     """
     if answer.status == "not_in_sources":
-        blocks = _show_refusal(answer)
+        blocks = list(_show_refusal(answer))
     elif quotes:
-        blocks = [_show_quotation(citation, answer) for citation in answer.citations]
+        blocks = list(_show_quotations(answer))
     else:
-        blocks = _show_sentences(answer)
-    blocks.append([_show_conflict(figures, answer) for figures in answer.conflicts])
+        blocks = list(_show_sentences_and_sources(answer))
+    blocks.append(list(_show_conflicts(answer)))
     blocks.append(_show_search(answer))
     if explain:
         blocks += explain_answer(answer)
@@ -59,166 +60,219 @@ def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) 
 
 
 def sources_page(answer: Answer) -> Page:
-    """Return the sources of an answer and where each stands; of an answer without citations, its passages."""
-    blocks = []
-    for citation in answer.citations:
-        blocks.append([_show_source(citation, answer), *_show_places(citation, answer.language)])
-    if blocks:
-        return join_blocks(blocks)
-    for rank, hit in enumerate(answer.hits, 1):
-        place = make_line(format_place(hit.passage), style="dim", lead=INDENT)
-        blocks.append([_show_hit_title(rank, hit.passage, answer), place])
+    """Return the sources of an answer and where each stands; without citations, its passages."""
+    blocks = list(_show_sources(answer))
+    if not blocks:
+        blocks = list(_show_hits(answer))
     return join_blocks(blocks)
 
 
 def search_page(answer: Answer) -> Page:
     """Return the passages of a search, best first."""
-    if not answer.hits:
-        return join_blocks([_show_not_in_sources(answer), _show_search(answer)])
-    blocks = []
-    for rank, hit in enumerate(answer.hits, 1):
-        title = _show_hit_title(rank, hit.passage, answer)
-        place = Segment(format_place(hit.passage))
-        score = Segment(f"  score {hit.score:.4g}", "dim")
-        snippet = cut_snippet(hit.passage.text, answer.question)
-        marked_snippet = tuple(mark_terms(snippet, answer.question))
-        blocks.append([title, Line((place, score), INDENT), Line(marked_snippet, INDENT)])
+    blocks = list(_show_hits_with_snippets(answer))
+    if not blocks:
+        blocks.append(_show_not_in_sources(answer))
     blocks.append(_show_search(answer))
     return join_blocks(blocks)
 
 
-def _show_refusal(answer: Answer) -> list[Page]:
-    """Return that the articles do not say, what is missing, and the nearest passages."""
-    blocks = [_show_not_in_sources(answer) + _show_missing_terms(answer)]
+def _show_refusal(answer: Answer) -> Iterator[Page]:
+    """Yield that the articles do not say, what is missing, and the nearest passages."""
+    yield _show_not_in_sources(answer) + _show_missing_terms(answer)
     if not answer.hits:
-        return blocks
+        return
     heading = get_phrase(answer.language, "nearest_passages")
-    blocks.append([make_line(heading, style="dim")])
+    yield [make_line(heading, style="dim")]
     for hit in answer.hits[:MAX_NEAREST]:
         passage = hit.passage
-        blocks.append(
-            [
-                make_line(_describe_article(passage.article, answer), style="head"),
-                make_line(cut_snippet(passage.text)),
-                make_line(format_place(passage), style="dim"),
-            ]
-        )
-    return blocks
+        title = _describe_article(passage.article, answer)
+        snippet = cut_snippet(passage.text)
+        yield [
+            make_line(title, style="head"),
+            make_line(snippet),
+            _show_place(passage),
+        ]
 
 
-def _show_sentences(answer: Answer) -> list[Page]:
-    """Return the sentences of the answer as one paragraph, then its sources with their quotations."""
-    segments: list[Segment] = []
-    for sentence in answer.sentences:
-        numbers = "".join(f"[{number}]" for number in sentence.citations)
-        if segments:
-            segments.append(Segment(" "))
-        segments.append(Segment(to_one_line(sentence.text)))
-        if numbers:
-            segments.append(Segment(f" {numbers}", "dim"))
-    blocks = [[Line(tuple(segments)), *_show_missing_terms(answer)]]
+def _show_quotations(answer: Answer) -> Iterator[Page]:
+    """Yield the quotations of an answer, each with its source below it."""
     for citation in answer.citations:
-        blocks.append(
-            [
-                _show_source(citation, answer),
-                _show_quote(citation, answer.question, lead=INDENT),
-                *_show_relative_days(citation, lead=INDENT),
-                *_show_places(citation, answer.language),
-            ]
+        yield [
+            _show_quote(citation, answer),
+            *_show_relative_days(citation),
+            _show_source(citation, answer),
+            *_show_places(citation, answer),
+        ]
+
+
+def _show_sentences_and_sources(answer: Answer) -> Iterator[Page]:
+    """Yield the sentences of the answer as one paragraph, then its sources with their quotations."""
+    paragraph = Line(tuple(_show_sentences(answer)))
+    yield [paragraph, *_show_missing_terms(answer)]
+    for citation in answer.citations:
+        yield [
+            _show_source(citation, answer),
+            _show_quote(citation, answer, lead=INDENT),
+            *_show_relative_days(citation, lead=INDENT),
+            *_show_places(citation, answer),
+        ]
+
+
+def _show_sentences(answer: Answer) -> Iterator[Segment]:
+    """Yield the sentences of the answer, each followed by the numbers of its citations."""
+    for position, sentence in enumerate(answer.sentences):
+        if position > 0:
+            yield Segment(" ")
+        yield Segment(to_one_line(sentence.text))
+        numbers = "".join(f"[{number}]" for number in sentence.citations)
+        if numbers:
+            yield Segment(f" {numbers}", "dim")
+
+
+def _show_sources(answer: Answer) -> Iterator[Page]:
+    """Yield the cited articles, each with the places of its quotation."""
+    for citation in answer.citations:
+        yield [
+            _show_source(citation, answer),
+            *_show_places(citation, answer),
+        ]
+
+
+def _show_hits(answer: Answer) -> Iterator[Page]:
+    """Yield the passages of an answer, each with its place."""
+    for rank, hit in enumerate(answer.hits, 1):
+        yield [
+            _show_hit_title(rank, hit, answer),
+            _show_place(hit.passage, lead=INDENT),
+        ]
+
+
+def _show_hits_with_snippets(answer: Answer) -> Iterator[Page]:
+    """Yield the passages of a search, each with its place, its score and the words around a match."""
+    for rank, hit in enumerate(answer.hits, 1):
+        snippet = cut_snippet(hit.passage.text, answer.question)
+        place_and_score = (
+            Segment(format_place(hit.passage)),
+            Segment(f"  score {hit.score:.4g}", "dim"),
         )
-    return blocks
-
-
-def _show_quotation(citation: Citation, answer: Answer) -> Page:
-    """Return a quotation that stands for itself, its source below it."""
-    return [
-        _show_quote(citation, answer.question),
-        *_show_relative_days(citation),
-        _show_source(citation, answer),
-        *_show_places(citation, answer.language),
-    ]
+        yield [
+            _show_hit_title(rank, hit, answer),
+            Line(place_and_score, INDENT),
+            Line(tuple(mark_terms(snippet, answer.question)), INDENT),
+        ]
 
 
 def _show_not_in_sources(answer: Answer) -> Page:
-    return [make_line(get_phrase(answer.language, "not_in_sources"), style="head")]
+    phrase = get_phrase(answer.language, "not_in_sources")
+    return [make_line(phrase, style="head")]
 
 
 def _show_missing_terms(answer: Answer) -> Page:
-    """Return the words of the question that nothing covers: what a partial answer leaves open, why a refusal is one."""
+    """Return the words of the question that nothing covers.
+
+    They are what a partial answer leaves open, and why a refusal may be one.
+    """
     if not answer.missing_terms:
         return []
+    phrase = get_phrase(answer.language, "missing_terms")
     terms = ", ".join(f"“{term}”" for term in answer.missing_terms)
-    text = get_phrase(answer.language, "missing_terms").format(terms)
-    return [make_line(text, style="warn")]
+    return [make_line(phrase.format(terms), style="warn")]
 
 
-def _show_conflict(figures: Sequence[Figure], answer: Answer) -> Line:
-    """Return which sources give which figure for the same thing."""
+def _show_conflicts(answer: Answer) -> Iterator[Line]:
+    """Yield a line for each thing of which the sources give different figures."""
     articles = {citation.n: citation.passage.article for citation in answer.citations}
-    parts = []
-    for figure in figures:
-        article = articles[figure.citation]
-        source = [article.publisher, str(article.date or "")]
-        known = ", ".join(part for part in source if part)
-        parts.append(f"{figure.value} ({known}) [{figure.citation}]")
     heading = get_phrase(answer.language, "sources_differ")
-    return make_line(f"{heading} {' · '.join(parts)}", style="warn")
+    for figures in answer.conflicts:
+        parts = []
+        for figure in figures:
+            source = _name_source(articles[figure.citation])
+            parts.append(f"{figure.value} ({source}) [{figure.citation}]")
+        figures_with_sources = " · ".join(parts)
+        yield make_line(f"{heading} {figures_with_sources}", style="warn")
 
 
 def _show_search(answer: Answer) -> Page:
-    return [make_line(describe_search(answer), style="dim")]
+    search = describe_search(answer)
+    return [make_line(search, style="dim")]
 
 
 def _show_source(citation: Citation, answer: Answer) -> Line:
     """Return the head of a source: its number, whether the quotation was verified, its article."""
     mark, style = VERIFIED[citation.verified]
-    article = _describe_article(citation.passage.article, answer)
-    segments = (Segment(mark, style), Segment("  "), Segment(article, "head"))
-    return Line(segments, f"[{citation.n}] ")
+    title = _describe_article(citation.passage.article, answer)
+    return Line(
+        segments=(
+            Segment(mark, style),
+            Segment("  "),
+            Segment(title, "head"),
+        ),
+        lead=f"[{citation.n}] ",
+    )
 
 
-def _show_quote(citation: Citation, question: str, *, lead: str = "") -> Line:
+def _show_quote(citation: Citation, answer: Answer, *, lead: str = "") -> Line:
     """Return the quotation between « and », the words of the question marked."""
-    quote = mark_terms(to_one_line(citation.quote), question)
-    return Line((Segment("« "), *quote, Segment(" »")), lead)
+    quote = to_one_line(citation.quote)
+    segments = (
+        Segment("« "),
+        *mark_terms(quote, answer.question),
+        Segment(" »"),
+    )
+    return Line(segments, lead)
 
 
 def _show_relative_days(citation: Citation, *, lead: str = "") -> Page:
-    """Return which days the quotation names by their distance: « il y a huit jours » = 2025-12-04."""
+    """Return what relative days of the quotation mean: « il y a huit jours » = 2025-12-04."""
     meanings = []
-    for days in find_relative_days(citation):
-        meanings.append(f"« {to_one_line(days.text)} » = {format_days(days.first, days.last)}")
+    for words, first, last in find_relative_days(citation):
+        days = format_days(first, last)
+        meanings.append(f"« {to_one_line(words)} » = {days}")
     if not meanings:
         return []
-    return [make_line(", ".join(meanings), style="dim", lead=lead)]
+    text = ", ".join(meanings)
+    return [make_line(text, style="dim", lead=lead)]
 
 
-def _show_places(citation: Citation, language: str) -> Page:
-    """Return the file and line of a quotation; then the other articles that hold it."""
-    place = f"{citation.passage.article.document.path}:{citation.line}"
-    page = [make_line(place, style="dim", lead=INDENT)]
+def _show_places(citation: Citation, answer: Answer) -> Iterator[Line]:
+    """Yield the file and line of a quotation; then the other articles that hold it."""
+    path = citation.passage.article.document.path
+    yield make_line(f"{path}:{citation.line}", style="dim", lead=INDENT)
     if not citation.also:
-        return page
-    names = [_name_reprint(reprint.article) for reprint in citation.also[:MAX_REPRINTS]]
+        return
+    names = [_name_reprint(reprint) for reprint in citation.also[:MAX_REPRINTS]]
     unnamed = len(citation.also) - MAX_REPRINTS
     if unnamed > 0:
-        names.append(get_phrase(language, "more").format(unnamed))
-    reprints = get_phrase(language, "also_in").format(", ".join(names))
-    page.append(make_line(reprints, style="dim", lead=INDENT))
-    return page
+        more = get_phrase(answer.language, "more")
+        names.append(more.format(unnamed))
+    also_in = get_phrase(answer.language, "also_in")
+    reprints = ", ".join(names)
+    yield make_line(also_in.format(reprints), style="dim", lead=INDENT)
 
 
-def _name_reprint(article: Article) -> str:
-    """Return publisher, or else title, and date of an article."""
-    name = article.publisher or article.title
-    return f"{name} · {article.date}" if article.date else name
+def _show_place(passage: Passage, *, lead: str = "") -> Line:
+    return make_line(format_place(passage), style="dim", lead=lead)
 
 
-def _show_hit_title(rank: int, passage: Passage, answer: Answer) -> Line:
-    title = _describe_article(passage.article, answer)
+def _show_hit_title(rank: int, hit: Hit, answer: Answer) -> Line:
+    title = _describe_article(hit.passage.article, answer)
     return Line((Segment(title, "head"),), f"[{rank}] ")
 
 
 def _describe_article(article: Article, answer: Answer) -> str:
-    """Return an article in words, its age told in the question's language as of the day of the answer."""
+    """Return an article in words, its age told in the question's language on the answer's day."""
     return describe_article(article, today=answer.today, language=answer.language)
+
+
+def _name_source(article: Article) -> str:
+    """Return publisher and date of an article, as far as they are known."""
+    if article.publisher and article.date:
+        return f"{article.publisher}, {article.date}"
+    return article.publisher or str(article.date or "")
+
+
+def _name_reprint(reprint: Reprint) -> str:
+    """Return publisher, or else title, and date of an article that holds the same quotation."""
+    article = reprint.article
+    name = article.publisher or article.title
+    return f"{name} · {article.date}" if article.date else name

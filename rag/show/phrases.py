@@ -1,7 +1,7 @@
-"""What rag itself says on a page, in the language of the question: the ``[interface]`` sections of the language files.
+"""What rag itself says on a page, in the language of the question: ``[interface]`` of its file.
 
-A phrase that a language's file lacks is said in English, whose file has them all. To translate rag, write phrases into
-``rag/text/languages/``; no Python changes.
+A phrase that a language's file lacks is said in English, whose file has them all. To translate rag,
+write phrases into ``rag/text/languages/``; no Python changes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.text.languages import load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 ENGLISH = "en"
 
@@ -24,19 +24,21 @@ def get_phrase(language: str, key: str) -> str:
     return str(section[key])
 
 
-def get_age_wording(language: str) -> Mapping[str, str]:
-    """Return the words for ages in a language: named days, units, ``past`` and ``future``; else the English ones."""
-    return _get_table(language, "ages")
+def get_phrase_table(language: str, name: str) -> Mapping[str, Any]:
+    """Return a table of phrases: ``ages``, ``counts``; in English where that language has none.
+
+    A table is taken from one language as a whole, so that its forms fit together.
+    """
+    section = load_section(language, "interface")
+    if name not in section:
+        section = load_section(ENGLISH, "interface")
+    table: Mapping[str, Any] = section[name]
+    return table
 
 
 def format_count(count: int, noun: str, language: str = ENGLISH) -> str:
     """Return a counted noun: ``1 article``, ``2 articles``, ``0 articles``."""
-    forms: Sequence[str] = _get_table(language, "counts")[noun]
-    one, several = forms
-    return (one if count == 1 else several).format(count)
-
-
-def _get_table(language: str, name: str) -> Mapping[str, Any]:
-    """Return a table of the interface as a whole: one language for all of it, so that its forms fit together."""
-    table: Mapping[str, Any] = load_section(language, "interface").get(name, {})
-    return table or load_section(ENGLISH, "interface")[name]
+    counts = get_phrase_table(language, "counts")
+    one, several = counts[noun]
+    template = one if count == 1 else several
+    return str(template.format(count))

@@ -7,35 +7,46 @@ from typing import TYPE_CHECKING
 from rag.index.references import LINE_END
 from rag.records import Span
 from rag.show.days import describe_article
-from rag.show.lines import Line, Page, Segment
+from rag.show.lines import Line, Page, Segment, make_line
 from rag.text import to_one_line, to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rag.index.references import View
+    from rag.records import Article
 
 TAB = "    "  # how a tabulator is shown: its real width would depend on the column
 
 
 def view_page(view: View) -> Page:
-    """Return the lines on view with their numbers; ``>`` stands before those that hold a part of the citation."""
+    """Return the lines on view with their numbers; ``>`` stands before those that are cited."""
     document = view.article.document
     first_line = document.line(view.start)
-    place = to_one_line(f"{document.path}:{first_line}")
-    page = [
-        Line((Segment(describe_article(view.article), "head"),)),
-        Line((Segment(place), Segment(f"  article {view.article.id}", "dim"))),
-        Line(),
-    ]
     rows = list(_split_lines(document.text, view.start, view.end))
     number_width = len(str(first_line + len(rows)))
+    page = [
+        make_line(describe_article(view.article), style="head"),
+        _show_place(view.article, first_line),
+        Line(),
+    ]
     for number, row in enumerate(rows, first_line):
         segments = tuple(_mark_citation(document.text, row, view.cited))
         is_cited = any(segment.style for segment in segments)
         pointer = ">" if is_cited else " "
-        page.append(Line(segments, f"{pointer} {number:>{number_width}}  "))
+        padded_number = str(number).rjust(number_width)
+        page.append(Line(segments, f"{pointer} {padded_number}  "))
     return page
+
+
+def _show_place(article: Article, line: int) -> Line:
+    """Return the file and line, and the id by which the article can be shown again."""
+    place = to_one_line(f"{article.document.path}:{line}")
+    segments = (
+        Segment(place),
+        Segment(f"  article {article.id}", "dim"),
+    )
+    return Line(segments)
 
 
 def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
@@ -48,7 +59,7 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment]:
-    """Yield the segments of a line: what stands before the citation, what is cited, what stands after it."""
+    """Yield the segments of a line: before the citation, the citation, after it."""
     if cited is None:
         cited = Span(row.end, row.end)
     cited_start = _clamp(cited.start, row)
@@ -60,7 +71,8 @@ def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment
     )
     for start, end, style in parts:
         if start < end:
-            yield Segment(to_printable(text[start:end]).replace("\t", TAB), style)
+            printable = to_printable(text[start:end])
+            yield Segment(printable.replace("\t", TAB), style)
 
 
 def _clamp(offset: int, row: Span) -> int:

@@ -9,7 +9,7 @@ from rag.show.lines import Line, Page, cut_snippet, format_place, join_blocks, m
 from rag.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.records import Answer, Explanation, Hit, Reason, WordMatch
 
@@ -32,63 +32,65 @@ def explain_answer(answer: Answer) -> list[Page]:
         hits += _explain_hit(rank, hit)
     if answer.explanation is None:
         return [hits]
-    return [hits, _explain_sentences(answer.explanation)]
+    sentences = list(_explain_sentences(answer.explanation))
+    return [hits, sentences]
 
 
-def _explain_sentences(explanation: Explanation) -> Page:
-    """Return why the best sentences are the best, and whether that was enough to answer."""
+def _explain_sentences(explanation: Explanation) -> Iterator[Line]:
+    """Yield what is asked for and how sure the answer is; then why the best sentences are it."""
     asks_for = "asks for nothing in particular"
     if explanation.question_type:
         asks_for = f"asks for: {explanation.question_type}"
     confidence = f"confidence {explanation.confidence:.2f}"
     threshold = f"answers from {explanation.confidence_threshold:.2f}"
-    page = [make_line(f"{asks_for}; {confidence}, {threshold}", lead="- ")]
+    yield make_line(f"{asks_for}; {confidence}, {threshold}", lead="- ")
     for reason in explanation.top_sentences:
-        page.append(_explain_sentence(reason))
-    return page
+        sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
+        contributions = _describe_contributions(reason)
+        yield make_line(f"{reason.score:+.1f} “{sentence}”: {contributions}", lead="- ")
 
 
-def _explain_sentence(reason: Reason) -> Line:
-    """Return a sentence with its score, and what each family of features added to that."""
+def _describe_contributions(reason: Reason) -> str:
+    """Return what each family of features added to the score of a sentence."""
     contributions = []
     for family, gain in reason.contributions.items():
         if abs(gain) >= MIN_CONTRIBUTION:
             contributions.append(f"{family} {gain:+.1f}")
-    sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
-    return make_line(f"{reason.score:+.1f} “{sentence}”: {', '.join(contributions)}", lead="- ")
+    return ", ".join(contributions)
 
 
-def _explain_hit(rank: int, hit: Hit) -> Page:
-    """Return what each channel gave a passage, and which of its words stand for which of the question."""
-    channels = "  ".join(f"{channel} {score:.4g}" for channel, score in hit.scores.items())
+def _explain_hit(rank: int, hit: Hit) -> Iterator[Line]:
+    """Yield what each channel gave a passage; then which of its words stand for which asked."""
+    channels = [f"{channel} {score:.4g}" for channel, score in hit.scores.items()]
     parts = [
         f"score {hit.score:.4g}",
-        channels,
+        "  ".join(channels),
         format_place(hit.passage),
         describe_article(hit.passage.article),
     ]
-    page = [make_line(" | ".join(part for part in parts if part), lead=f"{rank:>3}. ")]
-    matches = _describe_matches(hit.matches)
+    known_parts = " | ".join(part for part in parts if part)
+    yield make_line(known_parts, lead=f"{rank:>3}. ")
+    matches = ", ".join(_describe_matches(hit.matches))
     if matches:
-        page.append(make_line(", ".join(matches), lead=HIT_INDENT, style="dim"))
-    return page
+        yield make_line(matches, lead=HIT_INDENT, style="dim")
 
 
 def _describe_matches(matches: Sequence[WordMatch]) -> list[str]:
-    """Return the words that stand for others, with their weights, then those that are the question's own."""
+    """Return the words that stand for others, with their weights, then those that are the same."""
     same_words = []
     for match in matches:
         if fold(match.question_word) == fold(match.passage_word):
             same_words.append(match.passage_word)
     other_words = []
     for match in matches:
-        if match.passage_word not in same_words and match.weight >= MIN_MATCH_WEIGHT:
+        is_same = match.passage_word in same_words
+        if not is_same and match.weight >= MIN_MATCH_WEIGHT:
             other_words.append(_describe_match(match))
     return other_words + same_words
 
 
 def _describe_match(match: WordMatch) -> str:
+    """Return a word of the question and the one that stands for it: ``licenciés ↔ layoffs .14``."""
     weight = f"{match.weight:.2f}"
-    if weight.startswith("0."):
-        weight = weight.removeprefix("0")
+    weight = weight.removeprefix("0")  # .41, as the documentation writes it
     return f"{match.question_word} ↔ {match.passage_word} {weight}"
