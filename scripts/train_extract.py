@@ -293,7 +293,7 @@ def _example(
         question.fold,
         rows,
         around,
-        features.numbers,
+        features.article_numbers,
         relevant & holds,
         relevant,
         answerable,

@@ -8,9 +8,10 @@ from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
 from rag.text.words import find_words, fold
 
 
-def held(sentence: str, question: str = "") -> set[str]:
+def held(sentence: str, question: str = "", language: str = "fr") -> set[str]:
     found = find_answer_types(
         sentence,
+        language,
         [word.term for word in find_words(sentence)],
         {word.term for word in find_words(question)},
         fold(question),
@@ -19,28 +20,28 @@ def held(sentence: str, question: str = "") -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "what"),
+    ("language", "sentence", "what"),
     [
-        ("Le port a reçu 1 250 navires.", "number"),
-        ("Ha recibido doce barcos.", "number word"),
-        ("Das Werk schloss 1998.", "year"),
-        ("Die Preise stiegen um 3,5 %.", "percent"),
-        ("Le chantier a coûté 4,2 millions d'euros.", "money"),
-        ("It cost $40.", "money"),
-        ("Le phare est à Ouessant.", "name"),
-        ("Elle succède à Jeanne Morel.", "full name"),
-        ("Il a fermé en décembre.", "month"),
-        ("Sie schließt, weil der Wind stark ist.", "reason"),
-        ("Un chaland est une barge.", "is a"),
-        ("Il a dit « jamais ».", "quoted"),
-        ("Der Kahn (ein Lastschiff) sank.", "in brackets"),
-        ("Trois villes : Brest, Lorient.", "colon"),
-        ("Brest, Lorient, Vannes, Quimper et Auray.", "list"),
+        ("fr", "Le port a reçu 1 250 navires.", "number"),
+        ("es", "Ha recibido doce barcos.", "number word"),
+        ("de", "Das Werk schloss 1998.", "year"),
+        ("de", "Die Preise stiegen um 3,5 %.", "percent"),
+        ("fr", "Le chantier a coûté 4,2 millions d'euros.", "money"),
+        ("en", "It cost $40.", "money"),
+        ("fr", "Le phare est à Ouessant.", "name"),
+        ("fr", "Elle succède à Jeanne Morel.", "full name"),
+        ("fr", "Il a fermé en décembre.", "month"),
+        ("de", "Sie schließt, weil der Wind stark ist.", "reason"),
+        ("fr", "Un chaland est une barge.", "is a"),
+        ("fr", "Il a dit « jamais ».", "quoted"),
+        ("de", "Der Kahn (ein Lastschiff) sank.", "in brackets"),
+        ("fr", "Trois villes : Brest, Lorient.", "colon"),
+        ("fr", "Brest, Lorient, Vannes, Quimper et Auray.", "list"),
     ],
 )
-def test_what_is_there_is_seen(sentence: str, what: str) -> None:
+def test_what_is_there_is_seen(language: str, sentence: str, what: str) -> None:
     """Catches a table of another language, accents in a folded table, a mark that is not looked for."""
-    assert what in held(sentence)
+    assert what in held(sentence, language=language)
 
 
 def test_what_the_question_says_answers_nothing() -> None:
@@ -55,3 +56,44 @@ def test_plain_words_hold_nothing() -> None:
     """Catches the first word of a sentence taken for a name, and a year taken for a number."""
     assert held("Le vent est fort.") == set()
     assert held("Elle a ouvert 1998.") == {"year"}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "what", "expected"),
+    [
+        ("en", "The car is fine.", "reason", False),
+        ("fr", "Il ferme, car il pleut.", "reason", True),
+        ("en", "A mission to mars.", "month", False),
+        ("de", "Sie schließt im Mai.", "month", True),
+        ("en", "A six year plan.", "number word", True),
+        ("fr", "Un six cylindres, et one more.", "number word", True),
+        ("en", "The dix commandments.", "number word", False),
+        ("en", "One ship.", "number word", False),
+        ("zz", "Il ferme en mai, car il pleut.", "reason", False),
+    ],
+)
+def test_a_sentence_is_read_by_the_words_of_its_own_language(
+    language: str, sentence: str, what: str, expected: bool
+) -> None:
+    """Catches "car" taken for a reason in English; "one" and "un", which are articles, taken for figures."""
+    assert (what in held(sentence, language=language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "what", "expected"),
+    [
+        ("Brest, Lorient, Vannes et Auray.", "list", False),
+        ("Brest, Lorient, Vannes, Auray.", "list", True),
+        ("En 999 déjà.", "year", False),
+        ("En 1000 déjà.", "year", True),
+        ("En 2199 encore.", "year", True),
+        ("En 2200 encore.", "year", False),
+        ("Il vaut mille euros.", "money", False),
+        ("Il vaut 1000 euros.", "money", True),
+        ("Un taux de cent %.", "percent", False),
+        ("Un taux de 100 %.", "percent", True),
+    ],
+)
+def test_one_below_and_one_above(sentence: str, what: str, expected: bool) -> None:
+    """Catches a list of two commas, years without bounds, money and per cent without a number."""
+    assert (what in held(sentence)) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from rag import search
 from rag.answer import choosing as extract
-from rag.answer.features import NAMES
+from rag.answer.features import FEATURE_NAMES
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
@@ -50,8 +50,8 @@ def choice(rag: Rag, question: str) -> extract.Choice:
 def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
     """Catches the headline or the neighbour quoted in its place, and a best sentence that is not the one quoted first."""
     chosen = choice(rag, "Combien a coûté le chantier du phare ?")
-    assert "4,2 millions" in chosen.best[0].text
-    passage, span = chosen.quotes[0]
+    assert "4,2 millions" in chosen.top_sentences[0].text
+    passage, span = chosen.quotations[0]
     assert "4,2 millions" in passage.article.document.text[span.start : span.end]
 
 
@@ -71,7 +71,7 @@ def test_nothing_found_answers_nothing(rag: Rag) -> None:
 def test_what_the_articles_do_not_say_is_refused_or_named(rag: Rag, question: str) -> None:
     """Catches an answer about Kermor to a question about Brisac."""
     chosen = choice(rag, question)
-    assert chosen.status == "not_in_sources" or "Brisac" in chosen.lacks
+    assert chosen.status == "not_in_sources" or "Brisac" in chosen.missing_terms
 
 
 def test_an_explanation_adds_up(rag: Rag) -> None:
@@ -80,9 +80,11 @@ def test_an_explanation_adds_up(rag: Rag) -> None:
     why = chosen.explanation
     assert why is not None and why.question_type == "number"
     assert [reason.sentence for reason in why.top_sentences] == [
-        candidate.text for candidate in chosen.best
+        candidate.text for candidate in chosen.top_sentences
     ]
     assert set(why.top_sentences[0].contributions) == set(extract.FAMILIES)
-    columns = sorted(column for columns in extract._families().values() for column in columns)
-    assert columns == list(range(len(NAMES)))
+    columns = sorted(
+        column for columns in extract.list_family_columns().values() for column in columns
+    )
+    assert columns == list(range(len(FEATURE_NAMES)))
     assert (why.confidence >= why.confidence_threshold) == (chosen.status != "not_in_sources")

@@ -11,7 +11,7 @@ from answers import article, passage
 
 from rag import show
 from rag.answer.amounts import find_amounts
-from rag.answer.conflicts import Differing, cite_conflicts
+from rag.answer.conflicts import DifferingFigure, cite_conflicts
 from rag.answer.quotation_spans import Candidate
 from rag.pipeline import Rag
 from rag.records import Figure, Hit, Span
@@ -74,7 +74,8 @@ def test_a_quotation_that_is_there_is_not_cited_twice() -> None:
         for some, span in ((of, Span(21, 44)), (other, Span(0, 23)))
     ]
     differing = [
-        Differing(candidate, find_amounts(candidate.text, "fr")[0]) for candidate in candidates
+        DifferingFigure(candidate, find_amounts(candidate.text, "fr")[0])
+        for candidate in candidates
     ]
     quotes, figures = cite_conflicts([grown, third], differing)
     assert quotes == [grown, (candidates[1].hit.passage, Span(0, 23)), third]

@@ -69,7 +69,7 @@ def test_a_budget_of_words_and_no_story(rag: Rag) -> None:  # noqa: F811
     december = NOVEMBER._replace(last=datetime.date(2025, 12, 31))
     choice = overview.choose_digest(query, hits, december, 30)
     assert choice is not None
-    assert [span.end - span.start for _, span in choice.quotes] == [
+    assert [span.end - span.start for _, span in choice.quotations] == [
         len("Le maire de Lorbec a ouvert le pont numéro 0.")
     ] * 3
     nothing = overview.choose_digest(query, hits, NOVEMBER, 30)

@@ -16,7 +16,8 @@ from rag.answer.answerability import (
     find_missing_terms,
     is_off_topic,
 )
-from rag.answer.features import ASIDE, CHANNELS, COPIED, NAMES, WEIGHTS, Features, stories
+from rag.answer.coverage import REPRINTED_WORDS, number_articles
+from rag.answer.features import CHANNELS, FEATURE_NAMES, PARENTHESES_WEIGHT, WEIGHTS, Features
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
 from rag.settings.schema import Settings
@@ -57,8 +58,8 @@ def features(rag: Rag, question: str) -> Features:
 def shown(rag: Rag, question: str) -> dict[str, dict[str, float]]:
     """By sentence, by feature."""
     found = features(rag, question)
-    rows = (dict(zip(NAMES, row, strict=True)) for row in found.matrix.tolist())
-    return dict(zip((candidate.text.strip() for candidate in found.found), rows, strict=True))
+    rows = (dict(zip(FEATURE_NAMES, row, strict=True)) for row in found.matrix.tolist())
+    return dict(zip((candidate.text.strip() for candidate in found.candidates), rows, strict=True))
 
 
 COST = "Le chantier a coûté 4,2 millions d'euros."
@@ -112,7 +113,7 @@ def test_a_question_in_another_language_is_foreign_and_softly_covered(rag: Rag) 
 def test_any_question_is_described(rag: Rag, question: str) -> None:
     """Catches a question without words, or with one a thousand times, that ends in an error or in not-a-number."""
     found = features(rag, question)
-    if found.found:
+    if found.candidates:
         assert (
             np.isfinite(found.matrix).all() and np.isfinite(compute_coverage_features(found)).all()
         )
@@ -132,12 +133,12 @@ def test_what_no_passage_says_is_unseen_and_lacking(rag: Rag) -> None:
 def test_the_best_sentence_is_the_one_judged(rag: Rag) -> None:
     """Catches another sentence's features judged, and margins over the wrong rivals."""
     found = features(rag, "Combien a coûté le chantier ?")
-    scores = np.arange(len(found.found), dtype=float)
+    scores = np.arange(len(found.candidates), dtype=float)
     row = compute_answerability_features(
-        found.matrix, compute_coverage_features(found), scores, found.numbers
+        found.matrix, compute_coverage_features(found), scores, found.article_numbers
     )
-    assert row[: len(NAMES)].tolist() == found.matrix[-1].tolist()
-    rivals = scores[found.numbers != found.numbers[-1]]
+    assert row[: len(FEATURE_NAMES)].tolist() == found.matrix[-1].tolist()
+    rivals = scores[found.article_numbers != found.article_numbers[-1]]
     assert row[-3:].tolist() == [scores[-1], scores[-1] - rivals.max(), 1.0]
 
 
@@ -146,7 +147,7 @@ def test_what_is_in_parentheses_weighs_less(rag: Rag) -> None:
     found = features(rag, "Combien (phare Kermor) ?")
     assert found.query.in_parentheses == [False, True, True]
     assert found.shares["even"].tolist() == pytest.approx(
-        [1 / (1 + 2 * ASIDE), *2 * [ASIDE / (1 + 2 * ASIDE)]]
+        [1 / (1 + 2 * PARENTHESES_WEIGHT), *2 * [PARENTHESES_WEIGHT / (1 + 2 * PARENTHESES_WEIGHT)]]
     )
     assert not any(features(rag, "Combien (à Kermor) a coûté le phare ?").query.in_parentheses)
 
@@ -155,8 +156,8 @@ def test_another_word_for_the_same_is_not_lacking(rag: Rag) -> None:
     """Catches "nothing here about: licencie" under a quotation that says who is dismissed."""
     found = features(rag, "Qui dirige le phare de Kermor ?")
     assert (
-        found.said_otherwise.shape == (len(found.query.terms), len(found.found))
-        and not found.said_otherwise.any()
+        found.paraphrased.shape == (len(found.query.terms), len(found.candidates))
+        and not found.paraphrased.any()
     )
 
 
@@ -168,6 +169,16 @@ def test_a_question_about_nothing_that_is_there_is_elsewhere(rag: Rag) -> None:
 
 def test_articles_with_a_sentence_in_common_are_one_story() -> None:
     """Catches an answer that looks doubtful because two papers print it, and a headline word that joins strangers."""
-    long, other, short = [f"w{i}" for i in range(COPIED)], [f"v{i}" for i in range(COPIED)], ["w1"]
-    assert stories(["a", "a", "b", "b", "c"], [short, long, other, long, short]) == [0, 0, 0, 0, 4]
-    assert stories([], []) == []
+    long, other, short = (
+        [f"w{i}" for i in range(REPRINTED_WORDS)],
+        [f"v{i}" for i in range(REPRINTED_WORDS)],
+        ["w1"],
+    )
+    assert number_articles(["a", "a", "b", "b", "c"], [short, long, other, long, short]) == [
+        0,
+        0,
+        0,
+        0,
+        4,
+    ]
+    assert number_articles([], []) == []

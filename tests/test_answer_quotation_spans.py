@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.quotation_spans import STRETCH, TIED, Candidate, choose_quotations
+from rag.answer.quotation_spans import TIE_GAP, TIE_STRETCH, Candidate, choose_quotations
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text.sentences import split_sentences
 
@@ -94,8 +94,8 @@ def test_a_doubtful_answer_is_not_padded_from_other_passages_or_with_a_date_line
 
 def test_only_what_is_as_likely_stretches_the_budget() -> None:
     """Catches an answer half as long again for a sentence that probably does not answer, and a likely one left out."""
-    assert len(quoted([0, 0, 0, 9, 9 - TIED, 0], budget=11)) == 2
-    assert len(quoted([0, 0, 0, 9, 8.9 - TIED, 0], budget=11)) == 1
+    assert len(quoted([0, 0, 0, 9, 9 - TIE_GAP, 0], budget=11)) == 2
+    assert len(quoted([0, 0, 0, 9, 8.9 - TIE_GAP, 0], budget=11)) == 1
 
 
 @given(st.lists(st.floats(-5, 5), min_size=12, max_size=12), st.integers(1, 80))
@@ -110,7 +110,7 @@ def test_quotations_never_overlap_and_keep_to_the_budget(scores: list[float], bu
     words = [
         len(passage.article.document.text[start:end].split()) for passage, (start, end) in quotes
     ]
-    assert len(words) == 1 or sum(words) <= max(budget * STRETCH, words[0])
+    assert len(words) == 1 or sum(words) <= max(budget * TIE_STRETCH, words[0])
     for i, (passage, span) in enumerate(quotes):
         for other, earlier in quotes[:i]:
             same = passage.article.document.path == other.article.document.path

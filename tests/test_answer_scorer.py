@@ -7,7 +7,7 @@ import pytest
 
 from rag.answer import scorer
 from rag.answer.answerability import ANSWERABILITY_FEATURES
-from rag.answer.features import NAMES
+from rag.answer.features import FEATURE_NAMES
 from rag.errors import ModelError
 
 
@@ -25,7 +25,7 @@ def reference(of: scorer.Scorer, row: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize(
-    ("name", "features"), [("sentence", NAMES), ("answered", ANSWERABILITY_FEATURES)]
+    ("name", "features"), [("sentence", FEATURE_NAMES), ("answered", ANSWERABILITY_FEATURES)]
 )
 def test_a_scorer_computes_what_it_says(name: str, features: tuple[str, ...]) -> None:
     """Catches weights of another set of features, a transposed layer, units that are never off."""
@@ -39,8 +39,8 @@ def test_a_scorer_computes_what_it_says(name: str, features: tuple[str, ...]) ->
 def test_slopes_are_those_of_the_score() -> None:
     """Catches an explanation that names what did not count."""
     of = scorer.load_scorer("sentence")
-    row = np.random.default_rng(1).normal(size=len(NAMES))
-    step = 1e-3 * np.eye(len(NAMES))
+    row = np.random.default_rng(1).normal(size=len(FEATURE_NAMES))
+    step = 1e-3 * np.eye(len(FEATURE_NAMES))
     risen = (of.scores(row + step) - of.scores(row - step)) / 2e-3
     assert (
         np.mean(np.abs(risen - of.slopes(row)) < 0.02) > 0.98

@@ -1,68 +1,122 @@
-"""What question and sentence speak of alike: cues told by closed tables of words."""
+"""What question and sentence speak of alike: topics, told by word lists of their own languages."""
 
 from __future__ import annotations
 
 import pytest
 
-from rag.answer.topics import SHORTEST, TOPICS, WORDS, find_topics, mark_shared_topics, mark_topics
+from rag.answer.topics import (
+    MIN_STEM,
+    PARAPHRASING_TOPICS,
+    TOPICS,
+    find_topics,
+    load_topic_words,
+    mark_shared_topics,
+    mark_topics,
+)
+from rag.text.languages import list_languages_with, load_section
 from rag.text.words import find_words, fold
 
 ALIKE = [
-    ("leads", "Qui dirige le port ?", "La nouvelle patronne du port vient de Brest."),
-    ("leads", "Who runs the harbour?", "Le PDG a pris la parole."),
-    ("succeeds", "Wer ersetzt den Hafenmeister?", "Elle le remplacera en mars."),
-    ("works", "Since when has she worked here?", "Elle est entrée au port en 2009."),
-    ("said", "According to whom?", "Selon le syndicat, le pont tient."),
-    ("since", "¿Desde cuándo existe el puente?", "Le pont a été ouvert en 1954."),
-    ("earlier", "Und im Vorjahr?", "Le trafic atteignait 53 navires un an auparavant."),
-    ("share", "What share of the ships is Danish?", "La part danoise est de 12 %."),
-    ("change", "De combien le trafic a-t-il augmenté ?", "Der Verkehr ist um 3 % gestiegen."),
-    ("money", "Combien coûte le pont ?", "Der Preis liegt bei 3 Euro."),
-    ("people", "How many employees work there?", "Le port compte 30 salariés."),
-    ("cuts", "Wie viele Stellen streicht der Hafen?", "Le port licencie."),
-    ("cause", "Why does it close?", "Il ferme parce que le sel ronge les piles."),
+    ("leads", "fr", "Qui dirige le port ?", "fr", "La nouvelle patronne du port vient de Brest."),
+    ("leads", "en", "Who runs the harbour?", "fr", "Le PDG a pris la parole."),
+    ("succeeds", "de", "Wer ersetzt den Hafenmeister?", "fr", "Elle le remplacera en mars."),
+    ("works", "en", "Since when has she worked here?", "fr", "Elle est entrée au port en 2009."),
+    ("said", "en", "According to whom?", "fr", "Selon le syndicat, le pont tient."),
+    ("since", "es", "¿Desde cuándo existe el puente?", "fr", "Le pont a été ouvert en 1954."),
+    ("earlier", "de", "Und im Vorjahr?", "fr", "Le trafic atteignait 53 navires un an auparavant."),
+    ("share", "en", "What share of the ships is Danish?", "fr", "La part danoise est de 12 %."),
+    (
+        "change",
+        "fr",
+        "De combien le trafic a-t-il augmenté ?",
+        "de",
+        "Der Verkehr ist um 3 % gestiegen.",
+    ),
+    ("money", "fr", "Combien coûte le pont ?", "de", "Der Preis liegt bei 3 Euro."),
+    ("people", "en", "How many employees work there?", "fr", "Le port compte 30 salariés."),
+    ("cuts", "de", "Wie viele Stellen streicht der Hafen?", "fr", "Le port licencie."),
+    ("cause", "en", "Why does it close?", "fr", "Il ferme parce que le sel ronge les piles."),
 ]
 
 
-def told(text: str) -> set[str]:
-    """The cues of a text by name."""
-    return {
-        name
-        for name, there in zip(
-            TOPICS, find_topics(word.term for word in find_words(text)), strict=True
-        )
-        if there
-    }
+def topics_of(text: str, language: str) -> set[str]:
+    """The topics of a text by name."""
+    marks = find_topics([word.term for word in find_words(text)], language)
+    return {name for name, mark in zip(TOPICS, marks, strict=True) if mark}
 
 
-@pytest.mark.parametrize(("cue", "question", "sentence"), ALIKE)
-def test_question_and_answer_share_a_cue_across_languages(
-    cue: str, question: str, sentence: str
+@pytest.mark.parametrize(("topic", "asked_in", "question", "said_in", "sentence"), ALIKE)
+def test_question_and_answer_share_a_topic_across_languages(
+    topic: str, asked_in: str, question: str, said_in: str, sentence: str
 ) -> None:
-    """Catches a table written with accents or capitals, or one that knows the question's words alone."""
-    assert cue in told(question) & told(sentence)
+    """Catches a list read with accents or capitals, or one that knows the question's words alone."""
+    assert topic in topics_of(question, asked_in) & topics_of(sentence, said_in)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "topics"),
+    [
+        ("en", "The car is fine.", set()),
+        ("fr", "Car la fin approche.", {"cause", "ends"}),
+        ("en", "It was due.", {"cause"}),
+        ("it", "Due navi", set()),
+        ("fr", "Il est tôt.", set()),
+        ("nl", "tot vrijdag", {"ends"}),
+        ("fr", "Le salon est une page.", set()),
+        ("zz", "Le patron dirige le port.", set()),
+    ],
+)
+def test_a_text_is_read_by_the_list_of_its_own_language(
+    language: str, text: str, topics: set[str]
+) -> None:
+    """Catches "car" and "fin" read as French in an English sentence: the tables of all languages joined."""
+    assert topics_of(text, language) == topics
 
 
 def test_a_star_stands_for_any_ending_and_no_star_for_none() -> None:
     """Catches beginnings matched as whole words, and short words that match half the dictionary."""
-    assert (
-        "leads" in told("dirigeait") and "since" in told("since") and "since" not in told("sincere")
-    )
-    assert told("le chat dort sur un mur") == set()
+    assert "leads" in topics_of("dirigeait", "fr")
+    assert "since" in topics_of("since", "en")
+    assert "since" not in topics_of("sincere", "en")
+    assert topics_of("le chat dort sur un mur", "fr") == set()
 
 
-def test_the_tables_are_written_as_words_are_compared() -> None:
-    """Catches an entry that nothing can ever match."""
-    entries = [word for table in WORDS.values() for word in table.split()]
-    assert [word for word in entries if fold(word.rstrip("*")) != word.rstrip("*")] == []
-    assert [word for word in entries if word.endswith("*") and len(word) <= SHORTEST] == []
+@pytest.mark.parametrize("language", list_languages_with("topics"))
+def test_the_lists_can_match(language: str) -> None:
+    """Catches a list of another topic's name, a star after one letter, an entry of two words that no term equals."""
+    section = load_section(language, "topics")
+    assert set(section) <= set(TOPICS)
+    for entry in (entry for entries in section.values() for entry in entries):
+        stem = entry.rstrip("*")
+        [word] = find_words(stem)
+        assert word.term == fold(stem)
+        assert not entry.endswith("*") or len(stem) >= MIN_STEM
 
 
-def test_a_term_is_shared_by_a_text_with_another_word_of_its_cue() -> None:
+@pytest.mark.parametrize("language", list_languages_with("topics"))
+def test_every_entry_is_read_as_its_topic(language: str) -> None:
+    """Catches a stem that is longer than what is looked at, and topics that trade places."""
+    for topic, entries in load_section(language, "topics").items():
+        for entry in entries:
+            assert topic in topics_of(entry.rstrip("*"), language), entry
+            if entry.endswith("*"):
+                assert topic in topics_of(entry.replace("*", "xyzzy"), language), entry
+
+
+def test_the_order_of_topics_is_that_of_the_scorers() -> None:
+    """Catches topics sorted anew, which would give every weight to another topic."""
+    assert TOPICS[:3] == ("leads", "succeeds", "works") and TOPICS[-1] == "made"
+    assert len(TOPICS) == 15 and set(PARAPHRASING_TOPICS) == {"leads", "succeeds", "cuts"}
+    assert load_topic_words("fr").words["car"] == (TOPICS.index("cause"),)
+
+
+def test_a_term_is_shared_by_a_text_with_another_word_of_its_topic() -> None:
     """Catches rows and columns swapped, and a text that shares with every term because it shares with one."""
-    assert mark_shared_topics(
-        ["dirige", "port"], mark_topics([["patron"], ["phare"], []])
-    ).tolist() == [[1, 0, 0], [0, 0, 0]]
-    assert mark_shared_topics([], mark_topics([["patron"]])).shape == (0, 1) and mark_shared_topics(
-        ["dirige"], mark_topics([])
-    ).shape == (1, 0)
+    texts = mark_topics([(["patron"], "fr"), (["phare"], "fr"), ([], "fr")])
+    shared = mark_shared_topics(["dirige", "port"], "fr", texts)
+    assert shared.tolist() == [[1, 0, 0], [0, 0, 0]]
+    among = mark_shared_topics(["dirige", "port"], "fr", texts, ("succeeds", "cuts"))
+    assert not among.any()
+    patron = mark_topics([(["patron"], "fr")])
+    assert mark_shared_topics([], "fr", patron).shape == (0, 1)
+    assert mark_shared_topics(["dirige"], "fr", mark_topics([])).shape == (1, 0)

@@ -1,6 +1,8 @@
 """Figures in a sentence: their value however it is written, what they count, and how exactly.
 
 "14 000", "14,000" and "14.000" are one value, so are "17.5 billion" and "17,5 milliards"; "plus de 13 milliards" may be 13.2.
+The words are in the sections ``[answers]`` (scales, units, hedges) and ``[names]`` (currencies) of ``rag/text/languages``; a
+sentence is read by its own language alone, since "billion" is a thousand times as much in French as in English.
 """
 
 from __future__ import annotations
@@ -9,164 +11,227 @@ import functools
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rag.answer.word_patterns import join_alternatives
+from rag.dates import load_currencies
 from rag.dates.lexemes import load_date_vocabulary
+from rag.text.languages import load_section
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from re import Match, Pattern
 
     Bound = Literal["exact", "about", "limit"]
 
-_GAP = "[ \u00a0\u2009\u202f]"
-_NUMBER = re.compile(
-    rf"(?<![\w.,/:-])(?:[1-9]\d{{0,2}}({_GAP}|[.,'’])\d{{3}}(?:\1\d{{3}})*(?!\d)|\d+)(?:[.,]\d{{1,2}}(?![\d.,]*\d))?(?![-–/:.,]?\d)"
+SPACE = "[ \u00a0\u2009\u202f]"
+# Digits in groups of three between one kind of mark, or in a row; then up to two decimals. Neither part of a word, a path or
+# a longer number, nor the first half of a range. Group 1 is the mark between the groups.
+NUMBER = re.compile(
+    rf"(?<![\w.,/:-])(?:[1-9]\d{{0,2}}({SPACE}|[.,'’])\d{{3}}(?:\1\d{{3}})*(?!\d)|\d+)"
+    r"(?:[.,]\d{1,2}(?![\d.,]*\d))?(?![-–/:.,]?\d)"
 )
-_AFTER = re.compile(
-    rf"(?:{_GAP}|\n)*(?:(%)|([€$£¥])|(?:(?:de |d['’]|of |di |an )?([^\W\d_]+)(?: ([^\W\d_]+))?))"
+# What follows a number: a per cent sign, a currency sign, or one or two words.
+FOLLOWING = re.compile(
+    rf"(?:{SPACE}|\n)*(?:(?P<percent>%)|(?P<sign>[€$£¥])"
+    r"|(?:(?:de |d['’]|of |di |an )?(?P<word>[^\W\d_]+)(?: (?P<next>[^\W\d_]+))?))"
 )
-_SCALES = """
-1e3: k mil mille mila tausend thousand duizend
-1e6: m mio million millions millionen millon millones milione milioni milhao milhoes miljoen
-1e9: bn mrd md mds milliard milliards milliarde milliarden miliardo miliardi miljard
-"""  # folded
-_BILLION: Mapping[str, float] = {"en": 1e9}  # elsewhere a thousand times as much
-_UNITS = """
-%: percent prozent procent
-EUR: euro euros eur
-USD: dollar dollars dolares dollari usd
-GBP: pound pounds livres sterling pfund libras sterline gbp
-CHF: franc francs franken francos franchi chf
-JPY: yen yens jpy
-people: people personnes persone personas personen pessoas mensen menschen inhabitants habitants einwohner habitantes abitanti
-    salaries employes employees workers staff staffers mitarbeiter mitarbeitern beschaftigte beschaftigten angestellte
-    angestellten empleados trabajadores dipendenti lavoratori postes emplois jobs positions roles stellen arbeitsplatze
-    arbeitsplatzen empleos puestos posti addetti suppressions licenciements layoffs redundancies entlassungen despidos
-    licenziamenti esuberi departs agents collaborateurs
-dead: morts dead deaths tote toten muertos morti fallecidos deces victimes victims opfer vittime victimas
-injured: blesses injured wounded verletzte verletzten heridos feriti
-kilometre: km kilometre kilometres kilometer kilometers kilometern kilometros chilometri
-tonne: tonne tonnes tons tonnen toneladas tonnellate
-megawatt: mw megawatt megawatts megavatios
-gigawatt: gw gigawatt gigawatts gigavatios
-hectare: hectare hectares hektar hectareas ettari
-day: jour jours day days tag tage tagen dia dias giorno giorni
-week: semaine semaines week weeks woche wochen semana semanas settimana settimane
-month: mois month months monat monate monaten mes meses mese mesi
-year: an ans annees year years jahr jahre jahren ano anos anni anno
-"""  # folded
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-_PER_CENT = ("pour cent", "per cent", "por ciento", "per cento", "por cento")
-_HEDGES: Mapping[Bound, str] = {
-    "limit": r"jusqu['’](?:a|au|aux)|up to|as many as|bis zu|hasta|fino a|ate|tot|au plus|at most|hochstens|maxim\w+",
-    "about": r"plus d[e']|moins de|environ|pres d[e']|autour de|quelque|au moins|presque|more than|over|less than|nearly|about|"
-    r"around|almost|at least|some|roughly|etwa|rund|mehr als|uber|fast|knapp|mindestens|weniger als|gut|mas de|menos de|cerca de|"
-    r"unos|unas|casi|al menos|alrededor de|piu di|oltre|circa|quasi|almeno|meno di",
+SIGN_BEFORE = re.compile(rf"([€$£¥]){SPACE}?$")
+CURRENCY_SIGNS: Mapping[str, str] = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+# Symbols of units that are the same in every language.
+UNIT_SYMBOLS: Mapping[str, str] = {
+    "km": "kilometre",
+    "mw": "megawatt",
+    "gw": "gigawatt",
+    "eur": "EUR",
+    "usd": "USD",
+    "gbp": "GBP",
+    "chf": "CHF",
+    "jpy": "JPY",
 }
-_REACH = 24  # characters before a number that a hedge may stand in
-_ROUND = 0.1  # a figure may be another one rounded, when they differ by less
+PERCENT = "%"
+PERCENT_REACH = 14  # characters that "per cent" and a space before it may take in any language
+HEDGE_REACH = 24  # characters before a number that a hedge may stand in
+ROUNDING = 0.1  # a figure may be another one rounded when they differ by no more; by hand
+HALF_A_STEP = (
+    0.5001  # a rounded figure is off by half of its last digit, and by the error of floats
+)
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # a bare number from one to the other is taken for a year
+WHOLE_NUMBERS_EXACT_BELOW = 100  # zeros at the end of a larger whole number may be rounding
 
 
 class Amount(NamedTuple):
-    """A figure: its value, the size of its last digit, what it counts (a unit, else a word), how exact, as it is written."""
+    """A figure: its value, the size of its last digit, what it counts, how exact it is, as it is written."""
 
     value: float
     step: float
-    unit: str
-    word: str
+    unit: str  # of the language files, or an ISO 4217 code; empty when unknown
+    word: str  # the word after the figure, where that is no sign
     bound: Bound
     text: str
 
 
-def find_amounts(sentence: str, language: str) -> list[Amount]:
-    """The figures of a sentence that count something; years, days of a month and ranges are none."""
-    return list(_amounts(sentence, language))
+class FigureWords(NamedTuple):
+    """The folded words of a language that stand around figures."""
 
-
-def counting(form: str, language: str) -> bool:
-    """Whether a word says what a figure counts, or by what it is multiplied."""
-    return _scale(fold(form), language) is not None or fold(form) in _table(_UNITS)
-
-
-def differ(one: Amount, other: Amount) -> bool:
-    """Whether two figures cannot both be right: not the same, not one of them rounded, none of them a limit."""
-    if "limit" in (one.bound, other.bound) or one.value == other.value:
-        return False
-    apart = abs(one.value - other.value)
-    near = apart <= _ROUND * max(one.value, other.value)
-    if near and "about" in (one.bound, other.bound):
-        return False
-    rounded = apart <= 0.5001 * max(one.step, other.step)
-    return not (near and rounded)
-
-
-def _amounts(sentence: str, language: str) -> Iterator[Amount]:
-    for number in _NUMBER.finditer(sentence):
-        value, step = _value(number[0], number[1])
-        end, scale, unit, word = number.end(), 1.0, "", ""
-        while after := _AFTER.match(sentence, end):
-            factor = _scale(fold(after[3] or ""), language)
-            if factor is None:
-                unit, word = _unit(sentence, after)
-                break
-            scale, end = scale * factor, after.end(3)
-        sign = re.search(rf"([€$£¥]){_GAP}?$", sentence[: number.start()])
-        if sign:
-            unit, word = _SIGNS[sign[1]], ""
-        written = sentence[sign.start() if sign else number.start() : end] + (
-            " %" if unit == "%" else ""
-        )
-        counts = unit or (word and fold(word) not in load_date_vocabulary(language).meanings)
-        if counts and not (
-            scale == 1 and unit in ("", "year") and 1900 <= value <= 2100 and number[1] is None
-        ):
-            yield Amount(
-                value * scale, step * scale, unit, word, _bound(sentence, number.start()), written
-            )
-
-
-def _scale(word: str, language: str) -> float | None:
-    if word in ("billion", "billions", "billionen"):
-        return _BILLION.get(language, 1e12)
-    return float(_table(_SCALES)[word]) if word in _table(_SCALES) else None
-
-
-def _value(written: str, gap: str | None) -> tuple[float, float]:
-    """The value, and that of its last digit; of whole numbers over a hundred, of the last that is not 0."""
-    whole, mark, decimals = (re.sub(rf"{_GAP}|['’]", "", written), "", "")
-    if gap and gap in ".,":
-        whole = whole.replace(gap, "", written.count(gap))
-    if found := re.search(r"[.,]", whole):
-        whole, mark, decimals = whole[: found.start()], found[0], whole[found.end() :]
-    value = float(f"{whole}.{decimals or 0}")
-    if mark:
-        return value, 10.0 ** -len(decimals)
-    zeros = len(whole) - len(whole.rstrip("0"))
-    return value, 10.0**zeros if value >= 100 else 1.0
-
-
-def _unit(sentence: str, after: re.Match[str]) -> tuple[str, str]:
-    if after[1] or fold(sentence[after.start() : after.start() + 14]).strip().startswith(_PER_CENT):
-        return "%", ""
-    if after[2]:
-        return _SIGNS[after[2]], ""
-    known = _table(_UNITS)  # "370 nouveaux postes": an adjective may stand between
-    return known.get(fold(after[3]), known.get(fold(after[4] or ""), "")), after[3]
+    scales: Mapping[str, float]
+    units: Mapping[str, str]
+    percent_phrases: tuple[str, ...]
+    hedges: Mapping[Bound, Pattern[str]]
 
 
 @functools.cache
-def _table(lines: str) -> dict[str, str]:
-    """What each word of a table stands for."""
-    rows = (row.split(": ") for row in re.sub(r"\n +", " ", lines).strip().splitlines())
-    return {word: meaning for meaning, words in rows for word in words.split()}
+def load_figure_words(language: str) -> FigureWords:
+    """Return the figure words of a language; symbols alone where its section is empty."""
+    section = load_section(language, "answers")
+    scales = {}
+    for factor, words in section.get("scales", {}).items():
+        for word in words:
+            scales[fold(word)] = float(factor)
+    percent = [fold(entry) for entry in section.get("percent", ())]
+    units = dict(UNIT_SYMBOLS)
+    for name, code in load_currencies(language).items():
+        if name.isalpha():
+            units[name] = code
+    for unit, words in section.get("units", {}).items():
+        for word in words:
+            units[fold(word)] = unit
+    for entry in percent:
+        if " " not in entry:
+            units[entry] = PERCENT
+    # An upper limit is looked for first: "au plus" is one, "plus de" is none.
+    hedges: dict[Bound, Pattern[str]] = {
+        "limit": compile_hedge(section.get("at_most", ())),
+        "about": compile_hedge(section.get("roughly", ())),
+    }
+    percent_phrases = tuple(entry for entry in percent if " " in entry)
+    return FigureWords(scales, units, percent_phrases, hedges)
 
 
-def _bound(sentence: str, start: int) -> Bound:
-    before = fold(sentence[max(0, start - _REACH) : start])
-    return next(
-        (
-            bound
-            for bound, words in _HEDGES.items()
-            if re.search(rf"\b(?:{words})\W*(?:\w+\W+)?[€$£¥]?$", before)
-        ),
-        "exact",
-    )
+def compile_hedge(entries: list[str]) -> Pattern[str]:
+    """Return a pattern for a hedge at the end of the folded text before a number, one word between them or none."""
+    hedge = join_alternatives(fold(entry) for entry in entries)
+    return re.compile(rf"\b{hedge}\W*(?:\w+\W+)?[€$£¥]?$")
+
+
+def find_amounts(sentence: str, language: str) -> list[Amount]:
+    """Return the figures of a sentence that count something; years, days of a month and ranges are none."""
+    amounts = []
+    for number in NUMBER.finditer(sentence):
+        amount = read_amount(sentence, number, language)
+        if amount is not None:
+            amounts.append(amount)
+    return amounts
+
+
+def is_counting_word(form: str, language: str) -> bool:
+    """Return whether a word says what a figure counts, or by what it is multiplied."""
+    known = load_figure_words(language)
+    folded = fold(form)
+    return folded in known.scales or folded in known.units
+
+
+def differ(one: Amount, other: Amount) -> bool:
+    """Return whether two figures cannot both be right: not equal, neither a limit, neither the other rounded."""
+    if "limit" in (one.bound, other.bound):
+        return False
+    difference = abs(one.value - other.value)
+    if difference == 0:
+        return False
+    is_near = difference <= ROUNDING * max(one.value, other.value)
+    if is_near and "about" in (one.bound, other.bound):
+        return False
+    may_be_rounded = difference <= HALF_A_STEP * max(one.step, other.step)
+    return not (is_near and may_be_rounded)
+
+
+def read_amount(sentence: str, number: Match[str], language: str) -> Amount | None:
+    """Return the figure that a match of ``NUMBER`` begins; None where it counts nothing."""
+    value, step = parse_number(number[0], number[1])
+    scale, end = read_scale(sentence, number.end(), language)
+    unit, word = read_unit(sentence, end, language)
+    start = number.start()
+    sign = SIGN_BEFORE.search(sentence[:start])
+    if sign:
+        unit, word = CURRENCY_SIGNS[sign[1]], ""
+        start = sign.start()
+    if not unit and (not word or is_date_word(word, language)):
+        return None
+    is_bare = scale == 1 and number[1] is None and unit in ("", "year")
+    if is_bare and FIRST_YEAR <= value <= LAST_YEAR:
+        return None
+    text = sentence[start:end]
+    if unit == PERCENT:
+        text += " %"
+    bound = read_bound(sentence[: number.start()], language)
+    return Amount(value * scale, step * scale, unit, word, bound, text)
+
+
+def parse_number(written: str, mark: str | None) -> tuple[float, float]:
+    """Return the value of a number and that of its last digit; ``mark`` stands between its groups of three.
+
+    Of whole numbers of a hundred and more, the last digit is the last that is not 0: "14 000" has the step 1,000.
+    """
+    digits = re.sub(rf"{SPACE}|['’]", "", written)
+    if mark and mark in ".,":
+        digits = digits.replace(mark, "")
+    whole, decimal_mark, decimals = split_decimals(digits)
+    value = float(f"{whole}.{decimals or 0}")
+    if decimal_mark:
+        return value, 10.0 ** -len(decimals)
+    if value < WHOLE_NUMBERS_EXACT_BELOW:
+        return value, 1.0
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return value, 10.0**zeros
+
+
+def split_decimals(digits: str) -> tuple[str, str, str]:
+    """Return what stands before the decimal mark, the mark, and what stands after it."""
+    mark = re.search(r"[.,]", digits)
+    if mark is None:
+        return digits, "", ""
+    return digits[: mark.start()], mark[0], digits[mark.end() :]
+
+
+def read_scale(sentence: str, end: int, language: str) -> tuple[float, int]:
+    """Return by what a number that ends at ``end`` is multiplied ("17.500 millones"), and where these words end."""
+    scales = load_figure_words(language).scales
+    scale = 1.0
+    while following := FOLLOWING.match(sentence, end):
+        factor = scales.get(fold(following["word"] or ""))
+        if factor is None:
+            break
+        scale *= factor
+        end = following.end("word")
+    return scale, end
+
+
+def read_unit(sentence: str, end: int, language: str) -> tuple[str, str]:
+    """Return what a number counts, as a unit and as the word that stands there; either may be empty."""
+    following = FOLLOWING.match(sentence, end)
+    if following is None:
+        return "", ""
+    known = load_figure_words(language)
+    start = following.start()
+    phrase = fold(sentence[start : start + PERCENT_REACH]).strip()
+    if following["percent"] or phrase.startswith(known.percent_phrases):
+        return PERCENT, ""
+    if following["sign"]:
+        return CURRENCY_SIGNS[following["sign"]], ""
+    word = following["word"]
+    # An adjective may stand between: "370 nouveaux postes".
+    next_unit = known.units.get(fold(following["next"] or ""), "")
+    return known.units.get(fold(word), next_unit), word
+
+
+def is_date_word(word: str, language: str) -> bool:
+    """Return whether a word speaks of days: "9 décembre" counts nothing."""
+    return fold(word) in load_date_vocabulary(language).meanings
+
+
+def read_bound(before: str, language: str) -> Bound:
+    """Return how exact a number is, by the text before it: "up to 900", "about 900", or 900."""
+    folded = fold(before[-HEDGE_REACH:])
+    for bound, pattern in load_figure_words(language).hedges.items():
+        if pattern.search(folded):
+            return bound
+    return "exact"

@@ -1,92 +1,123 @@
-"""What a sentence holds that a question may ask for: numbers, money, years, names, reasons. No judgement, only what is there."""
+"""Answer types: what a sentence holds that a question may ask for. No judgement, only what is there.
+
+Words are read by the language of the sentence alone: months, numbers and currencies from the section ``[names]`` of
+``rag/text/languages``, the rest from ``[answers]``.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from rag.dates import load_currencies, load_months, load_numbers
+from rag.text.languages import load_section
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-
-def _set(names: str) -> frozenset[str]:
-    """The words of a table."""
-    return frozenset(names.split())
-
-
-# Folded words of the shipped languages, in no order.
-MONTHS = _set(
-    """janv janvier fevr fevrier mars avril mai juin juil juillet aout sept septembre octobre nov novembre dec decembre
-    january february march april may june july august september october november december januar februar marz juni juli oktober
-    dezember enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile
-    maggio giugno luglio settembre ottobre dicembre janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro
-    januari februari maart mei augustus"""
-)
-REASONS = _set(
-    """car parce puisque afin grace raison cause because since due order weil denn da damit wegen aufgrund porque ya debido para
-    perche poiche affinche pois devido omdat want vanwege"""
-)
-MONEY = _set(
-    """euro euros dollar dollars livre livres sterling franc francs yen yuan pound pounds cent cents dolar dolares peseta pesetas
-    peso pesos mark pfund dollari sterlina lire real reais gulden roubles rublos"""
-)
-AMOUNTS = _set(
-    """deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante cent mille million millions
-    milliard milliards two three four five seven eight nine ten eleven twelve twenty hundred thousand billion billions zwei drei
-    vier funf sechs sieben acht neun zehn zwolf hundert tausend millionen milliarden dos tres cuatro cinco seis siete ocho nueve
-    diez once doce veinte cien mil millones due quattro cinque sette otto nove dieci dodici venti cento mila milioni miliardi
-    dois quatro sete oito dez vinte milhao milhoes bilhoes twee vijf zes zeven negen tien honderd duizend miljoen miljard"""
-)
-PERCENT = _set("pourcent percent prozent procent")
-BE = _set(
-    "est sont etait etaient fut is are was were ist sind war es son fue era eran e sono foi sao zijn waren"
-)
-ARTICLES = _set(
-    "un une des le la les l a an the ein eine der die das el los las una unos il lo gli i um uma o os as een de het"
-)
 YEAR = re.compile(r"\b(?:1\d{3}|20\d\d|21\d\d)\b")
+# A word with a capital that does not open a sentence or a quotation.
 NAME = re.compile(r"(?<![.!?…:«“\"]\s)(?<!^)\b[A-ZÀ-ÖØ-ÞΑ-ΫЀ-Я][\w'’-]+")
 FULL_NAME = re.compile(
     r"\b[A-ZÀ-ÖØ-Þ][\w'’.-]+ (?:(?:de|du|von|van|of|da|di|del|la|le) )?[A-ZÀ-ÖØ-Þ][\w'’-]+"
 )
-
+CURRENCY_SIGNS = "$€£¥"
+OPENING_QUOTES = '«“„"'
+MIN_LIST_COMMAS = 3  # of an enumeration; by hand
+MIN_SCALE_LETTERS = 3  # "k" and "m" are letters more often than numbers; by hand
+# The order is that of the scorers' features: it cannot change without fitting them again.
 ANSWER_TYPES = (
-    "number", "year", "percent", "money", "name", "full name", "month", "reason", "is a", "quoted", "in brackets", "number word",
-    "colon", "list",
+    "number", "year", "percent", "money", "name", "full name", "month", "reason", "is a", "quoted", "in brackets",
+    "number word", "colon", "list",
 )  # fmt: skip
 
 
-def find_answer_types(
-    sentence: str, terms: Sequence[str], asked: Collection[str], question: str
-) -> list[bool]:
-    """Which of ``EVIDENCE`` a sentence holds; numbers and names only where the question does not have them.
+class AnswerWords(NamedTuple):
+    """The folded words of a language that answers are made of."""
 
-    ``terms`` are the sentence's folded words in order, ``asked`` those of the question, ``question`` its folded text.
+    months: frozenset[str]
+    numbers: frozenset[str]  # "two" and "million", but not "one", which is an article as well
+    percent: frozenset[str]
+    money: frozenset[str]
+    reasons: frozenset[str]
+    copulas: frozenset[str]
+    articles: frozenset[str]
+
+
+@cache
+def load_answer_words(language: str) -> AnswerWords:
+    """Return the words of a language; none where its sections are empty."""
+    section = load_section(language, "answers")
+    number_words = {word for word, value in load_numbers(language).items() if value > 1}
+    for scale_words in section.get("scales", {}).values():
+        number_words.update(word for word in scale_words if len(word) >= MIN_SCALE_LETTERS)
+    money_words = [*load_currencies(language), *section.get("money_words", ())]
+    return AnswerWords(
+        months=fold_words(load_months(language)),
+        numbers=fold_words(number_words),
+        percent=fold_words(section.get("percent", ())),
+        money=fold_words(money_words),
+        reasons=fold_words(section.get("reasons", ())),
+        copulas=fold_words(section.get("copulas", ())),
+        articles=fold_words(section.get("articles", ())),
+    )
+
+
+def fold_words(words: Iterable[str]) -> frozenset[str]:
+    """Return the folded words of a list; phrases are left out, since they are compared with single words."""
+    return frozenset(fold(word) for word in words if " " not in word)
+
+
+def find_answer_types(
+    sentence: str,
+    language: str,
+    terms: Sequence[str],
+    question_terms: Collection[str],
+    question: str,
+) -> list[bool]:
+    """Return (ANSWER_TYPES,): which of them a sentence holds; numbers and names only where the question lacks them.
+
+    ``terms`` are the sentence's folded words in order, ``question_terms`` those of the question, ``question`` is its folded
+    text.
     """
-    held = set(terms)
-    numbers = [term for term in held if term[0].isdigit() and term not in asked]
-    years = {year for year in YEAR.findall(sentence) if year not in asked}
+    words = load_answer_words(language)
+    distinct_terms = set(terms)
+    numbers = {term for term in distinct_terms if term[0].isdigit() and term not in question_terms}
+    years = {year for year in YEAR.findall(sentence) if year not in question_terms}
+
+    def has_any(table: frozenset[str]) -> bool:
+        return not distinct_terms.isdisjoint(table)
+
+    has_percent = "%" in sentence or has_any(words.percent)
+    has_money = any(sign in sentence for sign in CURRENCY_SIGNS) or has_any(words.money)
     return [
         len(numbers) > len(years),
         bool(years),
-        bool(numbers) and ("%" in sentence or not held.isdisjoint(PERCENT)),
-        bool(numbers) and (any(sign in sentence for sign in "$€£¥") or not held.isdisjoint(MONEY)),
-        _new(NAME, sentence, question),
-        _new(FULL_NAME, sentence, question),
-        not held.isdisjoint(MONTHS),
-        not held.isdisjoint(REASONS),
-        any(term in BE and after in ARTICLES for term, after in pairwise(terms)),
-        any(mark in sentence for mark in '«“„"'),
+        bool(numbers) and has_percent,
+        bool(numbers) and has_money,
+        has_new_name(NAME, sentence, question),
+        has_new_name(FULL_NAME, sentence, question),
+        has_any(words.months),
+        has_any(words.reasons),
+        has_definition(terms, words),
+        any(mark in sentence for mark in OPENING_QUOTES),
         "(" in sentence,
-        not held.isdisjoint(AMOUNTS),
+        has_any(words.numbers),
         ":" in sentence,
-        sentence.count(",") >= 3,
+        sentence.count(",") >= MIN_LIST_COMMAS,
     ]
 
 
-def _new(names: re.Pattern[str], sentence: str, question: str) -> bool:
-    """Whether there is a name that the question does not have."""
-    return any(fold(name[0]) not in question for name in names.finditer(sentence))
+def has_new_name(pattern: re.Pattern[str], sentence: str, question: str) -> bool:
+    """Return whether a sentence has a name that the folded question does not have."""
+    return any(fold(match[0]) not in question for match in pattern.finditer(sentence))
+
+
+def has_definition(terms: Sequence[str], words: AnswerWords) -> bool:
+    """Return whether a sentence says what something is: a form of "be" before an article ("is a")."""
+    return any(
+        term in words.copulas and following in words.articles for term, following in pairwise(terms)
+    )

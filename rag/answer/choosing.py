@@ -1,9 +1,9 @@
 """Hits into the sentences that answer, or into the finding that none does. No language model.
 
-Every sentence of the best passages is described by features that a person can read (``rag.answer.features``). One small learned
-scorer orders them; the best are quoted, together with the sentences their pronouns point back to. Another says, of what the
-best one shows and of how the passages cover the question (``rag.answer.answerability``), whether it is answered at all. Both are
-fitted by ``scripts/train_extract.py``.
+Every sentence of the best passages is described by features that a person can read (``rag.answer.features``). One small
+learned scorer orders them; the best are quoted, together with the sentences their pronouns point back to. Another says, of
+what the best one shows and of how the passages cover the question (``rag.answer.answerability``), whether it is answered at
+all. Both are fitted by ``scripts/train_extract.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rag.answer.answerability import (
     find_missing_terms,
     is_off_topic,
 )
-from rag.answer.features import NAMES, Features
+from rag.answer.features import FEATURE_NAMES, Features
 from rag.answer.quotation_spans import Candidate, choose_quotations
 from rag.records import Explanation, Reason
 from rag.search import BONUSES
@@ -30,15 +30,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.answer.quotation_spans import Quotation
     from rag.index.generations import Generation
     from rag.question.expand import Query
-    from rag.records import Hit, Passage, Span, Status
+    from rag.question.question_types import QuestionType
+    from rag.records import Hit, Status
 
-# The confidence that an answer needs, by the passages of the index, at most: the more there are, the more of a question some
-# of them cover by chance.
+    Scores = NDArray[np.float64]
+
+# The confidence that an answer needs, by the passages of the index, at most: the more there are, the more of a question
+# some of them cover by chance. Chosen by hand on the cross-validated figures of scripts/train_extract.py.
 CONFIDENCE_THRESHOLDS = ((100, 0.4), (float("inf"), 0.55))
-SURE_FROM = 0.85  # confidence from which a word that nothing covers is not worth a mention
-EXPLAINED = 3  # sentences
+CERTAIN_FROM = 0.85  # confidence from which an uncovered word is not worth a mention; by hand
+TOP_SENTENCES = 3  # kept and explained, whether they are quoted or not
 # What a feature speaks of, told by how its name begins: the first that fits.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "words": ("exact", "least exact"),
@@ -52,105 +56,151 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 
 
 class Choice(NamedTuple):
-    """What answers, or that nothing does."""
+    """What answers, or that nothing does, and what it was chosen from."""
 
     status: Status
-    quotes: list[tuple[Passage, Span]]  # best first
-    best: list[Candidate]  # the three best sentences, whether quoted or not
-    ranks: list[int]  # of the passages, by their best sentence
-    order: list[int]  # of the candidates, best first
-    lacks: tuple[
-        str, ...
-    ] = ()  # words of the question that the best sentence's article has nothing for
+    quotations: list[Quotation]  # best first
+    top_sentences: Sequence[Candidate] = ()  # best first, whether quoted or not
+    sentence_order: Sequence[int] = ()  # places of all candidates, best first
+    passage_order: Sequence[int] = ()  # ranks of the passages, by their best sentence
+    missing_terms: tuple[str, ...] = ()  # of the question, as asked
+    question_type: QuestionType | None = None  # the kind of answer asked for
     explanation: Explanation | None = None
 
 
 def list_candidates(
     hits: Sequence[Hit], rows: Sequence[int], *, generation: Generation
 ) -> list[Candidate]:
-    """The sentences of hits, in order; ``rows`` are the hits' passage rows."""
-    found = []
+    """Return the sentences of hits, in order; ``rows`` are the hits' passage rows."""
+    candidates = []
     for rank, (hit, row) in enumerate(zip(hits, rows, strict=True)):
         sentence_rows = generation.sentence_rows(row)
-        vectors = generation.vectors.reconstruct(np.array(sentence_rows, dtype=np.int64))
-        spans, ids = generation.spans(sentence_rows), generation.tokens(sentence_rows)
-        found += [
-            Candidate(hit, rank, place, *parts)
-            for place, parts in enumerate(zip(spans, ids, vectors, strict=True))
-        ]
-    return found
+        row_numbers = np.array(sentence_rows, dtype=np.int64)
+        sentences = zip(
+            generation.spans(sentence_rows),
+            generation.tokens(sentence_rows),
+            generation.vectors.reconstruct(row_numbers),
+            strict=True,
+        )
+        for place, (span, tokens, vector) in enumerate(sentences):
+            candidates.append(Candidate(hit, rank, place, span, tokens, vector))
+    return candidates
 
 
 def choose_sentences(
-    query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16], size: int, budget: int
+    query: Query,
+    candidates: Sequence[Candidate],
+    *,
+    table: NDArray[np.float16],
+    size: int,
+    budget: int,
 ) -> Choice:
-    """The sentences that answer, at most ``budget`` words of them unless the first alone is longer.
+    """Return the sentences that answer, at most ``budget`` words of them unless the first alone is longer.
 
     ``table``: the shipped model's token vectors; ``size``: passages of the index.
     """
-    if not found:
-        return Choice("not_in_sources", [], [], [], [])
-    features = Features(query, found, table=table, size=size)
-    preferred = np.array(
-        [sum(candidate.hit.scores.get(name, 0.0) for name in BONUSES) for candidate in found]
-    )
-    scores = scorer.load_scorer("sentence").scores(features.matrix) + preferred
+    if not candidates:
+        return Choice("not_in_sources", [])
+    features = Features(query, candidates, table=table, size=size)
+    scores = score_sentences(features)
     order = np.argsort(-scores, kind="stable").tolist()
-    shown = compute_answerability_features(
-        features.matrix, compute_coverage_features(features), scores, features.numbers
+    confidence = compute_confidence(features, scores)
+    threshold = get_confidence_threshold(size)
+
+    unknown_words = query.spelling.unknown
+    missing_terms = list(unknown_words)
+    if confidence < CERTAIN_FROM:
+        missing_terms += find_missing_terms(features, order[0])
+
+    # Off topic comes last: it costs most, and is seldom what decides.
+    is_refused = confidence < threshold or bool(unknown_words) or is_off_topic(features, order[0])
+    status: Status = "answered"
+    quotations: list[Quotation] = []
+    if is_refused:
+        status = "not_in_sources"
+    else:
+        status = "partial" if missing_terms else "answered"
+        quotations = choose_quotations(candidates, scores, order, budget)
+
+    top = order[:TOP_SENTENCES]
+    ranks = [candidates[place].rank for place in order]
+    return Choice(
+        status,
+        quotations,
+        top_sentences=[candidates[place] for place in top],
+        sentence_order=order,
+        passage_order=list(dict.fromkeys(ranks)),
+        missing_terms=tuple(dict.fromkeys(missing_terms)),
+        question_type=features.question_type,
+        explanation=Explanation(
+            features.question_type,
+            confidence,
+            threshold,
+            explain_scores(features, scores, top),
+        ),
     )
-    confidence = float(1 / (1 + np.exp(-scorer.load_scorer("answered").scores(shown[None])[0])))
-    unknown = query.spelling.unknown
-    refused = (
-        confidence < get_confidence_threshold(size)
-        or bool(unknown)
-        or is_off_topic(features, order[0])
+
+
+def score_sentences(features: Features) -> Scores:
+    """Return (candidates,): the learned score of each, raised where its passage was preferred."""
+    bonuses = [
+        sum(candidate.hit.scores.get(name, 0.0) for name in BONUSES)
+        for candidate in features.candidates
+    ]
+    learned = scorer.load_scorer("sentence").scores(features.matrix)
+    return np.asarray(learned + np.array(bonuses))
+
+
+def compute_confidence(features: Features, scores: Scores) -> float:
+    """Return the probability that the passages answer the question: logistic, of what the best sentence shows."""
+    row = compute_answerability_features(
+        features.matrix,
+        compute_coverage_features(features),
+        scores,
+        features.article_numbers,
     )
-    lacks = tuple(
-        dict.fromkeys(
-            [*unknown, *(find_missing_terms(features, order[0]) if confidence < SURE_FROM else ())]
-        )
-    )
-    status: Status = "not_in_sources" if refused else "partial" if lacks else "answered"
-    quotes = [] if refused else choose_quotations(found, scores, order, budget)
-    ranks = list(dict.fromkeys(found[index].rank for index in order))
-    why = explain_choice(
-        features, scores, order[:EXPLAINED], confidence, get_confidence_threshold(size)
-    )
-    return Choice(status, quotes, [found[index] for index in order[:3]], ranks, order, lacks, why)
+    [logit] = scorer.load_scorer("answered").scores(row[None])
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def get_confidence_threshold(size: int) -> float:
-    """The confidence that an answer needs in an index of so many passages."""
-    return next(confidence for limit, confidence in CONFIDENCE_THRESHOLDS if size <= limit)
+    """Return the confidence that an answer needs in an index of so many passages."""
+    return next(threshold for limit, threshold in CONFIDENCE_THRESHOLDS if size <= limit)
 
 
-def explain_choice(
-    features: Features,
-    scores: NDArray[np.float64],
-    best: Sequence[int],
-    confidence: float,
-    least: float,
-) -> Explanation:
-    """Why the best sentences are the best: what each family of features adds to their scores, next to the mean candidate."""
-    mean = features.matrix.mean(axis=0)
+def explain_scores(features: Features, scores: Scores, top: Sequence[int]) -> tuple[Reason, ...]:
+    """Return why the top sentences are the best: what each family of features adds to their scores.
+
+    A contribution is the feature's slope times its distance from the mean candidate's (gradient times input).
+    """
+    mean_row = features.matrix.mean(axis=0)
+    mean_score = scores.mean()
+    sentence_scorer = scorer.load_scorer("sentence")
     reasons = []
-    for index in best:
-        row = features.matrix[index]
-        gains = scorer.load_scorer("sentence").slopes(row) * (row - mean)
-        parts = {family: float(gains[columns].sum()) for family, columns in _families().items()}
-        reasons.append(
-            Reason(features.found[index].text, float(scores[index] - scores.mean()), parts)
+    for place in top:
+        row = features.matrix[place]
+        gains = sentence_scorer.slopes(row) * (row - mean_row)
+        contributions = {}
+        for family, columns in list_family_columns().items():
+            contributions[family] = float(gains[columns].sum())
+        reason = Reason(
+            features.candidates[place].text,
+            float(scores[place] - mean_score),
+            contributions,
         )
-    return Explanation(features.kind, confidence, least, tuple(reasons))
+        reasons.append(reason)
+    return tuple(reasons)
 
 
 @functools.cache
-def _families() -> Mapping[str, list[int]]:
-    """The columns of each family's features."""
-    families: dict[str, list[int]] = {family: [] for family in FAMILIES}
-    for column, name in enumerate(NAMES):
-        families[
-            next(family for family, starts in FAMILIES.items() if name.startswith(starts))
-        ].append(column)
-    return families
+def list_family_columns() -> Mapping[str, list[int]]:
+    """Return the columns of each family's features in ``Features.matrix``."""
+    columns: dict[str, list[int]] = {family: [] for family in FAMILIES}
+    for column, name in enumerate(FEATURE_NAMES):
+        columns[find_family(name)].append(column)
+    return columns
+
+
+def find_family(feature: str) -> str:
+    """Return the family of a feature, told by how its name begins."""
+    return next(family for family, starts in FAMILIES.items() if feature.startswith(starts))

@@ -1,4 +1,8 @@
-"""Which source supports which sentence, and is it really there: every quotation is looked up in its file."""
+"""Which source supports which sentence, and is it really there: every quotation is looked up in its file.
+
+A quotation is never compared with the index's own copy alone, which would always agree with itself: ``read_source`` reads
+the file as it is today.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +22,25 @@ if TYPE_CHECKING:
 
 
 def read_source(document: Document, *, root: Path) -> str | None:
-    """The document as its file reads today, or None when the file is gone or no longer decodes."""
+    """Return a document as its file reads today; None when the file is gone or no longer decodes.
+
+    ``root`` is the folder that relative paths begin at.
+    """
     try:
-        raw = (root / document.path).read_bytes()
+        content = (root / document.path).read_bytes()
     except OSError:
         return None
-    if hashlib.sha256(raw).hexdigest() == document.sha256:
+    # The checksum spares decoding a file that has not changed.
+    if hashlib.sha256(content).hexdigest() == document.sha256:
         return document.text
     try:
-        return raw.decode(document.encoding)
+        return content.decode(document.encoding)
     except (UnicodeDecodeError, LookupError):
         return None
 
 
 def verify(quote: str, start: int, text: str | None) -> Verified:
-    """Compare a quotation with today's text of its file.
+    """Return how well a quotation agrees with today's text of its file.
 
     "exact": the very characters stand at ``start``; "near": they stand elsewhere, or differ only in
     white space, case, accents or typography; "none": they are not there, or the file is gone (None).
@@ -41,74 +49,91 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
         return "none"
     if text[start : start + len(quote)] == quote:
         return "exact"
-    near = quote in text or _loose(quote) in _loose(text)
-    return "near" if near else "none"
+    if quote in text or normalise(quote) in normalise(text):
+        return "near"
+    return "none"
+
+
+def normalise(text: str) -> str:
+    """Return a text folded, each run of white space one space."""
+    return " ".join(fold(text).split())
 
 
 def cite_quotations(
-    quotes: Sequence[tuple[Passage, Span]],
+    quotations: Sequence[tuple[Passage, Span]],
     *,
     source: SourceText,
     reprints: Callable[[Article], Sequence[Article]],
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """One numbered, verified citation per quotation, and the sentence of the answer that rests on it.
+    """Return the sentence of the answer that rests on each quotation, and its citation, numbered from 1 and verified.
 
-    Of the article's ``reprints`` a citation names those that hold the quotation, too.
+    ``source`` gives the text of a document as it is today. Of the article's ``reprints`` a citation names those that hold
+    the quotation, too.
     """
-    sentences, cited = [], []
-    for n, (passage, (start, end)) in enumerate(quotes, 1):
+    sentences = []
+    citations = []
+    for number, (passage, (start, end)) in enumerate(quotations, 1):
         document = passage.article.document
         quote = document.text[start:end]
-        also = (
-            locate_quotation(quote, article, source=source) for article in reprints(passage.article)
-        )
+        also = []
+        for article in reprints(passage.article):
+            reprint = locate_quotation(quote, article, source=source)
+            if reprint is not None:
+                also.append(reprint)
         verified = verify(quote, start, source(document))
-        cited.append(Citation(n, passage, start, end, quote, verified, tuple(filter(None, also))))
-        sentences.append(AnswerSentence(to_one_line(quote), (n,)))
-    return tuple(sentences), tuple(cited)
+        citations.append(Citation(number, passage, start, end, quote, verified, tuple(also)))
+        sentences.append(AnswerSentence(to_one_line(quote), (number,)))
+    return tuple(sentences), tuple(citations)
 
 
 def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
-    """Where a quotation stands in another article, word for word; None where it does not, or no longer does in its file."""
-    text = article.document.text
-    start = text.find(quote, article.start, article.end)
-    end = start + len(quote)
+    """Return where a quotation stands in another article, word for word.
+
+    None where it does not, or where the article's file no longer says it.
+    """
+    span = find_characters(quote, article) or find_same_words(quote, article)
+    if span is None:
+        return None
+    start, end = span
+    document = article.document
+    if verify(document.text[start:end], start, source(document)) == "none":
+        return None
+    return Reprint(article, start)
+
+
+def find_characters(quote: str, article: Article) -> tuple[int, int] | None:
+    """Return where the very characters of a quotation stand in an article, as offsets of its document."""
+    start = article.document.text.find(quote, article.start, article.end)
     if start < 0:
-        wanted, there = [word.term for word in find_words(quote)], find_words(article.text)
-        terms = [word.term for word in there]
-        runs = (
-            at
-            for at, term in enumerate(terms)
-            if term == wanted[0] and terms[at : at + len(wanted)] == wanted
-        )
-        at = next(runs, None) if wanted else None
-        if at is None:
-            return None
-        start, end = (
-            article.start + there[at].start,
-            article.start + there[at + len(wanted) - 1].end,
-        )
-    return (
-        None
-        if verify(text[start:end], start, source(article.document)) == "none"
-        else Reprint(article, start)
-    )
+        return None
+    return start, start + len(quote)
+
+
+def find_same_words(quote: str, article: Article) -> tuple[int, int] | None:
+    """Return where the words of a quotation follow each other in an article, whatever stands between them."""
+    quoted_terms = [word.term for word in find_words(quote)]
+    if not quoted_terms:
+        return None
+    words = find_words(article.text)
+    terms = [word.term for word in words]
+    for first, term in enumerate(terms):
+        # The first word is compared alone, since slices at every place would be slow.
+        if term != quoted_terms[0]:
+            continue
+        after_last = first + len(quoted_terms)
+        if terms[first:after_last] == quoted_terms:
+            last_word = words[after_last - 1]
+            return article.start + words[first].start, article.start + last_word.end
+    return None
 
 
 def warn_of_changes(citations: Sequence[Citation]) -> tuple[str, ...]:
-    """A warning for each file that no longer reads as it was indexed."""
-    paths = sorted(
-        {
-            citation.passage.article.document.path
-            for citation in citations
-            if citation.verified != "exact"
-        }
-    )
+    """Return a warning for each file that no longer reads as it was indexed, by path."""
+    changed_paths = set()
+    for citation in citations:
+        if citation.verified != "exact":
+            changed_paths.add(citation.passage.article.document.path)
     return tuple(
         f"{path} has changed or is gone since it was indexed; `rag index` reads it again"
-        for path in paths
+        for path in sorted(changed_paths)
     )
-
-
-def _loose(text: str) -> str:
-    return " ".join(fold(text).split())

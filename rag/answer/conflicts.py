@@ -2,322 +2,404 @@
 
 Two sentences of different articles differ when each has one figure of a kind that the other lacks, and all else agrees:
 most of their other words (as they are, translated, or near in meaning), the names, the days they speak of. When in doubt,
-they do not differ.
+they do not differ: a contradiction that is none costs more trust than one that stays unsaid.
+
+``find_conflicts`` compares the best sentence with all others; ``compare_sentences`` holds the list of what must agree.
 """
 
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.answer.amounts import counting, differ, find_amounts
+from rag.answer.amounts import differ, find_amounts, is_counting_word
+from rag.answer.quotation_spans import Quotation
+from rag.answer.word_patterns import NOTHING, join_alternatives
 from rag.dates import find_period
 from rag.dates.lexemes import load_date_vocabulary
-from rag.models import lexicon
-from rag.models import tokenizer as tokens
-from rag.question import question_types as kinds
+from rag.models.lexicon import get_lexicon
+from rag.models.tokenizer import get_tokenizer
 from rag.reading.passages import format_header
 from rag.records import Figure
 from rag.search import normalise_rows
+from rag.text.languages import load_section
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from re import Pattern
 
     from numpy.typing import NDArray
 
     from rag.answer.amounts import Amount
+    from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
     from rag.question.expand import Query
-    from rag.records import Article, Passage, Span
 
-APART = 45  # days between two articles: of what they tell at greater distance, one is what has become of the other
-SLACK = 31  # days around its article that a sentence without a date may speak of
-ASKED = 0.85  # of what either sentence says of the question, that each must say
-SAME, FOREIGN = (
-    0.6,
-    0.5,
-)  # of a sentence's other words, that the other must say too: in its language, in another
-TWICE = 2.0  # figures further apart count different things
-NEAR = 0.4  # cosine from which a word stands for another
-# Who says it is no part of what is said …
-SAYING = re.compile(
-    r"\b(?:[Ss]elon|[Dd]['’]après|[Aa]ccording to|[Rr]eported by|[Ll]aut|[Nn]ach Angaben (?:von|des|der)|[Ss]egún|[Ss]tando a"
-    r"|[Ss]econdo (?=[A-ZÀ-Ý]|il |la |l['’]))[^,.;:]{0,60}"
+    TokenVectors = NDArray[np.float16]
+
+# All of these were chosen by hand on tests/data/dates/conflicts.jsonl (scripts/measure_dates.py).
+MAX_DAYS_APART = (
+    45  # of two articles: at greater distance, one tells what has become of the other's
 )
-# … but a wish, a demand, a guess is another thing than what has come of it. On folded text.
-WISH = re.compile(
-    r"\b(?:reclame|exige|demand|veut\b|veulent|voul|espere|esperan?\b|vise|pourrai|devrai|prevoyai|seek|want|hope|could\b|might\b|may\b"
-    r"|expect|forecast|target|forder|verlang|wollen|wollte|hoff|konnte|erwarte|pide|quiere|podria|chied|vuole|vogliono|spera|potrebbe)"
-)
+DAYS_AROUND = 31  # days around its article that a sentence without a date may speak of
+QUESTION_AGREEMENT = 0.85  # of what either sentence says of the question, that each must say
+MIN_OVERLAP = 0.6  # of a sentence's other words, that the other must say too, in one language
+MIN_FOREIGN_OVERLAP = 0.5  # likewise, when they are in two languages
+MAX_RATIO = 2.0  # figures further apart count different things
+NEAR_COSINE = 0.4  # of two words' vectors, from which one stands for the other
+NAME_STEM = 4  # letters that a name shares with its translation ("Kremlin", "Kreml")
+LONGEST_SOURCE = 60  # characters after "according to" that name the source
+GERMAN = "de"  # writes every noun with a capital, so that a capital says nothing
 
 
-class Differing(NamedTuple):
+class DifferingFigure(NamedTuple):
     """A sentence and the figure in it that another source gives otherwise."""
 
     candidate: Candidate
     amount: Amount
 
 
-def find_conflicts(
-    query: Query,
-    best: Sequence[Candidate],
-    found: Sequence[Candidate],
-    *,
-    table: NDArray[np.float16],
-) -> list[Differing]:
-    """The best sentence and those of other articles that give another figure for the same thing, newest first, or none."""
-    if not best or kinds.classify_question(query.text, query.language) != "number":
-        return []
-    answer, mine = best[0], _Sentence(best[0], table)
-    if not mine.amounts or mine.article.date is None:
-        return []
-    pairs = [
-        (candidate, pair)
-        for candidate in found
-        if (pair := _differing(mine, candidate, query, table))
-    ]
-    of_value: dict[float, Differing] = {}
-    for candidate, (own, other) in pairs:
-        if own == pairs[0][1][0]:  # figures of one kind
-            of_value.setdefault(own.value, Differing(answer, own))
-            of_value.setdefault(other.value, Differing(candidate, other))
-    return sorted(
-        of_value.values(),
-        key=lambda each: each.candidate.hit.passage.article.date or datetime.date.min,
-        reverse=True,
-    )
+class AmountPair(NamedTuple):
+    """Two figures of one kind in two sentences."""
+
+    mine: Amount
+    other: Amount
 
 
-def cite_conflicts(
-    quotes: Sequence[tuple[Passage, Span]], differing: Sequence[Differing]
-) -> tuple[list[tuple[Passage, Span]], tuple[Figure, ...]]:
-    """The quotations, those that differ first, and the figures with the numbers of their citations."""
-    first: list[tuple[Passage, Span]] = []
-    for candidate, _ in differing:
-        there = (quote for quote in quotes if _quotes(quote, candidate))
-        first.append(next(there, (candidate.hit.passage, candidate.span)))
-    figures = tuple(Figure(amount.text, n) for n, (_, amount) in enumerate(differing, 1))
-    return [*first, *(quote for quote in quotes if quote not in first)], figures
+class ComparedSentence:
+    """A sentence as it is compared: its figures, its other words, its names; each read when it is first asked for."""
 
-
-def _quotes(quote: tuple[Passage, Span], candidate: Candidate) -> bool:
-    passage, (start, end) = quote
-    same = passage.article.id == candidate.hit.passage.article.id
-    return same and start <= candidate.span.start and candidate.span.end <= end
-
-
-def _differing(
-    mine: _Sentence, candidate: Candidate, query: Query, table: NDArray[np.float16]
-) -> tuple[Amount, Amount] | None:
-    article = candidate.hit.passage.article
-    if (
-        article.id == mine.article.id
-        or article.date is None
-        or abs(article.date - mine.day).days > APART
-    ):
-        return None
-    other = _Sentence(candidate, table)
-    pairs = [pair for pair in _pairs(mine, other) if differ(*pair)]
-    if (
-        len(pairs) != 1
-        or mine.wish != other.wish
-        or not _same_days(mine, other)
-        or not _same_names(mine, other)
-        or not _asked(query, mine, other, table)
-    ):
-        return None
-    least = SAME if mine.language == other.language else FOREIGN
-    return pairs[0] if min(_share(mine, other), _share(other, mine)) >= least else None
-
-
-class _Sentence:
-    """A sentence as it is compared: its figures, its other words, the names in it and around it; each read when needed."""
-
-    def __init__(self, candidate: Candidate, table: NDArray[np.float16]) -> None:
-        self.article = candidate.hit.passage.article
-        self.language, self.day = self.article.language, self.article.date or datetime.date.min
-        self.whole, self._passage, self._table = candidate.text, candidate.hit.passage, table
-        self.amounts = (
-            find_amounts(self.whole, self.language) if any(map(str.isdigit, self.whole)) else []
-        )
+    def __init__(self, candidate: Candidate, table: TokenVectors) -> None:
+        self._passage = candidate.hit.passage
+        self._table = table
+        self.text = candidate.text
+        self.article = self._passage.article
+        self.language = self.article.language
+        self.day = self.article.date or datetime.date.min
 
     @cached_property
-    def text(self) -> str:
-        """The sentence without who says it."""
-        return SAYING.sub(" ", self.whole)
+    def amounts(self) -> list[Amount]:
+        """Its figures."""
+        return find_amounts(self.text, self.language)
 
     @cached_property
-    def wish(self) -> bool:
-        """Whether it tells of a wish or a guess."""
-        return bool(WISH.search(fold(self.whole)))
+    def statement(self) -> str:
+        """The sentence without who says it, which is no part of what is said."""
+        return load_source_pattern(self.language).sub(" ", self.text)
+
+    @cached_property
+    def is_wish(self) -> bool:
+        """Whether it tells of a wish, a demand or a guess: another thing than what has come of it."""
+        return load_wish_pattern(self.language).search(fold(self.text)) is not None
 
     @cached_property
     def forms(self) -> list[str]:
-        """Its words that neither are figures nor say what they count."""
-        return [form for form in _forms(self.text) if not counting(form, self.language)]
+        """Its words that neither are figures nor say what these count."""
+        forms = list_forms(self.statement)
+        return [form for form in forms if not is_counting_word(form, self.language)]
 
     @cached_property
-    def around(self) -> list[str]:
+    def surrounding_forms(self) -> list[str]:
         """The words of its passage and headline."""
-        return _forms(f"{format_header(self.article)} {self._passage.text}")
+        return list_forms(f"{format_header(self.article)} {self._passage.text}")
 
     @cached_property
     def names(self) -> list[str]:
         """Those that it names, but for its publisher."""
         publisher = fold(self.article.publisher or "")
-        return [form for form in _names(self.text, self.language) if fold(form) not in publisher]
+        names = find_names(self.statement, self.language)
+        return [name for name in names if fold(name) not in publisher]
 
     @cached_property
-    def meaning(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        """The direction of each of its words, and how much it says."""
-        return _vectors(self.forms, self._table)
+    def word_vectors(self) -> WordVectors:
+        """The vectors of ``forms``."""
+        return embed_forms(self.forms, self._table)
+
+    @cached_property
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and last day it speaks of; without any in its words, those around its article."""
+        period = find_period(self.text, self.language, self.day)
+        if period is None:
+            margin = datetime.timedelta(days=DAYS_AROUND)
+            return self.day - margin, self.day + margin
+        return period.start or datetime.date.min, period.end or datetime.date.max
 
 
-def _forms(text: str) -> list[str]:
-    """The words that are no figures, each once, as they are written."""
-    return list(dict.fromkeys(word.form for word in find_words(text) if not word.form[0].isdigit()))
+class WordVectors(NamedTuple):
+    """What words mean: (words, dimensions) directions of unit length, and (words,) how much each says."""
+
+    directions: NDArray[np.float32]
+    weights: NDArray[np.float64]
 
 
-def _vectors(
-    forms: Sequence[str], table: NDArray[np.float16]
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The direction of each word, and how much it says: the length of its vector."""
-    ids = tokens.get_tokenizer().encode_batch([f" {form}" for form in forms])
-    sums = np.array([table[some].astype(np.float32).sum(axis=0) for some in ids]).reshape(
-        len(forms), table.shape[1]
-    )
-    return normalise_rows(sums.astype(np.float16)), np.linalg.norm(sums, axis=1).astype(np.float64)
+@functools.cache
+def load_source_pattern(language: str) -> Pattern[str]:
+    """Return a pattern for who says a thing, "according to …" up to the next stop or comma, in one language."""
+    source = load_section(language, "answers").get("according_to_pattern", NOTHING)
+    return re.compile(rf"\b(?:{source})[^,.;:]{{0,{LONGEST_SOURCE}}}")
 
 
-def _pairs(mine: _Sentence, other: _Sentence) -> Iterator[tuple[Amount, Amount]]:
-    """The figures of one kind that each sentence has alone, where each has but one of that kind."""
+@functools.cache
+def load_wish_pattern(language: str) -> Pattern[str]:
+    """Return a pattern for words of wishes, demands and guesses in a folded text of one language."""
+    words = load_section(language, "answers").get("wishes", ())
+    wish = join_alternatives(fold(word) for word in words)
+    return re.compile(rf"\b{wish}\b")
+
+
+def find_conflicts(
+    query: Query, choice: Choice, candidates: Sequence[Candidate], *, table: TokenVectors
+) -> list[DifferingFigure]:
+    """Return the best sentence and those of other articles that give another figure for the same thing, newest first.
+
+    Empty when all agree, or when the question asks for no number. ``table`` is (vocabulary, dimensions).
+    """
+    if choice.question_type != "number" or not choice.top_sentences:
+        return []
+    best = choice.top_sentences[0]
+    mine = ComparedSentence(best, table)
+    if not mine.amounts or mine.article.date is None:
+        return []
+    by_value: dict[float, DifferingFigure] = {}
+    first_amount = None
+    for candidate in candidates:
+        pair = compare_sentences(mine, ComparedSentence(candidate, table), query, table)
+        if pair is None:
+            continue
+        first_amount = first_amount or pair.mine
+        # Only figures of one kind are told together.
+        if pair.mine == first_amount:
+            by_value.setdefault(pair.mine.value, DifferingFigure(best, pair.mine))
+            by_value.setdefault(pair.other.value, DifferingFigure(candidate, pair.other))
+    return sorted(by_value.values(), key=get_day, reverse=True)
+
+
+def get_day(figure: DifferingFigure) -> datetime.date:
+    """Return the day of a figure's article."""
+    return figure.candidate.hit.passage.article.date or datetime.date.min
+
+
+def cite_conflicts(
+    quotations: Sequence[Quotation], figures: Sequence[DifferingFigure]
+) -> tuple[list[Quotation], tuple[Figure, ...]]:
+    """Return the quotations, those of differing figures first, and the figures with the numbers of their citations."""
+    first: list[Quotation] = []
+    cited = []
+    for number, (candidate, amount) in enumerate(figures, 1):
+        own = Quotation(candidate.hit.passage, candidate.span)
+        quoting = (quotation for quotation in quotations if quotes(quotation, candidate))
+        first.append(next(quoting, own))
+        cited.append(Figure(amount.text, number))
+    rest = [quotation for quotation in quotations if quotation not in first]
+    return [*first, *rest], tuple(cited)
+
+
+def quotes(quotation: Quotation, candidate: Candidate) -> bool:
+    """Return whether a quotation contains a sentence."""
+    passage, (start, end) = quotation
+    if passage.article.id != candidate.hit.passage.article.id:
+        return False
+    return start <= candidate.span.start and candidate.span.end <= end
+
+
+def compare_sentences(
+    mine: ComparedSentence, other: ComparedSentence, query: Query, table: TokenVectors
+) -> AmountPair | None:
+    """Return the two figures in which two sentences differ; None unless all else agrees.
+
+    The cheap questions come first: most candidates fail one of them.
+    """
+    if other.article.id == mine.article.id or other.article.date is None:
+        return None
+    if abs(other.day - mine.day).days > MAX_DAYS_APART:
+        return None
+    pairs = [pair for pair in pair_amounts(mine, other) if differ(*pair)]
+    if len(pairs) != 1 or mine.is_wish != other.is_wish:
+        return None
+    if not share_days(mine, other):
+        return None
+    if not (has_names_of(mine, other) and has_names_of(other, mine)):
+        return None
+    if not answer_alike(query, mine, other, table):
+        return None
+    same_language = mine.language == other.language
+    threshold = MIN_OVERLAP if same_language else MIN_FOREIGN_OVERLAP
+    overlap = min(compute_overlap(mine, other), compute_overlap(other, mine))
+    return pairs[0] if overlap >= threshold else None
+
+
+def pair_amounts(mine: ComparedSentence, other: ComparedSentence) -> list[AmountPair]:
+    """Return the pairs of figures of one kind, where each sentence has exactly one of that kind that the other lacks.
+
+    Figures further apart than ``MAX_RATIO`` count different things and are no pair.
+    """
+    pairs = []
     for amount in mine.amounts:
-        ours, theirs = (
-            [a for a in some.amounts if _same_kind(a, amount, some.language, mine.language)]
-            for some in (mine, other)
-        )
-        values = {a.value for a in ours} & {a.value for a in theirs}
-        left = [[a for a in some if a.value not in values] for some in (ours, theirs)]
-        if (
-            [len(some) for some in left] == [1, 1]
-            and left[0] == [amount]
-            and _within(amount, left[1][0])
-        ):
-            yield amount, left[1][0]
+        my_kind = select_kind(mine, amount, mine.language)
+        other_kind = select_kind(other, amount, mine.language)
+        only_mine = exclude_values(my_kind, other_kind)
+        only_other = exclude_values(other_kind, my_kind)
+        if only_mine != [amount] or len(only_other) != 1:
+            continue
+        pair = AmountPair(amount, only_other[0])
+        smaller, larger = sorted((pair.mine.value, pair.other.value))
+        if larger <= MAX_RATIO * smaller:
+            pairs.append(pair)
+    return pairs
 
 
-def _within(one: Amount, other: Amount) -> bool:
-    return max(one.value, other.value) <= TWICE * min(one.value, other.value)
+def select_kind(sentence: ComparedSentence, amount: Amount, language: str) -> list[Amount]:
+    """Return the figures of a sentence that count what a figure of a sentence in ``language`` counts."""
+    return [
+        candidate
+        for candidate in sentence.amounts
+        if is_same_kind(candidate, sentence.language, amount, language)
+    ]
 
 
-def _same_kind(one: Amount, other: Amount, language: str, other_language: str) -> bool:
+def exclude_values(amounts: Sequence[Amount], others: Sequence[Amount]) -> list[Amount]:
+    """Return the figures whose value none of the others has."""
+    values = {amount.value for amount in others}
+    return [amount for amount in amounts if amount.value not in values]
+
+
+def is_same_kind(one: Amount, language: str, other: Amount, other_language: str) -> bool:
+    """Return whether two figures count the same: by their units, else by the words after them."""
     if one.unit or other.unit:
         return one.unit == other.unit
-    return _says(one.word.lower(), language, [other.word.lower()], other_language)
+    return is_among(one.word.lower(), language, [other.word.lower()], other_language)
 
 
-def _says(form: str, language: str, others: Iterable[str], other_language: str) -> bool:
-    """Whether a word, or what it is in the other language, is among the others."""
-    known = lexicon.get_lexicon()
-    here = {unit for other in others for unit in known.units(other, other_language)}
-    own = {*known.units(form, language), *known.units(form, other_language)}
-    return not here.isdisjoint(
-        own | {said.unit for said in known.translations(form, language, other_language)}
-    )
+def is_among(form: str, language: str, others: Iterable[str], other_language: str) -> bool:
+    """Return whether a word, or what it is in the other language, is among the others, all compared by their stems."""
+    lexicon = get_lexicon()
+    other_units: set[str] = set()
+    for other in others:
+        other_units.update(lexicon.units(other, other_language))
+    # The word may stand there as it is: a name.
+    units = {*lexicon.units(form, language), *lexicon.units(form, other_language)}
+    for translation in lexicon.translations(form, language, other_language):
+        units.add(translation.unit)
+    return not other_units.isdisjoint(units)
 
 
-def _share(one: _Sentence, other: _Sentence) -> float:
-    """How much of what a sentence says, figures aside, the other says as well."""
+def compute_overlap(one: ComparedSentence, other: ComparedSentence) -> float:
+    """Return the share of what a sentence says, figures aside, that the other says as well."""
     if not one.forms or not other.forms:
         return 0.0
-    cosines = (one.meaning[0] @ other.meaning[0].T).max(axis=1)
-    same = [_says(form, one.language, other.forms, other.language) for form in one.forms]
-    covered = np.where(same, 1.0, np.where(cosines > NEAR, cosines, 0.0))
-    return float(covered @ one.meaning[1] / max(one.meaning[1].sum(), 1e-9))
+    directions, weights = one.word_vectors
+    cosines = (directions @ other.word_vectors.directions.T).max(axis=1)
+    is_said = [is_among(form, one.language, other.forms, other.language) for form in one.forms]
+    near = np.where(cosines > NEAR_COSINE, cosines, 0.0)
+    coverage = np.where(is_said, 1.0, near)
+    return float(coverage @ weights / max(weights.sum(), 1e-9))
 
 
-def _asked(query: Query, mine: _Sentence, other: _Sentence, table: NDArray[np.float16]) -> bool:
-    """Whether both say what is asked: the names in it or near it, and of what one of them says nearly all."""
-    forms = [
-        (word.form, name)
-        for word, name in zip(query.words, query.names, strict=True)
-        if not word.form[0].isdigit()
-    ]
-    forms = [(form, name) for form, name in forms if not counting(form, query.language)]
-    vectors, weights = _vectors([form for form, _ in forms], table)
-    covered = np.stack(
-        [_covered(forms, vectors, query.language, sentence) for sentence in (mine, other)]
-    )
-    if any(name and not there for (_, name), there in zip(forms, covered.min(axis=0), strict=True)):
+def answer_alike(
+    query: Query, mine: ComparedSentence, other: ComparedSentence, table: TokenVectors
+) -> bool:
+    """Return whether both sentences say what is asked: the names in it, and nearly all that one of them says of it."""
+    forms, is_name = list_question_forms(query)
+    vectors = embed_forms(forms, table)
+    coverages = []
+    for sentence in (mine, other):
+        named = [
+            is_among(form, query.language, list_forms_near(sentence, name), sentence.language)
+            for form, name in zip(forms, is_name, strict=True)
+        ]
+        cosines = (vectors.directions @ sentence.word_vectors.directions.T).max(axis=1, initial=0.0)
+        is_near = (cosines > NEAR_COSINE) & ~is_name
+        coverages.append(np.where(named, 1.0, np.where(is_near, cosines, 0.0)))
+    coverage = np.stack(coverages)
+    if (coverage.min(axis=0)[is_name] == 0).any():
         return False
-    said = covered.max(axis=0) @ weights
-    return bool((covered @ weights >= ASKED * said).all())
+    said_by_either = coverage.max(axis=0) @ vectors.weights
+    said_by_each = coverage @ vectors.weights
+    return bool((said_by_each >= QUESTION_AGREEMENT * said_by_either).all())
 
 
-def _covered(
-    forms: Sequence[tuple[str, bool]],
-    vectors: NDArray[np.float32],
-    language: str,
-    sentence: _Sentence,
-) -> NDArray[np.float64]:
-    cosines = (vectors @ sentence.meaning[0].T).max(axis=1, initial=0.0)
-    near = [sentence.around if name else sentence.forms for _, name in forms]
-    same = [
-        _says(form, language, others, sentence.language)
-        for (form, _), others in zip(forms, near, strict=True)
-    ]
-    named = np.array([name for _, name in forms], dtype=bool)
-    return np.where(same, 1.0, np.where((cosines > NEAR) & ~named, cosines, 0.0))
+def list_forms_near(sentence: ComparedSentence, is_name: bool) -> list[str]:
+    """Return the words among which one of the question is looked for: a name in the whole passage, another word in the sentence."""
+    return sentence.surrounding_forms if is_name else sentence.forms
 
 
-def _names(text: str, language: str) -> list[str]:
-    """Words with a capital that name somebody or something: not those that merely open a sentence, or German nouns."""
-    found = []
+def list_question_forms(query: Query) -> tuple[list[str], NDArray[np.bool_]]:
+    """Return the words of a question but for figures and what these count, and which of them are names."""
+    forms = []
+    is_name = []
+    for word, name in zip(query.words, query.names, strict=True):
+        is_figure = word.form[0].isdigit()
+        if not is_figure and not is_counting_word(word.form, query.language):
+            forms.append(word.form)
+            is_name.append(name)
+    return forms, np.array(is_name, dtype=bool)
+
+
+def list_forms(text: str) -> list[str]:
+    """Return the words that are no figures, each once, as they are written."""
+    forms = [word.form for word in find_words(text)]
+    return list(dict.fromkeys(form for form in forms if not form[0].isdigit()))
+
+
+def embed_forms(forms: Sequence[str], table: TokenVectors) -> WordVectors:
+    """Return the vectors of words: the sum of their tokens' vectors, whose length says how much a word tells (SIF)."""
+    token_ids = get_tokenizer().encode_batch([f" {form}" for form in forms])
+    sums = [table[ids].astype(np.float32).sum(axis=0) for ids in token_ids]
+    matrix = np.array(sums).reshape(len(forms), table.shape[1])
+    directions = normalise_rows(matrix.astype(np.float16))
+    weights = np.linalg.norm(matrix, axis=1).astype(np.float64)
+    return WordVectors(directions, weights)
+
+
+def find_names(text: str, language: str) -> list[str]:
+    """Return the words with a capital that name somebody or something, each once.
+
+    A word that opens a sentence, and a German noun, is a name only if it is nearly the same in another language.
+    """
+    date_words = load_date_vocabulary(language).meanings
+    names = []
     for word in find_words(text):
-        written = text[word.start : word.end]
-        if (
-            written[:1].isupper()
-            and word.term not in load_date_vocabulary(language).meanings
-            and not counting(word.form, language)
-        ):
-            opens = language == "de" or not re.search(
-                r"[\w,)»”’']\s*\Z", text[: word.start].rstrip()[-1:]
-            )
-            if not opens or _itself(word.form, language):
-                found.append(word.form)
-    return list(dict.fromkeys(found))
+        if not text[word.start : word.end][:1].isupper():
+            continue
+        if word.term in date_words or is_counting_word(word.form, language):
+            continue
+        says_nothing = language == GERMAN or opens_sentence(text, word.start)
+        if not says_nothing or is_alike_elsewhere(word.form, language):
+            names.append(word.form)
+    return list(dict.fromkeys(names))
 
 
-def _itself(form: str, language: str) -> bool:
-    """Whether a word is the same, or nearly, in another language: names are."""
-    said = lexicon.get_lexicon().translations(form, language, "fr" if language == "en" else "en")
-    return not said or any(fold(other.word)[:4] == fold(form)[:4] for other in said)
+def opens_sentence(text: str, start: int) -> bool:
+    """Return whether a word at ``start`` has no word, comma or closing mark right before it."""
+    before = text[:start].rstrip()[-1:]
+    return re.match(r"[\w,)»”’']", before) is None
 
 
-def _same_names(mine: _Sentence, other: _Sentence) -> bool:
-    """Whether each names what the other's story names as well."""
+def is_alike_elsewhere(form: str, language: str) -> bool:
+    """Return whether a word is the same, or nearly, in another language, as names are; so is one without translation."""
+    other_language = "fr" if language == "en" else "en"
+    translations = get_lexicon().translations(form, language, other_language)
+    if not translations:
+        return True
+    stem = fold(form)[:NAME_STEM]
+    return any(fold(translation.word)[:NAME_STEM] == stem for translation in translations)
+
+
+def has_names_of(one: ComparedSentence, other: ComparedSentence) -> bool:
+    """Return whether the passage of a sentence has every name that the other sentence names."""
     return all(
-        _says(name, one.language, two.around, two.language)
-        for one, two in ((mine, other), (other, mine))
-        for name in one.names
+        is_among(name, other.language, one.surrounding_forms, one.language) for name in other.names
     )
 
 
-def _same_days(mine: _Sentence, other: _Sentence) -> bool:
-    """Whether the days that two sentences speak of meet; a sentence without any speaks of those around its article."""
-    (first, last), (start, end) = _days(mine.whole, mine.article), _days(other.whole, other.article)
-    return first <= end and start <= last
-
-
-def _days(text: str, article: Article) -> tuple[datetime.date, datetime.date]:
-    day = article.date or datetime.date.min
-    said = find_period(text, article.language, day)
-    if said is None:
-        slack = datetime.timedelta(days=SLACK)
-        return day - slack, day + slack
-    return said.start or datetime.date.min, said.end or datetime.date.max
+def share_days(mine: ComparedSentence, other: ComparedSentence) -> bool:
+    """Return whether the days that two sentences speak of overlap."""
+    my_first, my_last = mine.days
+    other_first, other_last = other.days
+    return my_first <= other_last and other_first <= my_last

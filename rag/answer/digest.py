@@ -1,4 +1,4 @@
-"""What has happened, asked of some days and of nothing else: the first sentence of each of their stories, newest first."""
+"""What happened on some days, asked of nothing else: the first sentence of each story of these days, newest first."""
 
 from __future__ import annotations
 
@@ -6,76 +6,88 @@ import functools
 from typing import TYPE_CHECKING
 
 from rag.answer.choosing import Choice
+from rag.answer.quotation_spans import Quotation
+from rag.text.languages import load_section
 from rag.text.sentences import split_sentences
-from rag.text.words import find_words, to_one_line
+from rag.text.words import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rag.question.expand import Query
-    from rag.records import Article, Hit, Passage, RequestedPeriod, Span
+    from rag.records import Article, Hit, Passage, RequestedPeriod, Span, Status
 
-# Questions made of these words alone ask for nothing in particular; folded.
-OPEN = """
-que qu quoi qui est s il ce c a ont eu lieu se passe passait arrive de d neuf nouveau nouvelle nouvelles actualite actualites
-quelles quels sont etaient les des l y t on sait dit y
-what has have did is was were there s happened happens happening occurred been going new the news any latest which events on
-was ist sind hat haben es sich passiert geschehen ereignet gab gibt neues neu an die nachrichten welche los war ereignisse
-que cual cuales ha han hay hubo paso pasado pasa ocurrio ocurrido sucedio sucedido nuevo novedades noticias son fueron las los lo
-che cosa e ci c sono ha hanno successo accaduto succede di nuovo novita notizie quali le gli stato state cos
-o que aconteceu houve novidades noticias quais sao foram as os
-wat is er gebeurd was nieuws het welk voorgevallen
-"""
+MIN_WORDS = 4  # of a story's first sentence: fewer are a date line or a name; chosen by hand
 
 
 def choose_digest(
-    query: Query, hits: Sequence[Hit], asked: RequestedPeriod | None, budget: int
+    query: Query, hits: Sequence[Hit], period: RequestedPeriod | None, budget: int
 ) -> Choice | None:
-    """The answer to such a question, at most ``budget`` words; None when this is none."""
-    if asked is None:
+    """Return the answer to a question for the news of some days, at most ``budget`` words of it unless one sentence is longer.
+
+    None when the question asks for something in particular, or names no days.
+    """
+    if period is None or not asks_for_news(query, period):
         return None
-    if not _open().issuperset(
-        word.term for word in find_words(query.text.replace(asked.words, " "))
-    ):
-        return None
-    quotes: list[tuple[Passage, Span]] = []
-    quoted = 0
-    for passage, span in _leads(hits, asked):
-        quoted += len(passage.article.document.text[span.start : span.end].split())
-        if quotes and quoted > budget:
+    quotations: list[Quotation] = []
+    word_count = 0
+    for passage in list_stories(hits, period):
+        lead = find_lead(passage.article)
+        if lead is None:
+            continue
+        quotation = Quotation(passage, lead)
+        word_count += len(quotation.text.split())
+        if quotations and word_count > budget:
             break
-        quotes.append((passage, span))
-    return Choice("answered" if quotes else "not_in_sources", quotes, [], [], [])
+        quotations.append(quotation)
+    status: Status = "answered" if quotations else "not_in_sources"
+    return Choice(status, quotations)
+
+
+def asks_for_news(query: Query, period: RequestedPeriod) -> bool:
+    """Return whether a question has no words but those that ask for news, and those that say the days."""
+    words = find_words(query.text.replace(period.words, " "))
+    news_words = load_news_words(query.language)
+    return all(word.term in news_words for word in words)
 
 
 @functools.cache
-def _open() -> frozenset[str]:
-    return frozenset(OPEN.split())
+def load_news_words(language: str) -> frozenset[str]:
+    """Return the folded words that questions for news are made of, in one language."""
+    entries = load_section(language, "answers").get("news_words", ())
+    return frozenset(fold(entry) for entry in entries)
 
 
-def _leads(hits: Sequence[Hit], asked: RequestedPeriod) -> Iterator[tuple[Passage, Span]]:
-    stories = {
-        hit.passage.article.id: hit.passage for hit in hits if _within(hit.passage.article, asked)
-    }
-    for passage in sorted(
-        stories.values(), key=lambda passage: str(passage.article.date), reverse=True
-    ):
-        article = passage.article
-        found = split_sentences(article.document.text, article.start, article.end)
-        told = (span for span in found if _says_more(article, span))
-        yield from ((passage, span) for span in list(told)[:1])
-
-
-def _within(article: Article, asked: RequestedPeriod) -> bool:
-    day = article.date
-    return (
-        day is not None
-        and (asked.first is None or asked.first <= day)
-        and (asked.last is None or day <= asked.last)
+def list_stories(hits: Sequence[Hit], period: RequestedPeriod) -> list[Passage]:
+    """Return one passage of each article of the days, the newest article first."""
+    by_article = {}
+    for hit in hits:
+        article = hit.passage.article
+        if is_within(article, period):
+            by_article[article.id] = hit.passage
+    return sorted(
+        by_article.values(),
+        key=lambda passage: str(passage.article.date),
+        reverse=True,
     )
 
 
-def _says_more(article: Article, span: Span) -> bool:
-    """Whether a sentence is more than the headline, a date or a name."""
-    said = to_one_line(article.document.text[span.start : span.end])
-    return len(said.split()) > 3 and said.strip("# ") != to_one_line(article.title)
+def is_within(article: Article, period: RequestedPeriod) -> bool:
+    """Return whether an article is of these days, both ends included; one without a day is not."""
+    day = article.date
+    if day is None:
+        return False
+    if period.first is not None and day < period.first:
+        return False
+    return period.last is None or day <= period.last
+
+
+def find_lead(article: Article) -> Span | None:
+    """Return the first sentence of an article that is more than its headline, a date or a name."""
+    text = article.document.text
+    title = to_one_line(article.title)
+    for span in split_sentences(text, article.start, article.end):
+        sentence = to_one_line(text[span.start : span.end])
+        if len(sentence.split()) >= MIN_WORDS and sentence.strip("# ") != title:
+            return span
+    return None

@@ -1,8 +1,9 @@
 """What each sentence of the best passages shows of a question: a row of numbers that a person can read.
 
-Coverages say how much of the question a sentence has: by five channels (the word itself, a word like it, …), each weighed
-in five ways (by how rare its words are, …). Beside them stand where the sentence is, what its passage got, what kind of answer
-is asked for and what the sentence holds (``rag.answer.answer_types``). ``rag.answer.choosing`` decides by them.
+Coverages say how much of the question a sentence has: by seven channels (the word itself, a word like it, …), each weighed
+in six ways (by how rare its words are, …). Beside them stand where the sentence is, what its passage got, what kind of
+answer is asked for and what the sentence holds (``rag.answer.answer_types``), and which topics both speak of
+(``rag.answer.topics``). ``rag.answer.choosing`` decides by them.
 """
 
 from __future__ import annotations
@@ -13,107 +14,138 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
+from rag.answer.coverage import (
+    compute_token_coverage,
+    compute_token_length,
+    compute_window_coverage,
+    compute_word_coverage,
+    cross_columns,
+    number_articles,
+)
 from rag.answer.quotation_spans import find_context_start, is_headline
-from rag.answer.topics import ALIKE, TOPICS, find_topics, mark_shared_topics, mark_topics
-from rag.models import lexicon
-from rag.models import tokenizer as tokenization
-from rag.question import question_types as kinds
+from rag.answer.topics import (
+    PARAPHRASING_TOPICS,
+    TOPICS,
+    find_topics,
+    mark_shared_topics,
+    mark_topics,
+)
+from rag.question.question_types import QUESTION_TYPES, classify_question
 from rag.reading.passages import format_header
-from rag.search import compute_idf, normalise_rows
+from rag.search import compute_idf
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from rag.answer.quotation_spans import Candidate
     from rag.question.expand import Query
-    from rag.text.words import Word
 
     Array = NDArray[np.float64]
 
-COPIED = 8  # words: no two articles have a sentence of as many by chance
-FEW = 20  # passages: in fewer, a word that stands in one of them is not yet common
-SOFT = 0.6  # coverage from which a term counts as said
-COMMON = 1.3  # how fast a term loses weight with the share of the candidates that say it
-ASIDE = 0.4  # weight of a term that the question has in parentheses
-CUED = 0.7  # coverage of a term by a word that gives the same cue
-OWN = 1.5  # … that are of its passage
+# All of these were chosen by hand, before the scorers were fitted on the features that they make.
+MIN_INDEX_SIZE = 20  # passages: in fewer, a word that stands in one of them is not yet common
+COVERED_FROM = 0.6  # coverage from which a term counts as said
+CANDIDATE_DECAY = 1.3  # how fast a term loses weight with the share of the candidates that say it
+PASSAGE_DECAY = 1.5  # likewise, with the share of its passage's sentences
+PARENTHESES_WEIGHT = 0.4  # of a term that the question has in parentheses
+TOPIC_COVERAGE = 0.7  # of a term by a sentence that speaks of the same topic in another word
+
 CHANNELS = ("exact", "soft", "near", "cued", "window", "before", "passage")
 WEIGHTS = ("length", "rare", "telling", "local", "even", "names")
+EXTREMES = ("least exact", "least soft", "exact own", "soft own", "window own")
 PLACES = (
-    "rank", "score", "words", "dense", "place", "last", "headline", "leans", "dense next", "dense before", "asks", "lead soft",
-    "lexical", "soft terms", "cosine", "foreign", "terms",
+    "rank", "score", "words", "dense", "place", "last", "headline", "leans", "dense next", "dense before", "asks",
+    "lead soft", "lexical", "soft terms", "cosine", "foreign", "terms",
 )  # fmt: skip
-COMPARED = (  # also as they are less than the best candidate's …
+# Features that are there a second time, as they are less than the best candidate's.
+COMPARED = (
     "exact length", "soft length", "window length", "soft rare", "exact rare", "soft local", "window local", "soft own",
     "soft even", "soft telling", "dense", "passage rare", "lexical", "soft terms", "cosine",
 )  # fmt: skip
-WITHIN = COMPARED[:11]  # … and less than the best of their passage
+# Those of them that are there a third time, as they are less than the best of their passage.
+COMPARED_WITHIN = COMPARED[:11]
+ASKED_TYPES = (*QUESTION_TYPES, None)
 
 
-def names() -> Iterator[str]:
-    """The features' names, in the order of ``Features.matrix``."""
-    yield from (f"{channel} {weight}" for channel in CHANNELS for weight in WEIGHTS)
-    yield from ("least exact", "least soft", "exact own", "soft own", "window own")
-    yield from PLACES
-    yield from (f"{name} below best" for name in COMPARED)
-    yield from (f"{name} below its passage" for name in WITHIN)
-    yield from (f"asks {kind}" for kind in (*kinds.QUESTION_TYPES, None))
-    yield from (f"holds {what}" for what in ANSWER_TYPES)
-    yield from (
-        f"asks {kind} holds {what}"
-        for kind in (*kinds.QUESTION_TYPES, None)
-        for what in ANSWER_TYPES
-    )
-    yield from (f"{place} cue {cue}" for place in ("asked", "said", "shared") for cue in TOPICS)
-    yield from (
-        f"asks {kind} cue {cue}" for kind in (*kinds.QUESTION_TYPES, None) for cue in TOPICS
-    )
+def name_features() -> tuple[str, ...]:
+    """Return the features' names, in the order of ``Features.matrix``."""
+    names = [f"{channel} {weight}" for channel in CHANNELS for weight in WEIGHTS]
+    names.extend(EXTREMES)
+    names.extend(PLACES)
+    names.extend(f"{name} below best" for name in COMPARED)
+    names.extend(f"{name} below its passage" for name in COMPARED_WITHIN)
+    names.extend(f"asks {asked}" for asked in ASKED_TYPES)
+    names.extend(f"holds {answer}" for answer in ANSWER_TYPES)
+    for asked in ASKED_TYPES:
+        names.extend(f"asks {asked} holds {answer}" for answer in ANSWER_TYPES)
+    for place in ("asked", "said", "shared"):
+        names.extend(f"{place} cue {topic}" for topic in TOPICS)
+    for asked in ASKED_TYPES:
+        names.extend(f"asks {asked} cue {topic}" for topic in TOPICS)
+    return tuple(names)
 
 
-NAMES = tuple(names())
+FEATURE_NAMES = name_features()
 
 
 class Features:
-    """The features of the candidate sentences of one question; ``table``: token vectors; ``size``: passages of the index."""
+    """The features of the candidate sentences of one question, each computed when it is first asked for.
+
+    ``table``: the shipped model's token vectors; ``size``: passages of the index.
+    """
 
     def __init__(
-        self, query: Query, found: Sequence[Candidate], *, table: NDArray[np.float16], size: int
+        self,
+        query: Query,
+        candidates: Sequence[Candidate],
+        *,
+        table: NDArray[np.float16],
+        size: int,
     ) -> None:
-        self.query, self.found, self._table, self._size = query, found, table, size
-        self.kind = kinds.classify_question(query.text, query.language)
-        self.rank = np.array([candidate.rank for candidate in found])
-        self.articles = [candidate.hit.passage.article for candidate in found]
-        self._texts = [find_words(candidate.text) for candidate in found]
-        self.numbers = np.array(stories([article.id for article in self.articles], self._terms))
-        self._first = np.flatnonzero(np.diff(self.rank, prepend=-1))  # of each passage's sentences
+        self.query = query
+        self.candidates = candidates
+        self._table = table
+        self._size = size
+        self.question_type = classify_question(query.text, query.language)
+        self.rank = np.array([candidate.rank for candidate in candidates])
+        self.articles = [candidate.hit.passage.article for candidate in candidates]
+        self._languages = [article.language for article in self.articles]
+        self._words = [find_words(candidate.text) for candidate in candidates]
+        article_ids = [article.id for article in self.articles]
+        self.article_numbers = np.array(number_articles(article_ids, self._terms))
+        # The places of each passage's first sentence, and which passage each candidate is of.
+        self._passage_starts = np.flatnonzero(np.diff(self.rank, prepend=-1))
+        places = np.arange(len(candidates))
+        self._passage_of = np.searchsorted(self._passage_starts, places, side="right") - 1
 
     @cached_property
     def matrix(self) -> Array:
-        """(candidates, NAMES): see ``names``."""
+        """(candidates, FEATURE_NAMES): see ``name_features``."""
         columns = self.columns
-        held = self._held
-        kind = np.zeros((len(self.found), len(kinds.QUESTION_TYPES) + 1))
-        kind[:, [*kinds.QUESTION_TYPES, None].index(self.kind)] = 1.0
-        asked, said = (
-            np.array(find_topics(word.term for word in find_words(self.query.text)), dtype=float),
-            self._cues.astype(float),
-        )
-        below = [columns[name] - columns[name].max() for name in COMPARED]
-        within = [columns[name] - self._over_passages(columns[name]) for name in WITHIN]
-        cued = [np.broadcast_to(asked, said.shape), said, asked * said]
+        below_best = [columns[name] - columns[name].max() for name in COMPARED]
+        below_passage = [
+            columns[name] - self._max_over_passages(columns[name]) for name in COMPARED_WITHIN
+        ]
+        asked_type = np.zeros((len(self.candidates), len(ASKED_TYPES)))
+        asked_type[:, ASKED_TYPES.index(self.question_type)] = 1.0
+        answer_types = self._answer_types
+        topics = self._topics.astype(float)
+        asked_topics = np.array(self._question_topics, dtype=float)
         return np.column_stack(
             [
                 *columns.values(),
-                *below,
-                *within,
-                kind,
-                held,
-                _crossed(kind, held),
-                *cued,
-                _crossed(kind, said),
+                *below_best,
+                *below_passage,
+                asked_type,
+                answer_types,
+                cross_columns(asked_type, answer_types),
+                np.broadcast_to(asked_topics, topics.shape),
+                topics,
+                asked_topics * topics,
+                cross_columns(asked_type, topics),
             ]
         )
 
@@ -121,247 +153,200 @@ class Features:
     def columns(self) -> Mapping[str, Array]:
         """The features that are neither compared nor crossed with others."""
         channels = self.channels
-        coverage = {
-            f"{name} {weight}": share @ channels[name]
-            for name in CHANNELS
-            for weight, share in self.shares.items()
-        }
-        own = self.shares["telling"][:, None] * np.exp(-OWN * self._said_in_passage)
-        own /= np.maximum(own.sum(axis=0), 1e-9)
-        owns = {
-            f"{name} own": (own * channels[name]).sum(axis=0)
-            for name in ("exact", "soft", "window")
-        }
-        least = {
-            f"least {name}": channels[name].min(axis=0, initial=1.0) for name in ("exact", "soft")
-        }
-        return {**coverage, **least, **owns, **self._places(coverage["passage length"])}
+        columns = {}
+        for channel in CHANNELS:
+            for weight, shares in self.shares.items():
+                columns[f"{channel} {weight}"] = shares @ channels[channel]
+        for channel in ("exact", "soft"):
+            columns[f"least {channel}"] = channels[channel].min(axis=0, initial=1.0)
+        for channel in ("exact", "soft", "window"):
+            weighted = self._specific_shares * channels[channel]
+            columns[f"{channel} own"] = weighted.sum(axis=0)
+        columns.update(self._compute_places(columns["passage length"]))
+        return columns
 
     @cached_property
     def channels(self) -> dict[str, Array]:
         """How well each term (rows) is covered by each candidate (columns), by channel."""
-        texts = list(zip(self._texts, (article.language for article in self.articles), strict=True))
-        exact, said = covered(self.query, texts)
-        near = near_terms(self.query, [candidate.tokens for candidate in self.found], self._table)
-        soft = np.maximum(said, near)
-        before = [place - bool(candidate.place) for place, candidate in enumerate(self.found)]
+        texts = list(zip(self._words, self._languages, strict=True))
+        exact, expanded = compute_word_coverage(self.query, texts)
+        tokens = [candidate.tokens for candidate in self.candidates]
+        near = compute_token_coverage(self.query, tokens, self._table)
+        soft = np.maximum(expanded, near)
+        by_topic = TOPIC_COVERAGE * self._share_topics(TOPICS)
+        before = [place - bool(candidate.place) for place, candidate in enumerate(self.candidates)]
+        _, headlines = self._headline_coverage
         return {
             "exact": exact,
             "soft": soft,
             "near": near,
-            "cued": np.maximum(soft, CUED * mark_shared_topics(self.query.terms, self._cues)),
-            "window": over_windows(soft, self._reach),
-            "before": over_windows(soft, before),
-            "passage": np.maximum(self._over_passages(soft), self._titles[1]),
+            "cued": np.maximum(soft, by_topic),
+            "window": compute_window_coverage(soft, self._context_starts),
+            "before": compute_window_coverage(soft, before),
+            "passage": np.maximum(self._max_over_passages(soft), headlines),
         }
 
     @cached_property
     def whole(self) -> Array:
         """How well each term is covered, in so many words, by each candidate's passage and headline together."""
-        return np.maximum(self._over_passages(self.channels["exact"]), self._titles[0])
+        exact_headlines, _ = self._headline_coverage
+        passages = self._max_over_passages(self.channels["exact"])
+        return np.maximum(passages, exact_headlines)
 
     @cached_property
     def shares(self) -> dict[str, Array]:
-        """How much of the question each term is, by weight: each row sums to 1, or is 0 where no term has any weight."""
-        length = np.array([_length(ids, self._table) for ids in self.query.term_tokens])
-        rare = compute_idf(self.frequency, max(self._size, FEW))
+        """How much of the question each term is, by weight: (terms,), sums to 1, or 0 where no term has any weight."""
+        query = self.query
+        length = np.array([compute_token_length(ids, self._table) for ids in query.term_tokens])
+        rare = compute_idf(self.frequency, max(self._size, MIN_INDEX_SIZE))
         telling = length * rare  # in a small index any word may be rare
-        local = telling * np.exp(-COMMON * (self.channels["soft"] > SOFT).mean(axis=1))
-        asked = np.where(self.query.in_parentheses, ASIDE, 1.0)
-        weights = (
-            length,
-            rare,
-            telling,
-            local,
-            np.ones(len(rare)),
-            np.array(self.query.names, dtype=float),
-        )
-        weighed = {name: asked * weight for name, weight in zip(WEIGHTS, weights, strict=True)}
-        return {name: weight / max(weight.sum(), 1e-9) for name, weight in weighed.items()}
+        is_said = self.channels["soft"] > COVERED_FROM
+        weights = {
+            "length": length,
+            "rare": rare,
+            "telling": telling,
+            "local": telling * np.exp(-CANDIDATE_DECAY * is_said.mean(axis=1)),
+            "even": np.ones(len(rare)),
+            "names": np.array(query.names, dtype=float),
+        }
+        in_parentheses = np.where(query.in_parentheses, PARENTHESES_WEIGHT, 1.0)
+        shares = {}
+        for name in WEIGHTS:
+            weight = in_parentheses * weights[name]
+            shares[name] = weight / max(weight.sum(), 1e-9)
+        return shares
 
     @cached_property
     def frequency(self) -> Array:
-        """In about how many passages of the index each term stands, or what stands for it."""
-        found = np.zeros(len(self.query.terms))
+        """(terms,): in about how many passages of the index each term stands, or what stands for it."""
+        frequency = np.zeros(len(self.query.terms))
         for matches in self.query.expansions.values():
             for match in matches:
-                found[match.term] += match.weight * match.frequency
-        return found
+                frequency[match.term] += match.weight * match.frequency
+        return frequency
 
     @cached_property
-    def _titles(self) -> tuple[Array, Array]:
-        """Coverage by each candidate's headline: exact, and by what stands for the terms."""
-        firsts = [self.articles[place] for place in self._first]
-        titles = covered(
-            self.query,
-            [(find_words(format_header(article)), article.language) for article in firsts],
-        )
-        exact, said = (title[:, self._passage_of] for title in titles)
-        return exact, said
+    def paraphrased(self) -> Array:
+        """(terms, candidates): 1 where a sentence says a term in another word of its topic ("patron" for "dirige")."""
+        return self._share_topics(PARAPHRASING_TOPICS)
 
     @cached_property
-    def _reach(self) -> list[int]:
+    def _specific_shares(self) -> Array:
+        """(terms, candidates): shares in which a term weighs less if the other sentences of the passage say it too."""
+        is_said = (self.channels["soft"] > COVERED_FROM).astype(float)
+        sentence_counts = np.diff([*self._passage_starts, len(self.candidates)])
+        said_counts = np.add.reduceat(is_said, self._passage_starts, axis=1)
+        said_shares = (said_counts / sentence_counts)[:, self._passage_of]
+        weights = self.shares["telling"][:, None] * np.exp(-PASSAGE_DECAY * said_shares)
+        weights /= np.maximum(weights.sum(axis=0), 1e-9)
+        return np.asarray(weights)
+
+    @cached_property
+    def _headline_coverage(self) -> tuple[Array, Array]:
+        """Twice (terms, candidates): coverage by each candidate's headline, exact and expanded."""
+        headlines = []
+        for start in self._passage_starts:
+            article = self.articles[start]
+            headlines.append((find_words(format_header(article)), article.language))
+        exact, expanded = compute_word_coverage(self.query, headlines)
+        return exact[:, self._passage_of], expanded[:, self._passage_of]
+
+    @cached_property
+    def _context_starts(self) -> list[int]:
         """Where the quotation of each candidate begins."""
-        return [find_context_start(self.found, place) for place in range(len(self.found))]
+        places = range(len(self.candidates))
+        return [find_context_start(self.candidates, place) for place in places]
 
     @cached_property
-    def _passage_of(self) -> NDArray[np.int64]:
-        return np.searchsorted(self._first, np.arange(len(self.found)), side="right") - 1
-
-    @cached_property
-    def _said_in_passage(self) -> Array:
-        said = (self.channels["soft"] > SOFT).astype(float)
-        counts = np.diff([*self._first, len(self.found)])
-        return np.asarray(
-            (np.add.reduceat(said, self._first, axis=1) / counts)[:, self._passage_of]
-        )
-
-    @cached_property
-    def _held(self) -> Array:
-        question, asked = fold(self.query.text), frozenset(self.query.terms)
-        rows = [
-            find_answer_types(candidate.text, terms, asked, question)
-            for candidate, terms in zip(self.found, self._terms, strict=True)
-        ]
+    def _answer_types(self) -> Array:
+        """(candidates, ANSWER_TYPES): what each sentence holds that the question may ask for."""
+        question = fold(self.query.text)
+        question_terms = frozenset(self.query.terms)
+        rows = []
+        for place, candidate in enumerate(self.candidates):
+            answer_types = find_answer_types(
+                candidate.text,
+                self._languages[place],
+                self._terms[place],
+                question_terms,
+                question,
+            )
+            rows.append(answer_types)
         return np.array(rows, dtype=float)
 
     @cached_property
-    def said_otherwise(self) -> Array:
-        """Whether each candidate (column) says each term in another word: "patron" for "dirige"."""
-        return mark_shared_topics(self.query.terms, self._cues, ALIKE)
-
-    @cached_property
     def _terms(self) -> list[list[str]]:
-        return [[word.term for word in text] for text in self._texts]
+        """The folded words of each sentence."""
+        return [[word.term for word in words] for words in self._words]
 
     @cached_property
-    def _cues(self) -> NDArray[np.bool_]:
-        """(candidates, CUES): which each sentence gives."""
-        return mark_topics(self._terms)
+    def _topics(self) -> NDArray[np.bool_]:
+        """(candidates, TOPICS): which topics each sentence speaks of."""
+        return mark_topics(zip(self._terms, self._languages, strict=True))
 
-    def _places(self, passage: Array) -> dict[str, Array]:
-        """Where the candidates stand, how near their vectors are, and what their passages got."""
-        found, query, count = self.found, self.query, len(self.found)
-        scores = {
-            name: np.array([candidate.hit.scores[name] for candidate in found])
-            for name in ("lexical", "soft", "dense")
+    @property
+    def _question_topics(self) -> list[bool]:
+        """(TOPICS,): which topics the question speaks of."""
+        terms = [word.term for word in find_words(self.query.text)]
+        return find_topics(terms, self.query.language)
+
+    def _share_topics(self, topics: Sequence[str]) -> Array:
+        """(terms, candidates): 1 where a sentence and a term speak of the same of these topics."""
+        query = self.query
+        return mark_shared_topics(query.terms, query.language, self._topics, topics)
+
+    def _compute_places(self, passage_coverage: Array) -> dict[str, Array]:
+        """Return where the candidates stand, how near their vectors are, and what their passages got."""
+        candidates = self.candidates
+        places = np.arange(len(candidates))
+        opens_passage = np.array([candidate.place == 0 for candidate in candidates])
+        ends_passage = np.append(opens_passage[1:], True)
+        dense = self._compute_cosines()
+        lengths = [len(candidate.text.split()) for candidate in candidates]
+        place_in_passage = np.array([candidate.place for candidate in candidates])
+        is_foreign = [language != self.query.language for language in self._languages]
+        values = {
+            "rank": 1.0 / (1.0 + self.rank),
+            "score": np.array([candidate.hit.score for candidate in candidates]),
+            "words": np.log1p(lengths),
+            "dense": dense,
+            "place": 1.0 / (1.0 + place_in_passage),
+            "last": ends_passage,
+            "headline": np.array([is_headline(candidate) for candidate in candidates]),
+            "leans": np.array(self._context_starts) != places,
+            "dense next": dense[np.where(ends_passage, places, places + 1)],
+            "dense before": dense[np.where(opens_passage, places, places - 1)],
+            "asks": np.array([candidate.text.rstrip().endswith("?") for candidate in candidates]),
+            "lead soft": self._compute_lead(passage_coverage),
+            "lexical": self._get_channel_scores("lexical"),
+            "soft terms": self._get_channel_scores("soft"),
+            "cosine": self._get_channel_scores("dense"),
+            "foreign": np.array(is_foreign),
+            "terms": np.full(len(candidates), len(self.query.terms)),
         }
-        dense = np.array(
-            [
-                float(c.vector @ query.vector_for(a.language))
-                for c, a in zip(found, self.articles, strict=True)
-            ]
-        )
-        starts = np.array([candidate.place == 0 for candidate in found])
-        ends = np.append(starts[1:], True)
-        here = np.arange(count)
-        texts = [candidate.text for candidate in found]
-        values = (
-            1.0 / (1.0 + self.rank),
-            np.array([candidate.hit.score for candidate in found]),
-            np.log1p([len(text.split()) for text in texts]),
-            dense,
-            1.0 / (1.0 + np.array([candidate.place for candidate in found])),
-            ends,
-            np.array([is_headline(candidate) for candidate in found]),
-            np.array(self._reach) != here,
-            dense[np.where(ends, here, here + 1)],
-            dense[np.where(starts, here, here - 1)],
-            np.array([text.rstrip().endswith("?") for text in texts]),
-            self._lead(passage),
-            scores["lexical"],
-            scores["soft"],
-            scores["dense"],
-            np.array([article.language != query.language for article in self.articles]),
-            np.full(count, len(query.terms)),
-        )
-        return {
-            name: np.asarray(value, dtype=float) for name, value in zip(PLACES, values, strict=True)
-        }
+        return {name: np.asarray(values[name], dtype=float) for name in PLACES}
 
-    def _lead(self, coverage: Array) -> Array:
-        """How much more a sentence's article covers than the best of the other articles."""
-        pairs = zip(coverage, self.numbers, strict=True)
-        return np.array(
-            [value - coverage[self.numbers != own].max(initial=0.0) for value, own in pairs]
-        )
+    def _compute_cosines(self) -> Array:
+        """Return (candidates,): the cosine of each sentence with the question, asked in the sentence's language."""
+        cosines = []
+        for candidate, language in zip(self.candidates, self._languages, strict=True):
+            cosine = candidate.vector @ self.query.vector_for(language)
+            cosines.append(float(cosine))
+        return np.array(cosines)
 
-    def _over_passages(self, values: Array) -> Array:
-        """The greatest value among the candidates of each one's passage."""
-        return np.asarray(np.maximum.reduceat(values, self._first, axis=-1)[..., self._passage_of])
+    def _get_channel_scores(self, channel: str) -> Array:
+        """Return (candidates,): what the passage of each sentence got from a search channel."""
+        return np.array([candidate.hit.scores[channel] for candidate in self.candidates])
 
+    def _compute_lead(self, coverage: Array) -> Array:
+        """Return (candidates,): how much more a sentence's article covers than the best of the other articles."""
+        leads = []
+        for value, number in zip(coverage, self.article_numbers, strict=True):
+            others = coverage[self.article_numbers != number]
+            leads.append(value - others.max(initial=0.0))
+        return np.array(leads)
 
-def covered(query: Query, texts: Sequence[tuple[Sequence[Word], str]]) -> tuple[Array, Array]:
-    """How well a text (column: its words and language) covers a term of the question (row).
-
-    First whether it has the term, as it is or by its stem; then also what stands for it: the root of its weight.
-    """
-    exact, said = np.zeros((2, len(query.terms), len(texts)))
-    units = lexicon.get_lexicon().units
-    for column, (found, language) in enumerate(texts):
-        terms, here = (
-            {word.term for word in found},
-            {unit for word in found for unit in units(word.form, language)},
-        )
-        exact[:, column] = [
-            term in terms or units(form, language)[0] in here for term, _, _, form in query.words
-        ]
-        for match in query.expansions.get(language, ()):
-            if match.unit in here:
-                said[match.term, column] = max(said[match.term, column], match.weight**0.5)
-    return exact, np.maximum(exact, said)
-
-
-def near_terms(
-    query: Query, texts: Sequence[NDArray[np.uint16]], table: NDArray[np.float16]
-) -> Array:
-    """How near the nearest tokens of a text (column) are to a term of the question (row): mean cosine, by token length."""
-    near = np.zeros((len(query.terms), len(texts)))
-    vocabulary, columns = tokenization.find_distinct(
-        np.concatenate([np.zeros(0, np.uint16), *texts])
-    )
-    asked = [token for ids in query.term_tokens for token in ids]
-    if not asked or not len(vocabulary):
-        return near
-    cosines = normalise_rows(table[asked]) @ normalise_rows(table[vocabulary]).T
-    ends = np.cumsum([len(text) for text in texts])[:-1]
-    best = np.stack(
-        [cosines[:, here].max(axis=1, initial=0.0) for here in np.split(columns, ends)], axis=1
-    )
-    norms = np.linalg.norm(table[asked].astype(np.float32), axis=1, keepdims=True) + 1e-9
-    start = 0
-    for row, ids in enumerate(query.term_tokens):
-        stop = start + len(ids)
-        if ids:
-            near[row] = (norms[start:stop] * best[start:stop]).sum(axis=0) / norms[start:stop].sum()
-        start = stop
-    return np.clip(near, 0.0, 1.0)
-
-
-def over_windows(coverage: Array, first: Sequence[int]) -> Array:
-    """Coverage by a sentence together with those before it, from ``first`` on."""
-    return np.stack(
-        [coverage[:, start : place + 1].max(axis=1) for place, start in enumerate(first)], axis=1
-    )
-
-
-def stories(articles: Sequence[str], texts: Iterable[Sequence[str]]) -> list[int]:
-    """A number for the article of each sentence, given by its words: the same for two that have a sentence in common."""
-    said: dict[tuple[str, ...], str] = {}
-    same: dict[str, str] = {}
-    for article, text in zip(articles, map(tuple, texts), strict=True):
-        first = said.setdefault(text, article) if len(text) >= COPIED else article
-        if first != article:
-            same.setdefault(article, same.get(first, first))
-    told = [same.get(article, article) for article in articles]
-    return [told.index(story) for story in told]
-
-
-def _crossed(one: Array, other: Array) -> Array:
-    """(rows, columns of the one × columns of the other): their products."""
-    return np.asarray((one[:, :, None] * other[:, None, :]).reshape(len(one), -1))
-
-
-def _length(ids: Sequence[int], table: NDArray[np.float16]) -> float:
-    """How much a word says: the length of its vector, in which frequent tokens were weighted down (SIF)."""
-    return float(np.linalg.norm(table[list(ids)].astype(np.float32).sum(axis=0))) if ids else 0.0
+    def _max_over_passages(self, values: Array) -> Array:
+        """Return the greatest value among the candidates of each one's passage."""
+        by_passage = np.maximum.reduceat(values, self._passage_starts, axis=-1)
+        return np.asarray(by_passage[..., self._passage_of])

@@ -1,9 +1,13 @@
-"""Which stretches of the articles are quoted: the sentences that scored best, grown until they stand alone."""
+"""Which stretches of the articles are quoted: the sentences that scored best, grown until they stand alone.
+
+A quotation is built in two steps. ``expand_to_antecedent`` grows one sentence to those before it that say what its
+pronouns mean. ``choose_quotations`` takes sentences, best first, until the answer is likely among them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,20 +22,23 @@ if TYPE_CHECKING:
 
     from rag.records import Hit, Passage
 
-_ANNOUNCING, _CLOSING = ("?", "？", "؟", ":"), " »\"”’'"
-SURE = 0.97  # sentences are quoted until the answer is among them with this likelihood, as the scorer sees it
-FAR = 4.0  # … but none of another passage whose score is so far below the best
-SHORT = 4  # words that a further sentence has at least: no date line, no name under an article
-TIED, STRETCH = (
-    1.0,
-    1.5,
-)  # a sentence whose score is this near the best may take the quotations so far over their budget
-GROWTH = 3  # sentences a quotation may reach back over to say whom its pronouns mean
+    Scores = NDArray[np.float64]
+
+# A sentence that ends so announces the next one; closing quotation marks may follow.
+ANNOUNCING_ENDS = ("?", "？", "؟", ":")
+CLOSING_MARKS = " »\"”’'"
+# All of these were chosen by hand on the development questions.
+SUFFICIENT_LIKELIHOOD = 0.97  # sentences are quoted until the answer is among them so likely
+MAX_SCORE_GAP = 4.0  # a sentence of another passage is not quoted if further below the best
+MIN_WORDS = 4  # of a further sentence: no date line, no name under an article
+TIE_GAP = 1.0  # a sentence whose score is this near the best is as likely to answer
+TIE_STRETCH = 1.5  # such a sentence may take the quotations this many times over their budget
+MAX_CONTEXT = 3  # sentences a quotation may reach back over to say whom its pronouns mean
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may answer: a row of the index, its place in its passage, what its passage got."""
+    """A sentence that may answer: a row of the index, its place in its passage, its passage's hit."""
 
     hit: Hit
     rank: int  # of its passage, from 0
@@ -43,103 +50,138 @@ class Candidate:
     @property
     def text(self) -> str:
         """The sentence as it stands in its document."""
-        return self.hit.passage.article.document.text[self.span.start : self.span.end]
+        document = self.hit.passage.article.document
+        return document.text[self.span.start : self.span.end]
+
+
+class Quotation(NamedTuple):
+    """A stretch of a passage's document that is quoted, word for word."""
+
+    passage: Passage
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The quoted characters."""
+        document = self.passage.article.document
+        return document.text[self.span.start : self.span.end]
 
 
 def choose_quotations(
-    found: Sequence[Candidate], scores: NDArray[np.float64], order: Sequence[int], budget: int
-) -> list[tuple[Passage, Span]]:
-    """The best sentences until they are likely to hold the answer, grown to what their pronouns mean, in a budget of words.
+    candidates: Sequence[Candidate], scores: Scores, order: Sequence[int], budget: int
+) -> list[Quotation]:
+    """Return the best sentences, expanded to their antecedents, until they are likely to hold the answer.
 
-    Where two are as likely to answer, both are quoted: the budget stretches for them.
+    Likelihood is the softmax of ``scores``, summed over the sentences taken so far. ``order`` lists the candidates best
+    first; ``budget`` is in words. The first sentence is quoted whatever its length. Where another is as likely to answer,
+    the budget stretches for it.
     """
-    odds = np.exp(scores - scores[order[0]])
-    before = (
-        np.cumsum(odds[order]) - odds[order]
-    ) / odds.sum()  # how likely those before each one are to answer
-    quotes: list[tuple[Passage, Span]] = []
-    for index, covered in zip(order, before.tolist(), strict=True):
-        if covered >= SURE:
+    best = order[0]
+    odds = np.exp(scores - scores[best])
+    odds_in_order = odds[order]
+    odds_before = np.cumsum(odds_in_order) - odds_in_order
+    likelihoods_before = odds_before / odds.sum()
+    quotations: list[Quotation] = []
+    for index, likelihood_before in zip(order, likelihoods_before.tolist(), strict=True):
+        if likelihood_before >= SUFFICIENT_LIKELIHOOD:
             break
-        behind = scores[order[0]] - scores[index]
-        if behind > FAR and found[index].rank != found[order[0]].rank:
+        candidate = candidates[index]
+        gap = scores[best] - scores[index]
+        in_best_passage = candidate.rank == candidates[best].rank
+        if gap > MAX_SCORE_GAP and not in_best_passage:
             continue
-        if quotes and _adds_nothing(found[index]):
+        if quotations and adds_nothing(candidate):
             continue
-        new = (found[index].hit.passage, expand_to_antecedent(found, index))
-        if _said(new) in map(_said, quotes):
+        span = expand_to_antecedent(candidates, index)
+        quotation = Quotation(candidate.hit.passage, span)
+        if is_quoted_already(quotation, quotations):
             continue
-        more = _joined(quotes, new)
-        if not quotes or sum(map(_words, more)) <= budget * (STRETCH if behind <= TIED else 1.0):
-            quotes = more
-    return quotes
+        merged = merge_quotation(quotations, quotation)
+        stretch = TIE_STRETCH if gap <= TIE_GAP else 1.0
+        if not quotations or count_words(merged) <= budget * stretch:
+            quotations = merged
+    return quotations
 
 
-def _adds_nothing(candidate: Candidate) -> bool:
-    """Beside another quotation, a headline says again what the source's line shows, and a date line nothing."""
-    return is_headline(candidate) or len(find_words(candidate.text)) < SHORT
+def adds_nothing(candidate: Candidate) -> bool:
+    """Return whether a sentence is of no use beside another quotation: a headline, or a line without words."""
+    return is_headline(candidate) or len(find_words(candidate.text)) < MIN_WORDS
 
 
 def is_headline(candidate: Candidate) -> bool:
-    """A headline may be the answer; beside one, it only says again what the source's line shows."""
-    return candidate.text.strip("# \t") == candidate.hit.passage.article.title
+    """Return whether a sentence is its article's headline, which the line of its source shows anyway."""
+    title = candidate.hit.passage.article.title
+    return candidate.text.strip("# \t") == title
 
 
-def _said(quote: tuple[Passage, Span]) -> str:
-    """The words of a quotation: the same sentence in two papers is quoted once."""
-    return to_one_line(_text(quote))
+def is_quoted_already(quotation: Quotation, quotations: Sequence[Quotation]) -> bool:
+    """Return whether the same words are quoted already: one sentence in two papers is quoted once."""
+    text = to_one_line(quotation.text)
+    return any(text == to_one_line(other.text) for other in quotations)
 
 
-def _joined(
-    quotes: list[tuple[Passage, Span]], new: tuple[Passage, Span]
-) -> list[tuple[Passage, Span]]:
-    """The quotations and one more; those that overlap become one, in the place of the first of them."""
-    touched = [quote for quote in quotes if _overlap(quote, new)]
-    if not touched:
-        return [*quotes, new]
-    spans = [span for _, span in (*touched, new)]
-    whole = (
-        touched[0][0],
-        Span(min(span.start for span in spans), max(span.end for span in spans)),
+def merge_quotation(quotations: Sequence[Quotation], new: Quotation) -> list[Quotation]:
+    """Return the quotations and one more; those that overlap become one, in the place of the first of them."""
+    overlapping = [quotation for quotation in quotations if overlap(quotation, new)]
+    if not overlapping:
+        return [*quotations, new]
+    first = overlapping[0]
+    spans = [new.span]
+    spans.extend(quotation.span for quotation in overlapping)
+    union = Span(
+        min(span.start for span in spans),
+        max(span.end for span in spans),
     )
-    at = quotes.index(touched[0])
-    apart = [quote for quote in quotes if quote not in touched]
-    return [*apart[:at], whole, *apart[at:]]
+    merged = []
+    for quotation in quotations:
+        if quotation == first:
+            merged.append(Quotation(first.passage, union))
+        elif quotation not in overlapping:
+            merged.append(quotation)
+    return merged
 
 
-def find_context_start(found: Sequence[Candidate], index: int) -> int:
-    """The first sentence of the quotation: back to where the pronouns of the last are explained."""
+def overlap(one: Quotation, other: Quotation) -> bool:
+    """Return whether two quotations of one file share a character."""
+    if one.passage.article.document.path != other.passage.article.document.path:
+        return False
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def count_words(quotations: Sequence[Quotation]) -> int:
+    """Return how many words quotations have together, counted as runs without white space."""
+    return sum(len(quotation.text.split()) for quotation in quotations)
+
+
+def find_context_start(candidates: Sequence[Candidate], index: int) -> int:
+    """Return the place among candidates of the first sentence that a quotation of one of them needs.
+
+    That is back to where the anaphora is resolved, at most ``MAX_CONTEXT`` sentences and never out of the passage.
+    """
     first = index
-    while (
-        index - first < GROWTH
-        and found[first].place
-        and is_anaphoric(found[first].text, found[first].hit.passage.article.language)
-    ):
+    while index - first < MAX_CONTEXT:
+        candidate = candidates[first]
+        language = candidate.hit.passage.article.language
+        opens_passage = candidate.place == 0
+        if opens_passage or not is_anaphoric(candidate.text, language):
+            break
         first -= 1
     return first
 
 
-def expand_to_antecedent(found: Sequence[Candidate], index: int) -> Span:
-    """A sentence with those before it that say what its pronouns mean, and the one that it announces ("… :", "… ?")."""
-    start, end = found[find_context_start(found, index)].span.start, found[index].span.end
-    if found[index].text.rstrip(_CLOSING).endswith(_ANNOUNCING):
+def expand_to_antecedent(candidates: Sequence[Candidate], index: int) -> Span:
+    """Return the span of a sentence with those before it that say what its pronouns mean.
+
+    A sentence that announces the next one ("… :", "… ?") takes that one in.
+    """
+    first = candidates[find_context_start(candidates, index)]
+    last = candidates[index]
+    end = last.span.end
+    if last.text.rstrip(CLOSING_MARKS).endswith(ANNOUNCING_ENDS):
         from rag.text.sentences import split_sentences  # seldom needed
 
-        article = found[index].hit.passage.article
+        article = last.hit.passage.article
         following = split_sentences(article.document.text, end, article.end)
-        end = following[0].end if following else end
-    return Span(start, end)
-
-
-def _overlap(one: tuple[Passage, Span], other: tuple[Passage, Span]) -> bool:
-    same = one[0].article.document.path == other[0].article.document.path
-    return same and one[1].start < other[1].end and other[1].start < one[1].end
-
-
-def _words(quote: tuple[Passage, Span]) -> int:
-    return len(_text(quote).split())
-
-
-def _text(quote: tuple[Passage, Span]) -> str:
-    passage, (start, end) = quote
-    return passage.article.document.text[start:end]
+        if following:
+            end = following[0].end
+    return Span(first.span.start, end)

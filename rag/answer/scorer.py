@@ -19,7 +19,7 @@ WEIGHTS = Path(__file__).parent.parent / "models" / "answers" / "weights.safeten
 
 
 class Scorer(NamedTuple):
-    """``x @ line + relu(x @ hidden + bias) @ out + level``, for rows x of features."""
+    """A linear model beside one hidden layer: ``x @ line + relu(x @ hidden + bias) @ out + level``, for rows x of features."""
 
     line: Array  # (features,)
     hidden: Array  # (features, units)
@@ -28,23 +28,31 @@ class Scorer(NamedTuple):
     level: Array  # (1,)
 
     def scores(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """One score for each row."""
+        """Return (rows,): one score for each row of features."""
         x = rows.astype(np.float32)
-        return np.asarray(
-            x @ self.line + np.maximum(x @ self.hidden + self.bias, 0.0) @ self.out + self.level,
-            dtype=np.float64,
-        )
+        activations = np.maximum(x @ self.hidden + self.bias, 0.0)
+        linear = x @ self.line
+        scores = linear + activations @ self.out + self.level
+        return np.asarray(scores, dtype=np.float64)
 
     def slopes(self, row: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """How much the score of a row grows with each of its features: exact as long as no hidden unit turns on or off."""
-        on = row.astype(np.float32) @ self.hidden + self.bias > 0
-        return np.asarray(self.line + self.hidden @ (self.out * on), dtype=np.float64)
+        """Return (features,): the gradient of a row's score, exact as long as no hidden unit turns on or off."""
+        x = row.astype(np.float32)
+        is_active = x @ self.hidden + self.bias > 0
+        gradient = self.line + self.hidden @ (self.out * is_active)
+        return np.asarray(gradient, dtype=np.float64)
 
 
 @functools.cache
 def load_scorer(name: str) -> Scorer:
-    """The scorer of that name among those that ship with the tool. ModelError when they are missing or damaged."""
+    """Return one of the two scorers that ship with rag, "sentence" or "answered".
+
+    Raises:
+        ModelError: the weights are missing or damaged.
+    """
     tensors = Tensors(WEIGHTS)
-    return Scorer(
-        *(np.asarray(tensors[f"{name}.{part}"], dtype=np.float32) for part in Scorer._fields)
-    )
+    parts = {}
+    for part in Scorer._fields:
+        tensor = tensors[f"{name}.{part}"]
+        parts[part] = np.asarray(tensor, dtype=np.float32)
+    return Scorer(**parts)

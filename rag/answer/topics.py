@@ -1,116 +1,94 @@
-"""What a newspaper reader asks about, and in which words it is written: who leads, who said it, since when, what share.
+"""Topics of the press, told by word lists: who leads, who said it, since when, what share.
 
-The same cue in a question and in a sentence says that they speak of the same thing, whatever the word: "Qui dirige …?" and
-"le patron de …". Closed tables of the shipped languages; ``rag.answer.features`` crosses them with the rest.
+A question and a sentence that speak of one topic speak of the same thing, whatever the word: "Qui dirige …?" and "le
+patron de …". The words are in the ``[topics]`` sections of ``rag/text/languages``, one list for each topic; a text is read
+by the list of its own language alone ("car" is a reason in French and a vehicle in English). ``rag.answer.features`` crosses
+topics with the rest.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from rag.text.languages import load_section
+from rag.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-# Folded words in no order; a star stands for any ending.
-WORDS: Mapping[str, str] = {
-    "leads": """dirig* patron patronne pdg presid* directeur directrice direct* dg chef cheffe chefs tete ministre fondat*
-    command* boss bosses ceo chief head heads headed lead leads led leader* chair* runs run minister founder* vorstand* leit*
-    geschaftsfuhr* spitze vorsitz* intendant* minist* grunder* jefe jefa encabez* consejero fundador* cargo capo guida
-    amministratore fondatore chefe lidera* baas leid* topman bestuur*""",
-    "succeeds": """remplac* succed* success* nomm* nomin* design* partant sortant sortante depart quitt* demission* prend* elu
-    elue replac* succeed* successor* appoint* named outgoing resign* depart* leav* elected ersetz* nachfolg* folg* ernann*
-    berufen gewahlt zuruck* scheid* ablos* sustitu* reemplaz* suced* nombr* saliente dimit* dimis* elegid* sostitu* succed*
-    nominat* eletto substitu* nomead* vervang* opvolg* benoem*""",
-    "works": """entre entree rejoint rejoindre embauch* recrut* carriere travaill* debut* arrive arrivee passe passes joined
-    join joins hired career worked works working employed arbeitet* arbeit* angefang* begonnen eingetreten beschaftigt* trabaj*
-    entro ingres* incorpor* contrat* lavor* assunt* entrat* trabalh* werkt gewerkt""",
-    "said": """selon dit disent disait affirm* annonc* declar* assur* estim* racont* expliqu* revel* indiqu* rapport* cite
-    citent preven* salue deplor* denonc* promet promis d'apres apres source agence said says say according claim* report* told
-    tell* announc* reveal* stat* explain* argu* warn* agency sagt* sage gesagt laut erklart* erklar* berichte* behaupt* meld*
-    zufolge verkund* gemeldet nannte nennt angekundigt dijo dicho dice dicen segun afirm* anunci* declar* asegur* conto conta
-    contaron explic* revel* inform* agencia secondo detto dice dichiar* annunc* disse diz segundo zei zegt volgens""",
-    "since": """depuis remont* debut* commenc* lanc* cree creee fonde fondee inaugur* ouvert ouverte since began begin* start*
-    founded launch* opened created seit seitdem begann begonn* gestartet gegrundet startet* eroffnet desde comenz* empez*
-    fundad* inici* lanz* cread* dal dalla iniziat* fondat* sinds begon*""",
-    "ends": """jusqu jusque fin finir term* acheve* expir* clot* ferm* cess* echeance until till end* clos* expire* finish* bis
-    ende* schliess* geschloss* auslauf* hasta cierr* cerr* termin* venc* fino fine chiu* ate fim tot einde""",
-    "earlier": """auparavant precedent* avant anterieur* earlier previous* before prior ago vorher* zuvor vorig* fruher*
-    vorjahr* davor antes anterior* previ* prima precedent* eerder vorig*""",
-    "share": """part parts pourcentage* proportion* taux pourcent share shares percent* proportion rate anteil* prozent* quote
-    quoten porcentaje* parte proporcion* tasa cuota percentual* quota percentage* aandeel""",
-    "change": """hauss* augment* progress* croissance croit gagn* baiss* recul* chut* perd* perte diminu* tomb* bond* doubl*
-    tripl* ris* rose grew grow* increas* gain* fell fall* drop* declin* decreas* lost loss* jump* steig* stieg* gestieg* wachs*
-    wuchs gewachs* sink* sank gesunk* fiel gefall* zuleg* verlor* ruckgang* zuwachs subi* sube* aument* crec* baj* cay* caid*
-    perd* pierd* gano ganan descend* sal* cresc* calo stijg* dal* groei*""",
-    "money": """euro euros dollar* milliard* million* livre livres cout* coute* prix pay* paie* vers* depens* invest* financ*
-    budget* montant* somme* chiffre benefice* recett* ventes dette* salaire* achat* achet* rachat* rachet* valeur valoris*
-    billion* cost* price* paid spend* spent revenue* sales profit* income earn* salar* debt* worth valu* amount* buy bought
-    acqui* milliarden millionen kost* preis* zahl* ausgeb* ausgegeben umsatz* gewinn* ertrag* erlos* gehalt* schuld* wert kauf*
-    gekauft betrag* dolares millones coste* cuest* costo precio* pag* gast* inver* ingres* venta* factur* benefici* ganancia*
-    sueldo* deuda* valor compr* importe dollari miliard* milion* prezz* spes* ricav* utile""",
-    "people": """personne* salari* employ* emplois emploi poste postes effectif* collaborat* travailleur* gens habitant* jobs
-    job people staff workers worker workforce positions position headcount stellen stelle beschaftigt* mitarbeit* angestellt*
-    arbeitsplatz* menschen leute einwohner* empleo* puesto* persona* plantilla trabajador* dipendent* lavorator* posti persone
-    pessoas banen""",
-    "cuts": """licenci* supprim* suppression* depart* coup* reduc* redui* dispar* remerci* cut* layoff* laid lay fire* fired
-    redundan* dismiss* axe* eliminat* entlass* streich* gestrich* abbau* kundig* gekundigt wegfall* despid* despedid* despido*
-    recort* suprim* supres* elimin* licenz* tagli* ontsla* schrap*""",
-    "cause": """pourquoi raison* cause* car parce puisque afin expliqu* faute grace justif* invoq* motif* face why reason*
-    because due since explain* amid order warum wieso weshalb grund* weil wegen denn damit begrund* aufgrund porque razon*
-    motivo* debido causa* explic* gracias perche motivo ragione""",
-    "place": """ou ville* pays siege install* situe* usine* site sites base bases basee region* where city cities country
-    countries based located headquarter* plant plants wo stadt stadte* land landern lander sitz standort* werk werke* liegt
-    donde ciudad* pais* sede fabrica* planta* ubicad* dove citta paese waar""",
-    "made": """fabriqu* produi* concoi* concu concue dessin* developp* puce* modele* appareil* present* devoil* sort* make* made
-    produc* design* develop* chip* device* unveil* releas* present* entwickel* herstell* hergestellt bau* gebaut chips gerat*
-    vorgestellt vorstell* entwurf* desarroll* fabric* disenad* disenar diseno dispositivo* lanz* svilupp*""",
-}
-TOPICS = tuple(WORDS)
-ALIKE = ("leads", "succeeds", "cuts")  # cues whose words say the same
-SHORTEST = 2  # letters before a star
+# The order is that of the scorers' features: it cannot change without fitting them again.
+TOPICS = (
+    "leads", "succeeds", "works", "said", "since", "ends", "earlier", "share", "change", "money", "people", "cuts", "cause",
+    "place", "made",
+)  # fmt: skip
+PARAPHRASING_TOPICS = ("leads", "succeeds", "cuts")  # topics all of whose words say the same
+MIN_STEM = 2  # letters before a star; by hand
+
+
+class TopicWords(NamedTuple):
+    """The topics of a language's folded words, as places in ``TOPICS``."""
+
+    words: Mapping[str, tuple[int, ...]]
+    stems: Mapping[str, tuple[int, ...]]  # beginnings of words that have any ending
+    longest_stem: int
 
 
 @cache
-def _table() -> tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]], int]:
-    """The cues of each whole word, those of each beginning, and the longest beginning."""
-    whole: dict[str, tuple[int, ...]] = {}
-    begins: dict[str, tuple[int, ...]] = {}
-    for place, words in enumerate(WORDS.values()):
-        for word in set(words.split()):
-            table, key = (begins, word[:-1]) if word.endswith("*") else (whole, word)
-            table[key] = (*table.get(key, ()), place)
-    return whole, begins, max(map(len, begins))
+def load_topic_words(language: str) -> TopicWords:
+    """Return the topic words of a language; none where its section is empty."""
+    section = load_section(language, "topics")
+    words: dict[str, tuple[int, ...]] = {}
+    stems: dict[str, tuple[int, ...]] = {}
+    for topic, name in enumerate(TOPICS):
+        for entry in section.get(name, ()):
+            table = stems if entry.endswith("*") else words
+            key = fold(entry.rstrip("*"))
+            table[key] = (*table.get(key, ()), topic)
+    longest_stem = max(map(len, stems), default=0)
+    return TopicWords(words, stems, longest_stem)
 
 
 @cache
-def _of(term: str) -> frozenset[int]:
-    """The cues of a folded word."""
-    whole, begins, longest = _table()
-    starts = (term[:length] for length in range(SHORTEST, min(len(term), longest) + 1))
-    return frozenset(
-        [*whole.get(term, ()), *(cue for start in starts for cue in begins.get(start, ()))]
-    )
+def find_topics_of_term(term: str, language: str) -> frozenset[int]:
+    """Return the topics of a folded word, as places in ``TOPICS``."""
+    known = load_topic_words(language)
+    topics = list(known.words.get(term, ()))
+    longest = min(len(term), known.longest_stem)
+    for length in range(MIN_STEM, longest + 1):
+        topics.extend(known.stems.get(term[:length], ()))
+    return frozenset(topics)
 
 
-def find_topics(terms: Iterable[str]) -> list[bool]:
-    """Which of ``CUES`` the folded words of a text give."""
-    given: set[int] = set().union(*map(_of, terms))
-    return [place in given for place in range(len(TOPICS))]
+def find_topics(terms: Iterable[str], language: str) -> list[bool]:
+    """Return (TOPICS,): which topics the folded words of a text in a language speak of."""
+    topics: set[int] = set()
+    for term in terms:
+        topics |= find_topics_of_term(term, language)
+    return [topic in topics for topic in range(len(TOPICS))]
 
 
-def mark_topics(texts: Iterable[Iterable[str]]) -> NDArray[np.bool_]:
-    """(texts, CUES): which cues the folded words of each text give."""
-    return np.array([find_topics(text) for text in texts], dtype=bool).reshape(-1, len(TOPICS))
+def mark_topics(texts: Iterable[tuple[Iterable[str], str]]) -> NDArray[np.bool_]:
+    """Return (texts, TOPICS): which topics each text, given as its folded words and language, speaks of."""
+    rows = [find_topics(terms, language) for terms, language in texts]
+    return np.array(rows, dtype=bool).reshape(-1, len(TOPICS))
 
 
 def mark_shared_topics(
-    terms: Sequence[str], said: NDArray[np.bool_], among: Collection[str] = TOPICS
+    terms: Sequence[str],
+    language: str,
+    text_topics: NDArray[np.bool_],
+    among: Collection[str] = TOPICS,
 ) -> NDArray[np.float64]:
-    """(terms, texts): 1 where a text that gives the cues ``said`` gives one that a term gives, of those ``among``, else 0."""
-    asked = mark_topics([term] for term in terms) & [cue in among for cue in TOPICS]
-    return np.asarray((asked[:, None] & said).any(axis=2), dtype=np.float64)
+    """Return (terms, texts): 1 where a text speaks of a topic that a term of the question speaks of, else 0.
+
+    ``text_topics`` is (texts, TOPICS); only the topics ``among`` count.
+    """
+    counts = [topic in among for topic in TOPICS]
+    term_topics = mark_topics(([term], language) for term in terms) & counts
+    shared = term_topics[:, None] & text_topics
+    return np.asarray(shared.any(axis=2), dtype=np.float64)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from rag.answer.choosing import Choice
     from rag.answer.citations import SourceText
-    from rag.answer.quotation_spans import Candidate
+    from rag.answer.quotation_spans import Candidate, Quotation
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
@@ -298,7 +298,7 @@ class Rag:
         rows = candidates.rows[:PASSAGES_READ].tolist()
         sentences = choosing.list_candidates(hits, rows, generation=self.generation)
         choice = self._choose(query, hits, sentences, scope)
-        candidates = reorder(candidates, choice.ranks)
+        candidates = reorder(candidates, choice.passage_order)
         quotations, conflict = self._add_conflicts(query, choice, sentences)
         cited_sentences, cited = citations.cite_quotations(
             quotations,
@@ -309,7 +309,7 @@ class Rag:
             status=choice.status,
             sentences=cited_sentences,
             citations=cited,
-            missing_terms=choice.lacks,
+            missing_terms=choice.missing_terms,
             explanation=choice.explanation,
             conflicts=(conflict,) if conflict else (),
             warnings=citations.warn_of_changes(cited),
@@ -336,15 +336,14 @@ class Rag:
 
     def _add_conflicts(
         self, query: Query, choice: Choice, sentences: Sequence[Candidate]
-    ) -> tuple[list[tuple[Passage, Span]], tuple[Figure, ...]]:
+    ) -> tuple[list[Quotation], tuple[Figure, ...]]:
         """Return the quotations, with those of sources that give another figure, and the figures that differ."""
-        asks_number = choice.explanation and choice.explanation.question_type == "number"
-        if not choice.quotes or not asks_number:
-            return choice.quotes, ()
+        if not choice.quotations or choice.question_type != "number":
+            return choice.quotations, ()
         from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
 
-        conflicts = find_conflicts(query, choice.best, sentences, table=self._token_vectors)
-        return cite_conflicts(choice.quotes, conflicts)
+        conflicts = find_conflicts(query, choice, sentences, table=self._token_vectors)
+        return cite_conflicts(choice.quotations, conflicts)
 
     def _list_near_duplicates(
         self, article: Article, *, today: datetime.date | None

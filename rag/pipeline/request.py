@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag.answer.quotation_spans import expand_to_antecedent
+from rag.answer.quotation_spans import Quotation, expand_to_antecedent
 from rag.models import embedders, lexicon, tokenizer
 from rag.question import spelling
 from rag.question.expand import expand_query, match_words
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         Figure,
         Filters,
         Hit,
-        Passage,
         Span,
         Status,
     )
@@ -78,13 +77,14 @@ class Trace:
     sentences: Sequence[Candidate]
 
     @property
-    def ranked_quotations(self) -> list[tuple[Passage, Span]]:
+    def ranked_quotations(self) -> list[Quotation]:
         """Every sentence as it would be quoted, best first; of a digest what it quotes."""
         quotations = []
-        for index in self.choice.order:
+        for index in self.choice.sentence_order:
             passage = self.sentences[index].hit.passage
-            quotations.append((passage, expand_to_antecedent(self.sentences, index)))
-        return quotations or self.choice.quotes
+            span = expand_to_antecedent(self.sentences, index)
+            quotations.append(Quotation(passage, span))
+        return quotations or self.choice.quotations
 
 
 def cut_span(question: str, span: Span | None) -> str:
