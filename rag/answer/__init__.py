@@ -2,16 +2,19 @@
 
 Other rooms import these modules; nothing is imported here. In the order in which a question meets them:
 
+- ``word_patterns``    word lists of the language files as regular expressions
 - ``topics``           which of fifteen topics of the press a text speaks of, told by word lists
 - ``answer_types``     what a sentence holds that a question may ask for: numbers, names, reasons
 - ``anaphora``         whether a sentence points back to the one before it
 - ``quotation_spans``  candidate sentences, and how far a quotation reaches
+- ``coverage``         how well a text has the words of a question
 - ``features``         a candidate sentence as a row of numbers
 - ``scorer``           the small learned functions of these rows
 - ``answerability``    whether the passages answer the question at all
 - ``choosing``         the story of the room: passages into quotations, or into a refusal
 - ``digest``           what happened on some days, for questions that ask for nothing else
 - ``amounts``          figures in a sentence, in one value however they are written
+- ``word_matching``    whether a word is among others, in one language or two
 - ``conflicts``        sources that give different figures (imported only for questions that ask for a number)
 - ``citations``        every quotation looked up in its file
 

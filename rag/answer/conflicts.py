@@ -19,19 +19,16 @@ import numpy as np
 
 from rag.answer.amounts import differ, find_amounts, is_counting_word
 from rag.answer.quotation_spans import Quotation
+from rag.answer.word_matching import WordVectors, embed_forms, find_names, is_among, list_forms
 from rag.answer.word_patterns import NOTHING, join_alternatives
 from rag.dates import find_period
-from rag.dates.lexemes import load_date_vocabulary
-from rag.models.lexicon import get_lexicon
-from rag.models.tokenizer import get_tokenizer
 from rag.reading.passages import format_header
 from rag.records import Figure
-from rag.search import normalise_rows
 from rag.text.languages import load_section
-from rag.text.words import find_words, fold
+from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from re import Pattern
 
     from numpy.typing import NDArray
@@ -53,9 +50,7 @@ MIN_OVERLAP = 0.6  # of a sentence's other words, that the other must say too, i
 MIN_FOREIGN_OVERLAP = 0.5  # likewise, when they are in two languages
 MAX_RATIO = 2.0  # figures further apart count different things
 NEAR_COSINE = 0.4  # of two words' vectors, from which one stands for the other
-NAME_STEM = 4  # letters that a name shares with its translation ("Kremlin", "Kreml")
 LONGEST_SOURCE = 60  # characters after "according to" that name the source
-GERMAN = "de"  # writes every noun with a capital, so that a capital says nothing
 
 
 class DifferingFigure(NamedTuple):
@@ -129,13 +124,6 @@ class ComparedSentence:
             margin = datetime.timedelta(days=DAYS_AROUND)
             return self.day - margin, self.day + margin
         return period.start or datetime.date.min, period.end or datetime.date.max
-
-
-class WordVectors(NamedTuple):
-    """What words mean: (words, dimensions) directions of unit length, and (words,) how much each says."""
-
-    directions: NDArray[np.float32]
-    weights: NDArray[np.float64]
 
 
 @functools.cache
@@ -276,19 +264,6 @@ def is_same_kind(one: Amount, language: str, other: Amount, other_language: str)
     return is_among(one.word.lower(), language, [other.word.lower()], other_language)
 
 
-def is_among(form: str, language: str, others: Iterable[str], other_language: str) -> bool:
-    """Return whether a word, or what it is in the other language, is among the others, all compared by their stems."""
-    lexicon = get_lexicon()
-    other_units: set[str] = set()
-    for other in others:
-        other_units.update(lexicon.units(other, other_language))
-    # The word may stand there as it is: a name.
-    units = {*lexicon.units(form, language), *lexicon.units(form, other_language)}
-    for translation in lexicon.translations(form, language, other_language):
-        units.add(translation.unit)
-    return not other_units.isdisjoint(units)
-
-
 def compute_overlap(one: ComparedSentence, other: ComparedSentence) -> float:
     """Return the share of what a sentence says, figures aside, that the other says as well."""
     if not one.forms or not other.forms:
@@ -339,56 +314,6 @@ def list_question_forms(query: Query) -> tuple[list[str], NDArray[np.bool_]]:
             forms.append(word.form)
             is_name.append(name)
     return forms, np.array(is_name, dtype=bool)
-
-
-def list_forms(text: str) -> list[str]:
-    """Return the words that are no figures, each once, as they are written."""
-    forms = [word.form for word in find_words(text)]
-    return list(dict.fromkeys(form for form in forms if not form[0].isdigit()))
-
-
-def embed_forms(forms: Sequence[str], table: TokenVectors) -> WordVectors:
-    """Return the vectors of words: the sum of their tokens' vectors, whose length says how much a word tells (SIF)."""
-    token_ids = get_tokenizer().encode_batch([f" {form}" for form in forms])
-    sums = [table[ids].astype(np.float32).sum(axis=0) for ids in token_ids]
-    matrix = np.array(sums).reshape(len(forms), table.shape[1])
-    directions = normalise_rows(matrix.astype(np.float16))
-    weights = np.linalg.norm(matrix, axis=1).astype(np.float64)
-    return WordVectors(directions, weights)
-
-
-def find_names(text: str, language: str) -> list[str]:
-    """Return the words with a capital that name somebody or something, each once.
-
-    A word that opens a sentence, and a German noun, is a name only if it is nearly the same in another language.
-    """
-    date_words = load_date_vocabulary(language).meanings
-    names = []
-    for word in find_words(text):
-        if not text[word.start : word.end][:1].isupper():
-            continue
-        if word.term in date_words or is_counting_word(word.form, language):
-            continue
-        says_nothing = language == GERMAN or opens_sentence(text, word.start)
-        if not says_nothing or is_alike_elsewhere(word.form, language):
-            names.append(word.form)
-    return list(dict.fromkeys(names))
-
-
-def opens_sentence(text: str, start: int) -> bool:
-    """Return whether a word at ``start`` has no word, comma or closing mark right before it."""
-    before = text[:start].rstrip()[-1:]
-    return re.match(r"[\w,)»”’']", before) is None
-
-
-def is_alike_elsewhere(form: str, language: str) -> bool:
-    """Return whether a word is the same, or nearly, in another language, as names are; so is one without translation."""
-    other_language = "fr" if language == "en" else "en"
-    translations = get_lexicon().translations(form, language, other_language)
-    if not translations:
-        return True
-    stem = fold(form)[:NAME_STEM]
-    return any(fold(translation.word)[:NAME_STEM] == stem for translation in translations)
 
 
 def has_names_of(one: ComparedSentence, other: ComparedSentence) -> bool:
