@@ -7,13 +7,14 @@ import datetime
 import pytest
 
 from rag.reading.attribution import read_credit
+from rag.reading.date_style import DateStyle
 from rag.reading.lines import split_lines
 
 DAY = datetime.date(2025, 12, 9)
 
 
 def read(text, day_first=True):
-    return read_credit(split_lines(text)[0], day_first=day_first)
+    return read_credit(split_lines(text)[0], DateStyle(day_first))
 
 
 @pytest.mark.parametrize(

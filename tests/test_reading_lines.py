@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reading import lines as look
+from rag.reading import lines
 
 
 def line(text):
-    return look.split_lines(text)[0]
+    return lines.split_lines(text)[0]
 
 
 def test_lines_know_what_stands_before_them():
     """Wrong: \\r\\n counted as two line ends; white space on a blank line as a line; code read as headings."""
-    rows = look.split_lines("a\r\nb\r\n \t\r\nc\n\n\n```\n# d\n```\ne\rf\r\rg")
+    rows = lines.split_lines("a\r\nb\r\n \t\r\nc\n\n\n```\n# d\n```\ne\rf\r\rg")
     assert [row.text for row in rows] == ["a", "b", "c", "```", "# d", "```", "e", "f", "g"]
-    assert [row.apart for row in rows] == [
+    assert [row.follows_blank for row in rows] == [
         True,
         False,
         True,
@@ -26,16 +26,16 @@ def test_lines_know_what_stands_before_them():
         False,
         True,
     ]
-    assert [row.literal for row in rows] == [False] * 3 + [True] * 3 + [False] * 3
+    assert [row.is_code for row in rows] == [False] * 3 + [True] * 3 + [False] * 3
 
 
 @pytest.mark.parametrize("text", ["---", "***", "* * *", "=====", "~~~~~ ~~~", "_ _ _"])
 def test_rules(text):
     """Wrong: a rule taken for a list item or a headline."""
-    row = look.split_lines("x\n" + text)[1]
-    assert look.is_rule(row) or text.startswith("~")
-    assert not look.bullet(row)
-    assert not look.is_headline(row)
+    row = lines.split_lines("x\n" + text)[1]
+    assert lines.is_rule(row) or text.startswith("~")
+    assert not lines.bullet_length(row)
+    assert not lines.is_headline(row)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_rules(text):
 )
 def test_sections(text):
     """Wrong: only plain capitals without accents or markup."""
-    assert look.is_section(line(text))
+    assert lines.is_section(line(text))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_sections(text):
 )
 def test_no_sections(text):
     """Wrong: shouts, figures and scripts without capitals as section titles."""
-    assert not look.is_section(line(text))
+    assert not lines.is_section(line(text))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_no_sections(text):
 )
 def test_headlines(text):
     """Wrong: question marks, numbers or quotation marks forbidden in headlines."""
-    assert look.is_headline(line(text))
+    assert lines.is_headline(line(text))
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,18 @@ def test_headlines(text):
 )
 def test_no_headlines(text):
     """Wrong: sentences, items and quotation blocks as titles."""
-    assert not look.is_headline(line(text))
+    assert not lines.is_headline(line(text))
 
 
 def test_titles_are_plain_and_short():
     """Wrong: markup in a title, a word cut in two, a title longer than asked for."""
-    assert look.plain("## **Une** _usine_ [ouvre](http://a.fr) ##") == "Une usine ouvre"
-    assert look.plain("snake_case * 2 * 3") == "snake_case * 2 * 3"
+    assert lines.strip_markup("## **Une** _usine_ [ouvre](http://a.fr) ##") == "Une usine ouvre"
+    assert lines.strip_markup("snake_case * 2 * 3") == "snake_case * 2 * 3"
     long = "Amazon s’apprête à supprimer jusqu’à trente mille postes dans ses divisions logistique et cloud"
     assert (
-        look.shorten(long)
+        lines.shorten(long)
         == "Amazon s’apprête à supprimer jusqu’à trente mille postes dans ses divisions logistique et…"
     )
-    assert len(look.shorten("x" * 500)) <= 90
-    assert look.opening("Un titre. Et la suite.", 0, 22) == "Un titre"
-    assert look.link("voir https://a.fr/b.") == "https://a.fr/b"
+    assert len(lines.shorten("x" * 500)) <= 90
+    assert lines.make_title("Un titre. Et la suite.", 0, 22) == "Un titre"
+    assert lines.find_link("voir https://a.fr/b.") == "https://a.fr/b"

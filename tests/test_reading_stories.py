@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.reading.date_style import DateStyle
 from rag.reading.stories import find_stories
+
+DAY_FIRST = DateStyle(day_first=True)
 
 FRENCH = """
 Une usine de batteries ouvre près de Dunkerque
@@ -104,7 +107,7 @@ NEWSLETTERS = {
 def test_closing_lines_cut_a_newsletter_into_stories_figures_and_briefs(language):
     """Wrong: one story too few or many, a date of the neighbour, a marker or attribution inside a story."""
     text, publishers, openings = NEWSLETTERS[language]
-    found = find_stories(text, day_first=True)
+    found = find_stories(text, dates=DAY_FIRST)
     assert [
         text[story.start : story.end][: len(start)]
         for story, start in zip(found, openings, strict=True)
@@ -180,7 +183,7 @@ def test_attribution_above_each_headline():
 def test_newsletter_with_its_own_date_gives_it_to_the_briefs():
     """Wrong: a masthead taken for a story, or the briefs dated like the last story although the issue is dated."""
     text = "La lettre du mercredi — 6 mars 2024\n" + FRENCH.lstrip()
-    found = find_stories(text, day_first=True)
+    found = find_stories(text, dates=DAY_FIRST)
     assert [story.date for story in found] == [MARCH_3, MARCH_5] + [datetime.date(2024, 3, 6)] * 3
     assert found[0].title == "Une usine de batteries ouvre près de Dunkerque"
 
@@ -189,7 +192,7 @@ def test_a_section_between_stories_is_cut_too():
     """Wrong: the figure of the week swallowed by the story after it."""
     head, tail = FRENCH.split("Pourquoi", 1)
     middle = "CHIFFRE DU JOUR\n17 %\nC'est la hausse du prix du lait en un an.\n"
-    found = find_stories(head + middle + "Pourquoi" + tail, day_first=True)
+    found = find_stories(head + middle + "Pourquoi" + tail, dates=DAY_FIRST)
     assert [story.title for story in found][:3] == [
         "Une usine de batteries ouvre près de Dunkerque",
         "Chiffre du jour – 17 %",
@@ -199,7 +202,7 @@ def test_a_section_between_stories_is_cut_too():
 
 def test_a_section_label_above_a_headline_is_no_title():
     """Wrong: "ÉCONOMIE" as the title of the story below it."""
-    found = find_stories(FRENCH.replace("Pourquoi", "TRANSPORTS\nPourquoi"), day_first=True)
+    found = find_stories(FRENCH.replace("Pourquoi", "TRANSPORTS\nPourquoi"), dates=DAY_FIRST)
     assert found[1].title == "Pourquoi le train de nuit revient"
 
 
@@ -304,7 +307,7 @@ def test_a_hard_wrapped_first_line_is_no_headline():
 )
 def test_one_article_with_its_metadata(text, expected):
     """Wrong: dates taken from running prose, an author as the publisher, an attribution as the title."""
-    (found,) = find_stories(text, day_first=True)
+    (found,) = find_stories(text, dates=DAY_FIRST)
     assert (found.title, found.publisher, found.date) == expected
 
 
@@ -323,7 +326,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 def test_stories_are_ordered_disjoint_and_inside(text):
     """Wrong: overlapping stories, empty ones, spans with white space at their ends."""
     end = 0
-    for story in find_stories(text, day_first=True):
+    for story in find_stories(text, dates=DAY_FIRST):
         assert end <= story.start < story.end <= len(text)
         assert text[story.start : story.end] == text[story.start : story.end].strip()
         end = story.end
@@ -333,7 +336,7 @@ def test_stories_are_ordered_disjoint_and_inside(text):
 def test_only_attributions_sections_rules_and_markers_are_left_out(text):
     """Wrong: a reader that loses paragraphs between two stories."""
     left = list(text)
-    for story in find_stories(text, day_first=True):
+    for story in find_stories(text, dates=DAY_FIRST):
         left[story.start : story.end] = " " * (story.end - story.start)
     prose = "Running text that ends."
     assert prose not in "".join(left)
@@ -341,6 +344,6 @@ def test_only_attributions_sections_rules_and_markers_are_left_out(text):
 
 def test_a_large_file_takes_linear_work():
     """Wrong: looking through all lines again for each line (minutes here)."""
-    assert len(find_stories("VITE DITS\n" * 3 + "A line of words\n" * 60_000, day_first=True)) == 1
+    assert len(find_stories("VITE DITS\n" * 3 + "A line of words\n" * 60_000, dates=DAY_FIRST)) == 1
     many = FRENCH * 500
-    assert len(find_stories(many, day_first=True)) >= 1000
+    assert len(find_stories(many, dates=DAY_FIRST)) >= 1000

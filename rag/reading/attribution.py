@@ -1,42 +1,57 @@
-"""Lines that say who published a story and when: ``La Tribune / 10 décembre 2025``, ``Published on …``, ``Par X, le …``."""
+"""Attribution lines, which say who published a story and when.
+
+``La Tribune / 10 décembre 2025``, ``Published on …``, ``Par X, le …``: a line is one when a full date
+stands in it and what is beside the date can be a publisher's name. The words that such lines use are
+in the ``[attribution]`` sections of the language files; lengths are chosen by hand.
+"""
 
 from __future__ import annotations
 
-import datetime
 import functools
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.written import YEAR, FoundDate, find_date
-from rag.reading.lines import Line, link, plain
-from rag.text.words import fold
+from rag.dates.written import YEAR
+from rag.reading.language_words import load_folded_words, load_words
+from rag.reading.lines import find_link, strip_markup
+from rag.text import fold
 
-_LONGEST = 140
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection
+
+    from rag.dates.written import FoundDate
+    from rag.reading.date_style import DateStyle
+    from rag.reading.lines import Line
+
+# A stroke or a dash beside the date belongs to attributions; a comma or a hyphen stands in prose too.
 _STRONG = "/|—–·•"
-_BEFORE = re.compile(
-    r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<open>\())\Z"
+_NAME_BEFORE = re.compile(
+    r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<strong_bracket>\())\Z"
 )
-_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)(?P<name>\S.*)\Z")
-_PUBLISHED = re.compile(
-    r"\b(?:publie|mis en ligne|mis a jour|paru|published|posted|updated|veroffentlicht|erschienen|publicado|publicada|actualizado"
-    r"|pubblicato|pubblicata|aggiornato|gepubliceerd|geplaatst|atualizado)e?\b"
-)
-_LABEL = re.compile(
-    r"(?:sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|via|lu dans)\s*:\s*", re.IGNORECASE
-)
-_BYLINE = re.compile(r"(?:par|by|von|por|di|door)\s+\S", re.IGNORECASE)
-_WITHIN = re.compile(
-    r"\s*(?:dans|sur|in|on|en|su|sul|em|no|op|auf|bei)\s+(?P<name>[^\W_].{1,58})\Z"
-)
-_PARTICLE = re.compile(r"(?:le|den|el|il|a|em|op|am)\s", re.IGNORECASE)
-_PLACES = """paris lyon marseille lille toulouse bordeaux bruxelles geneve luxembourg montreal london washington new-york
-    san-francisco seattle berlin munchen hamburg frankfurt wien zurich bern madrid barcelona
-    sevilla valencia mexico roma milano torino napoli
-    lisboa porto brasilia amsterdam rotterdam brussel tokyo pekin beijing moscou moscow"""
+_NAME_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)(?P<name>\S.*)\Z")
+_SEPARATOR = re.compile(r"\s*[/|—–·•]\s*|\s+-\s+")
+_AUTHOR_SEPARATOR = re.compile(r"\s*[/|·•]\s*")
+_BYLINE_ENDS = ",|-–—·/"  # what stands between an author and the date
+_FIRST_MARKS_OF_OTHER_LINES = '-–—•>«“„"#|'  # list items, quotations, headings, tables
+_SENTENCE_MARKS = re.compile(r"[.!?;:]\s|[«»“”\"]")
+_LAST_MARKS_OF_OTHER_TEXTS = "!?:;,…"
+
+_MAX_LINE = 140
+_MAX_WORDS_WITH_VERB = 12  # before the date: "Reuters – Published on", and longer names
+_MAX_BYLINE = 70
+_MAX_BYLINE_WORDS = 8
+_MAX_REMARK = 40  # characters after the date: "/ read on"
+_MIN_NAME, _MAX_NAME = 2, 60
+_MAX_NAME_WORDS = 7
+_FREE_NAME_WORDS = 3  # a name of so many words need not have capitals in most of them
+
+# ``_find_publisher`` says so where a line gives a date and no publisher.
+_NO_PUBLISHER = ""
 
 
 class Credit(NamedTuple):
-    """What such a line says. ``explicit`` is false for a bare date, which may be anything."""
+    """What an attribution says. ``explicit`` is false for a bare date, which may be anything."""
 
     publisher: str | None
     date: datetime.date
@@ -44,82 +59,201 @@ class Credit(NamedTuple):
     explicit: bool
 
 
-def read_credit(line: Line, *, day_first: bool | None = None) -> Credit | None:
-    """The line read as an attribution, or None for any other line."""
-    if (
-        line.literal
-        or len(line.text) > _LONGEST
-        or not YEAR.search(line.text)
-        or line.text[0] in '-–—•>«“„"#|'
-    ):
+class _Neighbour(NamedTuple):
+    """A possible name beside the date, and whether a strong separator parts the two."""
+
+    name: str
+    is_strong: bool
+
+
+def read_credit(line: Line, dates: DateStyle) -> Credit | None:
+    """Return the line read as an attribution, or None for any other line."""
+    if not _may_be_credit(line):
         return None
-    text = _LABEL.sub("", plain(line.text), count=1)
-    if text[:1] + text[-1:] in ("()", "[]"):
-        text = text[1:-1]
-    found = find_date(text, day_first=day_first)
-    if found is None:
+    text = _strip_wrapping(line.text)
+    day = dates.find_date(text)
+    if day is None:
         return None
-    before, after = text[: found.start], text[found.end :].rstrip(" .)")
-    url = link(line.text)
-    if _PUBLISHED.search(fold(before)) and len(before.split()) <= 12:
-        return Credit(_beside_verb(before, after), found.date, url, explicit=True)
+    before = text[: day.start]
+    after = text[day.end :].rstrip(" .)")
+    url = find_link(line.text)
+    is_short = len(before.split()) <= _MAX_WORDS_WITH_VERB
+    if is_short and _has_verb(before):
+        publisher = _find_publisher_beside_verb(before, after)
+        return Credit(publisher, day.date, url, explicit=True)
     if not before.strip() and not after.strip():
-        return Credit(None, found.date, url, explicit=False)
-    name = _named(text, found, before, after)
-    return None if name is None else Credit(name or None, found.date, url, explicit=name != "")
-
-
-def _beside_verb(before: str, after: str) -> str | None:
-    """The publisher in "Reuters – Published on …" or "Publié le … dans Le Monde", where there is one."""
-    ahead = re.split(r"\s*[/|—–·•]\s*|\s+-\s+", before)
-    if len(ahead) > 1 and not _PUBLISHED.search(fold(ahead[0])) and is_name(ahead[0], weak=False):
-        return ahead[0]
-    inside = _WITHIN.match(after) or (_AFTER.match(after) if after.strip()[:1] in _STRONG else None)
-    name = inside["name"] if inside else ""
-    return name if name and not YEAR.search(name) and is_name(name, weak=False) else None
-
-
-def _named(text: str, found: FoundDate, before: str, after: str) -> str | None:
-    """The publisher beside the date; "" where a line gives a date but no publisher; None for no attribution."""
-    if _BYLINE.match(before) and len(before.split()) <= 8 and not after.strip():
-        return "" if len(before) > 70 or before.rstrip()[-1:] not in ",|-–—·/" else _author(before)
-    match = _AFTER.match(after) if not before.strip() else _BEFORE.match(before)
-    more = after.strip() if before.strip() else ""  # "… / 9 mars 2024 / read on"
-    if match is None or (
-        more and (more[0] not in _STRONG or len(more) > 40 or match["strong"] is None)
-    ):
+        return Credit(None, day.date, url, explicit=False)
+    name = _find_publisher(text, day, before, after)
+    if name is None:
         return None
-    name = match["name"].strip()
-    strong = any(match.groupdict().get(kind) for kind in ("strong", "open"))
-    if not strong and (
-        fold(name).replace(" ", "-") in _places() or _PARTICLE.match(text, found.start)
-    ):
-        return "" if is_name(name, weak=True) else None
-    return name if is_name(name, weak=not strong) else None
+    return Credit(name or None, day.date, url, explicit=name != _NO_PUBLISHER)
 
 
-def _author(before: str) -> str:
-    """A by-line names a person, not a publisher, unless the publisher stands behind a stroke: "By X | Reuters | …"."""
-    pieces = [piece.strip(" ,") for piece in re.split(r"\s*[/|·•]\s*", before.rstrip(" ,|-–—·/"))]
-    return pieces[-1] if len(pieces) > 1 and is_name(pieces[-1], weak=False) else ""
-
-
-def is_name(name: str, *, weak: bool) -> bool:
-    """Whether this can be a publisher's name; stricter after a weak separator (comma, hyphen)."""
-    parts = name.split()
-    if not 2 <= len(name) <= 60 or not 1 <= len(parts) <= 7 or not any(map(str.isalpha, name)):
+def is_name(name: str, *, is_strong: bool) -> bool:
+    """Return whether this can be a publisher's name; stricter after a weak separator."""
+    words = name.split()
+    if not _MIN_NAME <= len(name) <= _MAX_NAME or not 1 <= len(words) <= _MAX_NAME_WORDS:
         return False
-    if name[-1] in "!?:;,…" or re.search(r"[.!?;:]\s|[«»“”\"]", name) or YEAR.search(name):
+    if not any(map(str.isalpha, name)):
         return False
-    capitals = sum(not part[0].islower() for part in parts)
-    return (
-        not weak
-        or len(parts) == 1
-        or (not name[0].islower() and (len(parts) <= 3 or 2 * capitals >= len(parts)))
-    )
+    if name[-1] in _LAST_MARKS_OF_OTHER_TEXTS or _SENTENCE_MARKS.search(name):
+        return False
+    if YEAR.search(name):
+        return False
+    if is_strong or len(words) == 1:
+        return True
+    if name[0].islower():
+        return False
+    capitals = sum(not word[0].islower() for word in words)
+    return len(words) <= _FREE_NAME_WORDS or 2 * capitals >= len(words)
+
+
+def _may_be_credit(line: Line) -> bool:
+    """Return whether a line is short, has a year, and is no list item, quotation or code."""
+    if line.is_code or len(line.text) > _MAX_LINE:
+        return False
+    if line.text[0] in _FIRST_MARKS_OF_OTHER_LINES:
+        return False
+    return YEAR.search(line.text) is not None
+
+
+def _strip_wrapping(line: str) -> str:
+    """Return a line without markup, a label ("Source:") and brackets around it all."""
+    text = _source_label().sub("", strip_markup(line), count=1)
+    edges = text[:1] + text[-1:]
+    if edges in ("()", "[]"):
+        return text[1:-1]
+    return text
+
+
+def _has_verb(before: str) -> bool:
+    """Return whether a verb of publishing stands in what comes before the date."""
+    return _verb().search(fold(before)) is not None
+
+
+def _find_publisher_beside_verb(before: str, after: str) -> str | None:
+    """Return the publisher of "Reuters – Published on …" or "Publié le … dans Le Monde", if any."""
+    first, *others = _SEPARATOR.split(before)
+    if others and not _has_verb(first) and is_name(first, is_strong=True):
+        return first
+    match = _publication_place().match(after)
+    if match is None and after.strip()[:1] in _STRONG:
+        match = _NAME_AFTER.match(after)
+    if match is None:
+        return None
+    name = match["name"]
+    return name if is_name(name, is_strong=True) else None
+
+
+def _find_publisher(text: str, day: FoundDate, before: str, after: str) -> str | None:
+    """Return the publisher beside the date, or None where the line is no attribution.
+
+    An empty name (``_NO_PUBLISHER``) stands for a line that gives a date and no publisher.
+    """
+    if _is_byline(before) and not after.strip():
+        return _find_publisher_in_byline(before)
+    neighbour = _find_neighbour(before, after)
+    if neighbour is None:
+        return None
+    name, is_strong = neighbour
+    if not is_strong and (_is_city(name) or _day_particle().match(text, day.start)):
+        # A dateline ("Paris, le 9 décembre 2025") or the like.
+        return _NO_PUBLISHER if is_name(name, is_strong=False) else None
+    return name if is_name(name, is_strong=is_strong) else None
+
+
+def _find_neighbour(before: str, after: str) -> _Neighbour | None:
+    """Return what stands before the date, or else after it, with the separator between.
+
+    After a strong separator a short remark may follow: "La Tribune / 9 mars 2024 / read on".
+    """
+    if not before.strip():
+        match = _NAME_AFTER.match(after)
+        if match is None:
+            return None
+        return _Neighbour(match["name"].strip(), match["strong"] is not None)
+    match = _NAME_BEFORE.match(before)
+    if match is None:
+        return None
+    has_strong_mark = match["strong"] is not None
+    remark = after.strip()
+    may_have_remark = has_strong_mark and remark[:1] in _STRONG and len(remark) <= _MAX_REMARK
+    if remark and not may_have_remark:
+        return None
+    is_strong = has_strong_mark or match["strong_bracket"] is not None
+    return _Neighbour(match["name"].strip(), is_strong)
+
+
+def _is_byline(before: str) -> bool:
+    """Return whether an author stands before the date: "Par Jean Roux, le"."""
+    if _author_label().match(before) is None:
+        return False
+    return len(before.split()) <= _MAX_BYLINE_WORDS
+
+
+def _find_publisher_in_byline(before: str) -> str:
+    """Return the publisher behind a stroke: "By X | Reuters | …". Else a by-line names a person."""
+    last_mark = before.rstrip()[-1]
+    if len(before) > _MAX_BYLINE or last_mark not in _BYLINE_ENDS:
+        return _NO_PUBLISHER
+    names = _AUTHOR_SEPARATOR.split(before.rstrip(" " + _BYLINE_ENDS))
+    publisher = names[-1].strip(" ,")
+    if len(names) > 1 and is_name(publisher, is_strong=True):
+        return publisher
+    return _NO_PUBLISHER
+
+
+def _is_city(name: str) -> bool:
+    """Return whether this is a city that opens a dateline: "Paris, 9 décembre 2025"."""
+    return fold(name).replace(" ", "-") in _folded_cities()
+
+
+# --- the words of the language files as patterns, compiled once
 
 
 @functools.cache
-def _places() -> frozenset[str]:
-    """Folded names of cities that open a dateline: "Paris, 9 décembre 2025"."""
-    return frozenset(_PLACES.split())
+def _verb() -> re.Pattern[str]:
+    """Return the pattern of a verb of publishing in folded text."""
+    return re.compile(rf"\b(?:{_join(load_folded_words('published'))})\b")
+
+
+@functools.cache
+def _source_label() -> re.Pattern[str]:
+    """Return the pattern of a label before a publisher: "Source :", "Lu dans :"."""
+    words = _join(load_words("source_labels"))
+    return re.compile(rf"(?:{words})\s*:\s*", re.IGNORECASE)
+
+
+@functools.cache
+def _author_label() -> re.Pattern[str]:
+    """Return the pattern of the word before an author, and the name's first letter."""
+    words = _join(load_words("authors"))
+    return re.compile(rf"(?:{words})\s+\S", re.IGNORECASE)
+
+
+@functools.cache
+def _publication_place() -> re.Pattern[str]:
+    """Return the pattern of the publisher after the date: "dans La Croix"."""
+    words = _join(load_words("published_in"))
+    return re.compile(rf"\s*(?:{words})\s+(?P<name>[^\W_].{{1,58}})\Z")
+
+
+@functools.cache
+def _day_particle() -> re.Pattern[str]:
+    """Return the pattern of the word before the day in a dateline: "le", "den"."""
+    words = _join(load_words("before_days"))
+    return re.compile(rf"(?:{words})\s", re.IGNORECASE)
+
+
+@functools.cache
+def _folded_cities() -> frozenset[str]:
+    """Return the cities of datelines, folded, their words joined by hyphens."""
+    return frozenset(city.replace(" ", "-") for city in load_folded_words("cities"))
+
+
+def _join(words: Collection[str]) -> str:
+    """Return alternatives for a regular expression, the longest first; no word matches nothing."""
+    if not words:
+        return r"(?!)"
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, longest_first))

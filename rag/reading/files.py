@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
 from rag.reading.encoding import decode
 from rag.records import Document
 
-MAX_BYTES = 32 << 20
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MIB = 1 << 20
+MAX_BYTES = 32 * _MIB  # of a file; chosen by hand, a book has less than one
 MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown"}
 _NOT_TEXT = "not a .txt or .md file"
 
@@ -33,36 +36,37 @@ class ReadFiles(NamedTuple):
 
 
 def read_paths(paths: Sequence[Path], *, root: Path, max_bytes: int = MAX_BYTES) -> ReadFiles:
-    """Every article file at or below the paths, in order of path; hidden entries of folders are left out.
+    """Return every article file at or below the paths, in order of path.
+
+    Hidden entries of folders are left out. One file that cannot be read does not stop the others.
 
     Raises:
         SourceError: a path does not exist.
     """
-    documents: list[Document] = []
-    skipped: list[SkippedFile] = []
+    read = ReadFiles([], [])
     seen: set[str] = set()
-    for given in paths:
-        if not os.path.lexists(given):
+    for path in paths:
+        if not os.path.lexists(path):
             raise SourceError(
-                f"{given}: no such file or folder",
+                f"{path}: no such file or folder",
                 hint="check the spelling, or give a folder that exists",
             )
-        for path, reason in walk_folder(given, seen):
+        for file, reason in walk_folder(path, seen):
+            if reason:
+                read.skipped.append(SkippedFile(_name_path(file, root), reason))
+                continue
             try:
-                if reason:
-                    raise SourceError(reason)
-                documents.append(_load(path, root, max_bytes))
+                document = _load(file, root, max_bytes)
             except SourceError as error:
-                skipped.append(
-                    SkippedFile(
-                        _shown(path, root), "; ".join(filter(None, (error.message, error.hint)))
-                    )
-                )
-    return ReadFiles(documents, skipped)
+                skipped = SkippedFile(_name_path(file, root), _join_reason(error))
+                read.skipped.append(skipped)
+            else:
+                read.documents.append(document)
+    return read
 
 
 def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Document:
-    """One file as text, byte for byte.
+    """Return one file as text, byte for byte.
 
     Raises:
         SourceError: it is missing, unreadable, too large, empty, binary or of another type.
@@ -74,70 +78,89 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
 
 
 def walk_folder(path: Path, seen: set[str]) -> Iterator[tuple[Path, str]]:
-    """Files at or below a path with "" or the reason to skip them; every real folder and file once."""
-    real = os.path.realpath(path)
-    if real in seen:
+    """Yield the files at or below a path with "" or the reason to skip them.
+
+    ``seen`` holds the real paths that were met: links that go round in circles end there, and a
+    file that two links lead to is read once.
+    """
+    real_path = os.path.realpath(path)
+    if real_path in seen:
         return
-    seen.add(real)
+    seen.add(real_path)
     try:
-        entries = sorted(path.iterdir(), key=lambda entry: entry.name) if path.is_dir() else None
+        # Without permission for the folder around it, even ``is_dir`` fails.
+        entries = list(path.iterdir()) if path.is_dir() else None
     except OSError as error:
-        yield path, _why(error)
+        yield path, _describe_error(error)
         return
     if entries is None:
         yield path, ""
-    for entry in entries or ():
+        return
+    entries.sort(key=lambda entry: entry.name)
+    for entry in entries:
         if not entry.name.startswith("."):
             yield from walk_folder(entry, seen)
 
 
 def _load(path: Path, root: Path, max_bytes: int) -> Document:
-    """The file as a Document; a SourceError with a bare reason otherwise."""
+    """Return the file as a Document; a SourceError with a bare reason otherwise."""
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if media_type is None:
         raise SourceError("is a folder" if path.is_dir() else _NOT_TEXT)
     try:
-        shown = _shown(path, root)
-        shown.encode()
-        data = _bytes(path, max_bytes)
+        name = _name_path(path, root)
+        name.encode()
+        data = _read_bytes(path, max_bytes)
     except UnicodeEncodeError as error:
         raise SourceError("file name is not valid UTF-8", hint="rename it") from error
     except OSError as error:
-        raise SourceError(_why(error)) from error
+        raise SourceError(_describe_error(error)) from error
     text, encoding = decode(data)
     if not text.strip():
         raise SourceError("empty")
-    return Document(shown, text, hashlib.sha256(data).hexdigest(), media_type, encoding)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Document(name, text, sha256, media_type, encoding)
 
 
-def _bytes(path: Path, max_bytes: int) -> bytes:
-    """The bytes of a regular file up to ``max_bytes``; an OSError or a SourceError otherwise."""
+def _read_bytes(path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of a regular file up to ``max_bytes``; an OSError or SourceError otherwise."""
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode):  # a device or a pipe would block
+    # Opening a device or a pipe would block.
+    if not stat.S_ISREG(status.st_mode):
         raise SourceError("not a regular file")
     if status.st_size > max_bytes:
-        reason = f"{status.st_size / (1 << 20):,.1f} MiB, over the limit of {max_bytes / (1 << 20):,.4g} MiB"
-        raise SourceError(reason, hint="split the file or raise RAG_MAX_FILE_MB")
+        size = status.st_size / _MIB
+        limit = max_bytes / _MIB
+        raise SourceError(
+            f"{size:,.1f} MiB, over the limit of {limit:,.4g} MiB",
+            hint="split the file or raise RAG_MAX_FILE_MB",
+        )
     return path.read_bytes()
 
 
-def _why(error: OSError) -> str:
-    """The reason the system gives, in words."""
-    return (
-        "no permission to read it"
-        if isinstance(error, PermissionError)
-        else (error.strerror or str(error)).lower()
-    )
+def _join_reason(error: SourceError) -> str:
+    """Return what happened and what to do, in one line."""
+    parts = [error.message, error.hint]
+    return "; ".join(filter(None, parts))
 
 
-def _shown(path: Path, root: Path) -> str:
-    """The path as the index names it: relative to ``root`` when below it, else absolute."""
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-    for whole in (
-        os.path.abspath,
-        os.path.realpath,
-    ):  # realpath: resolve() fails where links go round in circles
-        found, start = Path(whole(path)), Path(whole(root))
-        if found.is_relative_to(start):
-            return found.relative_to(start).as_posix()
-    return absolute.as_posix()
+def _describe_error(error: OSError) -> str:
+    """Return the reason that the system gives, in words."""
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    reason = error.strerror or str(error)
+    return reason.lower()
+
+
+def _name_path(path: Path, root: Path) -> str:
+    """Return the path as the index names it: relative to ``root`` when below it, else absolute.
+
+    A path is below the root as it is written, or after links were followed. ``Path.resolve`` would
+    do for neither: it follows links, and fails where they go round in circles.
+    """
+    for make_absolute in (os.path.abspath, os.path.realpath):
+        absolute_path = Path(make_absolute(path))
+        absolute_root = Path(make_absolute(root))
+        if absolute_path.is_relative_to(absolute_root):
+            return absolute_path.relative_to(absolute_root).as_posix()
+    return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - see above

@@ -1,32 +1,38 @@
-"""What a file says about itself before its text begins: front matter, header lines, a leading ``date …``, its name."""
+"""What a file says about itself before its text: front matter, header lines, a date, its name.
+
+The keys that are known ("titre", "source", "published") are in the language files, in
+``[attribution.front_matter]``.
+"""
 
 from __future__ import annotations
 
-import datetime
+import functools
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.written import find_date, parse_date
-from rag.text.words import fold, to_one_line
+from rag.dates.written import parse_date
+from rag.reading.date_style import DateStyle
+from rag.reading.language_words import load_front_matter_fields, load_words
+from rag.text import fold, to_one_line
 
-_KEYS = {
-    "title": "title titre titel titulo titolo headline",
-    "date": "date datum fecha data published publication_date pubdate publie date_de_publication veroffentlicht created",
-    "publisher": """publisher source editeur site site_name journal media newspaper zeitung verlag quelle editorial medio fuente
-        periodico fonte giornale testata editore jornal uitgever krant bron publication""",
-    "url": "url lien link href enlace canonical canonical_url permalink source_url",
-}
-_NAMES = {name: key for key, names in _KEYS.items() for name in names.split()}
-_FENCE = re.compile(r"\s*(---|\+\+\+)[^\S\r\n]*(?:\r\n|\r|\n)")
+if TYPE_CHECKING:
+    import datetime
+
+_LINE_END = r"(?:\r\n|\r|\n)"
+_SPACES = r"[^\S\r\n]*"
+_FENCE = re.compile(rf"\s*(---|\+\+\+){_SPACES}{_LINE_END}")
 _PAIR = re.compile(
-    r"[^\S\r\n]*([^\W\d][\w -]{1,30}?)[^\S\r\n]*([:=])(?:[^\S\r\n]+(\S[^\r\n]*))?[^\S\r\n]*(?:\r\n|\r|\n|\Z)"
+    rf"{_SPACES}([^\W\d][\w -]{{1,30}}?){_SPACES}([:=])"  # the key
+    rf"(?:[^\S\r\n]+(\S[^\r\n]*))?{_SPACES}(?:{_LINE_END}|\Z)"  # the value, which may be missing
 )
-_OTHER = re.compile(
-    r"(?:[^\S\r\n]*(?:[-#\]}][^\r\n]*)?|[^\S\r\n]+[^\r\n]+)(?:\r\n|\r|\n)"
-)  # list item, comment, indented, blank
-_DATE_PREFIX = re.compile(r"\s*(?:date|datum|fecha|data)\s*(?::\s*|\s)", re.IGNORECASE)
-_NAME_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
-_MOST_LINES = 200
+# What else may stand between fences: a list item, a comment, an indented line, a blank one.
+_OTHER_LINE = re.compile(rf"(?:{_SPACES}(?:[-#\]}}][^\r\n]*)?|[^\S\r\n]+[^\r\n]+){_LINE_END}")
+_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
+_MAX_LINES = 200  # of front matter; chosen by hand
+_MAX_DATE = 60  # characters after "date" that a date is looked for in; chosen by hand
+_QUOTES = ('""', "''")
+_FENCES = ("---", "+++")
+_ANY_STYLE = DateStyle()
 
 
 class FrontMatter(NamedTuple):
@@ -39,73 +45,119 @@ class FrontMatter(NamedTuple):
     body: int = 0
 
 
-def read_front_matter(text: str, *, day_first: bool | None = None) -> FrontMatter:
-    """The metadata that stands before the text."""
+class _Pair(NamedTuple):
+    """A line of front matter, its key folded and with underscores."""
+
+    key: str
+    value: str
+
+
+def read_front_matter(text: str, *, dates: DateStyle = _ANY_STYLE) -> FrontMatter:
+    """Return the metadata that stands before the text.
+
+    Lines without a fence around them are metadata when they give a date, or two facts: "Source: a
+    friend told us" is text.
+    """
     fence = _FENCE.match(text)
     if fence:
-        pairs, end = _pairs(text, fence.end(), fenced=True)
-        closing = re.compile(rf"(?:{re.escape(fence[1])}|\.\.\.)[^\S\r\n]*(?:\r\n|\r|\n|\Z)").match(
-            text, end
-        )
-        if pairs and closing:
-            return _front(pairs, closing.end(), day_first)
-        return FrontMatter()
-    pairs, end = _pairs(text, len(text) - len(text.lstrip()), fenced=False)
-    found = _front(pairs, end, day_first)
-    if found.date is not None or sum(value is not None for value in found[:4]) >= 2:
-        return found
-    return _date_prefix(text, day_first)
+        return _read_fenced(text, fence, dates)
+    first = len(text) - len(text.lstrip())
+    pairs, end = _read_pairs(text, first, is_fenced=False)
+    front = _read_known_fields(pairs, end, dates)
+    facts = [front.title, front.publisher, front.date, front.url]
+    fact_count = sum(fact is not None for fact in facts)
+    if front.date is not None or fact_count >= 2:
+        return front
+    return _read_leading_date(text, dates)
 
 
 def find_date_in_name(path: str) -> datetime.date | None:
-    """The date in a file name such as 2025-10-28-title.txt."""
-    found = _NAME_DATE.search(path.rsplit("/", 1)[-1])
-    return parse_date(f"{found[1]}-{found[3]}-{found[4]}") if found else None
+    """Return the date in a file name such as 2025-10-28-title.txt."""
+    name = path.rsplit("/", 1)[-1]
+    match = _DATE_IN_NAME.search(name)
+    if match is None:
+        return None
+    year, _, month, day = match.groups()
+    return parse_date(f"{year}-{month}-{day}")
 
 
-def _pairs(text: str, start: int, *, fenced: bool) -> tuple[list[tuple[str, str]], int]:
-    """``key: value`` lines from ``start`` on, and where they end; unfenced ones only while the key is known."""
-    found: list[tuple[str, str]] = []
-    for _ in range(_MOST_LINES):
+def _read_fenced(text: str, fence: re.Match[str], dates: DateStyle) -> FrontMatter:
+    """Return the metadata between two fences; nothing where the second one is missing."""
+    pairs, end = _read_pairs(text, fence.end(), is_fenced=True)
+    closing_fence = re.compile(
+        rf"(?:{re.escape(fence[1])}|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)"
+    ).match(text, end)
+    if not pairs or closing_fence is None:
+        return FrontMatter()
+    return _read_known_fields(pairs, closing_fence.end(), dates)
+
+
+def _read_pairs(text: str, start: int, *, is_fenced: bool) -> tuple[list[_Pair], int]:
+    """Return the ``key: value`` lines from ``start`` on, and where they end.
+
+    Without a fence they end with the first key that is not known.
+    """
+    fields = load_front_matter_fields()
+    pairs: list[_Pair] = []
+    for _ in range(_MAX_LINES):
         pair = _PAIR.match(text, start)
-        if pair and (fenced or fold(pair[1]) in _NAMES):
-            found.append((re.sub(r"[ -]", "_", fold(pair[1])), (pair[3] or "").strip()))
+        if pair and (is_fenced or fold(pair[1]) in fields):
+            key = re.sub(r"[ -]", "_", fold(pair[1]))
+            value = (pair[3] or "").strip()
+            pairs.append(_Pair(key, value))
             start = pair.end()
             continue
-        other = _OTHER.match(text, start) if fenced else None
-        if other is None or start >= len(text) or text.startswith(("---", "+++"), start):
+        if not is_fenced or start >= len(text) or text.startswith(_FENCES, start):
             break
-        start = other.end()
-    return found, start
+        other_line = _OTHER_LINE.match(text, start)
+        if other_line is None:
+            break
+        start = other_line.end()
+    return pairs, start
 
 
-def _front(pairs: list[tuple[str, str]], body: int, day_first: bool | None) -> FrontMatter:
-    """The pairs whose keys are known, first come first kept."""
+def _read_known_fields(pairs: list[_Pair], body: int, dates: DateStyle) -> FrontMatter:
+    """Return what the known keys say; of two that mean the same the first one counts."""
     values: dict[str, str] = {}
-    for key, value in pairs:
-        name = _NAMES.get(key)
-        value = to_one_line(value[1:-1] if value[:1] + value[-1:] in ('""', "''") else value)
-        if name == "publisher" and value.startswith(("http://", "https://")):
-            name = "url"
-        if (
-            name
-            and value
-            and not (name == "date" and parse_date(value, day_first=day_first) is None)
-        ):
-            values.setdefault(name, value)
-    date = parse_date(values.get("date", ""), day_first=day_first)
-    return FrontMatter(values.get("title"), values.get("publisher"), date, values.get("url"), body)
-
-
-def _date_prefix(text: str, day_first: bool | None) -> FrontMatter:
-    """``date 2025-10-28 The text …``: a date in front of the first line."""
-    prefix = _DATE_PREFIX.match(text)
-    if prefix is None:
-        return FrontMatter()
-    head = (
-        text[prefix.end() : prefix.end() + 60].splitlines()[0] if prefix.end() < len(text) else ""
+    for key, written_value in pairs:
+        field = load_front_matter_fields().get(key)
+        value = to_one_line(_strip_quotes(written_value))
+        if field is None or not value:
+            continue
+        if field == "publisher" and value.startswith(("http://", "https://")):
+            field = "url"
+        if field == "date" and dates.parse_date(value) is None:
+            continue
+        values.setdefault(field, value)
+    return FrontMatter(
+        values.get("title"),
+        values.get("publisher"),
+        dates.parse_date(values.get("date", "")),
+        values.get("url"),
+        body,
     )
-    found = find_date(head, day_first=day_first)
-    if found is None or found.start:
+
+
+def _strip_quotes(value: str) -> str:
+    """Return a value without the quotation marks around it."""
+    edges = value[:1] + value[-1:]
+    return value[1:-1] if edges in _QUOTES else value
+
+
+def _read_leading_date(text: str, dates: DateStyle) -> FrontMatter:
+    """Return the date in front of the first line: ``date 2025-10-28 The text …``."""
+    label = _date_label().match(text)
+    if label is None or label.end() == len(text):
         return FrontMatter()
-    return FrontMatter(date=found.date, body=prefix.end() + found.end)
+    rest_of_line = text[label.end() : label.end() + _MAX_DATE].splitlines()[0]
+    day = dates.find_date(rest_of_line)
+    if day is None or day.start > 0:
+        return FrontMatter()
+    return FrontMatter(date=day.date, body=label.end() + day.end)
+
+
+@functools.cache
+def _date_label() -> re.Pattern[str]:
+    """Return the pattern of "date" and a space or a colon at the head of a file."""
+    words = "|".join(map(re.escape, load_words("date_labels")))
+    return re.compile(rf"\s*(?:{words})\s*(?::\s*|\s)", re.IGNORECASE)

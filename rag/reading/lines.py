@@ -1,4 +1,8 @@
-"""Lines of a document and what they look like: rule, heading, list item, section in capitals, headline, prose."""
+"""Lines of a document and what they look like: rule, heading, list item, section, headline, prose.
+
+Everything here is told from the shape of a line, in any language. The lengths are chosen by hand, on
+newsletters and articles in seven languages (``tests/test_reading_stories.py``).
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,34 @@ import re
 from typing import NamedTuple
 
 from rag.records import Span
-from rag.text.sentences import split_sentences
-from rag.text.words import to_one_line
+from rag.text import split_sentences, to_one_line
 
 _LINE = re.compile(r"\S(?:[^\r\n\u2028\u2029]*\S)?")
-_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
-_FENCE = re.compile(r"(?:`{3,}|~{3,})[^`~]*\Z")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
+_CODE_FENCE = re.compile(r"(?:`{3,}|~{3,})[^`~]*\Z")
 _RULE = re.compile(r"(?:[-=*_~•·#+]\s*){3,}\Z")
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _BULLET = re.compile(r"(?:[-*•–—▪◦‣·+]|\(?\d{1,2}[.)])\s+")
-NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+")
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\((?:<)?([^()\s<>]{0,500})[^()]{0,200}\)")
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_`]+(?=\S)|(?<=\S)[*_`]+(?!\w)")
-_CLOSERS = "\"”’'»)]}*_ \u00a0\u202f"
-_WIDEST = 1000  # characters of a title line, link targets included
-_LONG = 160  # characters: a longer line is a paragraph, whatever it ends with
-LONGEST_HEADLINE = 150
-LONGEST_SECTION = 60
+
+_CLOSING_MARKS = "\"”’'»)]}*_ \u00a0\u202f"  # may stand after the punctuation that ends a sentence
+_BULLET_MARKS = "-*•–—▪◦‣·+"
+_ENDS_OF_PROSE = ".!?…:;。！？।؟"
+_ENDS_OF_NO_HEADLINE = ".:;,…。।"
+_ENDS_OF_NO_SECTION = '.,;!?…»”"'
+
+_MAX_TITLE_SOURCE = 1000  # characters of a title's line, link targets included
+_MAX_HEADLINE = 150
+_MIN_HEADLINE = 8
+_MIN_HEADLINE_LETTERS = 6
+_MAX_SECTION = 60
+_MIN_SECTION = 4
+_MIN_SECTION_CAPITALS = 4
+_MAX_SHORT_LINE = 160  # a longer line is a paragraph, whatever it ends with
+_MAX_TITLE = 90
 
 
 class Line(NamedTuple):
@@ -31,128 +46,162 @@ class Line(NamedTuple):
     start: int
     end: int
     text: str
-    apart: bool  # a blank line stands before it
-    literal: bool  # inside a fenced block of code
+    follows_blank: bool  # a blank line stands before it, or nothing at all
+    is_code: bool  # inside a fenced block
 
 
 def split_lines(text: str, start: int = 0) -> list[Line]:
-    """The lines that are not blank, in order."""
-    found: list[Line] = []
-    fence = ""
-    position = start
+    """Return the lines that are not blank, in order."""
+    lines: list[Line] = []
+    fence = ""  # what opened the block of code that a line stands in
+    previous_end = start
     for match in _LINE.finditer(text, start):
         line = match[0]
-        fenced = bool(fence)
-        if _FENCE.match(line) and (not fence or line.startswith(fence)):
+        is_code = bool(fence)
+        # Within a block only a fence of the same kind counts: it closes the block.
+        may_be_fence = not fence or line.startswith(fence)
+        if may_be_fence and _CODE_FENCE.match(line):
             fence = "" if fence else line[:3]
-            fenced = True
-        breaks = len(_BREAK.findall(text, position, match.start()))
-        found.append(Line(match.start(), match.end(), line, breaks > 1 or not found, fenced))
-        position = match.end()
-    return found
+            is_code = True
+        line_breaks = _LINE_BREAK.findall(text, previous_end, match.start())
+        follows_blank = len(line_breaks) > 1 or not lines
+        lines.append(
+            Line(
+                match.start(),
+                match.end(),
+                line,
+                follows_blank,
+                is_code,
+            )
+        )
+        previous_end = match.end()
+    return lines
 
 
-def plain(line: str) -> str:
-    """The line as a reader hears it: no heading marks, emphasis, link targets or list marker."""
+def strip_markup(line: str) -> str:
+    """Return the line as a reader hears it: no heading marks, emphasis or link targets."""
     heading = _HEADING.match(line)
     if heading:
-        line = line[heading.end(1) :].strip().rstrip("#").rstrip()
-    return to_one_line(_EMPHASIS.sub("", _LINK.sub(r"\1", line)))
+        marks_end = heading.end(1)
+        line = line[marks_end:].strip()
+        line = line.rstrip("#").rstrip()
+    line = _LINK.sub(r"\1", line)
+    line = _EMPHASIS.sub("", line)
+    return to_one_line(line)
 
 
-def link(line: str) -> str | None:
-    """The target of the first Markdown link or the first bare address of the line."""
-    found = _LINK.search(line)
-    if found and "://" in found[2]:
-        return found[2]
-    bare = re.search(r"https?://[^\s<>\"')\]]+", line)
-    return bare[0].rstrip(".,;") if bare else None
+def strip_number(line: str) -> str:
+    """Return a title without markup and without the number of a list item."""
+    return _NUMBER.sub("", strip_markup(line), count=1)
+
+
+def find_link(line: str) -> str | None:
+    """Return the target of the first Markdown link, or the first bare address of the line."""
+    markdown_link = _LINK.search(line)
+    if markdown_link and "://" in markdown_link[2]:
+        return markdown_link[2]
+    bare_address = _BARE_ADDRESS.search(line)
+    if bare_address is None:
+        return None
+    return bare_address[0].rstrip(".,;")
 
 
 def is_rule(line: Line) -> bool:
-    """``---``, ``***``, ``===``, ``* * *`` and the like."""
-    return not line.literal and _RULE.match(line.text) is not None
+    """Return whether a line is ``---``, ``***``, ``===``, ``* * *`` and the like."""
+    if line.is_code:
+        return False
+    return _RULE.match(line.text) is not None
 
 
-def level(line: Line) -> int:
-    """1 to 6 for a Markdown heading, else 0."""
-    heading = None if line.literal else _HEADING.match(line.text)
+def heading_level(line: Line) -> int:
+    """Return 1 to 6 for a Markdown heading, else 0."""
+    if line.is_code:
+        return 0
+    heading = _HEADING.match(line.text)
     return len(heading[1]) if heading else 0
 
 
-def bullet(line: Line) -> int:
-    """How many characters the marker of a list item takes; 0 for another line."""
-    found = None if line.literal or is_rule(line) else _BULLET.match(line.text)
-    return found.end() if found else 0
+def bullet_length(line: Line) -> int:
+    """Return how many characters the marker of a list item takes; 0 for another line."""
+    if line.is_code or is_rule(line):
+        return 0
+    bullet = _BULLET.match(line.text)
+    return bullet.end() if bullet else 0
 
 
 def is_section(line: Line) -> bool:
-    """A section title in capitals: VITE DITS, ZAHL DER WOCHE, NEWS IN BRIEF."""
-    name = plain(line.text[:_WIDEST]).rstrip(" :")
-    if (
-        line.literal
-        or len(line.text) > _WIDEST
-        or bullet(line)
-        or not 4 <= len(name) <= LONGEST_SECTION
-        or name[-1] in '.,;!?…»”"'
-    ):
+    """Return whether a line is a section's title in capitals: VITE DITS, ZAHL DER WOCHE."""
+    if line.is_code or len(line.text) > _MAX_TITLE_SOURCE:
+        return False
+    if bullet_length(line):
+        return False
+    name = strip_markup(line.text).rstrip(" :")
+    if not _MIN_SECTION <= len(name) <= _MAX_SECTION:
+        return False
+    if name[-1] in _ENDS_OF_NO_SECTION:
         return False
     capitals = sum(map(str.isupper, name))
-    return capitals >= 4 and name.upper() == name and not re.search(r"\d{3}", name)
+    if capitals < _MIN_SECTION_CAPITALS or name.upper() != name:
+        return False
+    # A number of three digits is a figure or a year: the line says more than a section's name.
+    return re.search(r"\d{3}", name) is None
 
 
 def is_prose(line: Line) -> bool:
-    """Running text: long, or closed by final punctuation."""
-    tail = line.text[-12:].rstrip(_CLOSERS)[-1:]
-    return not level(line) and (len(line.text) > _LONG or (tail != "" and tail in ".!?…:;。！？।؟"))
+    """Return whether a line is running text: long, or closed by final punctuation."""
+    if heading_level(line):
+        return False
+    if len(line.text) > _MAX_SHORT_LINE:
+        return True
+    last_mark = line.text[-12:].rstrip(_CLOSING_MARKS)[-1:]
+    return last_mark != "" and last_mark in _ENDS_OF_PROSE
 
 
 def is_headline(line: Line) -> bool:
-    """A line that may be a title: short, with words, not closed by a full stop, no list item, rule or quotation block."""
-    name = plain(line.text[:_WIDEST])
-    if (
-        line.literal
-        or is_rule(line)
-        or line.text[0] in ">|"
-        or len(line.text) > _WIDEST
-        or not 8 <= len(name) <= LONGEST_HEADLINE
-    ):
-        return level(line) > 0 and not line.literal
-    if line.text[0] in "-*•–—▪◦‣·+" and bullet(line):
+    """Return whether a line may be a title.
+
+    A title is short, has words, is not closed by a full stop, and is no list item, rule or block of
+    quotation. A Markdown heading is one whatever it looks like.
+    """
+    if line.is_code:
         return False
-    tail = name.rstrip(_CLOSERS)[-1:]
-    return sum(map(str.isalpha, name)) >= 6 and (tail == "" or tail not in ".:;,…。।")
+    is_heading = heading_level(line) > 0
+    if is_rule(line) or line.text[0] in ">|" or len(line.text) > _MAX_TITLE_SOURCE:
+        return is_heading
+    name = strip_markup(line.text)
+    if not _MIN_HEADLINE <= len(name) <= _MAX_HEADLINE:
+        return is_heading
+    # "1. A headline" may be one, "- an item" may not.
+    if line.text[0] in _BULLET_MARKS and bullet_length(line):
+        return False
+    letters = sum(map(str.isalpha, name))
+    if letters < _MIN_HEADLINE_LETTERS:
+        return False
+    last_mark = name.rstrip(_CLOSING_MARKS)[-1:]
+    return last_mark == "" or last_mark not in _ENDS_OF_NO_HEADLINE
 
 
-def stands_alone(text: str, rows: list[Line], i: int, stop: int) -> bool:
-    """Whether line ``i`` is a unit of its own among those up to ``stop``, not the first line of hard-wrapped prose."""
-    if i + 1 >= stop or rows[i + 1].apart or level(rows[i]):
-        return True
-    last = i + 1
-    while last + 1 < stop and last < i + 4 and not rows[last + 1].apart:
-        last += 1
-    return any(
-        span.end == rows[i].end for span in split_sentences(text, rows[i].start, rows[last].end)
-    )
-
-
-def shorten(text: str, longest: int = 90) -> str:
-    """One line of at most ``longest`` characters, cut at a word."""
+def shorten(text: str, longest: int = _MAX_TITLE) -> str:
+    """Return one line of at most ``longest`` characters, cut at a word and closed with "…"."""
+    # White space that becomes one space is dropped: eight times the length is enough to look at.
     line = to_one_line(text[: longest * 8])
     if len(line) <= longest:
         return line
-    return (
-        line[
-            : line.rfind(" ", longest // 2, longest)
-            if " " in line[longest // 2 : longest]
-            else longest - 1
-        ].rstrip(" ,;:–—-")
-        + "…"
-    )
+    middle = longest // 2
+    end = line.rfind(" ", middle, longest)
+    if end == -1:
+        end = longest - 1
+    return line[:end].rstrip(" ,;:–—-") + "…"
 
 
-def opening(text: str, start: int, end: int) -> str:
-    """The first sentence of a stretch as a title of at most 90 characters."""
-    first = next(iter(split_sentences(text, start, min(end, start + 1000))), Span(start, end))
-    title = _BULLET.sub("", plain(text[first.start : first.end]), count=1)
-    return shorten(title[:-1] if title.endswith((".", ";")) and not title.endswith("..") else title)
+def make_title(text: str, start: int, end: int) -> str:
+    """Return the first sentence of a stretch as a title of at most 90 characters."""
+    stretch_end = min(end, start + 1000)
+    sentences = split_sentences(text, start, stretch_end)
+    first = next(iter(sentences), Span(start, end))
+    title = strip_markup(text[first.start : first.end])
+    title = _BULLET.sub("", title, count=1)
+    closes_with_ellipsis = title.endswith("..")
+    if title.endswith((".", ";")) and not closes_with_ellipsis:
+        title = title[:-1]
+    return shorten(title)

@@ -1,4 +1,7 @@
-"""Articles into passages: paragraphs packed up to a size, cut between sentences where they must be cut."""
+"""Articles into passages: paragraphs packed up to a size, cut between sentences where they must be.
+
+Where passages begin and end is part of an index: a change here means building it again.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,22 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Passage, Span, content_id
-from rag.text.words import to_one_line
+from rag.text import split_paragraphs, split_sentences, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rag.records import Article
 
-_CLAUSE = re.compile(r"[,;:)\]»”—–、，；：،؛]\s*|\.\s+")
-_BREAK = re.compile(r"\s+")
+_CLAUSE_END = re.compile(r"[,;:)\]»”—–、，；：،؛]\s*|\.\s+")
+_SPACE = re.compile(r"\s+")
 _JOINER = "\u200d"
-_LONGEST_CLUSTER = 32  # a letter with its marks; beyond, they are noise that may be cut
+# A letter with its marks; a longer cluster is noise that may be cut. Chosen by hand.
+_MAX_CLUSTER = 32
+# Chosen by hand: a passage is closed when less than this share of it is free, and the sentence that
+# is repeated after a cut takes no more than the other share.
+_MIN_ROOM = 1 / 2
+_MAX_REPEATED = 1 / 4
 
 
 class _Unit(NamedTuple):
@@ -29,94 +37,126 @@ class _Unit(NamedTuple):
 
 
 def format_header(article: Article) -> str:
-    """What is embedded and indexed with each passage of an article, and never shown: title · publisher · date."""
-    parts = (article.title, article.publisher, article.date.isoformat() if article.date else None)
-    return " · ".join(line for part in parts if part and (line := to_one_line(part)))
+    """Return what is embedded and indexed with each passage of an article, and never shown.
+
+    It is "title · publisher · date", without what is not known.
+    """
+    date = article.date.isoformat() if article.date else ""
+    parts = []
+    for part in (article.title, article.publisher, date):
+        line = to_one_line(part or "")
+        if line:
+            parts.append(line)
+    return " · ".join(parts)
 
 
 def split_passages(
     article: Article, *, count: Callable[[str], int], size: int = 200
 ) -> list[Passage]:
-    """Cut an article into passages of at most about ``size`` tokens as ``count`` measures them.
+    """Return an article cut into passages of at most about ``size`` tokens, measured by ``count``.
 
-    Paragraphs stay whole where they fit, sentences always unless one alone is longer. Where a paragraph is cut, the next passage
-    begins with the sentence before the cut, so that what it refers to is there; otherwise passages do not overlap. Together they
-    hold all of the article that is not white space. Time grows with the length of the text.
+    Paragraphs stay whole where they fit, sentences always unless one alone is longer. Where a
+    paragraph is cut, the next passage begins with the sentence before the cut, so that what it
+    refers to is there; otherwise passages do not overlap. Together they hold all of the article
+    that is not white space. Time grows with the length of the text.
     """
-    from rag.text.sentences import split_paragraphs, split_sentences  # not needed for header
-
     text = article.document.text
-    passages: list[list[_Unit]] = []
+    packed: list[list[_Unit]] = []
     for paragraph in split_paragraphs(text, article.start, article.end):
-        units = [
-            unit
-            for span in split_sentences(text, *paragraph)
-            for unit in _units(text, span, count, size)
-        ]
-        _pack(passages, units, size)
-    spans = [Span(units[0].start, units[-1].end) for units in passages]
-    return [
-        Passage(
-            content_id(article.id, start - article.start, end - article.start), article, start, end
-        )
-        for start, end in spans
-    ]
+        units: list[_Unit] = []
+        for sentence in split_sentences(text, *paragraph):
+            units.extend(_cut_sentence(text, sentence, count, size))
+        _pack_paragraph(packed, units, size)
+
+    passages = []
+    for units in packed:
+        start, end = units[0].start, units[-1].end
+        passage_id = content_id(article.id, start - article.start, end - article.start)
+        passages.append(Passage(passage_id, article, start, end))
+    return passages
 
 
-def _pack(passages: list[list[_Unit]], paragraph: Sequence[_Unit], size: int) -> None:
+def _pack_paragraph(packed: list[list[_Unit]], paragraph: Sequence[_Unit], size: int) -> None:
     """Add a paragraph to the last passage when it fits, or else begin others with it."""
-    room = size - sum(unit.size for unit in passages[-1]) if passages else 0
-    whole = sum(unit.size for unit in paragraph)
-    if not passages or (whole > room and (whole <= size or room < size / 2)):
-        passages.append([])
+    if not packed:
+        packed.append([])
+    room = size - _count_tokens(packed[-1])
+    paragraph_size = _count_tokens(paragraph)
+    # A paragraph longer than any passage fills the last one first, where enough of it is free.
+    must_be_cut = paragraph_size > size
+    may_start_here = must_be_cut and room >= size * _MIN_ROOM
+    if packed[-1] and paragraph_size > room and not may_start_here:
+        packed.append([])
         room = size
-    before: _Unit | None = None
+
+    previous: _Unit | None = None
     for unit in paragraph:
-        if passages[-1] and unit.size > room:
-            again = (
-                [before]
-                if before and before.size + unit.size <= size and before.size <= size / 4
-                else []
-            )
-            passages.append(again)
-            room = size - sum(each.size for each in again)
-        passages[-1].append(unit)
-        before, room = unit, room - unit.size
+        if packed[-1] and unit.size > room:
+            repeated = _choose_repeated(previous, unit, size)
+            packed.append(repeated)
+            room = size - _count_tokens(repeated)
+        packed[-1].append(unit)
+        room -= unit.size
+        previous = unit
 
 
-def _units(text: str, sentence: Span, count: Callable[[str], int], size: int) -> Iterator[_Unit]:
-    """The sentence, or its pieces of at most ``size`` tokens when it has more."""
+def _choose_repeated(previous: _Unit | None, unit: _Unit, size: int) -> list[_Unit]:
+    """Return the sentence that a passage repeats from the one before it: none, or one that fits."""
+    if previous is None or previous.size > size * _MAX_REPEATED:
+        return []
+    if previous.size + unit.size > size:
+        return []
+    return [previous]
+
+
+def _count_tokens(units: Sequence[_Unit]) -> int:
+    return sum(unit.size for unit in units)
+
+
+def _cut_sentence(
+    text: str, sentence: Span, count: Callable[[str], int], size: int
+) -> Iterator[_Unit]:
+    """Yield the sentence, or its pieces of at most ``size`` tokens when it has more."""
     tokens = count(text[sentence.start : sentence.end])
     if tokens <= size:
-        yield _Unit(*sentence, max(tokens, 1))
+        yield _Unit(sentence.start, sentence.end, max(tokens, 1))
         return
+    # As many characters as the sentence has for so many tokens on average.
+    sentence_length = sentence.end - sentence.start
+    width = max(1, sentence_length * size // tokens)
     start = sentence.start
     while start < sentence.end:
-        width = max(1, (sentence.end - sentence.start) * size // tokens)
-        end = _cut(text, start, min(start + width, sentence.end), sentence.end)
-        while (found := count(text[start:end])) > size and end - start > 1:
-            end = _cut(
-                text, start, start + max(1, (end - start) * size // (found + 1)), sentence.end
-            )
-        yield _Unit(start, end, max(found, 1))
+        end = min(start + width, sentence.end)
+        end = _find_cut(text, start, end, sentence.end)
+        tokens = count(text[start:end])
+        while tokens > size and end - start > 1:
+            shorter = max(1, (end - start) * size // (tokens + 1))
+            end = _find_cut(text, start, start + shorter, sentence.end)
+            tokens = count(text[start:end])
+        yield _Unit(start, end, max(tokens, 1))
         start = end
         while start < sentence.end and text[start].isspace():
             start += 1
 
 
-def _cut(text: str, start: int, end: int, stop: int) -> int:
-    """The best place to end a piece that may reach from ``start`` to ``end``: after a clause, a word, a letter with its marks."""
-    if end == stop:
+def _find_cut(text: str, start: int, end: int, sentence_end: int) -> int:
+    """Return the best place to end a piece that may reach from ``start`` to ``end``.
+
+    That is after the last clause or else the last word of its second half, or else between two
+    letters with their marks.
+    """
+    if end == sentence_end:
         return end
     middle = start + (end - start) // 2
-    for pattern, reach in ((_CLAUSE, end), (_BREAK, end + 1)):
-        places = [found.end() for found in pattern.finditer(text, middle, reach)]
-        if places:
-            return start + len(text[start : places[-1]].rstrip())
-    for place in range(end, max(start, end - _LONGEST_CLUSTER), -1):
-        if not (
-            unicodedata.category(text[place]).startswith("M")
-            or _JOINER in text[place - 1 : place + 1]
-        ):
-            return place
+    # A word may end right at the end: then the space after it is looked at, too.
+    for pattern, limit in ((_CLAUSE_END, end), (_SPACE, end + 1)):
+        cuts = [match.end() for match in pattern.finditer(text, middle, limit)]
+        if cuts:
+            piece = text[start : cuts[-1]].rstrip()
+            return start + len(piece)
+    for cut in range(end, max(start, end - _MAX_CLUSTER), -1):
+        is_mark = unicodedata.category(text[cut]).startswith("M")
+        is_joined = _JOINER in text[cut - 1 : cut + 1]
+        if not is_mark and not is_joined:
+            return cut
     return end

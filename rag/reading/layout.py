@@ -1,0 +1,95 @@
+"""A file as lines, and a stretch of it as a story: what the ways to cut a file share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.reading.lines import (
+    Line,
+    heading_level,
+    is_headline,
+    is_prose,
+    is_rule,
+    shorten,
+    strip_number,
+)
+from rag.text import split_sentences
+
+if TYPE_CHECKING:
+    import datetime
+
+    from rag.reading.attribution import Credit
+
+_MAX_STATED_TITLE = 200  # characters of a title that stands in the file; chosen by hand
+_MAX_WRAPPED_LINES = 4  # lines after the first that a wrapped sentence is looked for in; by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A stretch of the file that is one article; without a title where the text has none."""
+
+    start: int
+    end: int
+    title: str | None
+    publisher: str | None = None
+    date: datetime.date | None = None
+    url: str | None = None
+
+
+class Layout(NamedTuple):
+    """A text and its lines, all of them or those of a part."""
+
+    text: str
+    lines: list[Line]
+
+    def has_prose(self, first: int, stop: int) -> bool:
+        """Return whether there is running text among the lines from ``first`` up to ``stop``."""
+        return any(map(is_prose, self.lines[first:stop]))
+
+    def stands_alone(self, index: int, stop: int) -> bool:
+        """Return whether a line is a unit of its own, not the first of a hard-wrapped paragraph.
+
+        It is when a sentence ends where the line does, read with those up to ``stop`` that follow.
+        """
+        line = self.lines[index]
+        is_last = index + 1 >= stop
+        if is_last or self.lines[index + 1].follows_blank or heading_level(line):
+            return True
+        last = index + 1
+        limit = min(stop, index + 1 + _MAX_WRAPPED_LINES)
+        while last + 1 < limit and not self.lines[last + 1].follows_blank:
+            last += 1
+        paragraph_end = self.lines[last].end
+        sentences = split_sentences(self.text, line.start, paragraph_end)
+        return any(sentence.end == line.end for sentence in sentences)
+
+    def is_whole_story(self, first: int, stop: int) -> bool:
+        """Return whether the lines from ``first`` up to ``stop`` are a headline and text."""
+        if stop - first < 2:
+            return False
+        if not is_headline(self.lines[first]):
+            return False
+        return self.stands_alone(first, stop) and self.has_prose(first + 1, stop)
+
+    def make_story(self, first: int, stop: int, credit: Credit) -> Story:
+        """Return the lines as one story with its headline, without rules at its end."""
+        while stop - 1 > first and is_rule(self.lines[stop - 1]):
+            stop -= 1
+        headline = self.lines[first]
+        title = None
+        if is_headline(headline):
+            title = shorten_title(strip_number(headline.text))
+        return Story(
+            headline.start,
+            self.lines[stop - 1].end,
+            title,
+            credit.publisher,
+            credit.date,
+            credit.url,
+        )
+
+
+def shorten_title(title: str) -> str | None:
+    """Return a title that stands in the file, cut where it is too long; None for nothing."""
+    return shorten(title, _MAX_STATED_TITLE) or None
