@@ -89,6 +89,33 @@ def test_day_and_month_follow_the_language():
     assert read(text, language=lambda _: "en")[0].date is None
 
 
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("pl", "12 stycznia 2024"),
+        ("ro", "12 ianuarie 2024"),
+        ("tr", "12 Ocak 2024"),
+        ("fi", "12. tammikuuta 2024"),
+        ("ca", "12 de gener de 2024"),
+        ("ru", "12 января 2024"),
+        ("th", "12 มกราคม 2567"),
+    ],
+)
+def test_months_are_read_in_the_language_of_the_document(language, day):
+    """Wrong: the language told and not handed on: articles in Polish or Thai without a day."""
+    date = datetime.date(2024, 1, 12)
+    article = "Un titre en haut\n\nUn texte.\n\n"
+    texts = [
+        f"{article}La Une / {day}\n",
+        f"---\ntitle: Un titre\ndate: {day}\n---\n{article}",
+        f"date: {day}\n\n{article}",
+    ]
+    for text in texts:
+        (found,) = read(text, language=lambda _: language)
+        assert found.date == date
+    assert read(texts[0])[0].date is None  # in French it is no date
+
+
 def test_short_stories_take_the_language_of_the_file():
     """Wrong: guessing a language from ten words; asking for one language for all stories."""
     german = (

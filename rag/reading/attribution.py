@@ -11,7 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.written import YEAR
+from rag.dates import YEAR
 from rag.reading.language_words import load_folded_words, load_words
 from rag.reading.lines import find_link, strip_markup
 from rag.text import fold
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection
 
-    from rag.dates.written import FoundDate
+    from rag.dates import FoundDate
     from rag.reading.date_style import DateStyle
     from rag.reading.lines import Line
 
@@ -30,6 +30,7 @@ _NAME_BEFORE = re.compile(
     r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<strong_bracket>\())\Z"
 )
 _NAME_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)(?P<name>\S.*)\Z")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _SEPARATOR = re.compile(r"\s*[/|—–·•]\s*|\s+-\s+")
 _AUTHOR_SEPARATOR = re.compile(r"\s*[/|·•]\s*")
 _BYLINE_ENDS = ",|-–—·/"  # what stands between an author and the date
@@ -109,12 +110,13 @@ def is_name(name: str, *, is_strong: bool) -> bool:
 
 
 def _may_be_credit(line: Line) -> bool:
-    """Return whether a line is short, has a year, and is no list item, quotation or code."""
+    """Return whether a line is short, may have a year, and is no list item, quotation or code."""
     if line.is_code or len(line.text) > _MAX_LINE:
         return False
     if line.text[0] in _FIRST_MARKS_OF_OTHER_LINES:
         return False
-    return YEAR.search(line.text) is not None
+    # Looked for first, as it is quicker than a date; years of other calendars and digits count too.
+    return _FOUR_DIGITS.search(line.text) is not None
 
 
 def _strip_wrapping(line: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.written import find_date, parse_date
+from rag.dates import find_date, parse_date
 
 if TYPE_CHECKING:
     import datetime
 
-    from rag.dates.written import FoundDate
+    from rag.dates import FoundDate
 
 
 class DateStyle(NamedTuple):
@@ -29,8 +29,8 @@ class DateStyle(NamedTuple):
 
     def find_date(self, text: str) -> FoundDate | None:
         """Return the first full date in a text, or None."""
-        return find_date(text, day_first=self.day_first)
+        return find_date(text, day_first=self.day_first, language=self.language)
 
     def parse_date(self, text: str) -> datetime.date | None:
         """Return the date that the whole text is, or None."""
-        return parse_date(text, day_first=self.day_first)
+        return parse_date(text, day_first=self.day_first, language=self.language)

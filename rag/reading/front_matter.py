@@ -10,7 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.written import parse_date
+from rag.dates import parse_date
 from rag.reading.date_style import DateStyle
 from rag.reading.language_words import load_front_matter_fields, load_words
 from rag.text import fold, to_one_line
