@@ -21,10 +21,13 @@ def to_printable(text: str) -> str:
 
     Lone surrogates become question marks. Joiners stay: Indic words and emoji need them.
     """
-    safe = _UNSAFE.sub("", _LINE_BREAKS.sub("\n", text))
-    return safe.encode("utf-8", "replace").decode("utf-8")
+    text = _LINE_BREAKS.sub("\n", text)
+    text = _UNSAFE.sub("", text)
+    data = text.encode("utf-8", "replace")
+    return data.decode("utf-8")
 
 
 def to_one_line(text: str) -> str:
     """Return printable text on one line, each run of white space one space."""
-    return " ".join(to_printable(text).split())
+    words = to_printable(text).split()
+    return " ".join(words)

@@ -23,7 +23,6 @@ _RULE = re.compile(r"(?:[-=*_~•]\s*){3,}\Z")
 _ITEM = re.compile(r"(?:[-*+•‣▪◦·]\s|[–—]\s+[^\Wa-zà-ÿ]|#{1,6}\s|\|)")
 _NUMBERED_ITEM = re.compile(r"\(?\d{1,3}[.)]\s")
 _HEADING = re.compile(r"#{1,6}\s")
-_VISIBLE = re.compile(r"\S+")
 
 # What may stand between the final mark of a sentence and its end: quotation marks, brackets, [12].
 _CLOSERS = r"(?:[ \u00a0\u202f][»\"](?=\s|\Z|[,;.)])|[\"”’'»«)\]}*]|\[\d{1,3}\])*"
@@ -35,6 +34,8 @@ _FINAL_MARK = re.compile(
 _NEXT_CHARACTERS = re.compile(r"\s*(?:[-«»“„\"'‘’(\[¿¡*_–—]\s*)*(\S)(\S?)")
 _WORD_BEFORE = re.compile(r"[^\s'’«»“”„\"(\[/–—]+\Z")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# "z." before "B.": a letter alone, or the last of several with dots.
+_ENDS_WITH_INITIAL = re.compile(r"(?:\A.?|[\W_].)\.\s*\Z", re.DOTALL)
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
 
 _CLOSING_SIGNS = "\"”’'»«)]}* \u00a0\u202f"
@@ -47,6 +48,7 @@ _WORD_LENGTH = 20  # characters beside a dot in which an abbreviation is looked 
 _NEXT_WORD_LENGTH = 40  # characters of the next line's first word, at most
 MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 50, 130  # the longest line of hard-wrapped prose
 FULL_LINE_SHARE = 0.8  # of the longest line: a line as long as this is full
+MIN_FULL_LINES = 2  # of hard-wrapped prose
 MIN_FIRST_LINE = 60  # of a paragraph of two lines, where one full line proves nothing
 MAX_ORDINAL_DIGITS = 2  # "12. Dezember", but not "2025."
 
@@ -76,30 +78,31 @@ def _load_closed_classes() -> _ClosedClasses:
 
 def _read_abbreviations(key: str) -> frozenset[str]:
     """Return a list of abbreviations without their last dot."""
-    return frozenset(word.removesuffix(".") for word in join_words("words", key))
+    words = join_words("words", key)
+    return frozenset(word.removesuffix(".") for word in words)
 
 
 def _read_starters(key: str) -> frozenset[str]:
     """Return the first run of letters of each word of a list: "Aujourd" of "Aujourd’hui"."""
-    runs = (_LETTERS.match(word) for word in join_words("words", key))
-    return frozenset(run[0] for run in runs if run is not None)
+    words = join_words("words", key)
+    return frozenset(_read_letters(word) for word in words)
 
 
 @functools.cache
 def _load_abbreviations_before_numbers() -> frozenset[str]:
-    """Return what does not end a sentence before a number, in lower case.
-
-    Nº, art., short months.
-    """
+    """Return what does not end a sentence before a number, in lower case: nº, art., short months."""
     key = "abbreviations_before_number"
-    abbreviations = {word.lower().removesuffix(".") for word in join_words("words", key)}
-    months: set[str] = set()
+    words: list[str] = []
+    months: list[str] = []
     for language in list_languages_with("words", key):
-        short_months = _list_names(language, "months_short")
-        abbreviations.update(month.lower().removesuffix(".") for month in short_months)
-        months.update(month.lower() for month in _list_names(language, "months"))
+        words += load_section(language, "words")[key]
+        words += _list_names(language, "months_short")
+        months += _list_names(language, "months")
+    # Dots apart, and whatever the case: "No." and "no." are the same.
+    abbreviations = {word.lower().removesuffix(".") for word in words}
     # "mai." is short for "maio", but "mai" is a month in French, and may end a sentence.
-    return frozenset(abbreviations - months)
+    full_months = {month.lower() for month in months}
+    return frozenset(abbreviations - full_months)
 
 
 @functools.cache
@@ -109,19 +112,23 @@ def _load_ordinal_nouns() -> frozenset[str]:
     Months are among them in the languages that write ordinals so ("12. Dezember").
     """
     key = "ordinal_nouns"
-    nouns = set(join_words("words", key))
+    nouns: list[str] = []
     for language in list_languages_with("words", key):
-        nouns.update(_list_names(language, "months"))
+        nouns += load_section(language, "words")[key]
+        nouns += _list_names(language, "months")
     return frozenset(noun.lower() for noun in nouns)
 
 
 def _list_names(language: str, key: str) -> list[str]:
     """Return the names of a kind in a language, those from CLDR first, then those added by hand."""
-    names = load_section(language, "names")
-    listed: list[str] = [*names.get(key, ())]
-    for forms in names.get("by_hand", {}).get(key, {}).values():
-        listed += forms
-    return listed
+    section = load_section(language, "names")
+    by_hand = section.get("by_hand", {})
+    names: list[str] = [*section.get(key, ())]
+    # By the number of the month, each with several forms.
+    forms_by_number = by_hand.get(key, {})
+    for forms in forms_by_number.values():
+        names += forms
+    return names
 
 
 def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -130,7 +137,8 @@ def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[
     paragraphs: list[Span] = []
     begin = start
     for blank in _BLANK_LINES.finditer(text, start, stop):
-        paragraphs += _trim(text, begin, blank.start())
+        end_of_paragraph = blank.start()
+        paragraphs += _trim(text, begin, end_of_paragraph)
         begin = blank.end()
     paragraphs += _trim(text, begin, stop)
     return paragraphs
@@ -151,11 +159,13 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
 
 def _trim(text: str, start: int, end: int) -> list[Span]:
     """Return the span without white space at its ends, in a list; empty when nothing is left."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return [Span(start, end)] if start < end else []
+    untrimmed = text[start:end]
+    trimmed = untrimmed.strip()
+    if not trimmed:
+        return []
+    leading_space = len(untrimmed) - len(untrimmed.lstrip())
+    begin = start + leading_space
+    return [Span(begin, begin + len(trimmed))]
 
 
 class _Layout(NamedTuple):
@@ -165,98 +175,122 @@ class _Layout(NamedTuple):
     wrapped: bool
 
 
-def _read_layout(lines: list[Span]) -> _Layout:
+def _read_layout(lines: list[str]) -> _Layout:
     """Return the layout of a paragraph of several lines."""
-    lengths = [line.end - line.start for line in lines]
+    lengths = [len(line) for line in lines]
     width = max(lengths)
-    full_lines = sum(length >= FULL_LINE_SHARE * width for length in lengths)
-    has_full_lines = full_lines >= 2 or (len(lines) == 2 and lengths[0] >= MIN_FIRST_LINE)
-    return _Layout(width, MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH and has_full_lines)
+    # Headlines and figures are shorter, paragraphs without breaks are longer.
+    if not MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH:
+        return _Layout(width, wrapped=False)
+    full_length = FULL_LINE_SHARE * width
+    full_lines = [length for length in lengths if length >= full_length]
+    wrapped = len(full_lines) >= MIN_FULL_LINES
+    # The last line of a paragraph is seldom full: of two, the first decides.
+    if len(lines) == 2:
+        wrapped = wrapped or lengths[0] >= MIN_FIRST_LINE
+    return _Layout(width, wrapped)
 
 
 def _split_at_line_breaks(text: str, paragraph: Span) -> list[Span]:
     """Return the paragraph cut at the line breaks that separate sentences."""
-    lines = [Span(*line.span()) for line in _LINE.finditer(text, paragraph.start, paragraph.end)]
+    lines = list(_LINE.finditer(text, *paragraph))
     if len(lines) == 1:
-        return lines
-    layout = _read_layout(lines)
+        return [paragraph]
+    layout = _read_layout([line[0] for line in lines])
     blocks: list[Span] = []
-    begin = lines[0].start
+    begin = paragraph.start
     for above, below in pairwise(lines):
-        if _is_sentence_break(text, above, below, layout):
-            blocks.append(Span(begin, above.end))
-            begin = below.start
-    blocks.append(Span(begin, lines[-1].end))
+        if not _is_sentence_break(above[0], below[0], layout):
+            continue
+        end = above.end()
+        blocks.append(Span(begin, end))
+        begin = below.start()
+    # The last block has no line break after it.
+    blocks.append(Span(begin, paragraph.end))
     return blocks
 
 
-def _is_sentence_break(text: str, above: Span, below: Span, layout: _Layout) -> bool:
+def _is_sentence_break(above: str, below: str, layout: _Layout) -> bool:
     """Return whether the line break between two lines of a paragraph separates sentences."""
-    if _ITEM.match(text, *below) or _HEADING.match(text, *above):
+    # What is set apart by its layout goes on in no other line.
+    if _ITEM.match(below) or _HEADING.match(above):
         return True
-    if _RULE.match(text, *above) or _RULE.match(text, *below):
+    if _RULE.match(above) or _RULE.match(below):
         return True
-    last_sign = _read_last_sign(text, above)
+    # In a line that was full the break says nothing; in another it says that something ended.
+    last_sign = _read_last_sign(above)
     is_final = last_sign in _FINAL_SIGNS
-    is_full = layout.wrapped and not _fits(text, above, below, layout.width)
-    if _NUMBERED_ITEM.match(text, *below):
+    is_full = layout.wrapped and not _fits(above, below, layout.width)
+    if _NUMBERED_ITEM.match(below):
         return is_final or not is_full
     if is_full or last_sign in _CONTINUING_SIGNS:
         return False
-    following = _NEXT_CHARACTERS.match(text, *below)
+    following = _NEXT_CHARACTERS.match(below)
     if following is None or not following[1].islower():
         return True
-    # In lower case goes on what was begun, but for a list of phrases or lines as long as
+    if not is_final:
+        return False
+    # Lower case goes on with the sentence, but in a list of phrases, or in lines as long as
     # paragraphs.
-    return is_final and (layout.width > MAX_WRAP_WIDTH or last_sign in ":;")
+    return last_sign in ":;" or layout.width > MAX_WRAP_WIDTH
 
 
-def _read_last_sign(text: str, line: Span) -> str:
-    """Return the last character of a line before closing quotation marks.
-
-    Empty when there is none.
-    """
-    tail = text[max(line.start, line.end - _TAIL_LENGTH) : line.end]
+def _read_last_sign(line: str) -> str:
+    """Return the last character of a line before closing quotation marks; empty without one."""
+    tail = line[-_TAIL_LENGTH:]
     return tail.rstrip(_CLOSING_SIGNS)[-1:]
 
 
-def _fits(text: str, above: Span, below: Span, width: int) -> bool:
+def _fits(above: str, below: str, width: int) -> bool:
     """Return whether the first word of the line below would have had room in the line above."""
-    stop = min(below.end, below.start + _NEXT_WORD_LENGTH)
-    word = _VISIBLE.search(text, below.start, stop)
-    if word is None:
-        return True
-    return above.end - above.start + 1 + len(word[0]) <= width
+    beginning = below[:_NEXT_WORD_LENGTH]
+    first_word = beginning.split()[0]
+    joined = f"{above} {first_word}"
+    return len(joined) <= width
 
 
 def _split_at_marks(text: str, block: Span) -> list[Span]:
     """Return the sentences of a block, in which no line break separates any."""
     sentences: list[Span] = []
     begin = block.start
-    for mark in _FINAL_MARK.finditer(text, block.start, block.end):
-        if mark.end() < block.end and _is_sentence_end(text, begin, mark, block.end):
-            sentences.append(Span(begin, mark.end()))
-            begin = mark.end()
-            while text[begin].isspace():
-                begin += 1
+    for mark in _FINAL_MARK.finditer(text, *block):
+        end = mark.end()
+        # What stands last in a block needs no judgement.
+        if end == block.end:
+            break
+        if _is_sentence_end(text, begin, mark, block.end):
+            sentences.append(Span(begin, end))
+            begin = _skip_space(text, end)
     sentences.append(Span(begin, block.end))
     return sentences
 
 
+def _skip_space(text: str, start: int) -> int:
+    """Return the offset of the first visible character; there is one."""
+    while text[start].isspace():
+        start += 1
+    return start
+
+
 def _is_sentence_end(text: str, begin: int, mark: re.Match[str], stop: int) -> bool:
     """Return whether final punctuation ends the sentence that starts at ``begin``."""
-    if mark[1] is None:  # full-width and other unambiguous marks
+    # Full-width and other marks that are no sign of anything else.
+    if mark[1] is None:
         return True
     following = _NEXT_CHARACTERS.match(text, mark.end(), stop)
     if following is None:
         return False
-    if following[1].islower():
-        return following[2].isupper() and mark[1] == "."  # "iPhone", "eBay"
-    if following[1] in ",;:)]»”":
+    first, second = following.groups()
+    if first.islower():
+        # A name may begin so: iPhone, eBay.
+        return second.isupper() and mark[1] == "."
+    if first in ",;:)]»”":
         return False
+    # Only a lone dot has other uses.
     if mark[0] != ".":
         return True
-    return _is_full_stop(text, begin, mark.start(), following.start(1), stop)
+    dot = mark.start()
+    return _is_full_stop(text, begin, dot, following.start(1), stop)
 
 
 def _is_full_stop(text: str, begin: int, dot: int, following: int, stop: int) -> bool:
@@ -269,21 +303,39 @@ def _is_full_stop(text: str, begin: int, dot: int, following: int, stop: int) ->
     if match is None:
         return True
     word = match[0]
-    follower = _LETTERS.match(text, following, min(stop, following + _WORD_LENGTH))
-    first_word = follower[0] if follower else ""
-    before_number = text[following].isdigit()
+    after = text[following : min(stop, following + _WORD_LENGTH)]
     if word.isdigit():
-        is_item = dot - len(word) <= begin  # "1. Headline"
-        names_ordinal = before_number or first_word.lower() in _load_ordinal_nouns()
-        return not is_item and not (len(word) <= MAX_ORDINAL_DIGITS and names_ordinal)
+        # "1. Headline"
+        if dot - len(word) <= begin:
+            return False
+        return not _is_ordinal(word, after)
     classes = _load_closed_classes()
     if word in classes.abbreviations:
         return False
-    if before_number and word.lower() in _load_abbreviations_before_numbers():
+    if after[0].isdigit() and word.lower() in _load_abbreviations_before_numbers():
         return False
+    first_word = _read_letters(after)
     if _INITIALS.fullmatch(word):
         return _is_end_after_initials(before.removesuffix(word), word, first_word)
-    return word not in classes.final_abbreviations or first_word in classes.starters
+    if word in classes.final_abbreviations:
+        return first_word in classes.starters
+    return True
+
+
+def _is_ordinal(number: str, after: str) -> bool:
+    """Return whether a number and its dot are an ordinal before a noun, or before the year."""
+    if len(number) > MAX_ORDINAL_DIGITS:
+        return False
+    if after[0].isdigit():
+        return True
+    noun = _read_letters(after)
+    return noun.lower() in _load_ordinal_nouns()
+
+
+def _read_letters(text: str) -> str:
+    """Return the letters that a text begins with."""
+    match = _LETTERS.match(text)
+    return match[0] if match else ""
 
 
 def _is_end_after_initials(before: str, word: str, first_word: str) -> bool:
@@ -291,7 +343,8 @@ def _is_end_after_initials(before: str, word: str, first_word: str) -> bool:
     classes = _load_closed_classes()
     if len(word) > 1:
         return first_word in classes.starters
-    before = before.rstrip()
-    if before.endswith(".") and (len(before) < 3 or not before[-3].isalnum()):  # a second initial
+    if _ENDS_WITH_INITIAL.search(before):
         return False
-    return word in classes.one_letter_words or first_word in classes.sentence_starters
+    if word in classes.one_letter_words:
+        return True
+    return first_word in classes.sentence_starters

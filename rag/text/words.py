@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from itertools import pairwise
 from typing import NamedTuple
 
 from rag.text.languages import join_words
@@ -57,6 +58,13 @@ _WORD = re.compile(
     rf"|[\w{_MARKS}]+(?:[{_APOSTROPHES}](?!\d)[\w{_MARKS}]+)*"
 )
 _GROUP_SEPARATOR = re.compile(rf"(?<=\d)([{_GROUP_SEPARATORS}])(?=\d{{3}}(?:\1|[.,]\d+\Z|\Z))")
+# Scripts written without spaces, and Hangul, as they stand in a character class.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Kana
+    "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\uac00-\ud7af"  # Hangul
+)
 # For str.translate: every apostrophe becomes a straight one.
 STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
 # Letters that compatibility decomposition leaves as they are.
@@ -89,9 +97,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    unified = unicodedata.normalize("NFKC", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", unified)
-    plain = _ACCENTS.sub("", decomposed).translate(_FOLDING)
+    unified = unicodedata.normalize("NFKC", text)
+    decomposed = unicodedata.normalize("NFKD", unified.casefold())
+    unaccented = _ACCENTS.sub("", decomposed)
+    plain = unaccented.translate(_FOLDING)
     return unicodedata.normalize("NFC", plain)
 
 
@@ -103,11 +112,14 @@ def find_words(text: str) -> list[Word]:
     """
     words: list[Word] = []
     for match in _WORD.finditer(text):
-        surface = match.group()
+        surface = match[0]
         offset = match.start()
-        # The cache is for words, not for a megabyte without a space.
-        split = _split_match if len(surface) <= MAX_TERM_LENGTH else _split_match.__wrapped__
-        for term, start, end, form in split(surface):
+        if len(surface) <= MAX_TERM_LENGTH:
+            terms = _split_match(surface)
+        else:
+            # The cache is for words, not for a megabyte without a space.
+            terms = _split_match.__wrapped__(surface)
+        for term, start, end, form in terms:
             words.append(Word(term, offset + start, offset + end, form))
     return words
 
@@ -117,16 +129,21 @@ def _split_match(surface: str) -> tuple[Word, ...]:
     """Return the search terms of one match of ``_WORD``, with spans counted from its start."""
     if _is_punctuated_number(surface):
         number = _normalise_number(surface)
-        return (Word(number, 0, len(surface), number),)
+        word = Word(number, 0, len(surface), number)
+        return (word,)
     if "_" in surface or _has_unspaced_script(surface):
-        return tuple(_split_at_scripts(surface))
+        words = _split_at_scripts(surface)
+        return tuple(words)
     start, end = _strip_clitics(surface)
-    return tuple(_make_words(surface[start:end], start))
+    words = _make_words(surface[start:end], start)
+    return tuple(words)
 
 
 def _is_punctuated_number(surface: str) -> bool:
     """Return whether a match of ``_WORD`` is a number with separators in it."""
-    return surface[0].isdigit() and surface[-1].isdigit() and not surface.isalnum()
+    if surface.isalnum():
+        return False
+    return surface[0].isdigit() and surface[-1].isdigit()
 
 
 def _normalise_number(surface: str) -> str:
@@ -139,19 +156,23 @@ def _normalise_number(surface: str) -> str:
 @functools.cache
 def load_elisions() -> frozenset[str]:
     """Return what stands before an apostrophe when an article is elided (l’Inde), folded."""
-    return frozenset(fold(word).rstrip("'") for word in join_words("words", "elisions"))
+    words = [fold(word) for word in join_words("words", "elisions")]
+    # As they stand before the apostrophe.
+    return frozenset(word.rstrip("'") for word in words)
 
 
 @functools.cache
 def _load_unelided() -> frozenset[str]:
     """Return the words that begin like an elision and are none: quelqu’un."""
-    return frozenset(fold(word) for word in join_words("words", "unelided"))
+    words = join_words("words", "unelided")
+    return frozenset(fold(word) for word in words)
 
 
 @functools.cache
 def _load_possessives() -> tuple[str, ...]:
     """Return the endings that an apostrophe joins to a noun: ’s."""
-    return tuple(fold(ending) for ending in join_words("words", "possessives"))
+    endings = join_words("words", "possessives")
+    return tuple(fold(ending) for ending in endings)
 
 
 def _strip_clitics(surface: str) -> tuple[int, int]:
@@ -177,61 +198,72 @@ def _strip_clitics(surface: str) -> tuple[int, int]:
 
 @functools.cache
 def _compile_unspaced() -> re.Pattern[str]:
-    """Return the pattern of a run in a script that is written without spaces, or in Hangul."""
-    thai_lao_burmese_khmer = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-    kana = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
-    han = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-    hangul = "\uac00-\ud7af"
-    return re.compile(f"[{thai_lao_burmese_khmer}{kana}{han}{hangul}]+")
+    """Return the pattern of a character of the scripts written without spaces, or of Hangul."""
+    return re.compile(f"[{_UNSPACED}]")
+
+
+@functools.cache
+def _compile_runs() -> re.Pattern[str]:
+    """Return the pattern of a run of such characters, or of others; none holds an underscore."""
+    return re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|[^_{_UNSPACED}]+")
 
 
 def _has_unspaced_script(surface: str) -> bool:
     """Return whether any character is of a script written without spaces, or of Hangul."""
-    return not surface.isascii() and _compile_unspaced().search(surface) is not None
+    if surface.isascii():
+        return False
+    return _compile_unspaced().search(surface) is not None
 
 
 def _split_at_scripts(surface: str) -> list[Word]:
     """Return the terms of a match cut at underscores and where a script without spaces begins."""
     words: list[Word] = []
-    for part in re.finditer(r"[^_]+", surface):
-        start = part.start()
-        for run in _compile_unspaced().finditer(surface, part.start(), part.end()):
-            words += _make_words(surface[start : run.start()], start)
+    for run in _compile_runs().finditer(surface):
+        if run["unspaced"]:
             words += _make_bigrams(run[0], run.start())
-            start = run.end()
-        words += _make_words(surface[start : part.end()], start)
+        else:
+            words += _make_words(run[0], run.start())
     return words
 
 
 def _make_bigrams(run: str, offset: int) -> list[Word]:
     """Return every two neighbouring characters of a run as a word; of a single one, itself."""
-    folded = fold(run)
-    keeps_length = len(folded) == len(run)
+    if len(run) == 1:
+        return _make_words(run, offset)
     words: list[Word] = []
-    for start in range(max(len(run) - 1, 1)):
-        pair = run[start : start + 2]
-        # Folded whole where that changes no length: a vowel sign may belong to its neighbour.
-        term = folded[start : start + 2] if keeps_length else fold(pair)
+    folded = fold(run)
+    # Folded as a whole where that changes no length: a sign may depend on its neighbour.
+    keeps_length = len(folded) == len(run)
+    for start, pair in enumerate(map("".join, pairwise(run))):
+        term = None
+        if keeps_length:
+            term = folded[start : start + 2]
         words += _make_words(pair, offset + start, term)
     return words
 
 
 def _make_words(written: str, start: int, term: str | None = None) -> list[Word]:
     """Return one word in a list; an empty list when folding leaves nothing of it."""
-    term = _trim(fold(written) if term is None else term)
+    if term is None:
+        term = fold(written)
+    term = _trim(term)
     if not term:
         return []
-    form = _trim(_to_lower(written))
-    return [Word(term, start, start + len(written), form or term)]
+    form = _trim(_to_lower(written)) or term
+    end = start + len(written)
+    return [Word(term, start, end, form)]
 
 
 def _trim(text: str) -> str:
     """Return a term without quotation marks around it and white space in it, cut when too long."""
-    return "".join(text.strip("'").split())[:MAX_TERM_LENGTH]
+    parts = text.strip("'").split()
+    term = "".join(parts)
+    return term[:MAX_TERM_LENGTH]
 
 
 def _to_lower(text: str) -> str:
     """Return the text in lower case and composed, apostrophes straight; accents stay."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).lower().translate(STRAIGHT)
+    composed = unicodedata.normalize("NFKC", text)
+    return composed.lower().translate(STRAIGHT)
