@@ -90,7 +90,7 @@ def _read_starters(key: str) -> frozenset[str]:
 
 @functools.cache
 def _load_abbreviations_before_numbers() -> frozenset[str]:
-    """Return what does not end a sentence before a number, in lower case: nº, art., short months."""
+    """Return what ends no sentence before a number, in lower case: nº, art., short months."""
     key = "abbreviations_before_number"
     words: list[str] = []
     months: list[str] = []

@@ -114,19 +114,21 @@ def find_words(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         surface = match[0]
         offset = match.start()
-        if len(surface) <= MAX_TERM_LENGTH:
-            terms = _split_match(surface)
-        else:
-            # The cache is for words, not for a megabyte without a space.
-            terms = _split_match.__wrapped__(surface)
-        for term, start, end, form in terms:
+        for term, start, end, form in _split_match(surface):
             words.append(Word(term, offset + start, offset + end, form))
     return words
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def _split_match(surface: str) -> tuple[Word, ...]:
     """Return the search terms of one match of ``_WORD``, with spans counted from its start."""
+    # The cache is for words, not for a megabyte without a space.
+    if len(surface) > MAX_TERM_LENGTH:
+        return _split_match_uncached(surface)
+    return _split_match_cached(surface)
+
+
+def _split_match_uncached(surface: str) -> tuple[Word, ...]:
+    """Return what ``_split_match`` does."""
     if _is_punctuated_number(surface):
         number = _normalise_number(surface)
         word = Word(number, 0, len(surface), number)
@@ -137,6 +139,10 @@ def _split_match(surface: str) -> tuple[Word, ...]:
     start, end = _strip_clitics(surface)
     words = _make_words(surface[start:end], start)
     return tuple(words)
+
+
+# As many words as a large index has; each takes a few hundred bytes.
+_split_match_cached = functools.lru_cache(maxsize=1 << 16)(_split_match_uncached)
 
 
 def _is_punctuated_number(surface: str) -> bool:
