@@ -1,14 +1,26 @@
-"""A question that leans on those before it, made one that stands for itself: "Et en Inde ?", "who said that?", "warum?".
+"""Follow-ups: a question that depends on those before it, made one that stands alone.
 
-No model of language: closed classes of words by language, names by their capitals, days by ``rag.dates``, and how rare words
-are. What is sure is put in other words; whatever else leans is left as it was typed, with what it leans on in parentheses: "why
-so low (Amazon, free cash flow)?". What stands for itself is left exactly as it is.
+No language model: closed classes of words by language (``[followup]`` in its file), names by their capitals, days by
+``rag.dates``, and the information content of words. What is sure is put in other words. Whatever else depends on the last
+question stays as it was typed, with what it depends on in parentheses. What stands alone is left exactly as it is.
 
-tables   what tells a follow-up, by language      names    names, and what they name
-telling  how much words tell                      turn     a follow-up beside what was said before
-judge    whether a question leans on that         context  on which words of it
-days     the year before, the quarter after       reword   with another question word
-refer    pronouns, put into words                 rules    one function for each way of leaning
+One follow-up, step by step. After "How much did Google invest in India in 2025?" and its answer, somebody types
+"and in germany":
+
+1. ``turn``      The turn holds both questions and the answer. "germany" gets the capital that the passages write it with, the
+                 language is English, since the question opens with "and".
+2. ``names``     "Germany" is a name: it has a preposition of place before it, and languages spell it each in their own way.
+                 The last question has two, "Google" and "India", and the days "in 2025" (``days``).
+3. ``rules``     The rules are tried in order. No source is asked for, no "year before" (``shift``), no question word alone
+                 (``reword``), no year.
+4. ``fragments`` Nothing is left once "and" and "in Germany" are taken away: a fragment. The counterpart of "in Germany" is
+                 "in India", as it says where too. "How much did Google invest in Germany in 2025?" is what is asked.
+
+Had it been "who leads it?", ``pronouns`` would have replaced "it" by "Google", the only name that is no place. Had it been "why
+so little?", no rule but the last one would have applied: ``anaphora`` finds too little information in it to stand alone, and
+``context`` adds "(Google, India, in 2025)".
+
+A newcomer adds a language in its file alone, see ``grammar``; a rule is a function in ``rules.RULES``.
 """
 
 from __future__ import annotations
@@ -25,17 +37,22 @@ if TYPE_CHECKING:
     from rag.records import Answer
 
 __all__ = ["complete_question"]
-LONGEST = 300  # characters of a question that may lean on another
+MAX_LENGTH = 300  # characters of a question that may depend on another, and of that one; by hand
 
 
 def complete_question(question: str, before: Sequence[Answer], today: datetime.date) -> str:
-    """The question as it would be asked alone, after the questions and answers ``before``; itself where it leans on nothing."""
-    before = list(before)
-    while before and asks_for_source(
-        before[-1].question
-    ):  # "who said that" stays with what was spoken of
-        before.pop()
-    turn = Turn.of(question, before, today) if before and len(question) <= LONGEST else None
-    if turn is None or len(turn.previous_question) > LONGEST:
+    """Return the question as it would be asked alone, after the answers ``before``; itself where it depends on nothing."""
+    answers = list(before)
+    # After "who said that: …?" people go on with what they spoke of before it.
+    while answers and asks_for_source(answers[-1].question):
+        answers.pop()
+    if not answers or len(question) > MAX_LENGTH:
         return question
-    return next((" ".join(done.split()) for rule in RULES if (done := rule(turn))), question)
+    turn = Turn.of(question, answers, today)
+    if turn is None or len(turn.previous_question) > MAX_LENGTH:
+        return question
+    for rule in RULES:
+        completed = rule(turn)
+        if completed:
+            return " ".join(completed.split())
+    return question

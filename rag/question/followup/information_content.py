@@ -1,23 +1,25 @@
-"""How much words tell: the rarer a word is in its language, the more."""
+"""Information content: how many bits a word carries, the rarer the more (Shannon 1948).
+
+The surprisal of a word is -log2 of its probability. Frequencies come from the shipped lexicon (``rag.models.lexicon``), and
+bits are counted from the most frequent word of the language, which carries 0.
+"""
 
 from __future__ import annotations
 
 from rag.models import lexicon
 from rag.text.words import find_words
 
-COMMON = 5.0  # bits: words that are rarer tell something
-TELLING = 7.0  # bits: words that are as rare say what a question is about
+# Bits; both chosen by hand on the conversations of tests/data/followups.jsonl (scripts/measure_followups.py, 2026-11).
+MIN_INFORMATION = 5.0  # a word that carries no more says nothing: articles, auxiliaries
+MIN_TOPIC_INFORMATION = 7.0  # a word that carries more says what a question is about
 
 
 def compute_information(word: str, language: str) -> float:
-    """How much a word in lower case tells."""
+    """Return the information content of a word in lower case, in bits."""
     return lexicon.get_lexicon().rarity(word, language)
 
 
 def sum_information(text: str, language: str) -> float:
-    """How much all the words of a text tell together."""
-    return sum(
-        weight
-        for word in find_words(text)
-        if (weight := compute_information(word.form, language)) > COMMON
-    )
+    """Return the information content of a text in bits: the sum over its words that carry more than MIN_INFORMATION."""
+    weights = [compute_information(word.form, language) for word in find_words(text)]
+    return sum(weight for weight in weights if weight > MIN_INFORMATION)

@@ -1,4 +1,4 @@
-"""The names in a question and in a quotation: where they stand, with which preposition, and what they name."""
+"""Named entities by their capitals: where names stand in a text, after which preposition, and what they may name."""
 
 from __future__ import annotations
 
@@ -7,211 +7,242 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.models import lexicon
+from rag.question.followup.editing import fold_in_place
+from rag.question.followup.grammar import WORD_GAP, WORD_START, load_grammar
 from rag.question.followup.information_content import compute_information
-from rag.question.followup.tables import GRAMMARS
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rag.models.lexicon import Translation
+    from rag.question.followup.grammar import FollowUpGrammar, Pattern
     from rag.records import Span
 
     Kind = Literal["place", "person", "other"]
 
-COMMON = (
-    "en",
-    "fr",
-    "de",
-    "es",
-    "it",
-    "pl",
-    "fi",
-)  # Latin alphabets that spell the places of the world in their own way
-FREQUENT = 9.0  # bits: German words that tell less are no names
-KNOWN = 5  # of them that must know a word for it to be told
-_WORD = r"[A-ZÀ-ÖØ-Þ][\w+.’'-]*(?<![.’'-])"
-_NAME = re.compile(rf"\b{_WORD}(?: (?:(?:&|van|von der|van der) )?{_WORD})*")
-_PLURAL = re.compile(r"(?<=\w)['’]s\b|['’]$")
+# Languages of the lexicon with Latin letters that spell the world's places in their own way: Germany, Allemagne, Niemcy.
+PLACE_LANGUAGES = ("en", "fr", "de", "es", "it", "pl", "fi")
+MIN_TRANSLATIONS = 5  # of these languages must translate a word before it is judged; by hand
+MAX_SAME_SPELLING = 0.5  # a word that fewer of them spell alike is a place; by hand
+# Bits. A German noun that carries less is no name: "Gewinn". By hand, on tests/data/followups.jsonl.
+MIN_NAME_INFORMATION = 9.0
+CAPITAL = "A-ZÀ-ÖØ-Þ"
+CAPITALISED_WORD = rf"[{CAPITAL}][\w+.’'-]*(?<![.’'-])"
+CAPITALISED_RUN = re.compile(
+    rf"\b{CAPITALISED_WORD}(?: (?:(?:&|van|von der|van der) )?{CAPITALISED_WORD})*"
+)
+GENITIVE_ENDING = re.compile(r"(?<=\w)['’]s\b|['’]$")
+# French and Italian elisions. Names of these languages are quoted in every other: no table of one language.
+ELIDED_CAPITAL = re.compile(rf"(?:[LD]|Qu)['’](?=[{CAPITAL}])")
+ELIDED_WORD = re.compile(r"(?:[ldnsc]|qu)'")
 
 
 class Name(NamedTuple):
-    """A name and the preposition and article before it; ``lead`` is where those begin."""
+    """A name in a text, with the preposition and the article before it, both folded."""
 
     text: str
     start: int
     end: int
-    lead: int
+    phrase_start: int  # where its preposition or article begins
     preposition: str
     article: str
-    here: bool  # the preposition is one of place
+    follows_place_preposition: bool
 
     @property
     def kind(self) -> Kind:
-        """What it names, as far as its words tell: what languages spell in their own way is a place, several words a person."""
-        parts = [
-            _place(word.form) and self.text[word.start + 1 : word.end].islower()
-            for word in find_words(self.text)
-        ]
-        if parts and all(parts):
+        """What it names, as far as its words tell: a place, else a person if it has several words that are no acronyms."""
+        words = find_words(self.text)
+        if words and all(self._is_place_word(word.form, word.start, word.end) for word in words):
             return "place"
-        return (
-            "person"
-            if all(re.search(r"[a-zà-ÿ]", part) for part in self.text.split()) and " " in self.text
-            else "other"
-        )
+        parts = self.text.split()
+        has_small_letters = all(re.search(r"[a-zà-ÿ]", part) for part in parts)
+        return "person" if len(parts) > 1 and has_small_letters else "other"
 
+    @property
+    def is_location(self) -> bool:
+        """Whether it says where: a place, or any name after a preposition of place."""
+        return self.follows_place_preposition or self.kind == "place"
 
-def fold_in_place(text: str) -> str:
-    """The text folded character by character, so that offsets stay; French où is no ou."""
-    return "".join(
-        some if len(some := fold(character)) == 1 and character != "ù" else character
-        for character in text
-    )
+    def _is_place_word(self, form: str, start: int, end: int) -> bool:
+        return self.text[start + 1 : end].islower() and _is_place_form(form)
 
 
 def find_names(
     text: str,
     language: str,
     *,
-    apart: Sequence[Span] = (),
-    asks: bool = True,
-    known: Sequence[str] = (),
+    excluded: Sequence[Span] = (),
+    is_question: bool = True,
+    known_names: Sequence[str] = (),
 ) -> list[Name]:
-    """The names of a text in order, none that overlaps the spans ``apart``.
+    """Return the names of a text in order, none that overlaps the spans ``excluded``.
 
-    ``asks``: it is a question, and may open with a verb. Two of the ``known`` names side by side are two names.
+    A question may open with a verb or a question word, whose capital says nothing. Two ``known_names`` side by side are two.
     """
-    found = []
-    for start, end in _runs(text, known):
-        start = _elided(text, start)
-        possessive = _PLURAL.search(text, start, end)
-        end = possessive.start() if possessive else end
-        if not re.search(r"\w", text[:start]):
-            start = _after_opening(text, start, end, language, asks=asks)
-        if start >= end or any(span.start < end and start < span.end for span in apart):
-            continue
-        found.append(extend_name(text, start, end, language))
-    return [name for name in found if not (language == "de" and _noun(text, name))]
+    grammar = load_grammar(language)
+    names = []
+    for run_start, run_end in _find_capitalised_runs(text, known_names):
+        start, end = _strip_elision_and_genitive(text, run_start, run_end)
+        opens_text = re.search(r"\w", text[:start]) is None
+        if opens_text:
+            start = _skip_opening_word(text, start, end, grammar, is_question=is_question)
+        is_excluded = any(span.start < end and start < span.end for span in excluded)
+        if start < end and not is_excluded:
+            names.append(extend_name(text, start, end, language))
+    if grammar.capitalised_nouns:
+        return [name for name in names if not _is_common_noun(text, name, grammar)]
+    return names
 
 
-def _runs(text: str, known: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where words with capitals stand together."""
-    for match in _NAME.finditer(text):
+def _find_capitalised_runs(text: str, known_names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words with capitals stand together, cut before a known name that ends such a run."""
+    for match in CAPITALISED_RUN.finditer(text):
         start, end = match.span()
-        inside = [
-            name
-            for name in known
-            if " " in name and match[0] != name and match[0].endswith(f" {name}")
-        ]
-        if inside:
-            yield start, end - len(inside[0]) - 1
-            start = end - len(inside[0])
+        for name in known_names:
+            if " " in name and match[0].endswith(f" {name}"):
+                yield start, end - len(name) - 1
+                start = end - len(name)
+                break
         yield start, end
 
 
-def _elided(text: str, start: int) -> int:
-    """Past an elided article or preposition with a capital: L'Inde, D'après."""
-    match = re.match(r"(?:[LD]|Qu)['’](?=[A-ZÀ-ÖØ-Þ])", text[start:])
-    return start + match.end() if match else start
+def _strip_elision_and_genitive(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of a name without "L'" before it and "'s" after it."""
+    elision = ELIDED_CAPITAL.match(text, start)
+    if elision:
+        start = elision.end()
+    genitive = GENITIVE_ENDING.search(text, start, end)
+    if genitive:
+        end = genitive.start()
+    return start, end
 
 
-def _after_opening(text: str, start: int, end: int, language: str, *, asks: bool) -> int:
-    """Where a name begins whose first word opens the text, with a capital whatever it is."""
-    tongue = GRAMMARS[language]
-    first = re.match(r"[\w’'.-]+", text[start:end])
-    word = fold_in_place(first[0]) if first else ""
-    closed = "|".join(
-        (
-            tongue.opening,
-            tongue.asking,
-            tongue.who,
-            tongue.here,
-            tongue.other,
-            tongue.article,
-            tongue.helping,
-            tongue.possessive,
-        )
+def _skip_opening_word(
+    text: str, start: int, end: int, grammar: FollowUpGrammar, *, is_question: bool
+) -> int:
+    """Return where a name begins whose first word opens the text, where any word has a capital."""
+    match = re.match(r"[\w’'.-]+", text[start:end])
+    if match is None:
+        return start
+    first_word = fold_in_place(match[0])
+    is_verb = is_question and (
+        grammar.subject_after_verb or re.fullmatch(grammar.opening_verbs, first_word) is not None
     )
-    verb = asks and (
-        tongue.after_verb or re.search(r"-(?:t-)?(?:ils?|elles?|on|ce|moi)$|^qu", word)
+    closed_classes = (
+        grammar.openings,
+        grammar.question_words,
+        grammar.who,
+        grammar.prepositions,
+        grammar.articles,
+        grammar.function_words,
+        grammar.possessives,
     )
-    if first and (
-        verb
-        or re.match(r"(?:[ldnsc]|qu)'", word)
-        or re.match(rf"(?:{closed})\b", fold_in_place(text[start:]))
-    ):
-        return min(start + first.end() + 1, end)
+    is_closed = re.match(rf"(?:{'|'.join(closed_classes)})\b", fold_in_place(text[start:]))
+    if is_verb or is_closed or ELIDED_WORD.match(first_word):
+        return min(start + match.end() + 1, end)
     return start
 
 
 def extend_name(text: str, start: int, end: int, language: str) -> Name:
-    """A name with the preposition and article before it."""
-    verb = (
-        "" if language != "fr" or text.isascii() else r"(?<=\s)a(?=\s)"
-    )  # who writes accents means à when it has one
-    tongue, before = (
-        GRAMMARS[language],
-        fold_in_place(re.sub(verb, "_", text[:start]) if verb else text[:start]),
-    )
-    article = re.search(rf"(?<![\w'])(?:{tongue.article})(?:\s+|(?<='))$", before)
-    here = re.search(rf"(?<![\w'])(?:{tongue.here})(?:\s+|(?<='))$", before)
-    if here is None and article:
-        here = re.search(rf"(?<![\w'])(?:{tongue.here})\s+$", before[: article.start()])
-    cut = article.start() if article else start
-    other = here or re.search(
-        rf"(?<![\w'])(?:{tongue.other})(?:\s+|(?<='))$", before[:cut] if article else before
-    )
-    lead = min(cut, other.start()) if other else cut
-    said = article[0].strip() if article else ""
+    """Return the name at a span of a text, with the preposition and the article before it.
+
+    In "Combien Google investit-il dans le Nord ?" the name "Nord" has the preposition "dans" and the article "le".
+    """
+    grammar = load_grammar(language)
+    before = _fold_before(text, start, grammar)
+    article = _match_at_end(grammar.articles, before)
+    article_start = article.start() if article else start
+    # Prepositions of place may hold the article ("dans le"), or stand before it.
+    place_preposition = _match_at_end(grammar.place_prepositions, before)
+    if place_preposition is None:
+        place_preposition = _match_at_end(grammar.place_prepositions, before[:article_start])
+    preposition = place_preposition
+    if preposition is None:
+        preposition = _match_at_end(grammar.other_prepositions, before[:article_start])
+    phrase_start = article_start
+    if preposition:
+        phrase_start = min(article_start, preposition.start())
     return Name(
-        text[start:end], start, end, lead, other[0].strip() if other else "", said, here is not None
+        text=text[start:end],
+        start=start,
+        end=end,
+        phrase_start=phrase_start,
+        preposition=preposition[0].strip() if preposition else "",
+        article=article[0].strip() if article else "",
+        follows_place_preposition=place_preposition is not None,
     )
 
 
-def _noun(text: str, name: Name) -> bool:
-    """German nouns have capitals too: those with an article, or a word of quantity or an adjective before them, are no names."""
-    before = fold_in_place(text[: name.start]).split()
-    counted = bool(before) and bool(
-        re.fullmatch(r"\d.*|wie|viele?n?|wie?viele?|[a-z]{3,}(?:e[rsmn]?)", before[-1])
-    )
-    adjective = (
-        counted and before[-1] not in _prepositions("de") and len(before) > 1 and not _verb(before)
-    )
-    if (
-        " " not in name.text
-        and compute_information(name.text.lower(), "de") < FREQUENT
-        and not _place(name.text.lower())
-    ):
+def _fold_before(text: str, start: int, grammar: FollowUpGrammar) -> str:
+    """Return what stands before a name, folded, without verbs that look like prepositions once folded.
+
+    Who writes accents means the preposition "à" where it has one, and the verb "a" where it has none.
+    """
+    before = text[:start]
+    if not text.isascii():
+        homograph = rf"(?<=\s){grammar.accent_homographs}(?=\s)"
+        before = re.sub(homograph, lambda match: "_" * len(match[0]), before)
+    return fold_in_place(before)
+
+
+def _match_at_end(words: Pattern, text: str) -> re.Match[str] | None:
+    """Return the words of a class that a text ends with, the longest."""
+    return re.search(rf"{WORD_START}{words}{WORD_GAP}$", text)
+
+
+def _is_common_noun(text: str, name: Name, grammar: FollowUpGrammar) -> bool:
+    """Return whether a German word with a capital is a noun like any other, and no name.
+
+    Common nouns are frequent words, or stand after an article, a preposition that holds one, a number or an adjective.
+    """
+    if " " in name.text:
+        return False
+    form = name.text.lower()
+    information = compute_information(form, grammar.language)
+    if information < MIN_NAME_INFORMATION and not _is_place_form(form):
         return True
-    return " " not in name.text and (
-        bool(name.article)
-        or name.preposition in ("im", "am", "vom", "beim", "zum", "zur")
-        or adjective
-    )
+    if name.article or re.fullmatch(grammar.determiner_prepositions, name.preposition):
+        return True
+    words_before = fold_in_place(text[: name.start]).split()
+    return _ends_with_modifier(words_before, grammar)
 
 
-def _verb(before: Sequence[str]) -> bool:
-    """Whether the word before a German noun is a question's second: its verb."""
-    return len(before) == 2 and bool(re.fullmatch(f"{GRAMMARS['de'].asking}|was", before[0]))
+def _ends_with_modifier(words: Sequence[str], grammar: FollowUpGrammar) -> bool:
+    """Return whether the last of the words before a noun is a number, a quantity or an adjective, and no verb."""
+    if len(words) < 2 or not re.fullmatch(grammar.noun_modifiers, words[-1]):
+        return False
+    if re.fullmatch(grammar.prepositions, words[-1]):
+        return False
+    # "Was plante Merkel": the second word of a question is its verb, and verbs end as adjectives do.
+    question_word = rf"{grammar.question_words}|{grammar.what}"
+    is_verb = len(words) == 2 and re.fullmatch(question_word, words[0]) is not None
+    return not is_verb
 
 
 @cache
-def _prepositions(language: str) -> frozenset[str]:
-    return frozenset(f"{GRAMMARS[language].here}|{GRAMMARS[language].other}".split("|"))
-
-
-@cache
-def _place(form: str) -> bool:
-    """Whether most languages spell this word in their own way."""
-    shipped, spelled = lexicon.get_lexicon(), []
-    for source in COMMON:
-        heard = [shipped.translations(form, source, other) for other in COMMON if other != source]
-        spelled = [_share(form, said) for said in heard if said]
-        if len(spelled) >= KNOWN:
+def _is_place_form(form: str) -> bool:
+    """Return whether most languages spell a word in lower case in their own way, as they do with places."""
+    shares = []
+    for source in PLACE_LANGUAGES:
+        shares = [
+            _sum_same_spelling(form, translations)
+            for target in PLACE_LANGUAGES
+            if target != source
+            and (translations := lexicon.get_lexicon().translations(form, source, target))
+        ]
+        if len(shares) >= MIN_TRANSLATIONS:
             break
-    return len(spelled) >= KNOWN and sum(spelled) / len(spelled) < 0.5
+    if len(shares) < MIN_TRANSLATIONS:
+        return False
+    return sum(shares) / len(shares) < MAX_SAME_SPELLING
 
 
-def _share(form: str, said: Sequence[lexicon.Translation]) -> float:
-    """How likely the word is itself in the other language, an ending more or less."""
-    return float(sum(weight for _, word, weight in said if fold(word).startswith(fold(form))))
+def _sum_same_spelling(form: str, translations: Sequence[Translation]) -> float:
+    """Return how likely a word is itself in another language, but for an ending."""
+    folded = fold(form)
+    return sum(
+        translation.weight
+        for translation in translations
+        if fold(translation.word).startswith(folded)
+    )

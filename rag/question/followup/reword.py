@@ -1,133 +1,133 @@
-"""The last question asked with another question word, what went with the old one put where it belongs."""
+"""The last question asked with another question word, what went with the old one put where it belongs.
+
+"How many jobs is Amazon cutting?" asked with "why" is "Why is Amazon cutting jobs?", and the other way round.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from rag.question.followup.names import find_names, fold_in_place
-from rag.question.followup.tables import GRAMMARS
+from rag.question.followup.editing import fold_in_place
+from rag.question.followup.grammar import WORD_START, load_grammar
+from rag.question.followup.names import find_names
 from rag.records import Span
 
 if TYPE_CHECKING:
     from rag.question.followup.turn import Turn
 
-COUNTING = r"combien|how (?:many|much)|wie ?viel|cuant|quant|hoeveel"
-COUNTED = {  # what can be counted, last before a preposition or the end; the word that asks for its number
-    "fr": (r"combien", r" des (?P<thing>[\w-]+)", "{word} de {thing}"),
-    "en": (r"how many", r" (?P<thing>[a-z]+s)", "{word} {thing}"),
-    "de": (r"wie viele", r" (?P<thing>[A-ZÄÖÜ][a-zäöüß]+(?:n|e|er|s))", "{word} {thing}"),
-    "es": (r"cuant[oa]s", r" (?P<thing>[a-z]+s)", "{word} {thing}"),
-}
+
+def replace_question_word(turn: Turn, question_word: str) -> str:
+    """Return the last question, asking for what another question word asks for."""
+    language = turn.previous_language
+    grammar = turn.previous_grammar
+    question = turn.previous_question
+    new_word = question_word[:1].upper() + question_word[1:]
+    span = find_question_word(question, language)
+    if span is None:
+        new_word, rest = _take_counted_noun(_uncapitalise(question, language), new_word, language)
+        return f"{grammar.templates.opening_mark}{new_word} {rest}"
+    head = question[: span.start].strip(" ¿")
+    rest = question[span.end :].lstrip()
+    old_word = question[span.start : span.end]
+    if re.fullmatch(grammar.who, fold_in_place(old_word)) and turn.answer_name:
+        rest = _insert_answer(turn, rest, new_word)
+    counted = _match_counted_noun(old_word, language)
+    is_count = re.search(grammar.count_words, fold_in_place(new_word)) is not None
+    if counted and not is_count:
+        rest = _put_back_noun(rest, old_word[counted.start("noun") :], language)
+    if is_count and not counted:
+        new_word, rest = _take_counted_noun(rest, new_word, language)
+    words = [word for word in (new_word, head, rest) if word]
+    return grammar.templates.opening_mark + " ".join(words)
 
 
-def exchange_question_word(turn: Turn, word: str) -> str:
-    """The last question, asking for what ``word`` asks."""
-    tongue, text = GRAMMARS[turn.previous_language], turn.previous_question
-    old, opening = (
-        _asking(text, turn.previous_language),
-        "¿" if turn.previous_language == "es" else "",
+def find_question_word(question: str, language: str) -> Span | None:
+    """Return where the question word of a question stands, with the noun it counts: at its beginning, else anywhere."""
+    grammar = load_grammar(language)
+    folded = fold_in_place(question)
+    beginning = rf"[¿\s]*(?:{grammar.openings}\s+)?"
+    question_word = rf"(?P<word>{grammar.question_words})"
+    match = (
+        re.match(rf"{beginning}{question_word}(?=[\s,]|$)", folded)
+        or re.match(rf"{beginning}(?P<word>{grammar.what})(?:(?=\s)|(?<='))", folded)
+        or re.search(rf"(?<![\w'-]){question_word}(?=[\s,?]|$)", folded)
     )
-    word = word[:1].upper() + word[1:]
-    if old is None:
-        body = text.lstrip(" ¿")
-        first = find_names(body, turn.previous_language)
-        rest = body if first and first[0].start == 0 else body[:1].lower() + body[1:]
-        return opening + " ".join(_taken(rest, word, turn.previous_language))
-    head, rest = text[: old.start].strip(" ¿"), text[old.end :].lstrip()
-    asked = fold_in_place(text[old.start : old.end])
-    if re.fullmatch(tongue.who, asked) and turn.answered:
-        rest = _answered(turn, rest, word)
-    counts, thing = (
-        re.search(COUNTING, fold_in_place(word)),
-        re.match(rf"(?:{COUNTING})\w*(?: d(?:e |'|’)| )(?P<thing>.+)", asked),
-    )
-    if thing and not counts:
-        rest = _put_back(
-            rest, text[old.start + thing.start("thing") : old.end], turn.previous_language
-        )
-    if counts and not thing:
-        word, rest = _taken(rest, word, turn.previous_language)
-    return opening + " ".join(filter(None, (word, head, rest)))
-
-
-def _asking(text: str, language: str) -> Span | None:
-    """The question word of a question, with the thing it counts: at its beginning, else anywhere."""
-    tongue, bare = GRAMMARS[language], fold_in_place(text)
-    begin = rf"[¿\s]*(?:(?:{tongue.opening})\s+)?"
-    found = (
-        re.match(rf"{begin}(?P<word>{tongue.asking})(?=[\s,]|$)", bare)
-        or re.match(rf"{begin}(?P<word>{tongue.what})(?:(?=\s)|(?<='))", bare)
-        or re.search(rf"(?<![\w'-])(?P<word>{tongue.asking})(?=[\s,?]|$)", bare)
-    )
-    if found is None:
+    if match is None:
         return None
-    start, end = found.span("word")
-    thing = (
-        re.search(r" [a-zäöü][\w-]*$", text[start:end])
-        if language == "de" and bare[start:end].startswith("wie")
-        else None
-    )
-    return Span(
-        start,
-        start + thing.start() if thing and " " in bare[start : start + thing.start()] else end,
-    )
+    start, end = match.span("word")
+    if grammar.capitalised_nouns and re.match(grammar.degree_words, folded[start:end]):
+        end = _cut_verb(question, start, end)
+    return Span(start, end)
 
 
-def _answered(turn: Turn, rest: str, word: str) -> str:
-    """What was asked about someone, now that the answer has named them."""
-    tongue = GRAMMARS[turn.previous_language]
-    if re.fullmatch(rf"(?:{tongue.who})", fold_in_place(word)):
+def _cut_verb(question: str, start: int, end: int) -> int:
+    """Return the end of a German question word ("wie hoch") without a verb in the place of its noun ("wie hoch liegt")."""
+    last_word = re.search(r" [a-zäöü][\w-]*$", question[start:end])
+    if last_word is None:
+        return end
+    cut = start + last_word.start()
+    is_adjective = " " not in question[start:cut]  # "wie hoch" itself
+    return end if is_adjective else cut
+
+
+def _uncapitalise(question: str, language: str) -> str:
+    """Return a question as it goes on after a question word, the capital of its first word gone where that is no name."""
+    body = question.lstrip(" ¿")
+    names = find_names(body, language)
+    opens_with_name = bool(names) and names[0].start == 0
+    return body if opens_with_name else body[:1].lower() + body[1:]
+
+
+def _insert_answer(turn: Turn, rest: str, new_word: str) -> str:
+    """Return what was asked about someone, with the name that the answer gave them: "Who left?", "When did X left?"."""
+    grammar = turn.previous_grammar
+    if re.fullmatch(grammar.who, fold_in_place(new_word)):
         return rest
-    first, _, more = rest.partition(" ")
-    helping = (
-        re.fullmatch(
-            r"is|are|was|were|will|would|has|have|had|can|could|should|may", fold_in_place(first)
-        )
-        if turn.previous_language == "en"
-        else None
-    )
-    return (
-        f"{first} {turn.answered} {more}"
-        if tongue.after_verb or helping
-        else f"{turn.answered} {rest}"
-    )
+    verb, _, after_verb = rest.partition(" ")
+    is_auxiliary = re.fullmatch(grammar.auxiliaries, fold_in_place(verb)) is not None
+    if grammar.subject_after_verb or is_auxiliary:
+        return f"{verb} {turn.answer_name} {after_verb}"
+    return f"{turn.answer_name} {rest}"
 
 
-def _taken(rest: str, word: str, language: str) -> tuple[str, str]:
-    """The question word with what it counts, and the question without: "how many jobs", "is Amazon cutting?"."""
-    asking, things, together = COUNTED.get(language, ("(?!)", "(?!)", ""))
-    tongue = GRAMMARS[language]
-    stop = rf"(?=\s+(?:{tongue.here}|{tongue.other})(?:\b|(?<='))|\s*\?|$)"
-    thing = re.search(things + stop, rest) if re.fullmatch(asking, fold_in_place(word)) else None
-    if thing is None:
-        return word, rest
-    return together.format(word=word, thing=thing["thing"]), rest[: thing.start()] + rest[
-        thing.end() :
-    ]
+def _match_counted_noun(question_word: str, language: str) -> re.Match[str] | None:
+    """Return the ``noun`` of a question word that counts one: "how many jobs"."""
+    count_words = load_grammar(language).count_words
+    pattern = rf"{count_words}\w*(?: d(?:e |'|’)| )(?P<noun>.+)"
+    return re.match(pattern, fold_in_place(question_word))
 
 
-def _put_back(rest: str, thing: str, language: str) -> str:
-    """A question without its "how many jobs", the jobs put back before the first preposition."""
-    tongue, bare = GRAMMARS[language], fold_in_place(rest)
+def _take_counted_noun(rest: str, question_word: str, language: str) -> tuple[str, str]:
+    """Return the question word with the noun it counts, and the question without: "how many jobs", "is Amazon cutting?".
+
+    The noun is the last of the question before a preposition or the end.
+    """
+    grammar = load_grammar(language)
+    templates = grammar.templates
+    if not re.fullmatch(templates.count_question_words, fold_in_place(question_word)):
+        return question_word, rest
+    after_noun = rf"(?=\s+{grammar.prepositions}(?:\b|(?<='))|\s*\?|$)"
+    match = re.search(templates.counted_noun + after_noun, rest)
+    if match is None:
+        return question_word, rest
+    counting = templates.count_question.format(question_word=question_word, noun=match["noun"])
+    return counting, rest[: match.start()] + rest[match.end() :]
+
+
+def _put_back_noun(rest: str, noun: str, language: str) -> str:
+    """Return a question that counts no longer, with the noun it counted before its first preposition, or at its end."""
+    grammar = load_grammar(language)
+    templates = grammar.templates
+    begins_with_vowel = re.match("[aeiouh]", fold_in_place(noun)) is not None
+    template = templates.uncounted_noun
+    if templates.uncounted_noun_elided and begins_with_vowel and not noun.endswith("s"):
+        template = templates.uncounted_noun_elided
+    words = template.format(noun=noun)
+    preposition = rf"{WORD_START}{grammar.prepositions}(?:\s|(?<='))"
+    for match in re.finditer(preposition, fold_in_place(rest)):
+        if match.start() > 0:
+            before, after = rest[: match.start()], rest[match.start() :]
+            return f"{before.rstrip(' ?,')} {words} {after.lstrip()}"
     body = rest.rstrip(" ?")
-    before = [
-        match.start()
-        for match in re.finditer(rf"(?<![\w'])(?:{tongue.here}|{tongue.other})(?:\s|(?<='))", bare)
-        if match.start()
-    ]
-    at = before[0] if before else len(body)
-    said = (
-        (
-            f"d’{thing}"
-            if re.match("[aeiouh]", fold_in_place(thing)) and thing[-1:] != "s"
-            else f"des {thing}"
-        )
-        if language == "fr"
-        else thing
-    )
-    return (
-        f"{rest[:at].rstrip(' ?')} {said} {rest[at:].lstrip()}"
-        if before
-        else f"{body} {said}{rest[len(body) :]}"
-    )
+    return f"{body} {words}{rest[len(body) :]}"

@@ -1,4 +1,8 @@
-"""A question beside what was said before it, and the ways of putting words in place of others."""
+"""A turn of a conversation: a question beside the one before it and its answer, and what can be told of the three.
+
+"Bare" is a question without the marks around it, "folded" one without capitals and accents; offsets of the folded question
+are those of the bare one.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +12,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag import dates as periods
 from rag.models import lexicon
-from rag.models import tokenizer as tokens
-from rag.question import question_types as kinds
+from rag.models.tokenizer import get_tokenizer
+from rag.question.followup.days import find_days
+from rag.question.followup.editing import EDGES, fold_in_place
+from rag.question.followup.grammar import has_grammar, iterate_languages, load_grammar
 from rag.question.followup.information_content import sum_information
-from rag.question.followup.names import Name, extend_name, find_names, fold_in_place
-from rag.question.followup.tables import GRAMMARS, FollowUpGrammar
-from rag.records import Span
+from rag.question.followup.names import Name, extend_name, find_names
+from rag.question.question_types import classify_question
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from rag.records import Answer
+    from rag.question.followup.grammar import FollowUpGrammar
+    from rag.records import Answer, Article, Span
 
-NAMING = ("person", "place", "define")  # kinds of questions that a name answers
-CHOOSING = ("which", "what")  # … that a name may answer
-STRANGE = 4  # letters of a word that may be a name because nobody knows it
-_EDGES = " ¿?？!.…,:;\t\n"
+TYPES_WITH_NAME = ("person", "place", "define")  # of questions that a name answers
+TYPES_WITH_CHOICE = ("which", "what")  # of questions that a name may answer
+MIN_UNKNOWN_LETTERS = (
+    4  # of a word in lower case that is a name because no language knows it; by hand
+)
+EARLIER_QUESTIONS = slice(-3, -1)  # whose names are remembered: the two before the last; by hand
 
 
 @dataclass(frozen=True)
@@ -35,266 +42,281 @@ class Turn:
 
     question: str
     language: str
-    previous_question: str  # the last question
-    previous_language: str  # its language
+    previous_question: str
+    previous_language: str
     previous_answer: Answer
     today: datetime.date
-    known: tuple[str, ...] = ()  # names in the questions before the last
+    earlier_names: tuple[str, ...] = ()  # in the questions before the last
 
     @classmethod
     def of(cls, question: str, before: Sequence[Answer], today: datetime.date) -> Turn | None:
-        """The turn, or None in languages without a table."""
-        last = before[-1]
-        asked, said = (unicodedata.normalize("NFC", text) for text in (question, last.question))
-        asked = _capitals(asked, "\n".join((said, *(hit.passage.text for hit in last.hits))))
-        spoken = (
-            last.language
-            if last.language in GRAMMARS
-            else tokens.get_tokenizer().detect_language(said, likely=dict.fromkeys(GRAMMARS, 1))
+        """Return the turn of a question after answers; None in languages without a grammar."""
+        answer = before[-1]
+        previous_question = unicodedata.normalize("NFC", answer.question)
+        passages = [hit.passage.text for hit in answer.hits]
+        question = restore_capitals(
+            unicodedata.normalize("NFC", question), "\n".join((previous_question, *passages))
         )
-        if spoken not in GRAMMARS:
+        previous_language = answer.language
+        if not has_grammar(previous_language):
+            previous_language = get_tokenizer().detect_language(
+                previous_question, likely=dict.fromkeys(iterate_languages(), 1)
+            )
+        if not has_grammar(previous_language):
             return None
-        language = (
-            spoken
-            if _fits(asked, spoken)
-            else next((some for some in GRAMMARS if _fits(asked, some)), "")
-        )
-        language = language or tokens.get_tokenizer().detect_language(asked, likely={spoken: 1})
-        if language not in GRAMMARS:
+        language = _detect_language(question, previous_language)
+        if not has_grammar(language):
             return None
-        known = [
-            name.text for answer in before[-3:-1] for name in find_names(answer.question, spoken)
+        earlier_names = [
+            name
+            for earlier_answer in before[EARLIER_QUESTIONS]
+            for name in _list_names(earlier_answer, previous_language)
         ]
-        return cls(asked, language, said, spoken, last, today, tuple(known))
+        return cls(
+            question,
+            language,
+            previous_question,
+            previous_language,
+            answer,
+            today,
+            tuple(earlier_names),
+        )
+
+    # The question
 
     @cached_property
-    def tongue(self) -> FollowUpGrammar:
-        """The closed classes of the question's language."""
-        return GRAMMARS[self.language]
+    def grammar(self) -> FollowUpGrammar:
+        """The grammar of the question's language."""
+        return load_grammar(self.language)
 
     @cached_property
-    def core(self) -> str:
+    def bare_question(self) -> str:
         """The question without the marks around it."""
-        return self.question.strip(_EDGES)
+        return self.question.strip(EDGES)
 
     @cached_property
     def folded_question(self) -> str:
-        """The core, flat."""
-        return fold_in_place(self.core)
+        """The bare question, folded."""
+        return fold_in_place(self.bare_question)
 
     @cached_property
     def offset(self) -> int:
-        """Where the core begins."""
-        return self.question.index(self.core)
+        """Where the bare question begins in the question."""
+        return self.question.index(self.bare_question)
 
     @cached_property
-    def opened(self) -> str:
-        """What it opens with that ties it to something before: "and"."""
-        match = re.match(rf"(?:{self.tongue.opening})(?=[\s,])", self.folded_question)
+    def opening(self) -> str:
+        """The words that tie the question to something before: "and", "what about"; empty where it has none."""
+        match = re.match(rf"{self.grammar.openings}(?=[\s,])", self.folded_question)
         return match[0] if match else ""
 
     @cached_property
-    def closed(self) -> str:
-        """The closed classes of the last question's language: words that tell nothing."""
-        spoken = GRAMMARS[self.previous_language]
-        classes = (
-            spoken.opening,
-            spoken.asking,
-            spoken.what,
-            spoken.helping,
-            spoken.here,
-            spoken.other,
-            spoken.article,
-        )
-        return "|".join(filter(None, (*classes, spoken.subject, spoken.possessive, spoken.said)))
-
-    @cached_property
-    def says(self) -> float:
-        """How much the question says by itself, in bits."""
+    def information(self) -> float:
+        """The information content of the question, in bits."""
         return sum_information(self.question, self.language)
 
     @cached_property
-    def day(self) -> Span | None:
-        """Where the question itself says a day."""
-        return find_day(self.question, self.language, self.today)
+    def days(self) -> Span | None:
+        """Where the question says days, with the preposition before them."""
+        return find_days(self.question, self.language, self.today)
 
     @cached_property
-    def own(self) -> list[Name]:
-        """The names in the question, those too that are in lower case: they were said before, or no language knows them."""
-        found = find_names(self.question, self.language, apart=[self.day] if self.day else [])
-        lower = [
+    def names(self) -> list[Name]:
+        """The names in the question; in lower case those that were named before, or that no language knows."""
+        days = [self.days] if self.days else []
+        capitalised = find_names(self.question, self.language, excluded=days)
+        lower_case = [
             extend_name(self.question, match.start(), match.end(), self.language)
             for match in re.finditer(r"[\w-]{3,}", self.question)
-            if match[0].islower()
-            and (fold_in_place(match[0]) in self._heard or self._strange(match[0]))
+            if match[0].islower() and self._is_lower_case_name(match[0])
         ]
-        return found + lower
+        return capitalised + lower_case
 
-    def _strange(self, word: str) -> bool:
-        """Whether a word is of none of the languages spoken."""
-        known = any(
-            lexicon.get_lexicon().knows(word, language)
-            for language in {self.language, self.previous_language}
-        )
-        return len(word) >= STRANGE and word.isalpha() and not known
+    def _is_lower_case_name(self, word: str) -> bool:
+        return fold_in_place(word) in self._mentioned_names or self._is_unknown(word)
 
-    @cached_property
-    def _heard(self) -> set[str]:
-        """Names of one word that were said before, flat."""
-        return {
-            fold_in_place(name)
-            for name in (
-                *self.known,
-                *(name.text for name in self.named),
-                *(name.text for name in self.cited),
-            )
-        }
+    def _is_unknown(self, word: str) -> bool:
+        """Return whether no language of the conversation knows a word."""
+        if len(word) < MIN_UNKNOWN_LETTERS or not word.isalpha():
+            return False
+        languages = {self.language, self.previous_language}
+        return not any(lexicon.get_lexicon().knows(word, language) for language in languages)
 
     @cached_property
-    def when(self) -> Span | None:
-        """Where the last question says a day, with the preposition before it."""
-        return find_day(self.previous_question, self.previous_language, self.today)
+    def has_location(self) -> bool:
+        """Whether the question says where."""
+        return any(name.is_location for name in self.names)
+
+    # The last question
 
     @cached_property
-    def named(self) -> list[Name]:
+    def previous_grammar(self) -> FollowUpGrammar:
+        """The grammar of the last question's language."""
+        return load_grammar(self.previous_language)
+
+    @cached_property
+    def previous_type(self) -> str | None:
+        """What type of answer the last question asked for."""
+        return classify_question(self.previous_question, self.previous_language)
+
+    @cached_property
+    def previous_days(self) -> Span | None:
+        """Where the last question says days, with the preposition before them."""
+        return find_days(self.previous_question, self.previous_language, self.today)
+
+    @cached_property
+    def previous_names(self) -> list[Name]:
         """The names in the last question."""
         return find_names(
             self.previous_question,
             self.previous_language,
-            apart=[self.when] if self.when else [],
-            known=self.known,
+            excluded=[self.previous_days] if self.previous_days else [],
+            known_names=self.earlier_names,
         )
 
-    @cached_property
-    def quoted(self) -> str:
-        """The first quotation of the last answer that is no headline; empty where it has none."""
-        quotes = [
-            (" ".join(cited.quote.split()), cited.passage.article.title)
-            for cited in self.previous_answer.citations
-        ]
-        return next(
-            (quote for quote, title in quotes if quote != title), quotes[0][0] if quotes else ""
-        )
+    # Its answer
 
     @cached_property
-    def cited(self) -> list[Name]:
+    def quoted_article(self) -> Article | None:
+        """The article that the last answer quotes first."""
+        citations = self.previous_answer.citations
+        return citations[0].passage.article if citations else None
+
+    @cached_property
+    def quotation(self) -> str:
+        """The first quotation of the last answer that is no headline, on one line; empty where it has none."""
+        quotations = []
+        for citation in self.previous_answer.citations:
+            quotation = " ".join(citation.quote.split())
+            if quotation != citation.passage.article.title:
+                return quotation
+            quotations.append(quotation)
+        return quotations[0] if quotations else ""
+
+    @cached_property
+    def quoted_names(self) -> list[Name]:
         """The names in that quotation."""
-        language = (
-            self.previous_answer.citations[0].passage.article.language
-            if self.previous_answer.citations
-            else ""
-        )
-        found = find_names(self.quoted, language, asks=False) if language in GRAMMARS else []
+        article = self.quoted_article
+        if article is None or not has_grammar(article.language):
+            return []
+        function_words = load_grammar(article.language).function_words
         return [
             name
-            for name in found
-            if not re.fullmatch(GRAMMARS[language].helping, fold_in_place(name.text))
+            for name in find_names(self.quotation, article.language, is_question=False)
+            if not re.fullmatch(function_words, fold_in_place(name.text))
         ]
 
     @cached_property
-    def answered(self) -> str:
-        """The name that the last question asked for; empty where it asked for none, or the answer holds none."""
-        if (
-            kinds.classify_question(self.previous_question, self.previous_language) not in NAMING
-            or self._introduced
-        ):
-            return ""
-        new = self._new
-        if re.search(
-            rf"\b(?:{GRAMMARS[self.previous_language].who})\b",
-            fold_in_place(self.previous_question),
-        ):
-            people = [name for name in new if self.person(name)]
-            new = people or [
-                name
-                for name in new
-                if name.kind == "other" and " " not in name.text and not name.text.isupper()
-            ]
-        if kinds.classify_question(self.previous_question, self.previous_language) == "place":
-            new = [name for name in new if name.kind == "place"] or new
-        return next((name.text for name in new), "")
-
-    @cached_property
-    def answering(self) -> str:
-        """The first name of the answer where the last question asked which or what, without saying of what kind."""
-        chosen = kinds.classify_question(self.previous_question, self.previous_language) in CHOOSING
-        return next((name.text for name in self._new if name.kind != "place"), "") if chosen else ""
-
-    @cached_property
-    def _new(self) -> list[Name]:
-        """The names of the quotation that the last question did not hold."""
+    def new_names(self) -> list[Name]:
+        """The names in that quotation that the last question did not hold."""
         known = fold_in_place(self.previous_question)
-        return [name for name in self.cited if fold_in_place(name.text) not in known]
-
-    def person(self, name: Name) -> bool:
-        """Whether it may be someone's: no name whose first word the articles also use alone, as Amazon of Amazon France."""
-        first = re.escape(name.text.split()[0])
-        told = "\n".join(hit.passage.text for hit in self.previous_answer.hits)
-        return name.kind == "person" and re.search(rf"\b{first}\b(?! [A-Z])", told) is None
+        return [name for name in self.quoted_names if fold_in_place(name.text) not in known]
 
     @cached_property
-    def _introduced(self) -> bool:
-        """Whether the last question named whom it asked about: "Who is Andy Jassy?"."""
-        spoken = GRAMMARS[self.previous_language]
-        before = fold_in_place(self.previous_question[: self.named[0].start]) if self.named else ""
-        alone = bool(self.named) and not re.search(
-            r"\w", self.previous_question[self.named[0].end :]
-        )
-        return (
-            alone
-            and re.fullmatch(rf"[¿\s]*(?:{spoken.who})\s+(?:{spoken.is_})\s+", before) is not None
-        )
+    def answer_name(self) -> str:
+        """The name that answers the last question; empty where it asked for none, or the quotation holds no new one."""
+        if self.previous_type not in TYPES_WITH_NAME or self._named_its_subject():
+            return ""
+        candidates = self.new_names
+        who = rf"\b{self.previous_grammar.who}\b"
+        if re.search(who, fold_in_place(self.previous_question)):
+            candidates = self._choose_people(candidates)
+        if self.previous_type == "place":
+            places = [name for name in candidates if name.kind == "place"]
+            candidates = places or candidates
+        return candidates[0].text if candidates else ""
+
+    @cached_property
+    def chosen_name(self) -> str:
+        """The first name of the answer where the last question asked which or what, and not of what kind; else empty."""
+        if self.previous_type not in TYPES_WITH_CHOICE:
+            return ""
+        for name in self.new_names:
+            if name.kind != "place":
+                return name.text
+        return ""
+
+    def _choose_people(self, candidates: Sequence[Name]) -> list[Name]:
+        """Return the names of people; where there are none, names of one word that are no acronyms."""
+        people = [name for name in candidates if self.may_be_person(name)]
+        single_words = [
+            name
+            for name in candidates
+            if name.kind == "other" and " " not in name.text and not name.text.isupper()
+        ]
+        return people or single_words
+
+    def may_be_person(self, name: Name) -> bool:
+        """Return whether a name may be a person's: no name whose first word the passages also use alone (Amazon France)."""
+        if name.kind != "person":
+            return False
+        first_word = re.escape(name.text.split()[0])
+        passages = "\n".join(hit.passage.text for hit in self.previous_answer.hits)
+        return re.search(rf"\b{first_word}\b(?! [A-Z])", passages) is None
+
+    def _named_its_subject(self) -> bool:
+        """Return whether the last question named whom it asked about: "Who is Andy Jassy?"."""
+        if not self.previous_names:
+            return False
+        first_name = self.previous_names[0]
+        if re.search(r"\w", self.previous_question[first_name.end :]):
+            return False
+        grammar = self.previous_grammar
+        before = fold_in_place(self.previous_question[: first_name.start])
+        return re.fullmatch(rf"[¿\s]*{grammar.who}\s+{grammar.copulas}\s+", before) is not None
+
+    @cached_property
+    def _mentioned_names(self) -> set[str]:
+        """The names that were mentioned before, folded."""
+        names = [*self.earlier_names]
+        names += [name.text for name in self.previous_names]
+        names += [name.text for name in self.quoted_names]
+        return {fold_in_place(name) for name in names}
 
 
-def find_day(text: str, language: str, today: datetime.date) -> Span | None:
-    """Where a text says a day, with the preposition and article before it."""
-    told = periods.find_period(text, language, today)
-    if told is None:
-        return None
-    tongue = GRAMMARS[language]
-    led = re.search(
-        rf"(?<![\w'])(?:(?:{tongue.here}|{tongue.other})\s+)?(?:(?:{tongue.article})(?:\s+|(?<=')))?$",
-        fold_in_place(text[: told.span.start]),
+def _list_names(answer: Answer, fallback_language: str) -> list[str]:
+    """Return the names in the question of an answer, read in its own language where that has a grammar."""
+    language = answer.language if has_grammar(answer.language) else fallback_language
+    return [name.text for name in find_names(answer.question, language)]
+
+
+def restore_capitals(question: str, source: str) -> str:
+    """Return a question typed without capitals, with those of its words that the source always writes with one.
+
+    "and openai" becomes "and OpenAI". A word that opens a sentence of the source tells nothing of its capital.
+    """
+    has_capitals = question[1:] != question[1:].lower()
+    if has_capitals:
+        return question
+
+    def restore_word(match: re.Match[str]) -> str:
+        word = re.escape(match[0])
+        inside_sentence = rf"(?:(?<=[\w,;:’'][ ’'])|(?<=[’']))(?:{word})\b"
+        spellings = re.findall(rf"(?i){inside_sentence}", source)
+        always_capital = spellings and all(spelling[0].isupper() for spelling in spellings)
+        return spellings[0] if always_capital else match[0]
+
+    return re.sub(r"\b[^\W\d_][\w-]{2,}", restore_word, question)
+
+
+def _detect_language(question: str, previous_language: str) -> str:
+    """Return the language of a question: the last question's where it opens as one does in it, else the first that fits."""
+    if _opens_like(question, previous_language):
+        return previous_language
+    for language in iterate_languages():
+        if _opens_like(question, language):
+            return language
+    return get_tokenizer().detect_language(question, likely={previous_language: 1})
+
+
+def _opens_like(question: str, language: str) -> bool:
+    """Return whether a question opens with words that questions of a language open with."""
+    grammar = load_grammar(language)
+    opening_classes = (
+        grammar.openings,
+        grammar.question_words,
+        grammar.what,
+        grammar.place_prepositions,
     )
-    return Span(led.start() if led else told.span.start, told.span.end)
-
-
-def replace_spans(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
-    """The text with stretches of it exchanged; those that overlap an earlier one stay."""
-    done, free = text, len(text) + 1
-    for start, end, new in sorted(changes, reverse=True):
-        if end <= free:
-            done, free = done[:start] + new + done[end:], start
-    return done
-
-
-def append_words(text: str, more: str) -> str:
-    """The text with more words at its end, before the question mark."""
-    body = text.rstrip(_EDGES)
-    mark = text[len(body) :].strip()
-    return f"{body} {more}{text[len(body) :] if mark else ''}" if more else text
-
-
-def _capitals(asked: str, told: str) -> str:
-    """A question typed without capitals, with those that its names have where they were told: "et openai"."""
-
-    def named(word: re.Match[str]) -> str:
-        found = re.findall(
-            rf"(?i)(?<=[\w,;:’'][ ’'])(?:{re.escape(word[0])})\b|(?<=[’'])(?:{re.escape(word[0])})\b",
-            told,
-        )
-        return found[0] if found and all(each[0].isupper() for each in found) else word[0]
-
-    return asked if asked[1:] != asked[1:].lower() else re.sub(r"\b[^\W\d_][\w-]{2,}", named, asked)
-
-
-def _fits(question: str, language: str) -> bool:
-    """Whether a question opens as one does in this language."""
-    tongue = GRAMMARS[language]
-    return (
-        re.match(
-            rf"(?:{tongue.opening}|{tongue.asking}|{tongue.what}|{tongue.here})(?:\b|(?<='))",
-            fold_in_place(question.strip(_EDGES)),
-        )
-        is not None
-    )
+    pattern = rf"(?:{'|'.join(opening_classes)})(?:\b|(?<='))"
+    return re.match(pattern, fold_in_place(question.strip(EDGES))) is not None

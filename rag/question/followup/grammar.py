@@ -1,0 +1,227 @@
+r"""What tells a follow-up in a language: the ``[followup]`` section of its file, read as regular expressions.
+
+An entry of a word class is a phrase as people write it, in a notation known from usage messages:
+
+    [ok] (and|but) [for]    brackets may be left out, of a parenthesis one alternative is there
+    how many *s             ``*`` is any word that is none of ``verbs_after_question_words``: "how many jobs", not "how many is"
+    /y(?! a\b)/             between slashes: a regular expression, where a list of words cannot say it
+
+Phrases are folded as questions are (``fold_in_place``). A class that a language leaves out matches nothing: the rules that
+need it are off there. A new language is a new section, see docs/languages.md.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from rag.question.followup.editing import fold_in_place
+from rag.text.languages import list_languages_with, load_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Pattern = str  # a regular expression on folded text, in a group of its own
+NEVER: Pattern = "(?!)"
+ANY_WORD = r"[\w-]+"
+WORD_START = r"(?<![\w'])"  # also not after an apostrophe: "d'un" has no word "un"
+WORD_GAP = r"(?:\s+|(?<='))"  # between two words; after an elision (l', d') there is no space
+# Where a question fits several languages, the first of these is taken. Chosen by hand: the order in which they were
+# written, which the conversations in tests/data are measured with.
+PREFERRED_LANGUAGES = ("fr", "en", "de", "es", "it")
+
+
+@dataclasses.dataclass(frozen=True)
+class Calendar:
+    """How a language moves from one period to another, and how it writes a new one."""
+
+    earlier: Pattern = NEVER  # "before", "previous"
+    later: Pattern = NEVER
+    prefixes: Pattern = NEVER  # written as one word with the period: German "Vorjahr"
+    fillers: Pattern = NEVER  # words that may stand beside: "the", "in"
+    year_words: Pattern = NEVER
+    quarter_words: Pattern = NEVER
+    month_words: Pattern = NEVER
+    day_words: Pattern = NEVER
+    year: str = ""  # templates from here on: "in {year}"
+    quarters: tuple[str, ...] = ()
+    month: str = ""
+    day: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Templates:
+    """How a language writes what a completed question needs."""
+
+    question_about_quotation: str
+    opening_mark: str = ""  # Spanish "¿"
+    place_preposition: str = ""  # before a place that comes without a preposition
+    place_prepositions_by_article: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    places_drop_articles: bool = False  # whether places take no article after that preposition
+    elided: tuple[str, ...] = ()  # words that lose their last letter before a vowel
+    genitive: str = ""  # "his salary", once a name stands for "his"
+    genitive_preposition: str = ""
+    genitive_after_s: str = ""  # the same after a name that ends with a sibilant
+    articles_by_possessive: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    counted_noun: str = (
+        ""  # a regular expression on the text as written: the noun that "how many" counts
+    )
+    count_question_words: Pattern = NEVER  # the question words that such a noun goes with
+    count_question: str = ""
+    uncounted_noun: str = "{noun}"  # the noun where it is no longer counted: "des emplois"
+    uncounted_noun_elided: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class FollowUpGrammar:
+    """The closed classes of words of a language that tell how a question depends on the one before it."""
+
+    language: str
+    calendar: Calendar
+    templates: Templates
+
+    # What ties a question to the last one, and what asks
+    openings: Pattern  # "and", "what about"
+    conjunctions: Pattern
+    question_words: Pattern  # with the preposition before them and the noun after them
+    degree_words: Pattern  # question words that take an adjective or a noun: German "wie"
+    count_words: Pattern  # question words that ask for a number, their beginnings
+    who: Pattern
+    copulas: Pattern  # after who, ask for someone who is named: "who is"
+    what: Pattern  # question words that no fragment is made of
+    event_phrases: Pattern  # after a question word, mean the last exchange: "when was that"
+    speech_verbs: Pattern  # "said", after who
+    speech_objects: Pattern  # "that", after them
+    thanks: Pattern
+
+    # What stands before names and nouns
+    place_prepositions: Pattern
+    other_prepositions: Pattern
+    genitive_prepositions: Pattern  # what follows owns something, and may be whom a pronoun means
+    determiner_prepositions: Pattern  # prepositions with an article inside: German "im"
+    phrase_links: Pattern  # what joins the words of one phrase
+    year_prepositions: Pattern
+    accent_homographs: (
+        Pattern  # prepositions without their accent, verbs in a text that has accents
+    )
+    articles: Pattern
+    noun_determiners: Pattern  # other words that only a noun follows
+    noun_modifiers: Pattern  # words of quantity and adjectives before a common noun
+
+    # Words that name nothing, and those that stand for something named before
+    function_words: Pattern  # auxiliaries, copulas, pronouns: no fragment holds them
+    auxiliaries: Pattern
+    opening_verbs: Pattern  # first words of a question that are verbs: "investit-il"
+    subject_pronouns: Pattern
+    inverted_pronouns: Pattern  # subject pronouns after the verb: French "-t-il"
+    proclitics: Pattern  # unstressed words before a verb
+    object_pronouns: Pattern
+    person_pronouns: Pattern  # pronouns that stand for no company
+    thing_pronouns: Pattern  # pronouns that stand for no person
+    plural_pronouns: Pattern
+    possessives: Pattern
+    impersonal: Pattern  # where a pronoun stands for nothing: "is it possible"
+    place_adverbs: Pattern  # "there"
+    place_proclitics: Pattern  # those that stand before the verb: French "y"
+    demonstrative_pronouns: Pattern  # "that", for what was said
+    demonstratives: Pattern  # "this", before a noun
+    subjectless_question_words: Pattern  # after them, a verb may stand without a subject
+    subjectless_verbs_not: Pattern  # verbs that need none even so
+
+    capitalised_nouns: bool = False  # whether all nouns have capitals: German
+    subject_after_verb: bool = False  # whether a question's subject comes after its verb
+
+    @functools.cached_property
+    def prepositions(self) -> Pattern:
+        """Every preposition."""
+        return f"(?:{self.place_prepositions}|{self.other_prepositions})"
+
+    @functools.cached_property
+    def closed_classes(self) -> Pattern:
+        """The words that tell nothing of what a question is about."""
+        classes = (
+            self.openings,
+            self.question_words,
+            self.what,
+            self.function_words,
+            self.place_prepositions,
+            self.other_prepositions,
+            self.articles,
+            self.subject_pronouns,
+            self.possessives,
+            self.speech_verbs,
+        )
+        return f"(?:{'|'.join(classes)})"
+
+
+@functools.cache
+def load_grammar(language: str) -> FollowUpGrammar:
+    """Return the grammar of follow-ups in a language; LookupError where its file has none."""
+    section = load_section(language, "followup")
+    if not section:
+        raise LookupError(f"no grammar of follow-ups in {language}")
+    verbs = build_pattern(section.get("verbs_after_question_words", ()))
+    return FollowUpGrammar(
+        language=language,
+        calendar=Calendar(**_read_fields(Calendar, section.get("calendar", {}))),
+        templates=Templates(**_read_fields(Templates, section["templates"])),
+        capitalised_nouns=section.get("capitalised_nouns", False),
+        subject_after_verb=section.get("subject_after_verb", False),
+        **{
+            name: build_pattern(section.get(name, ()), verbs)
+            for name in _list_pattern_fields(FollowUpGrammar)
+        },
+    )
+
+
+def has_grammar(language: str) -> bool:
+    """Return whether follow-ups are understood in a language; only its own file is read."""
+    return bool(load_section(language, "followup"))
+
+
+def iterate_languages() -> Iterator[str]:
+    """Yield the languages that have a grammar, the preferred ones first; only after those is every language file read."""
+    yield from PREFERRED_LANGUAGES
+    for language in list_languages_with("followup"):
+        if language not in PREFERRED_LANGUAGES:
+            yield language
+
+
+def build_pattern(phrases: Sequence[str], excluded: Pattern = NEVER) -> Pattern:
+    """Return one regular expression for phrases in the notation above; ``*`` is none of ``excluded``."""
+    if not phrases:
+        return NEVER
+    return f"(?:{'|'.join(_build_phrase(phrase, excluded) for phrase in phrases)})"
+
+
+def _build_phrase(phrase: str, excluded: Pattern) -> str:
+    folded = fold_in_place(phrase)
+    if folded.startswith("/"):
+        return folded.strip("/")
+    pattern = re.sub(r"[.?+^$\\{}]", r"\\\g<0>", folded)
+    pattern = pattern.replace("(", "(?:")
+    # A space beside a part that may be left out goes with it.
+    pattern = re.sub(r" \[([^]]*)\]", r"(?: (?:\1))?", pattern)
+    pattern = re.sub(r"\[([^]]*)\] ", r"(?:(?:\1) )?", pattern)
+    pattern = re.sub(r"\[([^]]*)\]", r"(?:\1)?", pattern)
+    any_word = ANY_WORD if excluded == NEVER else rf"(?!{excluded}\b){ANY_WORD}"
+    return pattern.replace("*", any_word)
+
+
+def _list_pattern_fields(table: type) -> list[str]:
+    """Return the names of the fields of a dataclass that are word classes."""
+    return [field.name for field in dataclasses.fields(table) if field.type == "Pattern"]
+
+
+def _read_fields(table: type, section: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a dataclass out of a section, word classes as patterns, lists as tuples."""
+    patterns = _list_pattern_fields(table)
+    fields: dict[str, Any] = {}
+    for name, value in section.items():
+        if name in patterns:
+            fields[name] = build_pattern(value)
+        else:
+            fields[name] = tuple(value) if isinstance(value, list) else value
+    return fields
