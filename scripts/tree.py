@@ -1,4 +1,4 @@
-"""Shared by the Python scripts here: where the tree and its rag are, and README's generated blocks.
+"""Shared by the Python scripts here: where the tree and its rag are, and the generated blocks of the pages.
 
 Importing it under a Python that has no rag runs the script again with the tree's own.
 """
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+# The page that each generated block stands in.
+PAGES = {
+    "screen": README,
+    "settings": ROOT / "docs" / "settings.md",
+    "evaluation": ROOT / "docs" / "quality.md",
+    "perturb": ROOT / "docs" / "quality.md",
+}
 PYTHON = Path(sys.executable)
 RAG = PYTHON.with_name("rag")
 
@@ -72,5 +79,12 @@ def with_block(page: str, name: str, text: str) -> str:
 
 
 def write_block(name: str, text: str) -> None:
-    """Put a generated text into README."""
-    README.write_text(with_block(README.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+    """Put a generated text into its page."""
+    page = PAGES[name]
+    page.write_text(with_block(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+
+
+def has_block(name: str, text: str) -> bool:
+    """Return whether a generated text stands in its page as it is."""
+    page = PAGES[name].read_text(encoding="utf-8")
+    return with_block(page, name, text) == page

@@ -14,7 +14,9 @@ from rag.cli.app import app
 
 TREE = Path(__file__).resolve().parent.parent
 README = (TREE / "README.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE", "index/README.md")
+MANUAL = sorted(str(path.relative_to(TREE)) for path in (TREE / "docs").glob("*.md"))
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE", "index/README.md", *MANUAL)
+TEXT = "\n".join((TREE / page).read_text(encoding="utf-8") for page in ("README.md", *MANUAL))
 
 
 def test_generated_blocks_are_up_to_date() -> None:
@@ -45,10 +47,16 @@ def test_files_named_are_there(page: str) -> None:
     assert [name for name in missing if name not in made] == []
 
 
+def test_the_readme_is_for_the_first_five_minutes() -> None:
+    """Catches a front page that grows into a manual: the manual is docs/, and README names each of its pages."""
+    assert len(README.splitlines()) <= 150
+    assert [page for page in MANUAL if f"({page})" not in README] == []
+
+
 def test_commands_shown_exist() -> None:
     """Catches a README that shows a command or a flag the program does not have."""
     shown = re.findall(
-        r"(?:^\$ |`)(?:\./scripts/)?rag ([a-z]+)((?: [^`\n#]*)?)", README, re.MULTILINE
+        r"(?:^\$ |`)(?:\./scripts/)?rag ([a-z]+)((?: [^`\n#]*)?)", TEXT, re.MULTILINE
     )
     assert len(shown) > 8
     for command, rest in shown:
@@ -65,7 +73,7 @@ def test_exit_codes_are_those_of_the_errors() -> None:
     """Catches a table of exit codes that lacks one."""
     listed = {
         int(code)
-        for row in re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)
+        for row in re.findall(r"^\| ([\d, ]+) \|", TEXT, re.MULTILINE)
         for code in row.split(",")
     }
     kinds = [
