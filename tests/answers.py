@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from rag.answer.citations import find_relative_days
 from rag.records import (
     Answer,
     AnswerSentence,
@@ -67,7 +68,9 @@ def passage(of: Article, quote: str | None = None) -> Passage:
 
 def citation(n: int, of: Article, quote: str, verified: str = "exact") -> Citation:
     start = of.document.text.index(quote)
-    return Citation(n, passage(of), start, start + len(quote), quote, verified)  # type: ignore[arg-type]
+    days = find_relative_days(of, quote)
+    end = start + len(quote)
+    return Citation(n, passage(of), start, end, quote, verified, relative_days=days)  # type: ignore[arg-type]
 
 
 def answered(**changes: object) -> Answer:

@@ -57,7 +57,7 @@ def test_import_costs_nothing_until_a_name_is_used(tmp_path: Path) -> None:
     """Catches an import at the top of the front door that loads numpy or FAISS."""
     heavy = "{'numpy', 'faiss', 'tantivy', 'rich', 'torch', 'rag.pipeline'}"
     code = f"import sys, rag; print({heavy} & set(sys.modules)); from rag import Rag; print(Rag.__module__)"
-    assert run_python(code, tmp_path) == "set()\nrag.pipeline\n"
+    assert run_python(code, tmp_path) == "set()\nrag.pipeline.asking\n"
 
 
 def test_the_package_says_that_it_is_typed() -> None:
@@ -100,3 +100,15 @@ def test_two_threads_may_ask_one_index(seeds_index: Path) -> None:
     assert not errors
     assert len(answers) == len(orders) * len(QUESTIONS) * 5
     assert all(answer.text == alone[answer.question] for answer in answers)
+
+
+def test_an_answer_reads_as_a_person_would_write_it(seeds_index: Path) -> None:
+    """Catches an answer whose sentences lose their numbers, a source without its place, a refusal that is empty."""
+    with Rag.open(Settings(index=seeds_index)) as index:
+        answer, refused = index.ask(QUESTIONS[0]), index.ask(QUESTIONS[3])
+    text, empty, source = str(answer).split("\n")
+    assert text.endswith("en février 2026. [1]")
+    assert empty == ""
+    assert source.startswith("[1] About Amazon · 2025-12-09 · Jean-Baptiste Thomas")
+    assert source.endswith("2025-12-18-lettre-amazon.txt:3")
+    assert str(refused) == "not in the sources (searched 9 articles)"

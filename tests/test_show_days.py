@@ -16,7 +16,7 @@ from rag import show
 def test_days_told_by_their_distance_are_reckoned_from_the_story() -> None:
     """Catches a day reckoned from today or from the file, a quotation that is changed, dates where none is told."""
     answer = dated()
-    first, second = show.answer_json(answer)["citations"]  # type: ignore[misc]
+    first, second = answer.to_dict()["citations"]  # type: ignore[misc]
     assert "dates" not in first
     assert second["dates"] == [
         {"text": "Il y a huit jours", "from": "2025-12-04", "to": "2025-12-04"}

@@ -33,7 +33,7 @@ from rag.records import Hit, WordMatch
 def test_the_schema_is_a_schema() -> None:
     """Catches a schema that accepts everything because it is wrong itself."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    good = show.answer_json(answered())
+    good = answered().to_dict()
     for bad in (
         {**good, "status": "maybe"},
         {**good, "extra": 1},
@@ -45,9 +45,7 @@ def test_the_schema_is_a_schema() -> None:
                 {name: value for name, value in good["passages"][0].items() if name != "matches"}
             ],
         },  # type: ignore[index]
-        show.answer_json(
-            answered(hits=(Hit(passage(article()), 1.0, {}, (WordMatch("a", "b", 1.5),)),))
-        ),
+        answered(hits=(Hit(passage(article()), 1.0, {}, (WordMatch("a", "b", 1.5),)),)).to_dict(),
     ):
         with pytest.raises(jsonschema.ValidationError):
             valid(bad)
@@ -56,7 +54,7 @@ def test_the_schema_is_a_schema() -> None:
 def test_answers_refusals_and_errors_follow_the_schema() -> None:
     """Catches any field that is missing, misnamed or of another type."""
     for answer in (answered(), refused(), refused(hits=()), hostile(), answered(status="partial")):
-        assert list(valid(json.loads(show.dumps(show.answer_json(answer)))))[:5] == [
+        assert list(valid(json.loads(show.dumps(answer.to_dict()))))[:5] == [
             "schema",
             "status",
             "question",
@@ -73,7 +71,7 @@ def test_answers_refusals_and_errors_follow_the_schema() -> None:
 
 def test_the_object_says_where_the_quotation_stands() -> None:
     """Catches offsets or lines of the passage given for those of the quotation."""
-    value = show.answer_json(answered())
+    value = answered().to_dict()
     first, second = value["citations"]  # type: ignore[misc]
     assert TEXT[second["start"] : second["end"]] == second["quote"] == SECOND and (
         first["line"],
@@ -91,9 +89,7 @@ def test_the_object_says_where_the_quotation_stands() -> None:
 @pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf])
 def test_scores_are_numbers_of_json(score: float) -> None:
     """Catches NaN and Infinity, which are no JSON."""
-    text = show.dumps(
-        show.answer_json(answered(hits=(Hit(passage(article()), score, {"dense": score}),)))
-    )
+    text = show.dumps(answered(hits=(Hit(passage(article()), score, {"dense": score}),)).to_dict())
     assert "NaN" not in text and "Infinity" not in text
 
 
@@ -110,7 +106,7 @@ def test_json_survives_any_text_in_any_encoding(text: str) -> None:
 def test_days_and_conflicts_are_as_the_schema_says(changes: dict[str, object]) -> None:
     """Catches a key that the schema does not know, and an empty list where none is meant."""
     answer = dated(**changes)
-    value = json.loads(show.dumps(show.answer_json(answer)))
+    value = json.loads(show.dumps(answer.to_dict()))
     jsonschema.validate(value, SCHEMA)
     jsonschema.validate(json.loads(show.dumps(show.search_json(answer))), SCHEMA)
     assert ("asked" in value, "conflicts" in value) == (bool(answer.period), bool(answer.conflicts))

@@ -94,15 +94,13 @@ def test_every_source_shows_its_age_in_the_questions_language(language: str, age
     ):
         assert "2025-12-09 · " in written(page) or "2025-12-16 · " in written(page)
     assert age not in written(show.answer_page(replace(answer, today=None)))
-    assert [c["age_days"] for c in show.answer_json(answer)["citations"]] == [3, 7]  # type: ignore[attr-defined]
-    assert [c["age_days"] for c in show.answer_json(replace(answer, today=None))["citations"]] == [
+    assert [c["age_days"] for c in answer.to_dict()["citations"]] == [3, 7]  # type: ignore[attr-defined]
+    assert [c["age_days"] for c in replace(answer, today=None).to_dict()["citations"]] == [
         None,
         None,
     ]  # type: ignore[attr-defined]
     undated = replace(answer.citations[0].passage.article, date=None)
-    bare = show.answer_json(
-        replace(answer, citations=(citation(1, undated, answer.citations[0].quote),))
-    )
+    bare = replace(answer, citations=(citation(1, undated, answer.citations[0].quote),)).to_dict()
     assert bare["citations"][0]["age_days"] is None  # type: ignore[index]
 
 
@@ -121,9 +119,9 @@ def test_a_citation_names_the_reprints_that_hold_it() -> None:
     page = [line.plain.strip() for line in show.answer_page(answer)]
     named = "La Gazette · 2025-12-09, Le Fil · 2025-12-09, Une nouvelle directrice · 2025-12-09"
     assert [line for line in page if line.startswith("also in")] == [f"also in {named}, 2 more"]
-    first, second = show.answer_json(answer)["citations"]  # type: ignore[misc, attr-defined]
+    first, second = answer.to_dict()["citations"]  # type: ignore[misc, attr-defined]
     assert "also" not in first
     assert [(also["path"], also["publisher"], also["line"]) for also in second["also"]] == [
         (f"{p}.txt", p, 3) for p in papers
     ]
-    valid(show.answer_json(answer))
+    valid(answer.to_dict())

@@ -10,7 +10,8 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.records import AnswerSentence, Citation, Reprint
+from rag.dates import find_relative_dates
+from rag.records import AnswerSentence, Citation, RelativeDays, Reprint
 from rag.text.words import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
@@ -81,9 +82,21 @@ def cite_quotations(
             if reprint is not None:
                 also.append(reprint)
         verified = verify(quote, start, source(document))
-        citations.append(Citation(number, passage, start, end, quote, verified, tuple(also)))
+        days = find_relative_days(passage.article, quote)
+        citation = Citation(number, passage, start, end, quote, verified, tuple(also), days)
+        citations.append(citation)
         sentences.append(AnswerSentence(to_one_line(quote), (number,)))
     return tuple(sentences), tuple(citations)
+
+
+def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]:
+    """Return the days that a quotation tells by their distance, reckoned from the day of its article."""
+    if article.date is None:
+        return ()
+    return tuple(
+        RelativeDays(quote[start:end], first, last)
+        for (start, end), first, last in find_relative_dates(quote, article.language, article.date)
+    )
 
 
 def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:

@@ -198,11 +198,11 @@ def save(chat: Conversation, argument: str) -> Page:
 
 def _format_answers(answers: list[Answer], suffix: str) -> str:
     """Return answers as Markdown with footnotes, or as one JSON object."""
-    from rag.show import answer_json, answers_markdown, dumps
+    from rag.show import answers_markdown, dumps
 
     if suffix == ".md":
         return answers_markdown(answers)
-    objects = [answer_json(answer) for answer in answers]
+    objects = [answer.to_dict() for answer in answers]
     return dumps({"schema": 1, "answers": objects}, pretty=True) + "\n"
 
 

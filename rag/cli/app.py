@@ -79,7 +79,7 @@ def ask(
     **options: object,
 ) -> int:
     """One cited answer to QUESTION, or to stdin for -."""
-    from rag.show import answer_json, answer_page
+    from rag.show import answer_page
 
     invocation.question = _read_question(words)
     settings = invocation.load_settings(options)
@@ -90,7 +90,7 @@ def ask(
             today=settings.as_of,
             top=settings.top,
         )
-    value = answer_json(answer, explain=explain)
+    value = answer.to_dict(explain=explain)
     keep_answer(invocation, value, settings)
     invocation.print_result(
         lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain)

@@ -44,9 +44,7 @@ def repl(invocation: Invocation, /, **options: object) -> int:
     from rag.chat import converse
 
     def keep(answer: Answer, settings: Settings) -> None:
-        from rag.show import answer_json
-
-        keep_answer(invocation, answer_json(answer), settings)
+        keep_answer(invocation, answer.to_dict(), settings)
 
     converse(settings, history=last_answer.get_state_folder() / "history", keep=keep)
     return ANSWERED

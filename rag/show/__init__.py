@@ -14,7 +14,7 @@ from __future__ import annotations
 from rag.show.days import describe_article, describe_coverage
 from rag.show.lines import Line, Page, Segment, make_line
 from rag.show.markdown import answers_markdown
-from rag.show.objects import answer_json, dumps, error_json, report_json, search_json, view_json
+from rag.show.objects import dumps, error_json, report_json, search_json, view_json
 from rag.show.page import answer_page, search_page, sources_page
 from rag.show.phrases import format_count
 from rag.show.progress import Bar
@@ -30,7 +30,6 @@ __all__ = [
     "Page",
     "Screen",
     "Segment",
-    "answer_json",
     "answer_page",
     "answers_markdown",
     "describe_article",

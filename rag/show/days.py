@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rag.dates import find_relative_dates
 from rag.show.ages import describe_age
 from rag.show.phrases import ENGLISH, format_count, get_phrase
 from rag.text import to_one_line
@@ -12,15 +11,7 @@ from rag.text import to_one_line
 if TYPE_CHECKING:
     import datetime
 
-    from rag.records import Answer, Article, Citation, Coverage, RequestedPeriod
-
-
-class RelativeDays(NamedTuple):
-    """Words of a quotation such as "il y a huit jours", and the days they mean, both ends included."""
-
-    text: str
-    first: datetime.date
-    last: datetime.date
+    from rag.records import Answer, Article, Coverage, RequestedPeriod
 
 
 def describe_article(
@@ -39,18 +30,6 @@ def describe_article(
     known_parts = [part for part in parts if part]
     description = to_one_line(" · ".join(known_parts))
     return description or to_one_line(article.document.path)
-
-
-def find_relative_days(citation: Citation) -> list[RelativeDays]:
-    """Return the days that a quotation names by their distance from the day of its article."""
-    article = citation.passage.article
-    if article.date is None:
-        return []
-    relative_days = []
-    for span, first, last in find_relative_dates(citation.quote, article.language, article.date):
-        text = citation.quote[span.start : span.end]
-        relative_days.append(RelativeDays(text, first, last))
-    return relative_days
 
 
 def format_days(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.show.days import describe_article, describe_search, find_relative_days, format_days
+from rag.show.days import describe_article, describe_search, format_days
 from rag.show.lines import (
     Line,
     Page,
@@ -225,7 +225,7 @@ def _show_quote(citation: Citation, answer: Answer, *, lead: str = "") -> Line:
 def _show_relative_days(citation: Citation, *, lead: str = "") -> Page:
     """Return what relative days of the quotation mean: « il y a huit jours » = 2025-12-04."""
     meanings = []
-    for words, first, last in find_relative_days(citation):
+    for words, first, last in citation.relative_days:
         days = format_days(first, last)
         meanings.append(f"« {to_one_line(words)} » = {days}")
     if not meanings:

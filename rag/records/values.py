@@ -120,6 +120,17 @@ class Reprint(NamedTuple):
         return self.article.document.line(self.start)
 
 
+class RelativeDays(NamedTuple):
+    """Words of a quotation that tell days by their distance ("il y a huit jours"), and the days they mean.
+
+    Both ends are inclusive, reckoned from the day of the article.
+    """
+
+    text: str
+    first: datetime.date
+    last: datetime.date
+
+
 @dataclass(frozen=True)
 class Citation:
     """The source of a sentence; ``document.text[start:end] == quote`` when verified is "exact"."""
@@ -131,6 +142,7 @@ class Citation:
     quote: str
     verified: Verified
     also: tuple[Reprint, ...] = ()  # earliest first
+    relative_days: tuple[RelativeDays, ...] = ()
 
     @property
     def line(self) -> int:
@@ -242,3 +254,30 @@ class Answer:
     def quoted_articles(self) -> frozenset[str]:
         """Return the ids of the articles that the answer quotes."""
         return frozenset(citation.passage.article.id for citation in self.citations)
+
+    def to_dict(self, *, explain: bool = False) -> dict[str, object]:
+        """Return the answer as plain values, as ``rag ask --json`` prints it; with ``explain`` also why."""
+        from rag.records.objects import make_answer_object
+
+        return make_answer_object(self, explain=explain)
+
+    def __str__(self) -> str:
+        """Return the answer as a person reads it: sentences with numbers, then a line per source."""
+        if not self.sentences:
+            coverage = self.coverage
+            return f"not in the sources (searched {coverage.articles} articles)"
+        sentences = []
+        for sentence in self.sentences:
+            numbers = "".join(f"[{number}]" for number in sentence.citations)
+            sentences.append(f"{sentence.text} {numbers}")
+        sources = [_describe_source(citation) for citation in self.citations]
+        return "\n".join([" ".join(sentences), "", *sources])
+
+
+def _describe_source(citation: Citation) -> str:
+    """Return one line that says where a citation stands: publisher, day, title, file and line."""
+    article = citation.passage.article
+    day = article.date.isoformat() if article.date else None
+    place = f"{article.document.path}:{citation.line}"
+    parts = [part for part in (article.publisher, day, article.title, place) if part]
+    return f"[{citation.n}] {' · '.join(parts)}"
