@@ -147,6 +147,6 @@ def find_covered_terms(features: Features, best: int) -> NDArray[np.bool_]:
 
 def find_content_terms(features: Features) -> NDArray[np.bool_]:
     """Return (terms,): whether each word of the question is a content word, no question word."""
-    question_words = get_question_words()
+    question_words = get_question_words(features.query.language)
     is_content = [term not in question_words for term in features.query.terms]
     return np.array(is_content, dtype=bool)

@@ -1,155 +1,138 @@
-"""What kind of answer a question asks for, told by its words: a number, a time, a person, a reason and so on."""
+"""What kind of answer a question asks for, by its words: a number, a time, a person, a reason.
+
+The patterns stand in the ``[questions]`` sections of ``rag/text/languages/``, written with accents
+and capitals. They and the question are folded here; only homographs keep their accent ("où" is where,
+"ou" is or). A language without a section has questions of no known type.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
-from functools import cache
+import unicodedata
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rag.text.words import fold
+from rag.text.languages import load_section
+from rag.text.words import STRAIGHT, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 QuestionType = Literal[
     "reason", "time", "number", "define", "manner", "place", "person", "yesno", "which", "what"
 ]
+# In the order in which they are tried: "how many" asks for a number before "how" asks for a manner.
 QUESTION_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
-
-# Patterns on folded text (no accents, no capitals), by language; the first kind that fits is asked for.
-ASKING: Mapping[str, Mapping[QuestionType, str]] = {
-    "fr": {
-        "reason": r"pourquoi|quelles? (?:est la |sont les |fut la |etait la )?(?:raison|cause)s?|a cause de (?:quoi"
-        r"|qui)|dans quel but",
-        "time": r"quand|quelles? (?:est la |etait la |fut la )?(?:annee|date|epoque|periode|saison|heure)s?"
-        r"|quel(?:s|le)? (?:jour|mois|siecle|decennie)s?|depuis combien de temps",
-        "number": r"combien|quel(?:le)?s? (?:est |etait |fut |sera |sont )?(?:le |la |l'|les )?(?:part|montant|nombre"
-        r"|pourcentage|taux"
-        r"|age|prix|chiffre|taille|superficie|population|distance|hauteur|duree|proportion|somme|cout|salaire"
-        r"|longueur|largeur|poids"
-        r"|vitesse|temperature|budget|benefice|altitude|profondeur|quantite|surface|valeur|resultat)s?",
-        "define": r"qu'est[- ]ce qu(?:'|e)|c'est quoi|que signifie|que veut dire|qui (?:est|etait|fut)"
-        r"|quelle est la (?:definition|signification)",
-        "manner": r"comment|de quelle (?:maniere|facon)|grace a (?:quoi|qui)|par quel moyen",
-        "place": r"ou|d'ou|dans quel(?:le)?s? (?:ville|pays|region|lieu|endroit|etat|continent|quartier|departement)s?"
-        r"|quel(?:le)?s? (?:est |etait )?(?:la |le )?(?:ville|pays|region|capitale|lieu|endroit|fleuve|riviere|continent)s?",
-        "person": r"qui|quel(?:le)?s? (?:est le nom|sont les noms|homme|femme|personne|personnage|roi|acteur|president|auteur)s?"
-        r"|comment s'appelle(?:nt)?",
-        "yesno": r"^\W*est[- ]ce qu|^\W*y a[- ]t|^\W*\w+(?: \w+){0,6}[- ](?:t[- ])?(?:ils?|elles?|on)\b",
-        "which": r"quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s",
-        "what": r"que|qu|quoi",
-    },
-    "en": {
-        "reason": r"why|what (?:was the |is the |were the |are the )?(?:reason|cause)s?|how come|for what (?:reason|purpose)",
-        "time": r"when|(?:what|which) (?:year|date|day|month|century|decade|season|time|period|era)|how long ago",
-        "number": r"how (?:many|much|old|tall|long|far|large|big|high|often|fast|deep|wide)|what (?:is the |was the "
-        r"|were the |are the )?"
-        r"(?:number|percentage|percent|share|amount|price|size|population|age|rate|cost|salary|total|length"
-        r"|height|area|distance|weight"
-        r"|speed|temperature|budget|profit|ratio|proportion)",
-        "define": r"what (?:is|are|was) (?:a|an|the) \w+\W*$|what does \w+ mean|who (?:is|was) [\w ]+\W*$",
-        "manner": r"how|in what way|by what means",
-        "place": r"where|(?:what|which) (?:city|country|state|region|town|place|continent|river|area|county|location"
-        r"|district|island)",
-        "person": r"who|whom|whose|(?:what|which) (?:person|man|woman|king|president|player|author|scientist|actor"
-        r"|ruler|coach|leader)",
-        "yesno": r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
-        "which": r"which|what (?:type|kind|sort|name)|what \w+",
-        "what": r"what",
-    },
-    "de": {
-        "reason": r"warum|weshalb|wieso|aus welchem grund",
-        "time": r"wann|welche[mnrs]? (?:jahr|datum|tag|monat|jahrhundert|zeit|jahrzehnt)\w*",
-        "number": r"wie ?(?:viele?[nrms]?|hoch|alt|lange?|gross|weit|oft|teuer|schnell|tief|breit|schwer)"
-        r"|welche[rnms]? (?:anteil|prozentsatz|anzahl|zahl|preis|summe|betrag)",
-        "define": r"was ist (?:ein\w*|der|die|das) \w+\W*$|was bedeutet|wer (?:ist|war) [\w ]+\W*$",
-        "manner": r"wie|auf welche weise|wodurch|womit",
-        "place": r"wo|woher|wohin|welche[rsmn]? (?:stadt|stadte|stadten|land|staat|bundesstaat|region|fluss|ort)",
-        "person": r"we(?:r|n|m|ssen)|welche[rs]? (?:person|mann|frau|konig|prasident|spieler|autor|wissenschaftler)\w*",
-        "yesno": r"^\W*(?:ist|sind|war|waren|hat|haben|hatte|kann|konnen|wird|werden|gibt)\b",
-        "which": r"welche[rnms]?",
-        "what": r"was|wozu|wofur|worauf|woraus|worin|woran|wovon|woruber",
-    },
-    "es": {
-        "reason": r"por que|cual(?:es)? (?:es|fue|era|son|fueron) (?:la|las|el|los) (?:razon|causa|motivo)\w*",
-        "time": r"cuando|(?:que|cual) (?:ano|fecha|dia|mes|siglo|decada|epoca|momento)",
-        "number": r"cuant[oa]s?|(?:que|cual (?:es|era|fue)(?: la| el)?) (?:porcentaje|cantidad|numero|edad|parte|precio"
-        r"|tamano|poblacion"
-        r"|tasa|coste|salario|total|altura|longitud|distancia|peso)|a que (?:distancia|velocidad|altura)",
-        "define": r"que es (?:un|una|el|la) \w+\W*$|que significa|quien (?:es|era|fue) [\w ]+\W*$",
-        "manner": r"como|de que (?:manera|forma)",
-        "place": r"a?donde|que (?:ciudad|pais|estado|region|lugar|zona|rio|isla)",
-        "person": r"quien(?:es)?|que (?:persona|hombre|mujer|rey|presidente|jugador|autor|cientifico|actor)",
-        "yesno": r"^\W*(?:es|son|fue|ha|han|tiene|existe|hay|puede)\b",
-        "which": r"cual(?:es)?|que \w+",
-        "what": r"que",
-    },
-    "it": {
-        "reason": r"perche|qual e (?:la ragione|il motivo|la causa)|per quale motivo",
-        "time": r"quando|(?:che|quale) (?:anno|data|giorno|mese|secolo|periodo)",
-        "number": r"quant[oaie]|(?:che|qual e (?:la|il)) (?:percentuale|eta|numero|prezzo|costo|popolazione|altezza|quota)",
-        "define": r"che cos'e|cosa significa|chi (?:e|era|fu) [\w ]+\W*$",
-        "manner": r"come|in che modo",
-        "place": r"dove|(?:che|quale) (?:citta|paese|regione|luogo|fiume|isola|stato)",
-        "person": r"chi|quale (?:persona|uomo|donna|re|presidente|autore|giocatore)",
-        "yesno": r"^\W*(?:e|sono|era|ha|hanno|puo|esiste|c'e)\b",
-        "which": r"qual[ei]?|che \w+",
-        "what": r"che|cosa",
-    },
-    "pt": {
-        "reason": r"por ?que|qual (?:e|foi) (?:a razao|o motivo|a causa)",
-        "time": r"quando|(?:que|qual) (?:ano|data|dia|mes|seculo|epoca)",
-        "number": r"quant[oa]s?|(?:que|qual (?:e|foi) (?:a|o)) (?:percentagem|porcentagem|idade|numero|preco|custo"
-        r"|populacao|altura)",
-        "define": r"o que (?:e|significa)|quem (?:e|era|foi) [\w ]+\W*$",
-        "manner": r"como|de que (?:maneira|forma)",
-        "place": r"onde|que (?:cidade|pais|regiao|lugar|estado|rio|ilha)",
-        "person": r"quem|que (?:pessoa|homem|mulher|rei|presidente|autor|jogador)",
-        "yesno": r"^\W*(?:e|sao|foi|tem|ha|pode|existe)\b",
-        "which": r"qua(?:l|is)|que \w+",
-        "what": r"que",
-    },
-    "nl": {
-        "reason": r"waarom|om welke reden",
-        "time": r"wanneer|welke? (?:jaar|datum|dag|maand|eeuw|periode)",
-        "number": r"hoe ?(?:veel|vaak|oud|lang|groot|hoog|ver|snel|diep|zwaar)|welk (?:percentage|aantal|bedrag)",
-        "define": r"wat is (?:een|de|het) \w+\W*$|wat betekent|wie (?:is|was) [\w ]+\W*$",
-        "manner": r"hoe|op welke manier",
-        "place": r"waar|welke? (?:stad|land|staat|regio|plaats|rivier|eiland)",
-        "person": r"wie|welke (?:persoon|man|vrouw|koning|president|speler|schrijver)",
-        "yesno": r"^\W*(?:is|zijn|was|waren|heeft|hebben|kan|kunnen|zal|zullen)\b",
-        "which": r"welke?",
-        "what": r"wat",
-    },
-}
-
-# Words that ask and name nothing, folded, of all these languages.
-INTERROGATIVES = """
-qui que quoi quel quelle quels quelles quand ou comment pourquoi combien lequel laquelle lesquels lesquelles
-who whom whose what which when where why how many much old
-wer wen wem wessen was wann wo woher wohin wie warum wieso weshalb wieviel viel viele vielen welche welcher welches welchem
-quien quienes que cual cuales cuando donde como cuanto cuanta cuantos cuantas
-chi che cosa quale quali quando dove come perche quanto quanta quanti quante
-quem qual quais quando onde porque como quanto quantos quanta quantas
-wie wat welk welke wanneer waar hoe waarom hoeveel
-"""
 
 
 def classify_question(question: str, language: str) -> QuestionType | None:
-    """The kind of answer a question asks for; None when its words do not tell."""
-    folded = fold(question)
-    return next(
-        (kind for kind in ASKING.get(language, {}) if _asking(language, kind).search(folded)), None
-    )
+    """Return the kind of answer a question asks for; None when its words do not tell."""
+    accented = restore_homographs(question.translate(STRAIGHT), language)
+    folded = _fold_but_homographs(accented, language)
+    for question_type in QUESTION_TYPES:
+        pattern = _compile_type(language, question_type)
+        if pattern is not None and pattern.search(folded):
+            return question_type
+    return None
 
 
-@cache
-def _asking(language: str, kind: QuestionType) -> re.Pattern[str]:
-    pattern = ASKING[language][kind]
-    return re.compile(pattern if pattern.startswith("^") else rf"\b(?:{pattern})\b")
+@functools.cache
+def get_question_words(language: str) -> frozenset[str]:
+    """Return the interrogatives of a language, folded: words that ask and name nothing."""
+    words: Sequence[str] = load_section(language, "questions").get("interrogatives", ())
+    return frozenset(fold(word) for word in words)
 
 
-@cache
-def get_question_words() -> frozenset[str]:
-    """Words that ask and name nothing."""
-    return frozenset(INTERROGATIVES.split())
+def restore_homographs(question: str, language: str) -> str:
+    """Return a question with the accents that tell a question word from another word.
+
+    "ou se trouve le phare" becomes "où se trouve le phare". At the start this is done in every
+    question, as capitals are often typed without accents ("Ou est situé Lyon ?"); elsewhere only in
+    a question without any accent, at its end and after words that nothing but a question word
+    follows.
+    """
+    is_accented = _has_accents(question)
+    for homograph, words_before in _load_homographs(language).items():
+        places = _compile_places(homograph, () if is_accented else tuple(words_before))
+        restore = functools.partial(_copy_case, homograph)
+        question = places.sub(restore, question)
+    return question
+
+
+def _copy_case(homograph: str, match: re.Match[str]) -> str:
+    """Return the homograph in the case of its unaccented spelling."""
+    bare = match["bare"]
+    if bare.isupper():
+        accented = homograph.upper()
+    elif bare[0].isupper():
+        accented = homograph.capitalize()
+    else:
+        accented = homograph
+    return match[0].removesuffix(bare) + accented
+
+
+@functools.cache
+def _compile_places(homograph: str, words_before: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a homograph's unaccented spelling where it is the question word.
+
+    At the start of the question, and where there are ``words_before``, after them and at the end.
+    """
+    before = [r"^\W*"]
+    for word in words_before:
+        plain = re.escape(fold(word))
+        # An elided word ends in its apostrophe, any other before a space.
+        before.append(rf"\b{plain}" if plain.endswith("'") else rf"\b{plain}\s+")
+    if words_before:
+        before.append(rf"\b(?={fold(homograph)}\W*$)")
+    places = "|".join(before)
+    return re.compile(rf"(?:{places})(?P<bare>{fold(homograph)})\b", re.IGNORECASE)
+
+
+def _has_accents(text: str) -> bool:
+    """Return whether any letter has an accent, or is one that only careful typing gives, as œ."""
+    return any(character.isalpha() and fold(character) != character.lower() for character in text)
+
+
+@functools.cache
+def _load_homographs(language: str) -> Mapping[str, Sequence[str]]:
+    """Return the question words that are another word without accent, and what precedes them."""
+    homographs: Mapping[str, Sequence[str]]
+    homographs = load_section(language, "questions").get("homographs", {})
+    return homographs
+
+
+def _fold_but_homographs(text: str, language: str) -> str:
+    """Return a text folded, its homographs in lower case with their accents."""
+    homographs = _load_homographs(language)
+    if not homographs:
+        return fold(text)
+    composed = unicodedata.normalize("NFC", text)
+    words = "|".join(homographs)
+    parts = re.split(rf"(?i)\b({words})\b", composed)
+    # Every second part is a homograph.
+    parts[0::2] = [fold(part) for part in parts[0::2]]
+    parts[1::2] = [part.lower() for part in parts[1::2]]
+    return "".join(parts)
+
+
+@functools.cache
+def _compile_type(language: str, question_type: QuestionType) -> re.Pattern[str] | None:
+    """Return the pattern of a kind of question on folded text; None where a language has none."""
+    section = load_section(language, "questions")
+    alternatives = section.get("types", {}).get(question_type, ())
+    nouns = section.get("nouns", {}).get(question_type, ())
+    patterns = []
+    for alternative in alternatives:
+        with_nouns = alternative.replace("{noun}", f"(?:{'|'.join(nouns)})")
+        folded = _fold_pattern(with_nouns, language)
+        # Around the alternative stand the ends of words, or the start of the question.
+        start, body = (r"^\W*", folded[1:]) if folded.startswith("^") else (r"\b", folded)
+        patterns.append(rf"{start}(?:{body})\b")
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _fold_pattern(pattern: str, language: str) -> str:
+    """Return a regular expression folded, its escapes unchanged: their case means something."""
+    parts = re.split(r"(\\.)", pattern)
+    parts[0::2] = [_fold_but_homographs(part, language) for part in parts[0::2]]
+    return "".join(parts)

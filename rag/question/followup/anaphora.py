@@ -166,7 +166,7 @@ def _is_question(turn: Turn) -> bool:
     thanks = rf"{turn.grammar.thanks}|{turn.previous_grammar.thanks}"
     if not words or any(re.fullmatch(thanks, word) for word in words):
         return False
-    if turn.question.rstrip().endswith("?") or words & get_question_words():
+    if turn.question.rstrip().endswith("?") or words & get_question_words(turn.language):
         return True
     other_words = words.difference(turn.opening.split())
     function_words = turn.grammar.function_words
