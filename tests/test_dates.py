@@ -15,15 +15,22 @@ from hypothesis import strategies as st
 from months import MONTHS
 
 from rag.dates import days, find_period, find_relative_dates, grammar
-from rag.dates.lexemes import LONGEST_PHRASE, lexemes, load_date_vocabulary
-from rag.dates.tables import TABLES
+from rag.dates.lexemes import read_lexemes
+from rag.dates.vocabulary import (
+    MAX_PHRASE_WORDS,
+    SETTINGS,
+    fold_phrase,
+    has_date_vocabulary,
+    load_date_vocabulary,
+)
+from rag.text.languages import list_languages, load_section
 from rag.text.words import fold
 
 ONE = datetime.timedelta(days=1)
 TODAY = datetime.date(2025, 12, 18)  # a Thursday
 STORY = datetime.date(2025, 12, 18)
 ANY_DAY = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
-LANGUAGES = sorted(TABLES)
+LANGUAGES = [language for language in list_languages() if has_date_vocabulary(language)]
 LABELS = {  # what all days of a unit have in common, and no other day near has
     "week": lambda day: day.isocalendar()[:2],
     "month": lambda day: (day.year, day.month),
@@ -338,39 +345,42 @@ def test_a_bare_end_takes_its_year_from_the_other():
     )
 
 
-def test_the_tables_are_sound():
-    """Wrong: a kind no rule knows, a word with two meanings, a phrase too long to be found, a month or weekday missing."""
-    for language, table in TABLES.items():
-        kinds = {meaning.kind for meaning in load_date_vocabulary(language).meanings.values()}
-        assert kinds <= set(grammar.KINDS.split()), language
-        words = [
-            word
-            for line in table.strip().splitlines()
-            for cell in line.partition(":")[2].split()
-            for word in cell.split("|")
-        ]
-        twice = {
-            word for word, count in Counter(words).items() if count > 1 and word != "_"
-        } - load_date_vocabulary(language).doubtful
-        assert not twice, (language, twice)
-        assert all(word.count("_") < LONGEST_PHRASE for word in words), language
-        months = {
-            meaning.value
-            for meaning in load_date_vocabulary(language).meanings.values()
-            if meaning.kind == "month"
-        }
-        weekdays = {
-            meaning.value
-            for meaning in load_date_vocabulary(language).meanings.values()
-            if meaning.kind == "weekday"
-        }
-        assert (months, weekdays) == (set(range(1, 13)), set(range(7))), language
-        for word in load_date_vocabulary(language).meanings:
-            assert word in (fold(word), word.lower()), word
-            if word != "_":
-                kind = load_date_vocabulary(language).meanings[word].kind
-                found = lexemes(word.replace("_", " "), language)
-                assert kind in {lexeme.kind for lexeme in found} | {"month"}, (language, word)
+def words_of_periods(language):
+    """Every word of ``[dates.periods]``, as often as it is there."""
+    for key, forms in load_section(language, "dates")["periods"].items():
+        if key in SETTINGS or isinstance(forms, bool):
+            continue
+        for words in [forms] if isinstance(forms, list) else forms.values():
+            yield from (word if word in accented(language) else fold_phrase(word) for word in words)
+
+
+def accented(language):
+    """The words that count only with their accents."""
+    return load_section(language, "dates")["periods"].get("keep_accents", ())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tables_are_sound(language):
+    """Wrong: an unknown kind, a word twice, a phrase too long to be found, a month missing."""
+    vocabulary = load_date_vocabulary(language)
+    kinds = {meaning.kind for meaning in vocabulary.meanings.values()}
+    assert kinds <= set(grammar.ALL_KINDS.split())
+    words = list(words_of_periods(language))
+    twice = {word for word, count in Counter(words).items() if count > 1}
+    assert not twice
+    assert all(word.count("_") < MAX_PHRASE_WORDS for word in vocabulary.meanings)
+    for kind, values in (("month", range(1, 13)), ("weekday", range(7))):
+        meanings = vocabulary.meanings.values()
+        assert {meaning.value for meaning in meanings if meaning.kind == kind} == set(values)
+    for word, meaning in vocabulary.meanings.items():
+        assert word in (fold(word), word.lower())
+        lexemes = read_lexemes(word.replace("_", " "), language)
+        assert meaning.kind in {lexeme.kind for lexeme in lexemes} | {"month"}, word
+
+
+def test_seven_languages_speak_of_periods():
+    """Wrong: a section lost from a file, which would silently be read as English."""
+    assert {"fr", "en", "de", "es", "it", "pt", "nl"} <= set(LANGUAGES)
 
 
 INSIDE = [

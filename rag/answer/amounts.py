@@ -12,8 +12,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.answer.word_patterns import join_alternatives
-from rag.dates import load_currencies
-from rag.dates.lexemes import load_date_vocabulary
+from rag.dates import load_currencies, load_date_vocabulary
 from rag.text.languages import load_section
 from rag.text.words import fold
 

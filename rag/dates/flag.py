@@ -1,4 +1,4 @@
-"""Days as a person writes them in a flag or a command: 2025-12-01, "last month", "il y a trois semaines"."""
+"""A day as a person writes it in a flag or a command: 2025-12-01, "il y a trois semaines"."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import datetime
 import re
 from contextlib import suppress
 
+from rag.dates.periods import LANGUAGES, find_period
+from rag.dates.written import parse_date
+
 
 def read_day(text: str, *, last: bool, today: datetime.date | None = None) -> datetime.date | str:
-    """The day, or the first or ``last`` one of a period ("last week"); what cannot be read is left to be refused."""
-    asked = text.strip()
-    if re.fullmatch(r"[0-9-]*", asked):
-        with suppress(ValueError):
-            return datetime.date.fromisoformat(asked)
-        return text
-    from rag.dates import LANGUAGES, find_period
-    from rag.dates.written import parse_date
+    """Return the day, or the first or ``last`` one of a period ("last week").
 
+    What cannot be read is returned as it is, for the caller to refuse.
+    """
+    stripped = text.strip()
+    if re.fullmatch(r"[0-9-]*", stripped):
+        with suppress(ValueError):
+            return datetime.date.fromisoformat(stripped)
+        return text
     for language in LANGUAGES:
-        said = find_period(asked, language, today or datetime.date.today())
-        if said and said.span == (0, len(asked)) and (day := said.end if last else said.start):
+        period = find_period(stripped, language, today or datetime.date.today())
+        if period is None or period.span != (0, len(stripped)):
+            continue
+        day = period.end if last else period.start
+        if day is not None:
             return day
     return parse_date(text) or text

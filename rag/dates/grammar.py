@@ -1,7 +1,11 @@
-"""How words that speak of days stand together: tables of patterns over kinds of words, each with what they mean.
+"""How words that speak of days stand together: tables of rules over kinds of lexemes.
 
-``DAYS`` finds days, ``PARTS`` the beginning or end of them, ``SPANS`` since, until, between and the rest around them. Every word
-of a pattern is a kind of word; the rest is a regular expression.
+A rule is what it means (a function of ``relative``, ``named`` or ``spans``) and a pattern. Every
+word of a pattern is a kind of lexeme, and the rest is a regular expression; blanks only separate.
+``DAYS`` finds days, ``PARTS`` the beginning or end of them, ``SPANS`` since, until, between and
+the rest around them. Of rules that match at the same word the first in the table is tried.
+
+To teach rag another way of speaking of days, add a row, and questions to tests/test_dates_news.py.
 """
 
 from __future__ import annotations
@@ -11,182 +15,235 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.dates import named, relative, spans
-from rag.dates.moments import Found, Lexeme, Moment
-from rag.dates.tables import CAPITAL_MONTHS
+from rag.dates.moments import Lexeme, Match, Moment
+from rag.dates.vocabulary import load_date_vocabulary
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Sequence
 
-    Rules = tuple[tuple[Callable[[Found, datetime.date], Moment | None], str], ...]
+    Rules = tuple[tuple[Callable[[Match, datetime.date], Moment | None], str], ...]
 
-N, U = "(?:number|one|few|year|round)", "(?:unit|units)"
-MONTH, CAPITAL, AGAIN = "(?:month|name|lower|abbr)", "(?:month|name|abbr)", "(?:last|past|next)"
+N, U = "(?:number|one|few|year|round_year)", "(?:unit|units)"
+MONTH = "(?:month|name|lower|abbr)"
+CAPITAL = "(?:month|name|abbr)"  # not "may", which is a verb
+AGAIN = "(?:last|past|next)"
 OF, LINK = "(?:of|the|in){0,3}", "(?:in|of|the|on|to|from){0,3}"
-YEAR = "(?:year|round)"
-AFTER = "(?<=on|since|dal|until|by|before|after|from|between|and|to)"
-LONE = "(?!word|capital|possessive|number|unit|units)"  # a month with a surname is a name, a figure before a noun no year
-OPERAND = f"(?:moment|month|(?:name|lower|abbr) {LONE}|year|round {LONE}|quarter)"
+YEAR = "(?:year|round_year)"
+AFTER = "(?<=on|since|since_or_from|until|by|before|after|from|between|and|to)"
+# A month with a surname is a name, and a figure before a noun is no year.
+LONE = "(?!word|capital|possessive|number|unit|units)"
+OPERAND = f"(?:moment|month|(?:name|lower|abbr) {LONE}|year|round_year {LONE}|quarter)"
+SINCE = "(?:since|since_or_from)"
 
 DAYS: Rules = (
-    (relative.day_word_perhaps, "(?<=of) offset (?!there)"),
-    (relative.day_word, "offset (?!there) | today | (?<!of) (?<!the) tomorrow"),
-    (relative.since_ago, f"(?:since|dal) ago? {N} {U} ago_after?"),
-    (relative.ago, f"(?:ago|vor) {N} {U} here? (?!of (?:word|capital)) | {N} {U} ago_after"),
+    (relative.read_day_word_perhaps, "(?<=of) day_offset (?!distal)"),
     (
-        relative.rolling,
-        f"this? (?:past|pasts|last) {N} {U} | (?:number|few|year|round) (?:past|pasts|last) {U}",
+        relative.read_day_word,
+        "day_offset (?!distal) | today | (?<!of) (?<!the) tomorrow",
     ),
-    (relative.rolling, f"this? pasts {U} | this? (?:past|last) units"),
+    (relative.read_since_ago, f"{SINCE} ago? {N} {U} ago_after?"),
     (
-        relative.coming,
+        relative.read_ago,
+        f"(?:ago|before_or_ago) {N} {U} proximal? (?!of (?:word|capital)) | {N} {U} ago_after",
+    ),
+    (
+        relative.read_rolling,
+        f"this? (?:past|past_plural|last) {N} {U}"
+        f" | (?:number|few|year|round_year) (?:past|past_plural|last) {U}",
+    ),
+    (relative.read_rolling, f"this? past_plural {U} | this? (?:past|last) units"),
+    (
+        relative.read_coming,
         f"next {N} {U} | {N} next {U} | (?:ahead|between) {N} {U} | {N} {U} ahead_after",
     ),
     (
-        named.ordinal_unit,
-        f"(?:ordinal|past|last) unit {OF} {YEAR} | ordinal unit (?!{OF} (?:last|past|this|next|unit {AGAIN}))",
+        named.read_ordinal_unit,
+        f"(?:ordinal|past|last) unit {OF} {YEAR}"
+        f" | ordinal unit (?!{OF} (?:last|past|this|next|unit {AGAIN}))",
     ),
-    (named.half, f"(?:ordinal half | half_code) {OF} {YEAR}"),
-    (named.quarter, f"quarter {OF} {YEAR}"),
-    (relative.rolling, f"this? past unit (?!{OF} {MONTH})"),
-    (named.unit_of_month, f"unit of? {MONTH} (?:{OF} comma? {YEAR})?"),
-    (relative.last_unit, "last unit | unit (?:last|past)"),
-    (relative.next_unit, "next unit | unit next"),
-    (relative.this_unit, "this unit here? (?!there)"),
-    (named.decade, f"units {YEAR} | {YEAR} possessive | decade"),
-    (named.unit_year, f"unit {YEAR}"),
+    (named.read_half, f"(?:ordinal half | half_code) {OF} {YEAR}"),
+    (named.read_quarter, f"quarter {OF} {YEAR}"),
+    (relative.read_rolling, f"this? past unit (?!{OF} {MONTH})"),
+    (named.read_unit_of_month, f"unit of? {MONTH} (?:{OF} comma? {YEAR})?"),
+    (relative.read_last_unit, "last unit | unit (?:last|past)"),
+    (relative.read_next_unit, "next unit | unit next"),
+    (relative.read_this_unit, "this unit proximal? (?!distal)"),
+    (named.read_decade, f"units {YEAR} | {YEAR} possessive | decade"),
+    (named.read_unit_year, f"unit {YEAR}"),
     (
-        named.calendar_day,
+        named.read_calendar_day,
         f"(?:weekday comma?)? the? (?:number|ordinal) of? {MONTH} {OF} comma? {YEAR}",
     ),
-    (named.calendar_day, f"(?:weekday comma?)? {MONTH} (?:number|ordinal) comma? {YEAR}"),
+    (named.read_calendar_day, f"(?:weekday comma?)? {MONTH} (?:number|ordinal) comma? {YEAR}"),
     (
-        named.calendar_day_perhaps,
+        named.read_calendar_day_perhaps,
         f"(?<=of) (?:number|ordinal) of? {CAPITAL} (?!number|last|past|next)",
     ),
     (
-        named.calendar_day,
+        named.read_calendar_day,
         f"{AGAIN}? (?:weekday comma?)? the? (?:number|ordinal) of? {CAPITAL} (?!number) {AGAIN}?",
     ),
     (
-        named.calendar_month,
+        named.read_calendar_month,
         f"(?<!number|ordinal) (?<!(?:number|ordinal) of) {MONTH} {OF} comma? {YEAR}",
     ),
     (
-        named.calendar_month,
+        named.read_calendar_month,
         f"(?:month|name) {AGAIN} (?!{U}) | (?:last|past|next|this) (?:month|name)",
     ),
-    (relative.weekday, f"(?:last|past|next|this) weekday | weekday {AGAIN}"),
+    (relative.read_weekday, f"(?:last|past|next|this) weekday | weekday {AGAIN}"),
     (
-        relative.season,
-        f"(?:last|past|next|this) season | (?<=the|this|in|of|on) season {AGAIN} | season {OF} {YEAR}",
+        relative.read_season,
+        "(?:last|past|next|this) season"
+        f" | (?<=the|this|in|of|on) season {AGAIN} | season {OF} {YEAR}",
     ),
 )
+# Where the month comes before the day: "December 9", "on Tuesday, December 9".
 MONTH_BEFORE_DAY: Rules = (
     (
-        named.calendar_day,
+        named.read_calendar_day,
         f"(?:weekday comma?)? {CAPITAL} ordinal | {AFTER} (?:weekday comma?)? {CAPITAL} number",
     ),
-    (named.calendar_day, f"weekday comma? {CAPITAL} number | {CAPITAL} number (?!word|{U})"),
+    (
+        named.read_calendar_day,
+        f"weekday comma? {CAPITAL} number | {CAPITAL} number (?!word|{U})",
+    ),
 )
 PARTS: Rules = (
-    (named.part, f"(?:part {OF} | edge of the?) (?:moment|{MONTH}|year|round|unit)"),
-    (named.month_of_year, f"{MONTH} {OF} moment"),
-    (named.ordinal_unit, f"(?:ordinal|past|last) unit {OF} moment"),
-    (named.unit_around, "unit (?:of|from|the){1,3} moment"),
-    (named.half, f"(?:ordinal half | half_code) {OF} moment"),
-    (named.quarter, f"quarter {OF} moment"),
+    (
+        named.read_part,
+        f"(?:part {OF} | edge of the?) (?:moment|{MONTH}|year|round_year|unit)",
+    ),
+    (named.read_month_of_year, f"{MONTH} {OF} moment"),
+    (named.read_ordinal_unit, f"(?:ordinal|past|last) unit {OF} moment"),
+    (named.read_unit_around, "unit (?:of|from|the){1,3} moment"),
+    (named.read_half, f"(?:ordinal half | half_code) {OF} moment"),
+    (named.read_quarter, f"quarter {OF} moment"),
 )
 SPANS: Rules = (
-    (spans.nothing, f"{N} {U} (?:before|after|vor) {LINK} {OPERAND}"),
+    (spans.read_distance, f"{N} {U} (?:before|after|before_or_ago) {LINK} {OPERAND}"),
     (
-        spans.between,
+        spans.read_between,
         f"between {LINK} (?:{OPERAND}|number|ordinal) (?:and|to|dash) {LINK} {OPERAND}",
     ),
     (
-        spans.between,
-        f"(?:from|of|dal|since)? {LINK} (?:{OPERAND}|number|ordinal) (?:to|until|dash) {LINK} {OPERAND}",
+        spans.read_between,
+        f"(?:from|of|since_or_from|since)? {LINK} (?:{OPERAND}|number|ordinal)"
+        f" (?:to|until|dash) {LINK} {OPERAND}",
     ),
-    (spans.since, f"(?:since|dal) {LINK} (?:{OPERAND}|weekday)"),
-    (spans.until, f"(?:until|by) {LINK} (?:{OPERAND}|weekday)"),
-    (spans.before, f"(?:before|vor) {LINK} {OPERAND}"),
-    (spans.after, f"after {LINK} {OPERAND}"),
-    (named.itself, "moment"),
-    (named.month_perhaps, "in (?:name|lower) (?=capital)"),
+    (spans.read_since, f"{SINCE} {LINK} (?:{OPERAND}|weekday)"),
+    (spans.read_until, f"(?:until|by) {LINK} (?:{OPERAND}|weekday)"),
+    (spans.read_before, f"(?:before|before_or_ago) {LINK} {OPERAND}"),
+    (spans.read_after, f"after {LINK} {OPERAND}"),
+    (named.read_moment, "moment"),
+    (named.read_month_perhaps, "in (?:name|lower) (?=capital)"),
     (
-        named.month,
+        named.read_month,
         "(?:in|on) the? (?:month|(?:name|lower|abbr) (?!possessive|number|unit)) | to month",
     ),
-    (named.month_perhaps, "(?<!number|ordinal) (?:of|from) month"),
-    (named.year, f"in (?:year|round {LONE}) | in the (?:year|round) {LONE}"),
-    (named.year_perhaps, f"year {LONE} (?!figure)"),
-    (named.quarter, "(?:in|to|the|of) quarter"),
+    (named.read_month_perhaps, "(?<!number|ordinal) (?:of|from) month"),
+    (named.read_year, f"in (?:year|round_year {LONE}) | in the (?:year|round_year) {LONE}"),
+    (named.read_year_perhaps, f"year {LONE} (?!figure)"),
+    (named.read_quarter, "(?:in|to|the|of) quarter"),
 )
-BARE: Rules = (
-    (relative.weekday, "weekday"),
-    (named.month_perhaps, "(?<!number|ordinal) month (?!number|capital)"),
+# Days without a word around them: where months are written small, and where with a capital.
+BARE_WHERE_MONTHS_ARE_SMALL: Rules = (
+    (relative.read_weekday, "weekday"),
+    (named.read_month_perhaps, "(?<!number|ordinal) month (?!number|capital)"),
 )
-BARE_CAPITALS: Rules = (
-    (relative.weekday, "on the? weekday | (?<=word) weekday (?!word|capital|possessive)"),
-    (named.year_perhaps, "(?<=the) year (?=word|capital)"),
+BARE_WHERE_MONTHS_ARE_CAPITAL: Rules = (
+    (
+        relative.read_weekday,
+        "on the? weekday | (?<=word) weekday (?!word|capital|possessive)",
+    ),
+    (named.read_year_perhaps, "(?<=the) year (?=word|capital)"),
 )
-BARE_GERMAN: Rules = ((named.year, "year (?=word|one|the|in|on)"),)  # Wer gewann 2024 die Wahl?
-KINDS = """abbr after ago ago_after ahead ahead_after and before between by capital comma dal dash decade edge few figure from
-    half half_code here in last lower moment month name next number of offset on one ordinal part past pasts possessive quarter
-    round season since stop the there this to today tomorrow unit units until vor weekday word year"""
-TELLING = """abbr decade half half_code lower moment month name offset quarter round season today tomorrow unit units weekday
-    year"""  # there are no days without one of these
-LETTERS = {kind: chr(0x100 + number) for number, kind in enumerate(KINDS.split())}
+# Wer gewann 2024 die Wahl?
+BARE_YEAR: Rules = ((named.read_year, "year (?=word|one|the|in|on)"),)
+ALL_KINDS = """
+    abbr after ago ago_after ahead ahead_after and before before_or_ago between by capital comma
+    dash day_offset decade distal edge few figure from half half_code in last lower moment month
+    name next number of on one ordinal part past past_plural possessive proximal quarter round_year
+    season since since_or_from stop the this to today tomorrow unit units until weekday word year
+"""
+# There are no days without one of these.
+DAY_KINDS = """
+    abbr day_offset decade half half_code lower moment month name quarter round_year season today
+    tomorrow unit units weekday year
+"""
+KINDS_OF_DAYS = frozenset(DAY_KINDS.split())
+# From U+0100 on, where no letter means anything to a regular expression.
+LETTERS = {kind: chr(0x100 + number) for number, kind in enumerate(ALL_KINDS.split())}
 
 
 class Grammar:
-    """The rules of a table, as one expression over a letter for each kind of word."""
+    """The rules of a table, as one regular expression over a letter for each kind of lexeme.
+
+    With ``unit`` as U, ``number`` as N, ``ago_after`` as A and ``word`` as W, "Who left three weeks
+    ago?" is WWNUA. The rule "number unit ago_after", which is NUA, matches the last three: they are
+    given to ``relative.read_ago`` and become one lexeme M, a ``moment``, so that WWM is left.
+    """
 
     def __init__(self, rules: Rules) -> None:
-        letters = [
-            re.sub("[a-z_]+", lambda word: LETTERS[word[0]], pattern).replace(" ", "")
-            for _, pattern in rules
-        ]
         self._meanings = [meaning for meaning, _ in rules]
-        self._pattern = re.compile("|".join(f"({pattern})" for pattern in letters))
+        patterns = [_write_with_letters(pattern) for _, pattern in rules]
+        # A group for each rule: its number says which one matched.
+        self._pattern = re.compile("|".join(f"({pattern})" for pattern in patterns))
 
     def apply(self, lexemes: Sequence[Lexeme], today: datetime.date) -> list[Lexeme]:
-        """The words with those that tell days made one; what cannot be understood stays."""
+        """Return the lexemes with those that speak of days made one.
+
+        What a rule matches but cannot understand (31 February) stays as it is.
+        """
         letters = "".join(LETTERS[lexeme.kind] for lexeme in lexemes)
-        done: list[Lexeme] = []
-        kept = at = 0
+        result: list[Lexeme] = []
+        copied = at = 0
         while match := self._pattern.search(letters, at):
             start, end = match.span()
-            moment = self._moment((match.lastindex or 1) - 1, Found(lexemes[start:end]), today)
-            at = start + 1
-            if moment is not None:
-                done += [
-                    *lexemes[kept:start],
-                    Lexeme("moment", lexemes[start].start, lexemes[end - 1].end, 0, moment),
-                ]
-                kept = at = end
-        return [*done, *lexemes[kept:]]
+            matched = Match(lexemes[start:end])
+            moment = self._read(match.lastindex or 1, matched, today)
+            if moment is None:
+                at = start + 1
+                continue
+            result += lexemes[copied:start]
+            result.append(Lexeme("moment", matched[0].start, matched[-1].end, 0, moment))
+            copied = at = end
+        result += lexemes[copied:]
+        return result
 
-    def _moment(self, rule: int, found: Found, today: datetime.date) -> Moment | None:
+    def _read(self, group: int, matched: Match, today: datetime.date) -> Moment | None:
+        """Return the days that the rule of a group (from 1) makes of what it has matched."""
         try:
-            return self._meanings[rule](found, today)
+            return self._meanings[group - 1](matched, today)
         except (ValueError, OverflowError):  # 31 February, the year 99999
             return None
 
 
-def silent(lexemes: Sequence[Lexeme]) -> bool:
-    """Whether none of the words can tell days: most questions, which then pay for no grammar."""
-    return frozenset(TELLING.split()).isdisjoint(lexeme.kind for lexeme in lexemes)
+def _write_with_letters(pattern: str) -> str:
+    """Return a pattern with each kind as its letter and without blanks."""
+    with_letters = re.sub("[a-z_]+", lambda kind: LETTERS[kind[0]], pattern)
+    return with_letters.replace(" ", "")
+
+
+def has_days(lexemes: Sequence[Lexeme]) -> bool:
+    """Return whether any lexeme can speak of days; most questions pay for no grammar."""
+    return not KINDS_OF_DAYS.isdisjoint(lexeme.kind for lexeme in lexemes)
 
 
 @functools.cache
-def days(language: str) -> tuple[Grammar, Grammar]:
-    """What finds days and parts of them."""
-    return Grammar(DAYS + (MONTH_BEFORE_DAY if language == "en" else ())), Grammar(PARTS)
+def compile_days(language: str) -> tuple[Grammar, Grammar]:
+    """Return the grammars that find days, and parts of them, to be applied in this order."""
+    is_month_first = load_date_vocabulary(language).is_month_first
+    rules = DAYS + MONTH_BEFORE_DAY if is_month_first else DAYS
+    return Grammar(rules), Grammar(PARTS)
 
 
 @functools.cache
-def around(language: str) -> Grammar:
-    """What finds since, until, between and days that stand alone."""
-    bare = BARE_CAPITALS if language in CAPITAL_MONTHS else BARE
-    return Grammar((BARE_GERMAN if language == "de" else ()) + SPANS + bare)
+def compile_spans(language: str) -> Grammar:
+    """Return the grammar that finds since, until, between and days that stand alone."""
+    vocabulary = load_date_vocabulary(language)
+    rules = BARE_YEAR + SPANS if vocabulary.has_bare_years else SPANS
+    if vocabulary.has_capital_months:
+        return Grammar(rules + BARE_WHERE_MONTHS_ARE_CAPITAL)
+    return Grammar(rules + BARE_WHERE_MONTHS_ARE_SMALL)

@@ -1,50 +1,58 @@
-"""A text as the words that matter for days, each with its kind and where it stands; all others are just words."""
+"""A text as lexemes: each word with its kind and where it stands. Most are just a ``word``.
+
+First tokens (words, figures, numeric dates, marks), then phrases of the vocabulary, then what a
+capital, a full stop or a hyphen changes. "le 9 déc." gives the kinds the, number, abbr.
+"""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates.days import months
-from rag.dates.moments import Lexeme, Moment, on
-from rag.dates.tables import CAPITAL_MONTHS, CAPITAL_NOUNS, MONTH_FIRST, TABLES
+from rag.dates.moments import Lexeme, Moment, make_day
+from rag.dates.vocabulary import (
+    MAX_PHRASE_WORDS,
+    DateVocabulary,
+    Meaning,
+    load_date_vocabulary,
+)
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-LONGEST_PHRASE = 4  # words
-FALLBACK = "en"  # where a language has no table
-_PROPER = frozenset(
-    {"word", "weekday", "offset", "today", "tomorrow", "season", "part", "edge"}
-)  # the Today show, Demain, Meta
-_JOINED = frozenset(
-    {"month", "name", "number", "year", "round", "weekday", "moment"}
-)  # whose hyphen says from … to
-_NUMBER = re.compile(
-    r"\d{1,3}(?:[ .,'’\u00a0\u202f\u2009]\d{3})+(?!\d)|\d+(?:[.,]\d+)+|\d+(?=\s?[%‰€$£¥])|(?<=[$€£¥#])\d+"
+# With a capital inside a sentence these are names: the Today show, Demain, Meta.
+KINDS_OF_NAMES = frozenset(
+    {"word", "weekday", "day_offset", "today", "tomorrow", "season", "part", "edge"}
 )
-_DATE = re.compile(
-    r"(?:(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<ymd>\d\d?)|(?P<y2>[12]\d{3})-(?P<ym>[01]\d)"
-    r"|(?P<d>\d\d?)(?P<t>[-/.])(?P<m3>\d\d?)(?P=t)(?P<dmy>[12]\d{3}|(?<=/)\d\d)|(?P<m4>0[1-9]|1[0-2])/(?P<my>[12]\d{3}))"
+NOUNS = frozenset({"part", "edge", "season"})  # which German writes with a capital anyway
+# Between two of these a hyphen says from … to; elsewhere it is part of the word.
+KINDS_WITH_DASH = frozenset({"month", "name", "number", "year", "round_year", "weekday", "moment"})
+FIGURE = "#"  # stands for a number that counts something: 1 500, 3.5, 20 %
+GROUPED = r"\d{1,3}(?:[ .,'’\u00a0\u202f\u2009]\d{3})+(?!\d)"
+LONG_NUMBER = re.compile(rf"{GROUPED}|\d+(?:[.,]\d+)+|\d+(?=\s?[%‰€$£¥])|(?<=[$€£¥#])\d+")
+NUMERIC_DATE = re.compile(
+    r"(?:(?P<y>[12]\d{3})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<ymd>\d\d?)"
+    r"|(?P<y2>[12]\d{3})-(?P<ym>[01]\d)"
+    r"|(?P<d>\d\d?)(?P<t>[-/.])(?P<m3>\d\d?)(?P=t)(?P<dmy>[12]\d{3}|(?<=/)\d\d)"
+    r"|(?P<m4>0[1-9]|1[0-2])/(?P<my>[12]\d{3}))"
     r"(?!\w|[-/.]\d)"
 )
-_TOKEN = re.compile(r"[\w\u0300-\u036f]+|\n\s*\n|[-–—,.]|[^\w\s'’ʼ,.–—-]+")
-_ORDINAL = re.compile(r"(\d{1,2})(?:er|re|e|eme|ieme|nd|nde|st|rd|th|o|a)\Z")
-_DECADE = re.compile(r"([12]\d\d0)(?:s|er|ern)\Z")
-_CODE = re.compile(r"([qths])([1-4])\Z|([1-4])([qt])\Z")
+TOKEN = re.compile(r"[\w\u0300-\u036f]+|\n\s*\n|[-–—,.]|[^\w\s'’ʼ,.–—-]+")
+ORDINAL_FIGURE = re.compile(r"(\d{1,2})(?:er|re|e|eme|ieme|nd|nde|st|rd|th|o|a)\Z")
+DECADE = re.compile(r"([12]\d\d0)(?:s|er|ern)\Z")
+QUARTER_OR_HALF = re.compile(r"([qths])([1-4])\Z|([1-4])([qt])\Z")  # Q3, T3, 3T, H1, S1
+KIND_OF_MARK = {",": "comma", "-": "dash", "–": "dash", "—": "dash", FIGURE: "figure"}
+YEAR_OF_CENTURY = 2000  # 09/12/25 is 2025; chosen by hand, for articles of today
+FIRST_YEAR, LAST_YEAR = 1000, 2199  # of four digits alone; chosen by hand
+LAST_DAY_OF_MONTH = 31
 
 
-class Meaning(NamedTuple):
-    """What a word says: its kind and a number."""
+class Token(NamedTuple):
+    """A word, figure or mark of a text; a numeric date comes with its days."""
 
-    kind: str
-    value: int = 0
-
-
-class _Token(NamedTuple):
     text: str
     start: int
     end: int
@@ -52,179 +60,229 @@ class _Token(NamedTuple):
     moment: Moment | None = None
 
 
-class DateVocabulary(NamedTuple):
-    """A language's words and phrases, and those that begin a phrase."""
-
-    meanings: Mapping[str, Meaning]
-    heads: frozenset[str]
-    doubtful: frozenset[str]  # months that are names or other words as well
-
-
-@functools.cache
-def load_date_vocabulary(language: str) -> DateVocabulary:
-    """The words of a language; English where there is no table."""
-    rows = list(_rows(TABLES.get(language) or TABLES[FALLBACK]))
-    meanings = {word: meaning for word, meaning in rows if meaning.kind != "doubtful"}
-    heads = frozenset(word.partition("_")[0] for word in meanings if "_" in word)
-    return DateVocabulary(
-        meanings, heads, frozenset(word for word, meaning in rows if meaning.kind == "doubtful")
-    )
-
-
-def _rows(table: str) -> Iterator[tuple[str, Meaning]]:
-    for line in table.strip().splitlines():
-        head, _, cells = line.partition(":")
-        kind, _, value = head.partition(" ")
-        for place, cell in enumerate(cells.split()):
-            number = int(value.rstrip("+") or 0) + (place if value.endswith("+") else 0)
-            for word in cell.split("|") if cell != "_" else ():
-                yield word, Meaning(kind, number)
-
-
-def lexemes(text: str, language: str) -> list[Lexeme]:
-    """The words of a text in order, those of the longest phrase together."""
-    known, tokens = load_date_vocabulary(language), list(_tokens(text, language))
-    shouting, at = text.isupper(), 0
-    found: list[Lexeme] = []
-    while at < len(tokens):
-        token, meaning, size = tokens[at], None, 1
-        if token.folded in known.heads:
-            meaning, size = _phrase(tokens, at, known)
-        if meaning is None:
-            meaning = _meaning(token, known)
-        kind = meaning.kind
-        if token.text[0].isupper() and not shouting:
-            opening = not found or found[-1].kind == "stop"
-            kind = _capital(kind, token.folded, opening=opening, language=language)
-        elif kind == "month" and token.folded in known.doubtful:
-            kind = "lower" if language in CAPITAL_MONTHS else "name"
-        if not _swallowed(tokens, at, found):
-            found.append(
-                Lexeme(kind, token.start, tokens[at + size - 1].end, meaning.value, token.moment)
-            )
-        at += size
-    return found
-
-
-def _tokens(text: str, language: str) -> Iterator[_Token]:
-    """Words, numbers, numeric dates and marks."""
+def read_lexemes(text: str, language: str) -> list[Lexeme]:
+    """Return the lexemes of a text in order, the words of the longest phrase as one."""
+    vocabulary = load_date_vocabulary(language)
+    tokens = list(_split_tokens(text, vocabulary))
+    identifier_parts = _find_identifier_parts(tokens, vocabulary)
+    is_shouting = text.isupper()
+    lexemes: list[Lexeme] = []
     at = 0
-    while match := _TOKEN.search(text, at):
-        start, end, moment = match.start(), match.end(), None
-        folded = fold(match.group())
-        if "0" <= match.group()[0] <= "9":
-            long = _NUMBER.match(text, start)
-            date = (
-                _DATE.match(text, start)
-                if text[max(0, start - 1) : start] not in ("-", "/", ".", ",")
-                else None
-            )
-            if date is not None:
-                end, folded, moment = date.end(), "#", _numeric(date, language)
-            elif long is not None and long.end() >= end:
-                end, folded = long.end(), "#"
-        yield _Token(text[start:end], start, end, folded, moment)
-        at = end
+    while at < len(tokens):
+        token = tokens[at]
+        meaning, size = _find_phrase(tokens, at, vocabulary)
+        if at in identifier_parts:
+            meaning, size = Meaning("figure"), 1
+        if _is_part_of_last(tokens, at, lexemes):
+            at += size
+            continue
+        opens_sentence = not lexemes or lexemes[-1].kind == "stop"
+        kind = meaning.kind
+        if token.text[0].isupper() and not is_shouting:
+            kind = _kind_with_capital(kind, token.folded, vocabulary, opens_sentence=opens_sentence)
+        elif kind == "month" and token.folded in vocabulary.doubtful_months:
+            kind = "lower" if vocabulary.has_capital_months else "name"
+        end = tokens[at + size - 1].end
+        lexemes.append(Lexeme(kind, token.start, end, meaning.value, token.moment))
+        at += size
+    return lexemes
 
 
-def _numeric(match: re.Match[str], language: str) -> Moment | None:
-    """A date or month in figures; None where it is none, or could be either of two."""
-    kind, (first, second, *third) = (
-        match.lastgroup,
-        [int(text) for text in match.groups() if text and text.isdecimal()],
-    )
+def _split_tokens(text: str, vocabulary: DateVocabulary) -> Iterator[Token]:
+    """Return words, numbers, numeric dates and marks."""
+    at = 0
+    while match := TOKEN.search(text, at):
+        starts_with_digit = "0" <= match.group()[0] <= "9"
+        token = _read_figures(text, match, vocabulary) if starts_with_digit else None
+        if token is None:
+            token = Token(match.group(), match.start(), match.end(), fold(match.group()))
+        yield token
+        at = token.end
+
+
+def _read_figures(text: str, match: re.Match[str], vocabulary: DateVocabulary) -> Token | None:
+    """Return the numeric date or the number with separators that begins here, if one does."""
+    start = match.start()
+    is_inside_number = text[max(0, start - 1) : start] in ("-", "/", ".", ",")
+    date = None if is_inside_number else NUMERIC_DATE.match(text, start)
+    if date is not None:
+        moment = _read_numeric_date(date, vocabulary)
+        return Token(date.group(), start, date.end(), FIGURE, moment)
+    number = LONG_NUMBER.match(text, start)
+    if number is not None and number.end() >= match.end():
+        return Token(number.group(), start, number.end(), FIGURE)
+    return None
+
+
+def _read_numeric_date(match: re.Match[str], vocabulary: DateVocabulary) -> Moment | None:
+    """Return a date or month in figures; None where it is none, or could be either of two."""
+    numbers = [int(text) for text in match.groups() if text and text.isdecimal()]
+    first, second = numbers[:2]
     try:
-        if kind == "ymd":
-            return on(datetime.date(first, second, third[0]))
-        if kind in ("ym", "my"):
-            return Moment(*(months(first, second) if kind == "ym" else months(second, first)))
-        year = third[0] + 2000 * (third[0] < 100)
-        if language not in MONTH_FIRST or match["t"] == "." or first == second:
-            return on(datetime.date(year, second, first))
-        return (
-            on(datetime.date(year, min(first, second), max(first, second)))
-            if max(first, second) > 12
-            else None
-        )
+        if match.lastgroup == "ymd":
+            return make_day(datetime.date(first, second, numbers[2]))
+        if match.lastgroup == "ym":
+            return Moment(*months(first, second))
+        if match.lastgroup == "my":
+            return Moment(*months(second, first))
+        has_short_year = numbers[2] < 100
+        year = numbers[2] + YEAR_OF_CENTURY * has_short_year
+        if not vocabulary.is_month_first or match["t"] == "." or first == second:
+            return make_day(datetime.date(year, second, first))
+        day, month = max(first, second), min(first, second)
+        is_ambiguous = day <= 12
+        return None if is_ambiguous else make_day(datetime.date(year, month, day))
     except ValueError:
         return None
 
 
-def _phrase(tokens: Sequence[_Token], at: int, known: DateVocabulary) -> tuple[Meaning | None, int]:
-    """The longest phrase of the table that begins here, a hyphen inside it or not."""
-    words, sizes = [], []
-    for place in range(at, min(len(tokens), at + 2 * LONGEST_PHRASE)):
-        if tokens[place].folded.isalnum():
-            words.append(tokens[place].folded)
-            sizes.append(place - at + 1)
-        elif tokens[place].folded != "-" or len(words) == LONGEST_PHRASE:
-            break
-    for count in range(min(len(words), LONGEST_PHRASE), 1, -1):
-        meaning = known.meanings.get("_".join(words[:count]))
-        if meaning is not None:
-            return meaning, sizes[count - 1]
-    return None, 1
+def _find_identifier_parts(tokens: Sequence[Token], vocabulary: DateVocabulary) -> set[int]:
+    """Return the places of numbers that are part of an identifier: CVE-2024-1234, ISO-8601:2004.
+
+    In a run of tokens without white space between them, these are the numbers after a code
+    (capitals or figures among letters, no word of the vocabulary), a year after a colon that
+    follows a figure, and a year before a hyphen and a number that is no month and no later year.
+    """
+    parts: set[int] = set()
+    is_in_code = False
+    for place, token in enumerate(tokens):
+        is_attached = place > 0 and tokens[place - 1].end == token.start
+        if not is_attached:
+            is_in_code = False
+        if _is_code(token, vocabulary):
+            is_in_code = True
+            continue
+        if not token.folded.isdecimal():
+            is_in_code = is_in_code and token.folded in ("-", ":", "/", "_", ".")
+            continue
+        after_colon = is_attached and place > 1 and tokens[place - 1].text == ":"
+        follows_figure = after_colon and tokens[place - 2].folded.isdecimal()
+        if is_in_code or follows_figure or _begins_serial_number(tokens, place):
+            parts.add(place)
+    return parts
 
 
-def _meaning(token: _Token, known: DateVocabulary) -> Meaning:
-    """What a single token says."""
+def _is_code(token: Token, vocabulary: DateVocabulary) -> bool:
+    """Return whether a token is written as identifiers begin: CVE, A320, RFC; Q3 is a quarter."""
+    if not token.text[0].isalpha() or token.folded in vocabulary.meanings:
+        return False
+    if _read_code(token.folded) is not None:
+        return False
+    has_digit = any(character.isdecimal() for character in token.text)
+    return has_digit or (token.text.isupper() and len(token.text) > 1)
+
+
+def _begins_serial_number(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a year begins a number such as 2024-123; 2024-25 and 2024-12 are days."""
+    if len(tokens[place].folded) != 4 or place + 2 >= len(tokens):
+        return False
+    year, hyphen, number = tokens[place : place + 3]
+    is_joined = year.end == hyphen.start and hyphen.end == number.start
+    if hyphen.text != "-" or not is_joined or not number.folded.isdecimal():
+        return False
+    value = int(number.folded[:5])
+    is_month = value <= 12
+    is_later_year = len(number.folded) == 4 or value == (int(year.folded) + 1) % 100
+    return not is_month and not is_later_year
+
+
+def _find_phrase(
+    tokens: Sequence[Token], at: int, vocabulary: DateVocabulary
+) -> tuple[Meaning, int]:
+    """Return what the longest phrase that begins here means, and its length in tokens.
+
+    A hyphen between the words of a phrase does not matter: "après midi", "après-midi".
+    """
+    if tokens[at].folded in vocabulary.phrase_starts:
+        words, sizes = [], []
+        for place in range(at, min(len(tokens), at + 2 * MAX_PHRASE_WORDS)):
+            folded = tokens[place].folded
+            if folded.isalnum():
+                words.append(folded)
+                sizes.append(place - at + 1)
+            elif folded != "-" or len(words) == MAX_PHRASE_WORDS:
+                break
+        for count in range(min(len(words), MAX_PHRASE_WORDS), 1, -1):
+            meaning = vocabulary.meanings.get("_".join(words[:count]))
+            if meaning is not None:
+                return meaning, sizes[count - 1]
+    return _find_meaning(tokens[at], vocabulary), 1
+
+
+def _find_meaning(token: Token, vocabulary: DateVocabulary) -> Meaning:
+    """Return what a single token means."""
     word = token.folded
     if token.moment is not None:
         return Meaning("moment")
-    if not word or not (word[0].isalnum() or word == "_"):
-        return Meaning(
-            {",": "comma", "-": "dash", "–": "dash", "—": "dash", "#": "figure"}.get(word, "stop")
-        )
-    if not word[0].isdecimal():
-        found = known.meanings.get(token.text.lower()) or known.meanings.get(word)
-        return found or _coded(word) or Meaning("word")
+    is_mark = not word or not (word[0].isalnum() or word == "_")
+    if is_mark:
+        return Meaning(KIND_OF_MARK.get(word, "stop"))
     if word.isdecimal():
-        number = int(word[:5])
-        if len(word) == 4 and 1000 <= number < 2200:
-            return Meaning("round" if number % 100 == 0 else "year", number)
-        return (
-            Meaning("number", number) if len(word) <= 3 and word[:2] != "00" else Meaning("figure")
-        )
-    ordinal = _ORDINAL.match(word)
-    return Meaning("ordinal", int(ordinal[1])) if ordinal else _coded(word) or Meaning("figure")
+        return _read_number(word)
+    if word[0].isdecimal():
+        ordinal = ORDINAL_FIGURE.match(word)
+        if ordinal:
+            return Meaning("ordinal", int(ordinal[1]))
+        return _read_code(word) or Meaning("figure")
+    # "dès" counts only with its accent, so the word as written is looked up first.
+    known = vocabulary.meanings.get(token.text.lower()) or vocabulary.meanings.get(word)
+    return known or _read_code(word) or Meaning("word")
 
 
-def _coded(word: str) -> Meaning | None:
-    """Q3, T3 and 3T; H1 and S1; 1990s."""
-    decade, code = _DECADE.match(word), _CODE.match(word)
+def _read_number(digits: str) -> Meaning:
+    """Return a year, a year that ends a century (``round_year``), a number or a figure."""
+    number = int(digits[:5])
+    if len(digits) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
+        return Meaning("round_year" if number % 100 == 0 else "year", number)
+    if len(digits) <= 3 and digits[:2] != "00":
+        return Meaning("number", number)
+    return Meaning("figure")
+
+
+def _read_code(word: str) -> Meaning | None:
+    """Return what Q3, T3 and 3T, H1 and S1, 1990s mean."""
+    decade = DECADE.match(word)
     if decade:
         return Meaning("decade", int(decade[1]))
-    if code:
-        return Meaning("half_code" if code[1] in ("h", "s") else "quarter", int(code[2] or code[3]))
-    return None
+    code = QUARTER_OR_HALF.match(word)
+    if code is None:
+        return None
+    is_half = code[1] in ("h", "s")
+    return Meaning("half_code" if is_half else "quarter", int(code[2] or code[3]))
 
 
-def _capital(kind: str, word: str, *, opening: bool, language: str) -> str:
-    """What a word with a capital is: a name, where the language writes the word small inside a sentence."""
+def _kind_with_capital(
+    kind: str, word: str, vocabulary: DateVocabulary, *, opens_sentence: bool
+) -> str:
+    """Return the kind of a word with a capital: a name, where the language writes it small."""
     if kind == "month":
-        doubtful = word in load_date_vocabulary(language).doubtful
-        return "name" if doubtful or not (opening or language in CAPITAL_MONTHS) else "month"
-    if opening or kind not in (
-        _PROPER - {"part", "edge", "season"} if language in CAPITAL_NOUNS else _PROPER
-    ):
+        is_doubtful = word in vocabulary.doubtful_months
+        may_be_name = not opens_sentence and not vocabulary.has_capital_months
+        return "name" if is_doubtful or may_be_name else "month"
+    if opens_sentence or kind not in KINDS_OF_NAMES:
         return kind
-    return kind if kind == "weekday" and language in CAPITAL_MONTHS else "capital"
+    if vocabulary.has_capital_nouns and kind in NOUNS:
+        return kind
+    if vocabulary.has_capital_months and kind == "weekday":
+        return kind
+    return "capital"
 
 
-def _swallowed(tokens: Sequence[_Token], at: int, found: list[Lexeme]) -> bool:
-    """Whether a mark belongs to the word before it: mi-décembre, 3. Quartal, déc. 2025."""
-    mark, start, end = tokens[at].folded, tokens[at].start, tokens[at].end
-    if not found or mark not in ("-", ".") or found[-1].end != start:
+def _is_part_of_last(tokens: Sequence[Token], at: int, lexemes: list[Lexeme]) -> bool:
+    """Return whether a mark belongs to the word before it: mi-décembre, 3. Quartal, déc. 2025.
+
+    A number before such a full stop becomes an ordinal.
+    """
+    mark = tokens[at]
+    if not lexemes or mark.folded not in ("-", ".") or lexemes[-1].end != mark.start:
         return False
-    before, after = found[-1], tokens[at + 1] if at + 1 < len(tokens) else None
-    if mark == "-":
-        return after is not None and after.start == end and before.kind not in _JOINED
-    if (
-        before.kind == "number"
-        and before.value <= 31
-        and after is not None
-        and after.text[0].isalpha()
-    ):
-        found[-1] = before._replace(kind="ordinal")
+    before = lexemes[-1]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if mark.folded == "-":
+        is_joined = after is not None and after.start == mark.end
+        return is_joined and before.kind not in KINDS_WITH_DASH
+    may_be_day = before.kind == "number" and before.value <= LAST_DAY_OF_MONTH
+    if may_be_day and after is not None and after.text[0].isalpha():
+        lexemes[-1] = before._replace(kind="ordinal")
         return True
     return before.kind == "abbr"

@@ -1,4 +1,4 @@
-"""Words found together, and the days that words speak of."""
+"""The values of the grammar: lexemes, what a rule has matched, and the days that words speak of."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 from rag.dates import days
 
-COUNTS = ("number", "one", "few", "year", "round")
+# Kinds of lexemes that rules treat alike.
+COUNTS = ("number", "one", "few", "year", "round_year")
 MONTHS = ("month", "name", "lower", "abbr")  # doubtful ones included
-YEARS = ("year", "round")
-AGAIN = {"last": "last", "past": "last", "next": "next"}
-ONE_DAY = datetime.timedelta(days=1)
+YEARS = ("year", "round_year")
+DIRECTIONS = {"last": "last", "past": "last", "next": "next"}
 
 
 class Moment(NamedTuple):
     """Days that words speak of, either end open.
 
-    ``sure`` when they tell when something happened, ``relative`` when they tell it by how far away from today.
+    ``sure`` when they tell when something happened, ``relative`` when they tell it by how far away
+    from today ("last week"), in words that articles of these days do not use.
     """
 
     first: datetime.date | None
@@ -28,16 +29,24 @@ class Moment(NamedTuple):
     @property
     def days(self) -> days.Days | None:
         """Both ends, where there are two."""
-        return None if self.first is None or self.last is None else days.Days(self.first, self.last)
+        if self.first is None or self.last is None:
+            return None
+        return days.Days(self.first, self.last)
 
 
-def on(day: datetime.date, *, sure: bool = True, relative: bool = False) -> Moment:
-    """A single day."""
+NO_DAYS = Moment(None, None, False)
+
+
+def make_day(day: datetime.date, *, sure: bool = True, relative: bool = False) -> Moment:
+    """Return the moment of a single day."""
     return Moment(day, day, sure, relative)
 
 
 class Lexeme(NamedTuple):
-    """A word or phrase: its kind and value, the span of the text it stands in; a moment once its days are known."""
+    """A word or phrase: its kind and value, the span of the text where it stands.
+
+    A rule that understands several lexemes makes one of kind ``moment`` of them.
+    """
 
     kind: str
     start: int
@@ -46,22 +55,22 @@ class Lexeme(NamedTuple):
     moment: Moment | None = None
 
 
-class Found(tuple[Lexeme, ...]):
-    """The words that a rule has found together, looked up by their kinds."""
+class Match(tuple[Lexeme, ...]):
+    """The lexemes that a rule has matched, looked up by their kinds."""
 
     __slots__ = ()
 
     def has(self, *kinds: str) -> bool:
-        """Whether there is a word of one of these kinds."""
+        """Return whether there is a lexeme of one of these kinds."""
         return any(lexeme.kind in kinds for lexeme in self)
 
-    def one(self, *kinds: str) -> Lexeme:
-        """The first word of one of these kinds."""
+    def first_of(self, *kinds: str) -> Lexeme:
+        """Return the first lexeme of one of these kinds; there must be one."""
         return next(lexeme for lexeme in self if lexeme.kind in kinds)
 
     def value(self, *kinds: str) -> int:
-        """The value of the first word of one of these kinds."""
-        return self.one(*kinds).value
+        """Return the value of the first lexeme of one of these kinds."""
+        return self.first_of(*kinds).value
 
     @property
     def kinds(self) -> list[str]:
@@ -74,18 +83,26 @@ class Found(tuple[Lexeme, ...]):
         return self.value("unit", "units")
 
     @property
-    def number(self) -> int | None:
+    def unit_count(self) -> int | None:
         """How many units; None for a few."""
-        return None if self.has("few") or not self.has(*COUNTS) else self.value(*COUNTS)
+        if self.has("few") or not self.has(*COUNTS):
+            return None
+        return self.value(*COUNTS)
 
     @property
-    def again(self) -> str:
+    def direction(self) -> str:
         """Whether the last or the next one is meant: "last", "next" or ""."""
-        return next((AGAIN[lexeme.kind] for lexeme in self if lexeme.kind in AGAIN), "")
+        for lexeme in self:
+            if lexeme.kind in DIRECTIONS:
+                return DIRECTIONS[lexeme.kind]
+        return ""
 
     @property
     def year(self) -> int:
-        """The year that the last word is: a number, or days that make a whole year. ValueError where it is none."""
+        """The year that the last lexeme is: a number, or days that make a whole year.
+
+        ValueError where it is none.
+        """
         last = self[-1]
         if last.moment is None:
             return last.value

@@ -1,6 +1,7 @@
-"""Days told by their names: 9 décembre, December 2025, the third quarter, 2024, and parts of them.
+"""What rules mean that name their days: "9 décembre", "the third quarter", "2024", parts of them.
 
-None where the words say nothing after all; ValueError and OverflowError where the calendar has no such day.
+Each function takes what the rule has matched and today. None where the words say nothing after all;
+ValueError and OverflowError where the calendar has no such day.
 """
 
 from __future__ import annotations
@@ -8,162 +9,184 @@ from __future__ import annotations
 import datetime
 
 from rag.dates import days
-from rag.dates.moments import MONTHS, YEARS, Found, Lexeme, Moment, on
-from rag.dates.relative import SHORT, this_unit, weekday
+from rag.dates.moments import MONTHS, NO_DAYS, YEARS, Lexeme, Match, Moment, make_day
+from rag.dates.relative import SHORT_UNITS, read_this_unit, read_weekday
 
-RECENT = 184  # days: of a bare month further back than that, the coming one is nearer
-YEARS_BACK, YEARS_AHEAD = (
-    9,
-    5,
-)  # a four-digit number without a word before it is a year when it is about as near as that
-NAMED = frozenset(
+# Days back from today: of a bare month further back than half a year, the coming one is nearer.
+RECENT_DAYS = 184
+# A four-digit number without a word before it is a year when it is about as near as that; by hand.
+YEARS_BACK, YEARS_AHEAD = 9, 5
+# (month, day) of feasts and events: "le 14 juillet" names them more often than the latest such day.
+DAYS_WITH_A_NAME = frozenset(
     {(1, 1), (5, 1), (5, 8), (7, 4), (7, 14), (9, 11), (11, 11), (12, 24), (12, 25), (12, 31)}
-)  # events, feasts
+)
+MONTHS_OF_YEAR, MONTHS_OF_DECADE = 12, 120
 
 
-def calendar_day(found: Found, today: datetime.date) -> Moment:
-    """9 décembre 2025; without a year, the latest such day."""
-    number, month = found.value("ordinal", "number"), found.value(*MONTHS)
-    if found.has(*YEARS):
-        return on(datetime.date(found.value(*YEARS), month, number))
-    again = found.again
-    day = days.recurring(month, number, today, ahead=again == "next", ended=again == "last")
-    plain = (today - day.first).days <= RECENT and (month, number) not in NAMED
-    return Moment(*day, again == "last" or (not again and plain), bool(again))
+def read_calendar_day(match: Match, today: datetime.date) -> Moment:
+    """Return the day of "9 décembre 2025"; without a year, the latest such day."""
+    number, month = match.value("ordinal", "number"), match.value(*MONTHS)
+    if match.has(*YEARS):
+        return make_day(datetime.date(match.value(*YEARS), month, number))
+    direction = match.direction
+    day = _find_recurring(month, number, today, direction)
+    is_recent = (today - day.first).days <= RECENT_DAYS
+    is_plain = is_recent and (month, number) not in DAYS_WITH_A_NAME
+    is_sure = direction == "last" or (not direction and is_plain)
+    return Moment(*day, is_sure, bool(direction))
 
 
-def calendar_day_perhaps(found: Found, today: datetime.date) -> Moment:
-    """The street of 4 September, the attacks of 11 September."""
-    return calendar_day(found, today)._replace(sure=False)
+def read_calendar_day_perhaps(match: Match, today: datetime.date) -> Moment:
+    """Return the day in "the street of 4 September", not sure."""
+    return read_calendar_day(match, today)._replace(sure=False)
 
 
-def calendar_month(found: Found, today: datetime.date) -> Moment:
-    """Décembre 2025, décembre dernier, this December."""
-    number = found.value(*MONTHS)
-    if found.has(*YEARS):
-        return Moment(
-            *days.months(found.value(*YEARS), number), not found.has("lower")
-        )  # what may 2025 bring?
-    if found.has("this"):
+def read_calendar_month(match: Match, today: datetime.date) -> Moment:
+    """Return the month of "décembre 2025", "décembre dernier", "this December"."""
+    number = match.value(*MONTHS)
+    if match.has(*YEARS):
+        is_sure = not match.has("lower")  # what may 2025 bring?
+        return Moment(*days.months(match.value(*YEARS), number), is_sure)
+    if match.has("this"):
         return Moment(*days.months(today.year, number), True, True)
-    again = found.again
-    return Moment(
-        *days.recurring(number, None, today, ahead=again == "next", ended=again == "last"),
-        True,
-        True,
-    )
+    return Moment(*_find_recurring(number, None, today, match.direction), True, True)
 
 
-def unit_of_month(found: Found, today: datetime.date) -> Moment | None:
-    """Le mois de décembre, the month of May."""
-    if found.unit != days.MONTH:
+def read_unit_of_month(match: Match, today: datetime.date) -> Moment | None:
+    """Return the month of "le mois de décembre", "the month of May"."""
+    if match.unit != days.MONTH:
         return None
-    return calendar_month(found, today) if found.has(*YEARS) else month(found, today)
+    if match.has(*YEARS):
+        return read_calendar_month(match, today)
+    return read_month(match, today)
 
 
-def month_of_year(found: Found, today: datetime.date) -> Moment:
-    """December of last year."""
-    relative = found[-1].moment is not None and found[-1].moment.relative
-    return Moment(*days.months(found.year, found.value(*MONTHS)), True, relative)
+def read_month_of_year(match: Match, today: datetime.date) -> Moment:
+    """Return the month of "December of last year"."""
+    is_relative = match[-1].moment is not None and match[-1].moment.relative
+    return Moment(*days.months(match.year, match.value(*MONTHS)), True, is_relative)
 
 
-def ordinal_unit(found: Found, today: datetime.date) -> Moment | None:
-    """The third quarter of 2025, le dernier trimestre 2024; without a year, the latest such quarter."""
-    unit = found.unit
+def read_ordinal_unit(match: Match, today: datetime.date) -> Moment | None:
+    """Return "the third quarter of 2025", "le dernier trimestre 2024"; else the latest such one."""
+    unit = match.unit
     if unit not in (days.QUARTER, days.HALF):
         return None
     size = days.MONTHS[unit]
-    return _part_of_year(
-        found, today, found.value("ordinal") if found.has("ordinal") else 12 // size, size
-    )
+    last = MONTHS_OF_YEAR // size
+    number = match.value("ordinal") if match.has("ordinal") else last
+    return _part_of_year(match, today, number, size)
 
 
-def quarter(found: Found, today: datetime.date) -> Moment | None:
-    """Q3 2025, au T3."""
-    return _part_of_year(found, today, found.value("quarter"), days.MONTHS[days.QUARTER])
+def read_quarter(match: Match, today: datetime.date) -> Moment | None:
+    """Return the quarter of "Q3 2025", "au T3"."""
+    return _part_of_year(match, today, match.value("quarter"), days.MONTHS[days.QUARTER])
 
 
-def half(found: Found, today: datetime.date) -> Moment | None:
-    """The first half of 2025, H1 2025."""
-    return _part_of_year(found, today, found.value("ordinal", "half_code"), days.MONTHS[days.HALF])
+def read_half(match: Match, today: datetime.date) -> Moment | None:
+    """Return the half of "the first half of 2025", "H1 2025"."""
+    number = match.value("ordinal", "half_code")
+    return _part_of_year(match, today, number, days.MONTHS[days.HALF])
 
 
-def decade(found: Found, today: datetime.date) -> Moment | None:
-    """The 1990s, les années 1990."""
-    first = found.value("decade", *YEARS)
-    if first % 10 or (found.has("units") and found.unit != days.YEAR):
+def read_decade(match: Match, today: datetime.date) -> Moment | None:
+    """Return the ten years of "the 1990s", "les années 1990"."""
+    first = match.value("decade", *YEARS)
+    has_other_unit = match.has("units") and match.unit != days.YEAR
+    if first % 10 or has_other_unit:
         return None
-    return Moment(*days.months(first, 1, 120), False)
+    return Moment(*days.months(first, 1, MONTHS_OF_DECADE), False)
 
 
-def unit_year(found: Found, today: datetime.date) -> Moment | None:
-    """L'année 2024."""
-    return year(found, today) if found.unit == days.YEAR else None
+def read_unit_year(match: Match, today: datetime.date) -> Moment | None:
+    """Return the year of "l'année 2024"."""
+    return read_year(match, today) if match.unit == days.YEAR else None
 
 
-def part(found: Found, today: datetime.date) -> Moment | None:
-    """Début décembre, the end of last year, mid-2025; fin du mois: of this one."""
-    whole = this_unit(found, today) if found[-1].kind == "unit" else resolved(found[-1], today)
+def read_part(match: Match, today: datetime.date) -> Moment | None:
+    """Return "début décembre", "the end of last year", "mid-2025"; "fin du mois" is of this one."""
+    is_bare_unit = match[-1].kind == "unit"
+    whole = read_this_unit(match, today) if is_bare_unit else resolve(match[-1], today)
     span = whole and whole.days
-    if whole is None or span is None or (span.last - span.first).days < days.DAYS[days.WEEK] - 1:
+    if whole is None or span is None:
         return None
-    return Moment(*days.third(span, found.value("part", "edge")), whole.sure, whole.relative)
+    is_shorter_than_a_week = (span.last - span.first).days < days.DAYS[days.WEEK] - 1
+    if is_shorter_than_a_week:
+        return None
+    return Moment(*days.third(span, match.value("part", "edge")), whole.sure, whole.relative)
 
 
-def unit_around(found: Found, today: datetime.date) -> Moment | None:
-    """The week of 8 December."""
-    day, unit = resolved(found[-1], today), found.unit
-    if day.first is None or day.first != day.last or day.relative or unit in SHORT:
+def read_unit_around(match: Match, today: datetime.date) -> Moment | None:
+    """Return the week of "the week of 8 December"."""
+    day, unit = resolve(match[-1], today), match.unit
+    is_one_day = day.first is not None and day.first == day.last
+    if day.first is None or not is_one_day or day.relative or unit in SHORT_UNITS:
         return None
     return Moment(*days.around(day.first, unit))
 
 
-def itself(found: Found, today: datetime.date) -> Moment | None:
-    """Days that an earlier rule has found."""
-    return found[-1].moment
+def read_moment(match: Match, today: datetime.date) -> Moment | None:
+    """Return the days that an earlier rule has understood."""
+    return match[-1].moment
 
 
-def month(found: Found, today: datetime.date) -> Moment:
-    """En décembre."""
-    return resolved(found.one(*MONTHS), today)
+def read_month(match: Match, today: datetime.date) -> Moment:
+    """Return the month of "en décembre"."""
+    return resolve(match.first_of(*MONTHS), today)
 
 
-def month_perhaps(found: Found, today: datetime.date) -> Moment:
-    """The figures of December."""
-    return month(found, today)._replace(sure=False)
+def read_month_perhaps(match: Match, today: datetime.date) -> Moment:
+    """Return the month of "the figures of December", not sure."""
+    return read_month(match, today)._replace(sure=False)
 
 
-def year(found: Found, today: datetime.date) -> Moment:
-    """En 2024."""
-    return resolved(found.one(*YEARS), today)
+def read_year(match: Match, today: datetime.date) -> Moment:
+    """Return the year of "en 2024"."""
+    return resolve(match.first_of(*YEARS), today)
 
 
-def year_perhaps(found: Found, today: datetime.date) -> Moment | None:
-    """Budget 2024: a number that may be a year."""
-    away = found[0].value - today.year
-    return year(found, today)._replace(sure=False) if -YEARS_BACK <= away <= YEARS_AHEAD else None
+def read_year_perhaps(match: Match, today: datetime.date) -> Moment | None:
+    """Return the year of "budget 2024", where the number is near enough to be one; not sure."""
+    years_ahead = match[0].value - today.year
+    is_near = -YEARS_BACK <= years_ahead <= YEARS_AHEAD
+    return read_year(match, today)._replace(sure=False) if is_near else None
 
 
-def resolved(lexeme: Lexeme, today: datetime.date) -> Moment:
-    """The days of a lexeme that needs no other: a moment, a bare month, the latest begun, a year, a weekday, a quarter."""
+def resolve(lexeme: Lexeme, today: datetime.date) -> Moment:
+    """Return the days of a lexeme that needs no other.
+
+    A moment, a year, a weekday, a quarter, or a bare month: the latest one that has begun.
+    """
     if lexeme.moment is not None:
         return lexeme.moment
     if lexeme.kind in YEARS:
-        return Moment(*days.months(lexeme.value, 1, 12))
+        return Moment(*days.months(lexeme.value, 1, MONTHS_OF_YEAR))
     if lexeme.kind == "weekday":
-        return weekday(Found((lexeme,)), today)
+        return read_weekday(Match((lexeme,)), today)
     if lexeme.kind == "quarter":
-        return quarter(Found((lexeme,)), today) or Moment(None, None, False)
+        return read_quarter(Match((lexeme,)), today) or NO_DAYS
     span = days.recurring(lexeme.value, None, today)
-    return Moment(*span, (today - span.first).days <= RECENT)
+    is_recent = (today - span.first).days <= RECENT_DAYS
+    return Moment(*span, is_recent)
 
 
-def _part_of_year(found: Found, today: datetime.date, number: int, size: int) -> Moment | None:
-    """The number-th piece of ``size`` months of a year; without a year, the latest begun. News of it come after it."""
-    if not 1 <= number <= 12 // size:
+def _find_recurring(month: int, day: int | None, today: datetime.date, direction: str) -> days.Days:
+    """Return the latest month or day of its name, or the "last" or "next" one."""
+    is_ahead, is_over = direction == "next", direction == "last"
+    return days.recurring(month, day, today, ahead=is_ahead, ended=is_over)
+
+
+def _part_of_year(match: Match, today: datetime.date, number: int, size: int) -> Moment | None:
+    """Return the number-th piece of ``size`` months of a year; without a year, the latest begun.
+
+    Not sure, since the news of a quarter come after it.
+    """
+    if not 1 <= number <= MONTHS_OF_YEAR // size:
         return None
-    first = (number - 1) * size + 1
-    year_number = (
-        found.year if found[-1].kind in (*YEARS, "moment") else today.year - (first > today.month)
-    )
-    return Moment(*days.months(year_number, first, size), False)
+    first_month = (number - 1) * size + 1
+    if match[-1].kind in (*YEARS, "moment"):
+        year = match.year
+    else:
+        is_still_to_come = first_month > today.month
+        year = today.year - is_still_to_come
+    return Moment(*days.months(year, first_month, size), False)

@@ -1,6 +1,7 @@
-"""Days told by how far away from today they are: each function takes the words found and today.
+"""What rules mean that count from today: "hier", "three weeks ago", "next Tuesday".
 
-None where the words say nothing after all; ValueError and OverflowError where the calendar has no such day.
+Each function takes what the rule has matched and today. None where the words say nothing after all;
+ValueError and OverflowError where the calendar has no such day.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import datetime
 
 from rag.dates import days
-from rag.dates.moments import COUNTS, ONE_DAY, YEARS, Found, Moment, on
+from rag.dates.days import ONE_DAY
+from rag.dates.moments import COUNTS, YEARS, Match, Moment, make_day
 
-VAGUE = {  # how many "a few" are, at most
+# How many "a few" are, at most; chosen by hand so that the next larger unit is not reached.
+MOST_OF_A_FEW = {
     days.DAY: 7,
     days.WEEK: 4,
     days.MONTH: 6,
@@ -21,112 +24,120 @@ VAGUE = {  # how many "a few" are, at most
     days.FORTNIGHT: 2,
     days.HOUR: 24,
 }
-SHORT = (days.DAY, days.HOUR)  # the last day, this hour: of what?
+SHORT_UNITS = (days.DAY, days.HOUR)  # "the last day", "this hour": of what?
+FIRST_MONTH_OF_SPRING, MONTHS_OF_SEASON = 3, 3
+DECEMBER, MARCH = 12, 3
 
 
-def day_word(found: Found, today: datetime.date) -> Moment:
-    """Hier, tomorrow; "today" may mean "nowadays"."""
-    day = today + found[0].value * ONE_DAY
-    return on(day, sure=found[0].kind != "today", relative=True)
+def read_day_word(match: Match, today: datetime.date) -> Moment:
+    """Return the day of "hier", "tomorrow"; "today" is not sure, since it may mean "nowadays"."""
+    day = today + match[0].value * ONE_DAY
+    return make_day(day, sure=match[0].kind != "today", relative=True)
 
 
-def day_word_perhaps(found: Found, today: datetime.date) -> Moment:
-    """The world of yesterday."""
-    return day_word(found, today)._replace(sure=False)
+def read_day_word_perhaps(match: Match, today: datetime.date) -> Moment:
+    """Return the day in "the world of yesterday", not sure."""
+    return read_day_word(match, today)._replace(sure=False)
 
 
-def ago(found: Found, today: datetime.date) -> Moment:
-    """Three days ago: that day; three weeks, months, years ago: the whole week, month, year."""
-    count, unit = found.number, found.unit
+def read_ago(match: Match, today: datetime.date) -> Moment:
+    """Return that day of "three days ago", the whole week, month or year of "three weeks ago"."""
+    count, unit = match.unit_count, match.unit
     if count is None:
-        return Moment(
-            days.around(days.step(today, unit, -VAGUE[unit]), unit).first, today - ONE_DAY, False
-        )
+        farthest = days.step(today, unit, -MOST_OF_A_FEW[unit])
+        return Moment(days.around(farthest, unit).first, today - ONE_DAY, False)
     return Moment(*days.around(days.step(today, unit, -count), unit), True, True)
 
 
-def since_ago(found: Found, today: datetime.date) -> Moment:
-    """Depuis trois mois, since three days ago."""
-    count, unit = found.number, found.unit
-    return Moment(days.step(today, unit, -(count or VAGUE[unit])), None, count is not None)
+def read_since_ago(match: Match, today: datetime.date) -> Moment:
+    """Return the open days of "depuis trois mois", "since three days ago"."""
+    count = match.unit_count or MOST_OF_A_FEW[match.unit]
+    is_sure = match.unit_count is not None
+    return Moment(days.step(today, match.unit, -count), None, is_sure)
 
 
-def rolling(found: Found, today: datetime.date) -> Moment | None:
-    """The past three months, the past week: up to today; the past weeks: a few of them."""
-    unit, vague = found.unit, "few" in found.kinds or not found.has(*COUNTS)
-    count = found.number or VAGUE[unit]
-    if found.kinds[-2:] == ["past", "unit"]:
-        if unit in (*SHORT, days.QUARTER, days.HALF, days.WEEKEND):
-            return last_unit(found, today)
-        vague, count = False, 1
-    return Moment(days.step(today, unit, -count), today, not vague, not vague)
+def read_rolling(match: Match, today: datetime.date) -> Moment | None:
+    """Return the days up to today of "the past three months", "the past week", "the past weeks"."""
+    unit = match.unit
+    count = match.unit_count or MOST_OF_A_FEW[unit]
+    is_vague = match.has("few") or not match.has(*COUNTS)
+    if match.kinds[-2:] == ["past", "unit"]:
+        if unit in (*SHORT_UNITS, days.QUARTER, days.HALF, days.WEEKEND):
+            return read_last_unit(match, today)
+        count, is_vague = 1, False
+    return Moment(days.step(today, unit, -count), today, not is_vague, not is_vague)
 
 
-def coming(found: Found, today: datetime.date) -> Moment | None:
-    """The next three weeks; in three weeks."""
-    count, unit = found.number, found.unit
+def read_coming(match: Match, today: datetime.date) -> Moment | None:
+    """Return the days from today on of "the next three weeks", the week of "in three weeks"."""
+    count, unit = match.unit_count, match.unit
     if count is None:
         return None
     day = days.step(today, unit, count)
-    return (
-        Moment(today, day, False, True)
-        if found.has("next")
-        else Moment(*days.around(day, unit), False, True)
-    )
+    if match.has("next"):
+        return Moment(today, day, False, True)
+    return Moment(*days.around(day, unit), False, True)
 
 
-def last_unit(found: Found, today: datetime.date) -> Moment | None:
-    """Last week, le mois dernier: the last whole one. News of a quarter come after it."""
-    unit = found.unit
-    return (
-        None
-        if unit in SHORT
-        else Moment(*days.before(today, unit), unit not in (days.QUARTER, days.HALF), True)
-    )
+def read_last_unit(match: Match, today: datetime.date) -> Moment | None:
+    """Return the last whole unit: "last week", "le mois dernier".
+
+    Of a quarter or half it is not sure, since news of them come after them.
+    """
+    unit = match.unit
+    if unit in SHORT_UNITS:
+        return None
+    is_sure = unit not in (days.QUARTER, days.HALF)
+    return Moment(*days.before(today, unit), is_sure, True)
 
 
-def next_unit(found: Found, today: datetime.date) -> Moment | None:
-    """Next week."""
-    unit = found.unit
-    return (
-        None
-        if unit in SHORT
-        else Moment(
-            *days.around(days.step(days.around(today, unit).first, unit, 1), unit), False, True
-        )
-    )
+def read_next_unit(match: Match, today: datetime.date) -> Moment | None:
+    """Return the unit after this one: "next week"."""
+    unit = match.unit
+    if unit in SHORT_UNITS:
+        return None
+    start_of_next = days.step(days.around(today, unit).first, unit, 1)
+    return Moment(*days.around(start_of_next, unit), False, True)
 
 
-def this_unit(found: Found, today: datetime.date) -> Moment | None:
-    """This week; this weekend, the one begun last, though a story may mean the one to come."""
-    unit = found.unit
-    return (
-        None
-        if unit in SHORT
-        else Moment(*days.around(today, unit), unit != days.HALF, unit != days.WEEKEND)
-    )
+def read_this_unit(match: Match, today: datetime.date) -> Moment | None:
+    """Return the unit around today: "this week".
+
+    "This weekend" is the one begun last, though a story may mean the one to come.
+    """
+    unit = match.unit
+    if unit in SHORT_UNITS:
+        return None
+    return Moment(*days.around(today, unit), unit != days.HALF, unit != days.WEEKEND)
 
 
-def weekday(found: Found, today: datetime.date) -> Moment:
-    """Mardi dernier, next Tuesday; a bare Tuesday is the last one, perhaps."""
-    away = today.weekday() - found.value("weekday")
-    if found.has("next"):
-        day = today + ((-away - 1) % 7 + 1) * ONE_DAY
-        return on(day, sure=False, relative=True)
-    last = found.has("last", "past")
-    day = today - ((away - 1) % 7 + 1 if last else away % 7) * ONE_DAY
-    return on(day, sure=last, relative=last)
+def read_weekday(match: Match, today: datetime.date) -> Moment:
+    """Return the day of "mardi dernier", "next Tuesday"; a bare Tuesday is the last one, perhaps.
+
+    "Last Tuesday" on a Tuesday is a week ago, "next Tuesday" in a week, a bare one today.
+    """
+    days_since = (today.weekday() - match.value("weekday")) % 7
+    if match.has("next"):
+        return make_day(today + (7 - days_since) * ONE_DAY, sure=False, relative=True)
+    is_last = match.has("last", "past")
+    if is_last and days_since == 0:
+        days_since = 7
+    return make_day(today - days_since * ONE_DAY, sure=is_last, relative=is_last)
 
 
-def season(found: Found, today: datetime.date) -> Moment | None:
-    """Last summer, summer 2024: three whole months."""
-    month = 3 + 3 * found.value("season")
-    if found.has(*YEARS):
-        return Moment(*days.months(found.value(*YEARS), month, 3))
-    spans = [days.months(today.year + off, month, 3) for off in (-2, -1, 0, 1)]
-    if found.has("this"):
-        return Moment(*spans[1 if month == 12 and today.month < 3 else 2], True, True)
-    fitting = [
-        span for span in spans if (span.first > today if found.has("next") else span.last < today)
+def read_season(match: Match, today: datetime.date) -> Moment | None:
+    """Return the three whole months of "last summer", "summer 2024"; winter begins in December."""
+    first_month = FIRST_MONTH_OF_SPRING + MONTHS_OF_SEASON * match.value("season")
+    if match.has(*YEARS):
+        return Moment(*days.months(match.value(*YEARS), first_month, MONTHS_OF_SEASON))
+    # In order, so that the last one over and the first one to come can be taken.
+    seasons = [
+        days.months(today.year + offset, first_month, MONTHS_OF_SEASON) for offset in (-2, -1, 0, 1)
     ]
-    return Moment(*fitting[0 if found.has("next") else -1], True, True)
+    if match.has("this"):
+        is_in_winter_of_last_year = first_month == DECEMBER and today.month < MARCH
+        return Moment(*seasons[1 if is_in_winter_of_last_year else 2], True, True)
+    if match.has("next"):
+        return Moment(*next(season for season in seasons if season.first > today), True, True)
+    over = [season for season in seasons if season.last < today]
+    return Moment(*over[-1], True, True)

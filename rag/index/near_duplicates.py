@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.dates.lexemes import load_date_vocabulary
+from rag.dates import load_date_vocabulary
 from rag.text.sentences import split_paragraphs, split_sentences
 from rag.text.words import find_words
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.dates.lexemes import Meaning
+    from rag.dates import Meaning
     from rag.records import Article
 
     # The values that stand in a run of words, by the run with its figures masked.

@@ -1,0 +1,184 @@
+"""The days that a question or a story speaks of.
+
+Words become lexemes (``lexemes``), rules make moments of them (``grammar``), and the moments of a
+question become one period. What is read in which language is in ``[dates.periods]`` of its file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.dates import grammar
+from rag.dates.days import elapsed
+from rag.dates.lexemes import read_lexemes
+from rag.dates.moments import Moment
+from rag.dates.vocabulary import FALLBACK_LANGUAGE, has_date_vocabulary
+from rag.dates.written_forms import COMMON_LANGUAGES
+from rag.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.dates.moments import Lexeme
+
+LANGUAGES = COMMON_LANGUAGES  # tried in this order where the language is not known
+MAX_QUESTION_LENGTH = 4000  # characters of a question that are read; by hand
+# Months back from today, by hand: of earlier days, articles of other days tell as well.
+NEAR_MONTHS = 24
+# Days ahead, by hand: three months, within which this winter or this week goes on next year.
+NEAR_DAYS_AHEAD = 92
+# What may stand between two moments that make one stretch: "in October and in December".
+CONNECTING_KINDS = frozenset({"and", "comma", "dash", "from", "in", "of", "on", "the", "to"})
+
+
+class Period(NamedTuple):
+    """The days a question speaks of, ends included, None where open.
+
+    ``span``: the words that say it. ``sure``: articles of other days may be left out; otherwise
+    those of these days are only preferred. ``relative``: said by how far away from today, in words
+    that articles of these days do not use.
+    """
+
+    start: datetime.date | None
+    end: datetime.date | None
+    span: Span
+    sure: bool
+    relative: bool = False
+
+
+class _PlacedPeriod(NamedTuple):
+    """A period with the place of its lexeme."""
+
+    period: Period
+    place: int
+
+
+def find_period(question: str, language: str, today: datetime.date) -> Period | None:
+    """Return the days that a question speaks of, as asked on ``today``, or None.
+
+    Several are taken together, those that are sure before the others; None where a question sets
+    two of them against each other ("today and how much twenty years ago"), which is no stretch.
+    ``language`` is ISO 639-1; English rules serve languages without words for periods.
+    """
+    question = question[:MAX_QUESTION_LENGTH]
+    language = _language_of_rules(language)
+    lexemes = _find_days(question, language, today)
+    if not grammar.has_days(lexemes):
+        return None
+    lexemes = grammar.compile_spans(language).apply(lexemes, today)
+    placed = _list_periods(lexemes, question, today)
+    sure = [candidate for candidate in placed if candidate.period.sure]
+    chosen = sure or placed
+    if not chosen or _are_contrasted(chosen, lexemes):
+        return None
+    return functools.reduce(_join, [candidate.period for candidate in chosen])
+
+
+def find_relative_dates(
+    text: str, language: str, day: datetime.date
+) -> list[tuple[Span, datetime.date, datetime.date]]:
+    """Return the words of a story of ``day`` that count from it, with the first and last day meant.
+
+    In a story of 18 December, "hier" is the 17th.
+    """
+    dates = []
+    lexemes = _find_days(text, _language_of_rules(language), day)
+    for place, lexeme in enumerate(lexemes):
+        if lexeme.moment is None or not lexeme.moment.relative or lexeme.moment.days is None:
+            continue
+        span = _span_with_article(lexemes, place, text)
+        dates.append((span, *lexeme.moment.days))
+    return dates
+
+
+def _language_of_rules(language: str) -> str:
+    """Return the language whose words for periods are read."""
+    return language if has_date_vocabulary(language) else FALLBACK_LANGUAGE
+
+
+def _find_days(text: str, language: str, today: datetime.date) -> list[Lexeme]:
+    """Return the lexemes of a text, those that speak of days made one."""
+    lexemes = read_lexemes(text, language)
+    if grammar.has_days(lexemes):
+        for rules in grammar.compile_days(language):
+            lexemes = rules.apply(lexemes, today)
+    return lexemes
+
+
+def _list_periods(
+    lexemes: Sequence[Lexeme], question: str, today: datetime.date
+) -> list[_PlacedPeriod]:
+    """Return a period for each moment that has an end at least."""
+    periods = []
+    for place, lexeme in enumerate(lexemes):
+        moment = lexeme.moment
+        if moment is None or (moment.first is None and moment.last is None):
+            continue
+        span = _span_with_article(lexemes, place, question, prepositions=("in", "on"))
+        is_sure = moment.sure and _is_near(moment, today)
+        period = Period(moment.first, moment.last, span, is_sure, moment.relative)
+        periods.append(_PlacedPeriod(period, place))
+    return periods
+
+
+def _span_with_article(
+    lexemes: Sequence[Lexeme], place: int, text: str, prepositions: tuple[str, ...] = ()
+) -> Span:
+    """Return where a moment stands, with the article before it and the preposition before that.
+
+    A single word ("hier", "2024") takes no article, which then belongs to what it describes.
+    """
+    start, end = lexemes[place].start, lexemes[place].end
+    has_article = place > 0 and lexemes[place - 1].kind == "the"
+    first = place - 1 if has_article else place
+    if first and lexemes[first - 1].kind in prepositions:
+        return Span(lexemes[first - 1].start, end)
+    is_single_word = text[start:end].isalnum()
+    return Span(start if is_single_word else lexemes[first].start, end)
+
+
+def _is_near(moment: Moment, today: datetime.date) -> bool:
+    """Return whether days have begun, are not long past, and do not reach far ahead."""
+    first, last = moment.first or moment.last, moment.last or moment.first
+    if first is None or last is None:
+        return False
+    if first > today or elapsed(first, today) >= NEAR_MONTHS:
+        return False
+    return last.year <= today.year or (last - today).days <= NEAR_DAYS_AHEAD
+
+
+def _are_contrasted(candidates: Sequence[_PlacedPeriod], lexemes: Sequence[Lexeme]) -> bool:
+    """Return whether two periods without a day in common have other words between them."""
+    for one, other in pairwise(candidates):
+        between = {lexeme.kind for lexeme in lexemes[one.place + 1 : other.place]}
+        is_connected = between <= CONNECTING_KINDS
+        if not is_connected and _are_disjoint(one.period, other.period):
+            return True
+    return False
+
+
+def _are_disjoint(one: Period, other: Period) -> bool:
+    """Return whether two periods with both ends have no day in common."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.end < other.start or other.end < one.start
+
+
+def _join(one: Period, other: Period) -> Period:
+    """Return both, from the first day to the last; open ones narrow each other.
+
+    "Since October, before December" leaves what is after the one and before the other.
+    """
+    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
+    is_relative = one.relative and other.relative
+    if one.start and one.end and other.start and other.end:
+        start, end = min(one.start, other.start), max(one.end, other.end)
+        return Period(start, end, span, one.sure, is_relative)
+    latest_start = max((day for day in (one.start, other.start) if day), default=None)
+    earliest_end = min((day for day in (one.end, other.end) if day), default=None)
+    if latest_start and earliest_end and latest_start > earliest_end:
+        return one
+    return Period(latest_start, earliest_end, span, one.sure, is_relative)
