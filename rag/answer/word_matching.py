@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.answer.amounts import is_counting_word
-from rag.dates.lexemes import load_date_vocabulary
+from rag.dates import load_date_vocabulary
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
 from rag.search import normalise_rows

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.dates.flag import read_day
+from rag.dates import read_day
 from rag.errors import RagError, UsageError
 
 if TYPE_CHECKING:

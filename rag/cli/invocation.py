@@ -151,6 +151,6 @@ def _read_day(
 ) -> datetime.date | str | None:
     if not isinstance(text, str):
         return None
-    from rag.dates.flag import read_day  # with all that reading days needs
+    from rag.dates import read_day  # with all that reading days needs
 
     return read_day(text, last=last, today=today)
