@@ -67,7 +67,10 @@ class Talk:
         return out
 
     def slowly(self, *keys: str) -> str:
-        """Type as a person does, so that what is looked up meanwhile (history, completions) has come when the next key does."""
+        """Type as a person does.
+
+        So that what is looked up meanwhile (history, completions) has come when the next key does.
+        """
 
         def feed(pipe: PipeInput) -> None:
             for key in (*keys, CANCEL, LEAVE):

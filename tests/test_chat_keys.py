@@ -64,15 +64,19 @@ def lines(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (["one", ENTER, "two", NEW_LINE, "three", UP, "X", ENTER], ["one", "twoX\nthree"]),
         (["one", ENTER, "two", NEW_LINE, "three", UP, UP, ENTER], ["one", "one"]),
         (["one", ENTER, "two", UP, DOWN, ENTER], ["one", "two"]),
-        (["one two", ENTER, "three", ENTER, SEARCH, "ONE", ENTER, ENTER], ["one two", "three", "one two"]),
+        (
+            ["one two", ENTER, "three", ENTER, SEARCH, "ONE", ENTER, ENTER],
+            ["one two", "three", "one two"],
+        ),
         (["one two", ENTER, "one", "\x1b[C", ENTER], ["one two", "one two"]),
         (["/sou", TAB, ENTER], ["/sources"]),
         (["/lang f", TAB, ENTER], ["/lang fr"]),
         (["/help ret", TAB, ENTER], ["/help retry"]),
     ],
     ids=[
-        "enter", "new line", "paste", "cancelled paste", "up", "up within lines", "up from the first line", "up and down",
-        "search", "suggestion", "command", "language", "command's help",
+        "enter", "new line", "paste", "cancelled paste", "up", "up within lines",
+        "up from the first line", "up and down", "search", "suggestion", "command", "language",
+        "command's help",
     ],
 )  # fmt: skip
 def test_what_keys_send(talk: Talk, lines: list[str], keys: list[str], sent: list[str]) -> None:

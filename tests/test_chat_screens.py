@@ -25,7 +25,8 @@ from terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READY = r"^rag(?: \[.*\])?> (?:a question, or /\s*help)?\n(?:.*\n)*? [\d,]+ articles?\b"  # the index is open
+# The index is open.
+READY = r"^rag(?: \[.*\])?> (?:a question, or /\s*help)?\n(?:.*\n)*? [\d,]+ articles?\b"
 LINES = (
     INDIA,
     "/sources",
@@ -42,10 +43,11 @@ WIDE = """橋の再開
 
 ベルマルの吊り橋は九か月の工事を経て月曜日に再開した。市長のオディール・ガルニエは四百人の住民の前でテープを切った。
 """
-HEBREW = """הגשר נפתח מחדש
-
-הגשר התלוי של ולמר נפתח מחדש ביום שני אחרי תשעה חודשי עבודה. ראש העיר אודיל גרנייה גזרה את הסרט לפני ארבע מאות תושבים.
-"""
+HEBREW = (
+    "הגשר נפתח מחדש\n\n"
+    "הגשר התלוי של ולמר נפתח מחדש ביום שני אחרי תשעה חודשי עבודה. "
+    "ראש העיר אודיל גרנייה גזרה את הסרט לפני ארבע מאות תושבים.\n"
+)
 
 
 @pytest.fixture

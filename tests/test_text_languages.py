@@ -85,7 +85,10 @@ def read_file(language: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", list_languages())
 def test_every_key_is_documented_and_of_its_kind(language: str) -> None:
-    """Catches a slip in a key, which switches a feature off in silence; a list where one word is meant."""
+    """Catches a slip in a key, which switches a feature off in silence.
+
+    A list where one word is meant.
+    """
     for path, value in walk(read_file(language)):
         key = find_key(path)
         assert key is not None, f"{language}.toml: {path} is not in docs/languages.md"

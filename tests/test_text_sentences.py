@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.sentences import split_paragraphs, split_sentences
-from rag.text.words import find_words, to_printable
+from rag.text import find_words, split_paragraphs, split_sentences, to_printable
 
 
 def cut(text, start=0, end=None):
     return [text[span.start : span.end] for span in split_sentences(text, start, end)]
 
 
-# Each text is written with ¦ where a sentence ends; the white space after it belongs to no sentence.
+# Each text is written with ¦ where a sentence ends; the white space after it belongs to no
+# sentence.
 CASES = """
 M. Dupont est venu.¦ Il est parti avec Mme Roy et le Dr. Blanc.
 J.-B. Thomas le remplacera.¦ C. Martin part.
@@ -26,7 +26,8 @@ Les bureaux de Seattle, Arlington et Washington D.C. afin de renforcer.¦ Fin.
 Ils vivent à Washington D.C.¦ Le groupe y déménage.
 Des pommes, des poires, etc.¦ Les prix montent.¦ Du pain, etc. selon lui.
 On peut citer, p. ex. Amazon, ou le n° 5 de la liste.¦ Puis la p. 12 et l'art. 3 du code.
-Das gilt z. B. Amazon, d. h. Händlern.¦ Dr. Müller und Prof. Weiß kamen am 12. Dezember.¦ Es war der 2. Weltkrieg.
+Das gilt z. B. Amazon, d. h. Händlern.¦ Dr. Müller kam.
+Dr. Müller und Prof. Weiß kamen am 12. Dezember.¦ Es war der 2. Weltkrieg.
 Es kostet 3 Mio. Euro.¦ Das Kapitel Nr. 5 fehlt.
 The U.S. Government agreed.¦ He left the U.S.¦ He never came back.
 She said no.¦ He read No. 7 of vol. 2 at 3.14 p.m. on Monday.
@@ -50,7 +51,10 @@ Ils sont Yahoo! et lui.¦ Apple gagne.¦ iPhone et iPad montent.
 
 @pytest.mark.parametrize("case", CASES.strip().splitlines())
 def test_sentences_end_where_a_reader_ends_them(case):
-    """Wrong: cutting at every dot, or at none after an abbreviation, a number, an initial, a quotation mark."""
+    """Wrong: cutting at every dot, or at none after an abbreviation, a number, an initial.
+
+    A quotation mark.
+    """
     expected = [part.strip() for part in case.split("¦")]
     assert cut(case.replace("¦", "")) == expected
 
@@ -68,12 +72,18 @@ def test_sentences_end_where_a_reader_ends_them(case):
     ],
 )
 def test_line_breaks_that_end_a_sentence(case, newline):
-    """Wrong: a headline glued to its first sentence; list items as one sentence; \\r\\n taken for two breaks."""
+    """Wrong: a headline glued to its first sentence; list items as one sentence.
+
+    \\r\\n taken for two breaks.
+    """
     assert cut(case.replace("¦", newline)) == [part.strip() for part in case.split("¦") if part]
 
 
 def test_hard_wrapped_prose_is_not_cut_at_its_line_breaks():
-    """Wrong: each line a sentence; also where a wrapped line starts with a capital (German) or ends with "M."."""
+    """Wrong: each line a sentence.
+
+    Also where a wrapped line starts with a capital (German) or ends with "M.".
+    """
     german = (
         "Der Vorstand der Werft in Husum hat am Montag bekannt gegeben, dass die\n"
         "Fähren erst im kommenden Jahr gebaut werden. Grund dafür sei der Mangel an\n"
@@ -125,7 +135,10 @@ def test_paragraphs_are_what_splitting_at_blank_lines_gives(text):
 
 
 def test_a_million_characters_take_linear_work():
-    """Wrong: anything quadratic, in Python (calls are counted) or inside a pattern (the test would run for hours)."""
+    """Wrong: anything quadratic.
+
+    In Python (calls are counted) or inside a pattern (the test would run for hours).
+    """
 
     def calls(action):
         count = 0
@@ -173,3 +186,102 @@ def test_random_bytes_as_text_never_fail():
         split_sentences(text)
         find_words(text)
         to_printable(text)
+
+
+def make_line(length: int, last: str = "x") -> str:
+    """A line of prose of this many characters, with a capital first and ``last`` at its end."""
+    words = "Mot " * length
+    return words[: length - len(last) - 1].rstrip().ljust(length - len(last), "o") + last
+
+
+@pytest.mark.parametrize(
+    ("lengths", "sentences"),
+    [
+        ((50, 50, 50), 1),
+        ((49, 49, 49), 3),
+        ((130, 130, 130), 1),
+        ((131, 131, 131), 3),
+        ((100, 80, 100), 1),
+        ((100, 79, 30), 3),
+        ((60, 20), 1),
+        ((59, 20), 2),
+    ],
+)
+def test_what_is_hard_wrapped_prose(lengths: tuple[int, ...], sentences: int) -> None:
+    """Catches a bound of the lines' width, of a full line or of a first line that is one off."""
+    lines = [make_line(length) for length in lengths]
+    lines[1:] = ["Motmotmotmotmotmotmotmot"[: len(line)] + line[24:] for line in lines[1:]]
+    assert [len(line) for line in lines] == list(lengths)
+    assert len(cut("\n".join(lines))) == sentences
+
+
+@pytest.mark.parametrize(("word", "sentences"), [("Mots", 2), ("Motsx", 1)])
+def test_a_line_is_full_when_the_next_word_did_not_fit(word: str, sentences: int) -> None:
+    """Catches a forgotten space between the line and the word, and a comparison one off."""
+    text = f"{make_line(60)}\n{make_line(55)}\n{word} de la fin"
+    assert len(cut(text)) == sentences
+
+
+@pytest.mark.parametrize(("closers", "sentences"), [(7, 2), (8, 1)])
+def test_how_far_back_the_last_sign_of_a_line_is_looked_for(closers: int, sentences: int) -> None:
+    """Catches a tail one character longer or shorter."""
+    text = f"{make_line(60, ':' + '»' * closers)}\n12) mot"
+    assert len(cut(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Er kam am 12. Dezember.", 1),
+        ("Er kam am 112. Dezember.", 2),
+        ("Er kam im 19. Jahrhundert.", 1),
+        ("Er kam am 12. Tisch.", 2),
+        ("Er kam am 12. 12. wieder.", 1),
+        ("Er kam am 112. 12 weitere.", 2),
+        ("1. Dezember war es.", 1),
+        ("12. Tisch war es.", 1),
+    ],
+)
+def test_ordinals(text: str, sentences: int) -> None:
+    """Catches ordinals of three digits, numbers that end a sentence.
+
+    And an item's number cut off.
+    """
+    assert len(cut(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Il arrive en mai. 12 personnes partent.", 2),
+        ("Il arrive en août. 12 personnes partent.", 2),
+        ("Il arrive le 3 sept. 2025 au soir.", 1),
+        ("Arriva il 3 mag. 2025 di sera.", 1),
+        ("Il arrive le 3 sept. Paris attend.", 2),
+        ("Voir no. 12 et la suite.", 1),
+        ("Il a dit no. Paris attend.", 2),
+    ],
+)
+def test_abbreviations_before_numbers(text: str, sentences: int) -> None:
+    """Catches whole months taken for short ones, and short ones that never end a sentence."""
+    assert len(cut(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Le groupe J. Dupont gagne.", 1),
+        ("Le point A. Il gagne.", 2),
+        ("Il va a. Xyz gagne.", 2),
+        ("Il va b. Xyz gagne.", 1),
+        ("Das ist z. B. Amazon.", 1),
+        ("Das ist z.\u00a0B. Er.", 1),
+        ("Le J. B. Il gagne.", 1),
+        ("Aux U.S. Amazon gagne.", 1),
+        ("Aux U.S. Le groupe gagne.", 2),
+        ("Aux U.S. Il gagne.", 2),
+    ],
+)
+def test_initials(text: str, sentences: int) -> None:
+    """Catches a second initial before a first word, and a word of one letter taken for one."""
+    assert len(cut(text)) == sentences

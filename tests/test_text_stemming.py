@@ -39,11 +39,17 @@ def test_stem_joins_the_forms_of_a_word() -> None:
     ],
 )
 def test_stems_of_each_language(language: str, word: str, stem: str) -> None:
-    """Catches two languages that changed places in the table: every index would have to be built again."""
+    """Catches two languages that changed places in the table.
+
+    Every index would have to be built again.
+    """
     assert stem_word(word, language) == stem
 
 
 def test_every_algorithm_of_the_table_exists() -> None:
-    """Catches a name that Snowball does not know: the first question in that language would fail."""
+    """Catches a name that Snowball does not know.
+
+    The first question in that language would fail.
+    """
     for language in stemming._ALGORITHMS:
         assert stem_word("a", language)
