@@ -1,4 +1,7 @@
-"""A terminal without a window: a program runs in a pseudo-terminal, an emulator reads what it writes, keys are typed to it."""
+"""A terminal without a window.
+
+A program runs in a pseudo-terminal, an emulator reads what it writes, keys are typed to it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
 REST = 0.05  # seconds without news
 PATIENCE = 30.0  # seconds for what should come at once
-# pyte knows no 256-colour cursor shapes and no private modes with "<", "=" or ">": it would print them
+# pyte knows no 256-colour cursor shapes and no private modes with "<", "=" or ">": it would print
+# them
 UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[[0-9]* q")
 
 
@@ -82,7 +86,10 @@ class Terminal:
         self._size()
 
     def read(self, seconds: float = 0.0) -> bool:
-        """Show what the program writes within this time; False when there is nothing, or it has ended."""
+        """Show what the program writes within this time.
+
+        False when there is nothing, or it has ended.
+        """
         if not select.select([self.fd], [], [], seconds)[0]:
             return False
         try:

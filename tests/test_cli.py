@@ -1,4 +1,7 @@
-"""The command line: what is a question, which exit code, what goes where, and one object of JSON whatever happens."""
+"""The command line.
+
+What is a question, which exit code, what goes where, and one object of JSON whatever happens.
+"""
 
 from __future__ import annotations
 
@@ -204,7 +207,9 @@ def valid(value: dict[str, Any]) -> dict[str, Any]:
 def test_what_is_a_question(
     run: Callable[..., Ran], fake: FakeRag, argv: list[str], question: str
 ) -> None:
-    """Catches options that swallow words, words that are taken for commands, and questions cut or glued wrongly."""
+    """Catches options that swallow words, words that are taken for commands, and questions cut or
+    glued wrongly.
+    """
     assert run(*argv).code == 0
     assert fake.asked == [question]
 
@@ -236,7 +241,10 @@ def test_what_is_a_question(
     ],
 )
 def test_what_is_no_command_line(run: Callable[..., Ran], argv: list[str], hint: str) -> None:
-    """Catches exit codes other than 2, tracebacks, and messages without a way out; also with --json one object."""
+    """Catches exit codes other than 2, tracebacks, and messages without a way out.
+
+    Also with --json one object.
+    """
     ran = run(*argv)
     assert (ran.code, ran.out) == (2, "") and ran.err.startswith("rag: ")
     assert hint in ran.err.replace("\n", " ")
@@ -389,7 +397,9 @@ def test_a_question_on_stdin(
     raw: bytes,
     question: str,
 ) -> None:
-    """Catches a crash or a changed question where bytes are not UTF-8, and a byte order mark that stays."""
+    """Catches a crash or a changed question where bytes are not UTF-8, and a byte order mark that
+    stays.
+    """
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
     assert run("ask", "-").code == 0 and fake.asked == [question]
 
@@ -468,7 +478,9 @@ def test_settings_reach_the_pipeline(
 def test_days_as_people_say_them(
     run: Callable[..., Ran], fake: FakeRag, flags: list[str], since: str | None, until: str | None
 ) -> None:
-    """Catches the wrong end of a period, and days reckoned from today where --as-of names another, whatever the order."""
+    """Catches the wrong end of a period, and days reckoned from today where --as-of names another,
+    whatever the order.
+    """
     for argv in ([*flags, "--as-of", "2025-12-18"], ["--as-of", "18 décembre 2025", *flags]):
         assert run("search", "x", *argv).code == 0
         got = fake.settings
@@ -495,7 +507,9 @@ def test_the_first_question_builds_the_index(run: Callable[..., Ran], fake: Fake
 
 
 def test_indexing(run: Callable[..., Ran], fake: FakeRag) -> None:
-    """Catches sources that are forgotten, options that are dropped, and a report that is not shown."""
+    """Catches sources that are forgotten, options that are dropped, and a report that is not
+    shown.
+    """
     ran = run("index", "a", "b c", "--prune", "--dry-run")
     assert fake.builds[-1] == {
         "paths": [Path("a"), Path("b c")],
@@ -523,7 +537,9 @@ def test_indexing(run: Callable[..., Ran], fake: FakeRag) -> None:
 def test_showing_a_source_of_the_last_answer(
     run: Callable[..., Ran], fake: FakeRag, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Catches another source, another index than the answer's, and an answer that others may read."""
+    """Catches another source, another index than the answer's, and an answer that others may
+    read.
+    """
     run("ask", QUESTION)
     state = next(Path(os.environ["XDG_STATE_HOME"]).rglob("last.json"))
     assert state.stat().st_mode & 0o077 == 0
@@ -585,7 +601,9 @@ def test_status_and_evaluation(run: Callable[..., Ran], monkeypatch: pytest.Monk
 
 
 def test_config(run: Callable[..., Ran]) -> None:
-    """Catches a set that get does not see, a wrong origin, and a file that is not where path says."""
+    """Catches a set that get does not see, a wrong origin, and a file that is not where path
+    says.
+    """
     Path("rag.toml").write_text("# mine\n")
     assert run("config", "path").out == f"{Path.cwd() / 'rag.toml'}\n"
     assert run("config", "set", "top", "9").code == 0
@@ -656,7 +674,9 @@ def test_signals(sent: signal.Signals, code: int, say: str) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 def test_a_full_disk_behind_stdout() -> None:
-    """Catches an answer that is lost with exit 0, and the interpreter's own complaint at its end."""
+    """Catches an answer that is lost with exit 0, and the interpreter's own complaint at its
+    end.
+    """
     ran = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m rag --help >/dev/full"],
         capture_output=True,
@@ -675,7 +695,8 @@ def test_a_full_disk_behind_stdout() -> None:
 def test_a_reader_that_leaves_early() -> None:
     """Catches a traceback in ``rag … | head -1``."""
     what = "import answers, contextlib, types; a = answers.answered()"
-    what += "; return contextlib.nullcontext(types.SimpleNamespace(ask=lambda question, **arguments: a))"
+    what += "; fake = types.SimpleNamespace(ask=lambda question, **arguments: a)"
+    what += "; return contextlib.nullcontext(fake)"
     code = PROGRAM.replace("WHAT", what)
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "RAG_INDEX": "none"}
     reader, writer = os.pipe()
@@ -695,8 +716,21 @@ def test_a_reader_that_leaves_early() -> None:
 
 def test_help_needs_nothing_heavy() -> None:
     """Catches a slow import on the way to help, and to a usage error."""
-    heavy = "{'numpy', 'faiss', 'rich', 'tantivy', 'tiktoken', 'platformdirs', 'tomllib', 'hashlib', 'rag.pipeline'}"
-    code = f"import sys; from rag.cli import main; main(['--help']); main(['ask', '-h']); sys.exit(str({heavy} & set(sys.modules)))"
+    heavy = {
+        "numpy",
+        "faiss",
+        "rich",
+        "tantivy",
+        "tiktoken",
+        "platformdirs",
+        "tomllib",
+        "hashlib",
+        "rag.pipeline",
+    }
+    code = (
+        "import sys; from rag.cli import main; main(['--help']); main(['ask', '-h']);"
+        f"sys.exit(str({heavy} & set(sys.modules)))"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=ROOT, capture_output=True, text=True
     )
@@ -758,3 +792,28 @@ def test_days_in_a_question_can_be_left_as_words(
     jsonschema.validate(answer, SCHEMA)
     assert answer.get("asked", {}).get("use") == use
     assert answer["coverage"]["articles"] == articles
+
+
+@pytest.mark.parametrize(("length", "code"), [(9_999, 0), (10_000, 0), (10_001, 2)])
+def test_a_question_has_ten_thousand_characters_at_most(
+    run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, length: int, code: int
+) -> None:
+    """Catches a limit off by one, on the command line and on stdin, in characters of any width."""
+    for character in ("x", "é", "🌊"):
+        question = character * length
+        assert run("ask", question).code == code
+        stdin = io.TextIOWrapper(io.BytesIO(question.encode()))
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert run("ask", "-").code == code
+
+
+def test_status_says_what_is_known_of_each_language(run: Callable[..., Ran]) -> None:
+    """Catches a list on stdout, in the object, or without -v; and a language that is left out."""
+    from rag.text.languages import describe_languages
+
+    assert "language" not in run("status").err
+    ran = run("status", "-v")
+    for language, sections in describe_languages().items():
+        assert f"rag: language {language}: {', '.join(sections)}" in ran.err
+    assert "interface" in next(line for line in ran.err.splitlines() if "language fr:" in line)
+    assert "languages" not in run("status", "-v", "--json").object

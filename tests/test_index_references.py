@@ -43,3 +43,35 @@ def test_what_nobody_can_be_shown(text: str) -> None:
     """Catches a reference that means something else than what was typed."""
     with pytest.raises(UsageError):
         parse_reference(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", 1), ("a", 1), ("a\n", 1), ("a\nb", 2), ("a\r\nb\r\n", 2), ("a\rb\n\nc", 4)],
+)
+def test_a_file_has_as_many_lines_as_an_editor_counts(text: str, lines: int) -> None:
+    """Catches a line too many after a last line end, and one too few without it."""
+    whole = article(text)
+    assert view_item(whole, lines=LineRange(lines)).end == len(text)
+    with pytest.raises(UsageError, match="no line"):
+        view_item(whole, lines=LineRange(lines + 1))
+    with pytest.raises(UsageError, match="no line"):
+        view_item(whole, lines=LineRange(0))
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(19, 19), (20, 20), (21, 20)])
+def test_twenty_lines_are_shown_unless_someone_says_how_many(lines: int, shown: int) -> None:
+    """Catches the number of lines shown off by one, and a count that is not heeded."""
+    whole = article("\n".join(f"line {number}" for number in range(1, lines + 1)))
+    view = view_item(whole, lines=LineRange(1))
+    assert len(whole.document.text[view.start : view.end].splitlines()) == shown
+    view = view_item(whole, lines=LineRange(2, 1))
+    assert whole.document.text[view.start : view.end] == "line 2\n"
+    view = view_item(whole, lines=LineRange(None, 2))
+    assert whole.document.text[view.start : view.end] == "line 1\nline 2\n"
+
+
+@pytest.mark.parametrize(("text", "number"), [("999", 999), ("1000", None), ("0", 0), ("a1", None)])
+def test_four_digits_begin_an_id(text: str, number: int | None) -> None:
+    """Catches an id of digits alone that is taken for the number of a source."""
+    assert parse_reference(text).number == number

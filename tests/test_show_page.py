@@ -1,7 +1,11 @@
-"""Answers, passages and refusals as pages: golden pages at fixed widths, and what each line owes its reader."""
+"""Answers, passages and refusals as pages.
+
+Golden pages at fixed widths, and what each line owes its reader.
+"""
 
 from __future__ import annotations
 
+import datetime
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +24,7 @@ from answers import (
 from pages import PAGES, valid, written
 
 from rag import show
-from rag.records import Hit, Reprint
+from rag.records import Figure, Hit, Reprint
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -82,7 +86,9 @@ def test_nothing_known_of_an_article_leaves_its_file() -> None:
     ],
 )
 def test_every_source_shows_its_age_in_the_questions_language(language: str, age: str) -> None:
-    """Catches an age reckoned from the clock or told in the article's language, and one shown where no day is known."""
+    """Catches an age reckoned from the clock or told in the article's language, and one shown where
+    no day is known.
+    """
     answer = dated(language=language)
     assert f"La Vallée · 2025-12-16 · {age} · Une nouvelle directrice" in written(
         show.answer_page(answer)
@@ -105,7 +111,9 @@ def test_every_source_shows_its_age_in_the_questions_language(language: str, age
 
 
 def test_a_citation_names_the_reprints_that_hold_it() -> None:
-    """Catches a line as long as the archive, a reprint without a name, a list in the object where there is nothing to list."""
+    """Catches a line as long as the archive, a reprint without a name, a list in the object where
+    there is nothing to list.
+    """
     papers = ["La Gazette", "Le Fil", None, "Ouest Marin", "L'Écho"]
     reprints = tuple(
         Reprint(article(publisher=paper, path=f"{paper}.txt"), TEXT.index(FIRST))
@@ -125,3 +133,79 @@ def test_a_citation_names_the_reprints_that_hold_it() -> None:
         (f"{p}.txt", p, 3) for p in papers
     ]
     valid(answer.to_dict())
+
+
+@pytest.mark.parametrize(("hits", "shown"), [(0, 0), (2, 2), (3, 3), (4, 3)])
+def test_a_refusal_shows_the_three_nearest(hits: int, shown: int) -> None:
+    """Catches a list as long as the search, and a heading above nothing."""
+    answer = refused(hits=(Hit(passage(article()), 1.0),) * hits)
+    text = written(show.answer_page(answer))
+    assert text.count("seeds/lettre.txt:1") == shown
+    assert ("Nearest passages:" in text) == bool(hits)
+
+
+@pytest.mark.parametrize(
+    ("reprints", "ending"),
+    [(0, None), (1, "La Gazette · 2025-12-09"), (3, "2025-12-09"), (4, "1 more"), (5, "2 more")],
+)
+def test_three_reprints_are_named(reprints: int, ending: str | None) -> None:
+    """Catches "0 more", and a reprint that is neither named nor counted."""
+    reprint = Reprint(article(publisher="La Gazette"), 0)
+    cited = replace(citation(1, article(), FIRST), also=(reprint,) * reprints)
+    page = [line.plain.strip() for line in show.answer_page(answered(citations=(cited,)))]
+    lines = [line for line in page if line.startswith("also in")]
+    assert len(lines) == (1 if reprints else 0)
+    if ending:
+        assert lines[0].endswith(ending)
+        assert lines[0].count("La Gazette") == min(reprints, 3)
+
+
+@pytest.mark.parametrize(
+    ("language", "figures"),
+    [
+        (
+            "fr",
+            "Les sources diffèrent : 370 (La Vallée, 2025-12-16) [1] · 350 (L'Écho, 2025-12-12)",
+        ),
+        ("de", "Die Quellen weichen voneinander ab: 370 (La Vallée, 2025-12-16) [1] · 350"),
+        ("ja", "Sources differ: 370 (La Vallée, 2025-12-16) [1] · 350"),
+    ],
+)
+def test_a_conflict_names_who_says_what(language: str, figures: str) -> None:
+    """Catches figures given to the wrong source, or told in another language."""
+    assert figures in written(show.answer_page(dated(language=language)))
+
+
+@pytest.mark.parametrize(
+    ("publisher", "day", "source"),
+    [
+        ("A", datetime.date(2025, 1, 2), "A, 2025-01-02"),
+        ("A", None, "A"),
+        (None, datetime.date(2025, 1, 2), "2025-01-02"),
+        (None, None, ""),
+    ],
+)
+def test_a_source_of_a_figure_is_what_is_known_of_it(
+    publisher: str | None, day: datetime.date | None, source: str
+) -> None:
+    """Catches "None" and a lost comma in the line on figures that differ."""
+    story = replace(article(publisher=publisher), date=day)
+    cited = citation(1, story, FIRST)
+    answer = answered(citations=(cited,), conflicts=((Figure("3", 1), Figure("4", 1)),))
+    assert f"3 ({source}) [1] · 4 ({source}) [1]" in written(show.answer_page(answer))
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("fr", "Rien ici sur : “Séville”, “Cadix”"),
+        ("en", "Nothing here about: “Séville”, “Cadix”"),
+        ("nl", "Hier niets over: “Séville”, “Cadix”"),
+        ("ko", "Nothing here about: “Séville”, “Cadix”"),
+    ],
+)
+def test_missing_terms_are_named_in_the_questions_language(language: str, line: str) -> None:
+    """Catches a partial answer that does not say what it leaves open."""
+    answer = answered(language=language, missing_terms=("Séville", "Cadix"))
+    assert line in written(show.answer_page(answer)).splitlines()
+    assert "“Séville”" not in written(show.answer_page(answered(language=language)))

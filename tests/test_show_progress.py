@@ -25,3 +25,18 @@ def test_the_bar_waits_and_then_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     with show.Bar(show.Screen(quiet, environ={})) as bar:
         bar("embed", 5, 10)
     assert quiet.getvalue() == ""
+
+
+@pytest.mark.parametrize(("seconds", "is_shown"), [(0.99, False), (1.0, True)])
+def test_the_bar_appears_after_a_second(
+    seconds: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a bar that comes too early, and one that a quiet command draws."""
+    for enabled in (True, False):
+        clock = iter([0.0, seconds])
+        monkeypatch.setattr("rag.show.progress.time.monotonic", lambda c=clock: next(c, 10.0))
+        stream = Terminal()
+        screen = show.Screen(stream, width=60, environ={"TERM": "xterm"})
+        with show.Bar(screen, enabled=enabled) as bar:
+            bar("embed", 1, 10)
+        assert ("embed" in stream.getvalue()) == (is_shown and enabled)

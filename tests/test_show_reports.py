@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from pages import written
 
 from rag import show
+from rag.errors import UsageError
+from rag.reading import SkippedFile
 
 if TYPE_CHECKING:
     from rag.index.build import BuildReport
@@ -30,9 +33,9 @@ def report(**changes: object) -> BuildReport:
 
 
 def test_the_report_counts_and_names_what_was_skipped() -> None:
-    """Catches skipped files that are not named, a list without end, and a dry run that claims to have done it."""
-    from rag.reading import SkippedFile
-
+    """Catches skipped files that are not named, a list without end, and a dry run that claims to
+    have done it.
+    """
     skipped = tuple(SkippedFile(f"f{n}.pdf", "not .txt or .md") for n in range(13))
     text = written(show.report_page(report(skipped=skipped)))
     assert "2 documents, 2 articles, 2 passages: 2 added, 2 removed, 2 unchanged (1.2 s)" in text
@@ -57,3 +60,57 @@ def test_the_evaluation_is_a_table() -> None:
     text = written(show.evaluation_page(result))
     assert re.search(r"R@1 +MRR@10\ndense +0\.500 +0\.625\nlexical +0\.250 +-\n", text)
     assert "queries   4" in text and "accuracy 0.75, top3 1" in text and "no data" in text
+
+
+@pytest.mark.parametrize(("skipped", "named", "more"), [(1, 1, 0), (10, 10, 0), (11, 10, 1)])
+def test_ten_skipped_files_are_named(skipped: int, named: int, more: int) -> None:
+    """Catches "and 0 more", a file that is neither named nor counted, and "1 files"."""
+    files = tuple(SkippedFile(f"f{number}.pdf", "not .txt") for number in range(skipped))
+    text = written(show.report_page(report(skipped=files)))
+    assert text.count(".pdf: not .txt") == named
+    assert (f"and {more} more" in text) == bool(more)
+    assert ("1 file skipped:" in text) == (skipped == 1)
+
+
+@pytest.mark.parametrize(
+    ("gone", "line"), [(0, None), (1, "1 article kept"), (2, "2 articles kept")]
+)
+def test_articles_whose_file_is_gone_are_told_of(gone: int, line: str | None) -> None:
+    """Catches a warning about nothing, and files that vanish in silence."""
+    text = written(show.report_page(report(gone=gone)))
+    assert ("--prune" in text) == bool(gone)
+    if line:
+        assert line in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "-"),
+        (0.5, "0.5"),
+        (0.1236, "0.124"),
+        (2.0, "2"),
+        (0.0004, "0"),
+        (True, "True"),
+        ([], ""),
+        (["a", None], "a, -"),
+        ({"a": 1, "b": {"c": 0.25}}, "a 1, b c 0.25"),
+    ],
+)
+def test_values_are_written_as_people_write_them(value: object, text: str) -> None:
+    """Catches trailing zeros, a lost decimal, "None", brackets of Python."""
+    (line,) = show.mapping_page({"name": value})
+    assert line.plain == f"name  {text}"
+
+
+def test_names_and_values_stand_in_two_columns() -> None:
+    """Catches values that do not line up."""
+    rows = [line.plain for line in show.mapping_page({"a": 1, "long name": 2})]
+    assert rows == ["a          1", "long name  2"]
+
+
+def test_an_error_is_a_message_and_its_ways_out() -> None:
+    """Catches a way out that is lost where there are two, and an arrow to nowhere."""
+    page = show.error_page(UsageError("it failed", hint="do this\nor that"))
+    assert [line.plain for line in page] == ["rag: it failed", "  → do this", "  → or that"]
+    assert [line.plain for line in show.error_page(UsageError("it failed"))] == ["rag: it failed"]

@@ -61,7 +61,10 @@ def test_who_decides_on_colour(
     escapes: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Catches a wrong order of --color, NO_COLOR, FORCE_COLOR, TERM; and rich reading the environment behind our back."""
+    """Catches a wrong order of --color, NO_COLOR, FORCE_COLOR, TERM.
+
+    And rich reading the environment behind our back.
+    """
     for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
@@ -83,7 +86,9 @@ def test_a_pipe_is_not_wrapped_even_in_colour() -> None:
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_no_article_steers_the_terminal(terminal: bool) -> None:
-    """Catches raw escapes, controls and direction overrides in any field, and rich markup that is obeyed or eaten."""
+    """Catches raw escapes, controls and direction overrides in any field, and rich markup that is
+    obeyed or eaten.
+    """
     answer = hostile()
     view = view_item(answer.hits[0].passage, cited=Span(0, 12))
     pages = [
@@ -146,3 +151,37 @@ def test_plain_text_needs_no_rich() -> None:
         cwd=Path(__file__).parent,
         env={**os.environ, "PYTHONPATH": "..:."},
     )
+
+
+@pytest.mark.parametrize("width", [1, 20, 21, 40, 80])
+def test_narrow_terminals_keep_every_word(width: int) -> None:
+    """Catches a window too narrow for its lead: twenty columns are left for the text, whatever it is."""
+    page = [show.make_line("one two three four five six seven eight", lead=" " * 10)]
+    rows = written(page, width=width, terminal=True, TERM="dumb").splitlines()
+    assert " ".join(rows).split() == [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+    ]
+    assert max(map(len, rows)) <= max(width, 30)
+    assert all(row.startswith(" " * 10) for row in rows)
+    assert len(rows) == {1: 2, 20: 2, 21: 2, 40: 2, 80: 1}[width]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "shown"),
+    [
+        ("utf-8", "« é » → …", "« é » → …"),
+        ("latin-1", "« é » → …", "« é » -> ..."),
+        ("ascii", "« é » → …", '" ? " -> ...'),
+    ],
+)
+def test_what_an_encoding_lacks_looks_alike(encoding: str, text: str, shown: str) -> None:
+    """Catches characters replaced that the encoding has, and lost ones that it lacks."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert show.Screen(stream, environ={}).encodable(text) == shown

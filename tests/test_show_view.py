@@ -16,7 +16,9 @@ from rag.records import Span
 
 
 def test_a_view_starts_and_ends_where_it_is_told() -> None:
-    """Catches line numbers that are off by one, and a mark on the wrong lines, with any line ending."""
+    """Catches line numbers that are off by one, and a mark on the wrong lines, with any line
+    ending.
+    """
     for end in ("\n", "\r\n", "\r"):
         of = article(TEXT.replace("\n", end))
         start = of.document.text.index("Elle")

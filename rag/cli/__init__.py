@@ -1,11 +1,15 @@
-"""The command ``rag``: parse, call one room, show what came back. The only door to click; ``main`` is the way in.
+"""The command ``rag``: parse, call one room, show what came back. The only door to click.
 
-run         one run: signals, streams, and an exit code for whatever goes wrong
-route       which command a command line means
-app         the commands                      config      the command that shows and changes settings
-repl        the question loop's command       flags       options, made from the table of settings
-invocation  what every command knows          indexing    building the index, the first time by itself
-completion  what the shell offers after Tab   last_answer the sources that ``rag show 2`` can show
+run          ``main``: signals, streams, and an exit code for whatever goes wrong
+route        which command a command line means
+app          the commands
+config       the command that shows and changes settings
+repl         the command of the question loop
+flags        options, made from the table of settings
+invocation   what every command knows, and where it writes
+indexing     building the index, the first time without being told
+completion   what the shell offers after Tab
+last_answer  the sources that ``rag show 2`` can show
 
 A newcomer who adds a command writes a function in ``app``, and the page it shows in ``rag/show``.
 """

@@ -174,7 +174,8 @@ def index(
 ) -> int:
     """Build or refresh the index.
 
-    From the files and folders named, and from those named before; at first from seeds/ when none are.
+    From the files and folders named, and from those named before; at first from seeds/ when none
+    are.
     """
     from rag.pipeline import BuildOptions
     from rag.show import report_json, report_page
@@ -250,7 +251,10 @@ def _read_question(words: Sequence[str]) -> str:
 
 
 def _read_stdin() -> str:
-    """Return what stdin holds, as far as a question may go: UTF-8, UTF-16 with its mark, else Western European."""
+    """Return what stdin holds, as far as a question may go.
+
+    It is read as UTF-8, as UTF-16 where a byte order mark says so, else as Western European.
+    """
     if not sys.stdin:  # the shell closed it
         return ""
     # A character has at most four bytes; four more show that the question is too long.
@@ -272,7 +276,7 @@ def _open_index(invocation: Invocation, settings: Settings) -> Rag:
 
 
 def _write_remarks(invocation: Invocation, answer: Answer) -> None:
-    """Write on stderr what is no part of the answer: warnings, and under ``-v`` the time it took."""
+    """Write warnings on stderr, and under ``-v`` the time that each stage took."""
     invocation.write_warnings(answer.warnings)
     invocation.write_timing(answer.timing_ms)
 

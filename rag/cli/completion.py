@@ -1,6 +1,7 @@
-"""What the shell offers after Tab: publishers and languages of the index, numbers and ids that ``rag show`` takes.
+"""What the shell offers after Tab: publishers, languages, numbers of sources, ids of articles.
 
-Whatever goes wrong here offers nothing: a message between two keys would land in the line that someone types.
+Whatever goes wrong here offers nothing: a message between two keys would land in the line that
+someone types.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def complete_folder(
 
 
 def make_name_completion(field: str) -> CompleteFunction:
-    """Return a function that offers the ``publishers`` or ``languages`` of the index with their article counts."""
+    """Return a function that offers the ``publishers`` or ``languages`` of the index."""
 
     def complete(
         context: click.Context, parameter: click.Parameter, typed: str
@@ -58,7 +59,7 @@ def make_name_completion(field: str) -> CompleteFunction:
 def complete_reference(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
-    """Offer the sources of the last answer by number; once something is typed also the articles by id."""
+    """Offer the sources of the last answer by number; once something is typed, articles by id."""
     offers: list[Offer] = []
     with suppress(RagError, OSError):
         for number, title in last_answer.list_titles().items():
@@ -93,7 +94,7 @@ def _locate_index(context: click.Context) -> Path:
 
 
 def _filter_offers(typed: str, offers: Iterable[Offer]) -> list[CompletionItem]:
-    """Return the offers that begin with what was typed, whatever the case and accents; as many as a shell can show."""
+    """Return the first offers that begin with what was typed, whatever the case and accents."""
     from click.shell_completion import CompletionItem
 
     from rag.text import fold, to_one_line

@@ -64,7 +64,10 @@ def get(invocation: Invocation, /, key: str) -> int:
 @add_flags()
 @click.pass_obj
 def set_(invocation: Invocation, /, key: str, value: str) -> int:
-    """Write KEY = VALUE into the nearest rag.toml, else into yours; an empty VALUE takes KEY out."""
+    """Write KEY = VALUE into the nearest rag.toml, else into yours.
+
+    An empty VALUE takes KEY out.
+    """
     path = find_config(Path.cwd())
     save_setting(path, key.replace("-", "_"), value)
     invocation.write_notes(f"written to {path}")

@@ -1,4 +1,4 @@
-"""The options of the commands. Those that are settings are made from the table in ``rag.settings``, checks included."""
+"""The options of the commands, made from the table in ``rag.settings``, checks included."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
-# Settings that are options of the commands that ask, of the one that builds, and of those that only look.
+# Settings that are options of the commands that ask, that build, that only look things up.
 QUESTION_FLAGS = (
     "index",
     "top",
@@ -48,7 +48,7 @@ def _store(context: click.Context, parameter: click.Parameter, value: bool) -> N
 
 
 def _make_switch(*names: str, help: str) -> Callable[[Command], Command]:
-    """Return an option that every command has: it is stored in the invocation, not passed to the command."""
+    """Return an option that is stored in the invocation, not passed to the command."""
     return click.option(*names, is_flag=True, expose_value=False, callback=_store, help=help)
 
 
@@ -60,7 +60,7 @@ SWITCHES = (
 
 
 def add_flags(*names: str) -> Callable[[Command], Command]:
-    """Return a decorator that gives a command the options of these settings, and those that every command has."""
+    """Return a decorator that gives a command the options of these settings, and the switches."""
 
     def decorate(command: Command) -> Command:
         options = [*(_make_option(name) for name in names), *SWITCHES]
@@ -72,7 +72,7 @@ def add_flags(*names: str) -> Callable[[Command], Command]:
 
 
 def _make_option(name: str) -> Callable[[Command], Command]:
-    """Return the option of a setting: a pair of switches for a yes or no, else an option with a value."""
+    """Return the option of a setting: a pair of switches for a yes or no, else with a value."""
     setting = list_settings()[name]
     default = setting["default"]
     help = f"{setting['help']} [{get_variable_name(name)}]"

@@ -1,4 +1,4 @@
-"""Building the index from the command line: of what, with a progress bar, and the first time before anything is asked."""
+"""Building the index from the command line, the first time before anything is asked."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def has_index(settings: Settings) -> bool:
-    """Return whether an index lies where the settings say: a file in it names the generation in force."""
+    """Return whether an index lies where the settings say: whether a generation is in force."""
     return (settings.index / "CURRENT").is_file()
 
 
 def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:
-    """Return what to index: what was named, else nothing new where there is an index, else the seeds.
+    """Return what to index: what was named, or nothing new, or for a new index the seeds.
 
     Raises:
         UsageError: a path is empty, or there is nothing to index.
@@ -56,7 +56,10 @@ def build_index(
 
 
 def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
-    """Build the index when there are seeds and no index yet: a newcomer's first question needs no other command."""
+    """Build the index when there are seeds and no index yet.
+
+    So a newcomer's first question needs no other command.
+    """
     if not settings.seeds or has_index(settings):
         return
     from rag.show import report_page

@@ -1,6 +1,7 @@
 """One run of the command: what every command knows of it, and where it writes.
 
-Answers go to stdout, everything else to stderr; under ``--json`` stdout gets exactly one object, whatever happens.
+Answers go to stdout, everything else to stderr; under ``--json`` stdout gets exactly one object,
+whatever happens.
 """
 
 from __future__ import annotations
@@ -87,9 +88,12 @@ class Invocation:
 
     def write_timing(self, timing_ms: Mapping[str, float]) -> None:
         """Write under ``-v`` how long each stage took."""
-        if self.verbose and timing_ms:
-            stages = [f"{stage} {time:.0f} ms" for stage, time in timing_ms.items()]
-            self.write_notes(", ".join(stages))
+        if not self.verbose or not timing_ms:
+            return
+        stages = []
+        for stage, time in timing_ms.items():
+            stages.append(f"{stage} {time:.0f} ms")
+        self.write_notes(", ".join(stages))
 
     def make_progress_bar(self) -> Bar:
         """Return a progress bar on stderr, which stays away under ``-q``."""
@@ -98,7 +102,7 @@ class Invocation:
         return Bar(Screen(sys.stderr, color=self.color), enabled=not self.quiet)
 
     def complete_hint(self, error: RagError) -> RagError:
-        """Return the error with a way out that can be copied: for the index that ``--index`` named."""
+        """Return the error with a way out that names the index of ``--index``, to be copied."""
         import shlex
 
         if self.index is None or not isinstance(error, IndexProblem):
@@ -133,24 +137,27 @@ class Invocation:
 
 
 def _read_days(flags: Mapping[str, object]) -> dict[str, datetime.date | str]:
-    """Return the days of ``--as-of``, ``--since`` and ``--until``, the last two reckoned from the first.
+    """Return the days of ``--as-of``, ``--since`` and ``--until``, reckoned from the first.
 
-    Of a period such as "last month" ``--since`` takes the first day, ``--until`` the last one. What cannot be read is
-    returned as it is, for the settings to refuse.
+    Of a period such as "last month" ``--since`` takes the first day, ``--until`` the last one. What
+    cannot be read is returned as it is, for the settings to refuse.
     """
-    days = {"as_of": _read_day(flags.get("as_of"), last=True, today=None)}
-    as_of = days["as_of"]
+    as_of = _read_day(flags, "as_of")
     today = as_of if isinstance(as_of, datetime.date) else None
-    days["since"] = _read_day(flags.get("since"), last=False, today=today)
-    days["until"] = _read_day(flags.get("until"), last=True, today=today)
+    days = {
+        "as_of": as_of,
+        "since": _read_day(flags, "since", today),
+        "until": _read_day(flags, "until", today),
+    }
     return {name: day for name, day in days.items() if day is not None}
 
 
 def _read_day(
-    text: object, *, last: bool, today: datetime.date | None
+    flags: Mapping[str, object], name: str, today: datetime.date | None = None
 ) -> datetime.date | str | None:
+    text = flags.get(name)
     if not isinstance(text, str):
         return None
     from rag.dates import read_day  # with all that reading days needs
 
-    return read_day(text, last=last, today=today)
+    return read_day(text, last=name != "since", today=today)

@@ -17,7 +17,7 @@ PRIVATE_FILE = 0o600
 
 
 class KeptAnswer(NamedTuple):
-    """The folder of the index that the last answer came from, and the JSON of its sources by number."""
+    """The folder of the index of the last answer, and its sources as JSON by number."""
 
     folder: str
     sources: Mapping[int, Mapping[str, Any]]
@@ -42,7 +42,7 @@ def save(answer: Mapping[str, object], index: Path) -> str:
 
 
 def get_source(number: int) -> Source:
-    """Return the source of that number in the last answer; where nothing was cited, the passage of that rank.
+    """Return a source of the last answer; where nothing was cited, the passage of that rank.
 
     Raises:
         UsageError: there is no last answer, or it has no such source.
@@ -86,7 +86,7 @@ def _get_path() -> Path:
 
 
 def _load() -> KeptAnswer:
-    """Return the last answer, by number what it cited; where it cited nothing, the passages by rank.
+    """Return the last answer: what it cited, or where it cited nothing its passages by rank.
 
     Raises:
         UsageError: there is none, or the file is not what is written today.
@@ -110,7 +110,7 @@ def _load() -> KeptAnswer:
 
 
 def _check_source(source: Mapping[str, Any]) -> None:
-    """Raise LookupError, TypeError or ValueError where a source lacks what ``get_source`` reads of it."""
+    """Raise LookupError, TypeError or ValueError where ``get_source`` could not read a source."""
     int(source["start"])
     int(source["end"])
     source["article"]

@@ -1,4 +1,7 @@
-"""Which command a command line means: its name may be left out before a question, and options may come first."""
+"""Which command a command line means.
+
+The name may be left out before a question, and options may come first.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ MIN_SIMILARITY = 0.5  # difflib's ratio from which a command is suggested; chose
 
 
 def route(words: Sequence[str], app: click.Group, *, on_terminal: bool = False) -> list[str]:
-    """Return the words with a command's name first; without any word the question loop, where there is a terminal.
+    """Return the words with a command's name first.
+
+    Without a word that is the question loop, where there is a terminal for it.
 
     Raises:
         UsageError: a lone word is neither a command nor a question.
@@ -56,7 +61,10 @@ def _route_options(words: Sequence[str], *, on_terminal: bool) -> list[str]:
 
 
 def _find_first_word(words: Sequence[str], app: click.Group, start: int = 0) -> int | None:
-    """Return where the first word stands that is neither an option nor an option's value; None before ``--``."""
+    """Return where the first word stands that is no option and no option's value.
+
+    None where there is none before ``--``.
+    """
     options_with_value = _list_options_with_value(app)
     position = start
     while position < len(words) and words[position] != "--":
@@ -78,7 +86,7 @@ def _list_options_with_value(app: click.Group) -> set[str]:
 
 
 def _is_question(word: str) -> bool:
-    """Return whether a lone word can only be a question: by its spaces, its script, or a question mark."""
+    """Return whether its spaces, its script or a question mark make a word a question."""
     if len(word.split()) != 1 or word.endswith(QUESTION_MARKS):
         return True
     return any(_is_unspaced(character) for character in word)

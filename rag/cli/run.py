@@ -1,4 +1,4 @@
-"""One run of the command. Whatever goes wrong ends here: as a message, a way out and an exit code."""
+"""One run of the command. What goes wrong ends here: message, way out, exit code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ class _Sigterm(KeyboardInterrupt):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; ``argv`` without the program's name, the process's own by default."""
+    """Run one command and return its exit code.
+
+    ``argv``: the arguments without the program's name; by default those of the process.
+    """
     # numpy's threads wait for one another longer than a question takes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = [_repair_argument(word) for word in (sys.argv[1:] if argv is None else argv)]
@@ -106,7 +109,7 @@ def _suggest_way_out(error: click.UsageError) -> str:
 
 
 def _report(invocation: Invocation, error: RagError) -> int:
-    """Write what went wrong on stderr, and as an object on stdout under ``--json``; return the exit code."""
+    """Write an error on stderr, and as an object under ``--json``; return its exit code."""
     with contextlib.suppress(OSError):
         invocation.write_error(error)
     try:
@@ -123,7 +126,7 @@ def _repair_argument(argument: str) -> str:
 
 
 def _discard_stdout() -> None:
-    """Send what is left in stdout's buffer nowhere, so that the interpreter does not complain at its end."""
+    """Send what is left in stdout's buffer nowhere: the interpreter would complain at its end."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
@@ -143,7 +146,10 @@ def _open_closed_streams() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _raise_on_sigterm() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that temporary files go and the message is seen; as before afterwards."""
+    """Turn SIGTERM into an exception, so that temporary files go and the message is seen.
+
+    Afterwards the handler is what it was before.
+    """
 
     def handle(number: int, frame: FrameType | None) -> None:
         raise _Sigterm

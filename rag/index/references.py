@@ -1,7 +1,7 @@
-"""What a reference of ``show`` stands for: ``ID``, or ``N`` for a source of the last answer, and which lines of it.
+"""What a reference of ``show`` stands for: an id, or a source of the last answer by its number.
 
-A source of the last answer is looked up by a function that the caller gives: the command line reads a file, the question
-loop has the answer at hand.
+A source of the last answer is looked up by a function that the caller gives: the command line reads
+a file, the question loop has the answer at hand.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class View(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source of an answer: the folder of its index, the id of its article, and the span that was cited."""
+    """A source of an answer: the folder of its index, the id of its article, the cited span."""
 
     folder: str
     article_id: str
@@ -42,14 +42,14 @@ class Source(NamedTuple):
 
 
 class LineRange(NamedTuple):
-    """Lines of a file, counted from 1: where they begin, and at most how many; None where that was not said."""
+    """Lines of a file: the first, from 1, and at most how many; None where that was not said."""
 
     first: int | None = None
     limit: int | None = None
 
 
 class Reference(NamedTuple):
-    """An id or the number of a source, how many neighbouring passages to show, and which lines of the file."""
+    """An id or the number of a source, how many neighbours to show, which lines of the file."""
 
     name: str
     neighbours: int = 0
@@ -70,21 +70,24 @@ def parse_reference(text: str) -> Reference:
     match = REFERENCE.fullmatch(text.strip())
     if match is None:
         raise _make_syntax_error(text)
-    name, plus, first, count = match.groups()
-    is_all_empty = first == "" and count == ""  # "1::"
-    if is_all_empty or (count and int(count) == 0):
+    name, plus, first_line, line_count = match.groups()
+    first = _parse_number(first_line)
+    limit = _parse_number(line_count)
+    says_nothing = first_line == "" and line_count == ""  # "1::"
+    if says_nothing or limit == 0:
         raise _make_syntax_error(text)
-    lines = LineRange(_parse_number(first), _parse_number(count))
+    lines = LineRange(first, limit)
     return Reference(name, len(plus), lines)
 
 
 def find_view(
     text: str, get_source: Callable[[int], Source], locate_index: Callable[[str | None], Path]
 ) -> View:
-    """Return what a reference shows: a source in its passage with the citation; or the article or passage of an id.
+    """Return what a reference shows: a source in its passage, or the item of an id.
 
-    ``get_source`` gives a source of the last answer by its number. ``locate_index`` gives the folder of the index to
-    look into: for a source it is told the folder that the source came from, for an id None.
+    ``get_source`` gives a source of the last answer by its number. ``locate_index`` gives the
+    folder of the index to look into: for a source it is told the folder that the source came from,
+    for an id None.
 
     Raises:
         UsageError: there is no such source, article, passage or line.
@@ -118,7 +121,7 @@ def view_item(
 
 
 def _view_by_id(reference: Reference, index: Path) -> View:
-    """Return the article or passage of an id; a passage with its neighbours where the reference asks for them."""
+    """Return the article or passage of an id, a passage with the neighbours asked for."""
     from rag.index import lookup  # with numpy, faiss and tantivy: rag.show imports this module
 
     item = lookup.find_by_reference(index, reference.name)
@@ -129,7 +132,7 @@ def _view_by_id(reference: Reference, index: Path) -> View:
 
 
 def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: Span | None) -> View:
-    """Return the passages that hold the source's span, with their neighbours; or the lines that were named."""
+    """Return the passages around a source's span, or the lines of the file that were named."""
     from rag.index import lookup
 
     article, span = lookup.find_excerpt(
@@ -143,18 +146,19 @@ def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: S
 def _locate_lines(article: Article, first: int, limit: int) -> Span:
     """Return where at most ``limit`` lines of an article's file stand from line ``first`` on."""
     text = article.document.text
-    starts = [0]
+    boundaries = [0]
     for line_end in LINE_END.finditer(text):
-        starts.append(line_end.end())
-    if starts[-1] == len(text) > 0:  # after the last line end there is no further line
-        starts.pop()
-    if not 1 <= first <= len(starts):
-        raise UsageError(
-            f"{article.document.path} has no line {first}", hint=f"its lines are 1 to {len(starts)}"
-        )
-    boundaries = [*starts, len(text)]
-    last = min(first - 1 + limit, len(starts))
-    return Span(boundaries[first - 1], boundaries[last])
+        boundaries.append(line_end.end())
+    # After a line end that ends the file there is no further line.
+    if boundaries[-1] < len(text) or not text:
+        boundaries.append(len(text))
+    line_count = len(boundaries) - 1
+    if not 1 <= first <= line_count:
+        path = article.document.path
+        raise UsageError(f"{path} has no line {first}", hint=f"its lines are 1 to {line_count}")
+    before = first - 1
+    last = min(before + limit, line_count)
+    return Span(boundaries[before], boundaries[last])
 
 
 def _parse_number(digits: str | None) -> int | None:

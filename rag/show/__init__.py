@@ -1,12 +1,20 @@
-"""What a person or a script reads: pages of lines for a screen, and objects for ``--json``. The only door to rich.
+"""What a person or a script reads: pages of lines for a screen, objects for ``--json``.
 
-phrases   what rag itself says, from the language files    ages, days  when, in words
-lines     segments, lines, blocks                           page        answers, passages, sources
-why       what --explain shows                              view        lines of a file with the citation marked
-reports   what was indexed, measured, went wrong            objects     the objects of --json (answer.schema.json)
-markdown  answers as a file with footnotes                  screen, progress  a terminal, a pipe, a bar
+The only door to rich.
 
-Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages in ``tests/golden/`` say how each page looks.
+phrases     what rag itself says, from the language files
+ages, days  how old, and which days, in words
+lines       segments with a style, lines, blocks, snippets
+page        answers, passages and sources
+why         what --explain shows
+view        lines of a file with the citation marked
+reports     what was indexed, what was measured, what went wrong
+objects     the objects of --json, as answer.schema.json describes them
+markdown    answers as a file with footnotes
+screen      a terminal or a pipe, and progress: a bar
+
+Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages in
+``tests/golden/`` say how each page looks.
 """
 
 from __future__ import annotations

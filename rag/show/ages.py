@@ -10,7 +10,7 @@ from rag.show.phrases import get_phrase_table
 if TYPE_CHECKING:
     import datetime
 
-# Days that have a name, by how many days ahead they are, and the key of their name in a language's file.
+# Days with a name, by how many days ahead they are: the key of the name in a language's file.
 NAMED_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 # From where on an age is told in the next larger unit; chosen by hand so that a count is never 1.
 WEEKS_FROM = 14  # days

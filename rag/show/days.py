@@ -71,13 +71,13 @@ def _count_articles(coverage: Coverage, language: str) -> str:
     """Return how many articles were searched, and of how many where that is not all of them."""
     if coverage.indexed is None or coverage.indexed == coverage.articles:
         return format_count(coverage.articles, "article", language)
-    indexed = format_count(coverage.indexed, "article", language)
     phrase = get_phrase(language, "part_of")
+    indexed = format_count(coverage.indexed, "article", language)
     return phrase.format(coverage.articles, indexed)
 
 
 def _describe_period(period: RequestedPeriod, language: str) -> str:
-    """Return whether the days of the question filtered the articles, ordered them, or were given up."""
+    """Return whether the days of the question filtered the articles, ordered them, or failed."""
     phrase = get_phrase(language, f"period_{period.use}")
     days = format_days(period.first, period.last, language)
     words = to_one_line(period.words)

@@ -62,9 +62,10 @@ def _format_refusal(answer: Answer) -> Iterator[str]:
 
 def _format_footnote(citation: Citation, number: int) -> str:
     article = citation.passage.article
+    path = article.document.path
     source = _format_source(article)
     quote = _escape(citation.quote)
-    place = _format_code(f"{article.document.path}:{citation.line}")
+    place = _format_code(f"{path}:{citation.line}")
     return f"[^{number}]: {source}: « {quote} » {place}"
 
 

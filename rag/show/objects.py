@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     JsonObject = dict[str, object]
 
 ANSWER_FIELDS = frozenset(("answer", "sentences", "citations", "conflicts"))  # not of a search
-# Controls of terminals and of writing direction, and halves of characters: UTF-8 has no bytes for those.
+# Controls of terminals and of writing direction, and halves of characters (surrogates), for which
+# UTF-8 has no bytes.
 HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def search_json(answer: Answer) -> JsonObject:
-    """Return the passages of a search as ``rag search --json`` prints them: the same object without an answer."""
+    """Return the object of ``rag search --json``: that of an answer without the answer."""
     value = answer.to_dict()
     return {key: part for key, part in value.items() if key not in ANSWER_FIELDS}
 
@@ -77,7 +78,7 @@ def report_json(report: BuildReport) -> JsonObject:
 
 
 def view_json(view: View) -> JsonObject:
-    """Return what ``rag show --json`` prints: the stretch of a file on view, and the cited span in it."""
+    """Return the object of ``rag show --json``: a stretch of a file, and the cited span in it."""
     document = view.article.document
     cited = None
     if view.cited is not None:
@@ -97,7 +98,10 @@ def view_json(view: View) -> JsonObject:
 
 
 def dumps(value: Mapping[str, object], *, encoding: str = "utf-8", pretty: bool = False) -> str:
-    """Return an object as JSON that any stream of that encoding holds and that no terminal takes for a command."""
+    """Return an object as JSON that any stream of that encoding holds.
+
+    What a terminal would take for a command is escaped.
+    """
     is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
     text = json.dumps(
         value,

@@ -24,7 +24,7 @@ from rag.show.why import explain_answer
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rag.records import Answer, Article, Citation, Hit, Passage, Reprint
 
@@ -106,7 +106,7 @@ def _show_quotations(answer: Answer) -> Iterator[Page]:
 
 
 def _show_sentences_and_sources(answer: Answer) -> Iterator[Page]:
-    """Yield the sentences of the answer as one paragraph, then its sources with their quotations."""
+    """Yield the sentences as one paragraph, then the sources with their quotations."""
     paragraph = Line(tuple(_show_sentences(answer)))
     yield [paragraph, *_show_missing_terms(answer)]
     for citation in answer.citations:
@@ -148,7 +148,7 @@ def _show_hits(answer: Answer) -> Iterator[Page]:
 
 
 def _show_hits_with_snippets(answer: Answer) -> Iterator[Page]:
-    """Yield the passages of a search, each with its place, its score and the words around a match."""
+    """Yield the passages of a search, each with its place, its score and a snippet."""
     for rank, hit in enumerate(answer.hits, 1):
         snippet = cut_snippet(hit.passage.text, answer.question)
         place_and_score = (
@@ -185,11 +185,12 @@ def _show_conflicts(answer: Answer) -> Iterator[Line]:
     heading = get_phrase(answer.language, "sources_differ")
     for figures in answer.conflicts:
         parts = []
-        for figure in figures:
-            source = _name_source(articles[figure.citation])
-            parts.append(f"{figure.value} ({source}) [{figure.citation}]")
-        figures_with_sources = " · ".join(parts)
-        yield make_line(f"{heading} {figures_with_sources}", style="warn")
+        for value, number in figures:
+            article = articles[number]
+            source = _name_source(article)
+            parts.append(f"{value} ({source}) [{number}]")
+        text = " · ".join(parts)
+        yield make_line(f"{heading} {text}", style="warn")
 
 
 def _show_search(answer: Answer) -> Page:
@@ -240,14 +241,10 @@ def _show_places(citation: Citation, answer: Answer) -> Iterator[Line]:
     yield make_line(f"{path}:{citation.line}", style="dim", lead=INDENT)
     if not citation.also:
         return
-    names = [_name_reprint(reprint) for reprint in citation.also[:MAX_REPRINTS]]
-    unnamed = len(citation.also) - MAX_REPRINTS
-    if unnamed > 0:
-        more = get_phrase(answer.language, "more")
-        names.append(more.format(unnamed))
     also_in = get_phrase(answer.language, "also_in")
-    reprints = ", ".join(names)
-    yield make_line(also_in.format(reprints), style="dim", lead=INDENT)
+    names = _name_reprints(citation.also, answer.language)
+    reprints = also_in.format(names)
+    yield make_line(reprints, style="dim", lead=INDENT)
 
 
 def _show_place(passage: Passage, *, lead: str = "") -> Line:
@@ -256,7 +253,7 @@ def _show_place(passage: Passage, *, lead: str = "") -> Line:
 
 def _show_hit_title(rank: int, hit: Hit, answer: Answer) -> Line:
     title = _describe_article(hit.passage.article, answer)
-    return Line((Segment(title, "head"),), f"[{rank}] ")
+    return make_line(title, style="head", lead=f"[{rank}] ")
 
 
 def _describe_article(article: Article, answer: Answer) -> str:
@@ -271,8 +268,17 @@ def _name_source(article: Article) -> str:
     return article.publisher or str(article.date or "")
 
 
-def _name_reprint(reprint: Reprint) -> str:
-    """Return publisher, or else title, and date of an article that holds the same quotation."""
-    article = reprint.article
-    name = article.publisher or article.title
-    return f"{name} · {article.date}" if article.date else name
+def _name_reprints(reprints: Sequence[Reprint], language: str) -> str:
+    """Return the first articles that hold the same quotation, and how many more there are."""
+    names = []
+    for reprint in reprints[:MAX_REPRINTS]:
+        article = reprint.article
+        name = article.publisher or article.title
+        if article.date:
+            name = f"{name} · {article.date}"
+        names.append(name)
+    unnamed = len(reprints) - MAX_REPRINTS
+    if unnamed > 0:
+        more = get_phrase(language, "more")
+        names.append(more.format(unnamed))
+    return ", ".join(names)

@@ -14,7 +14,7 @@ PATIENCE = 1.0  # seconds of work before a bar appears; chosen by hand: quick wo
 
 
 class Bar:
-    """Call it with a stage, what is done and the total; as a context manager it takes the bar away at the end."""
+    """A function of a stage, what is done of it and the total; a context that ends the bar."""
 
     def __init__(self, screen: Screen, *, enabled: bool = True) -> None:
         is_watched = screen.terminal or screen.colored

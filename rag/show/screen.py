@@ -41,9 +41,10 @@ MIN_TEXT_WIDTH = 20  # columns that are left for text however wide the lead is; 
 
 
 class Screen:
-    """A stream, and how to write there: with escapes or not, wrapped at ``width`` columns or not at all (None).
+    """A stream, and how to write there: with escapes or not, wrapped at ``width`` or not (None).
 
-    ``color``, when not "auto", goes before NO_COLOR, FORCE_COLOR and TERM; only a terminal is wrapped.
+    ``color``, when not "auto", goes before NO_COLOR, FORCE_COLOR and TERM; only a terminal is
+    wrapped.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Screen:
         self.stream.flush()
 
     def encodable(self, text: str) -> str:
-        """Return the text with what the stream's encoding lacks replaced: by a look-alike, else by ``?``."""
+        """Return the text, a look-alike or ``?`` in place of what the encoding lacks."""
         if self._can_encode(text):
             return text
         characters = []
@@ -106,7 +107,7 @@ class Screen:
             self._print_line(console, line)
 
     def _print_line(self, console: Console, line: Line) -> None:
-        """Print a line, wrapped where the screen has a width; further rows are indented by the lead's width."""
+        """Print a line with its lead; further rows are indented by the width of the lead."""
         from rich.text import Text
 
         lead = self.encodable(line.lead)
@@ -138,7 +139,7 @@ def _measure_terminal() -> int:
 
 
 def _decide_color(color: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:
-    """Return whether to colour: the setting decides, then NO_COLOR (no-color.org), FORCE_COLOR, TERM."""
+    """Return whether to colour: by the setting, NO_COLOR (no-color.org), FORCE_COLOR, TERM."""
     if color != "auto":
         return color == "always"
     if environ.get("NO_COLOR"):

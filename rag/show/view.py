@@ -24,9 +24,11 @@ def view_page(view: View) -> Page:
     document = view.article.document
     first_line = document.line(view.start)
     rows = list(_split_lines(document.text, view.start, view.end))
-    number_width = len(str(first_line + len(rows)))
+    last_line = first_line + len(rows)
+    width = len(str(last_line))
+    title = describe_article(view.article)
     page = [
-        make_line(describe_article(view.article), style="head"),
+        make_line(title, style="head"),
         _show_place(view.article, first_line),
         Line(),
     ]
@@ -34,8 +36,8 @@ def view_page(view: View) -> Page:
         segments = tuple(_mark_citation(document.text, row, view.cited))
         is_cited = any(segment.style for segment in segments)
         pointer = ">" if is_cited else " "
-        padded_number = str(number).rjust(number_width)
-        page.append(Line(segments, f"{pointer} {padded_number}  "))
+        lead = f"{pointer} {number:>{width}}  "
+        page.append(Line(segments, lead))
     return page
 
 

@@ -38,16 +38,24 @@ def explain_answer(answer: Answer) -> list[Page]:
 
 def _explain_sentences(explanation: Explanation) -> Iterator[Line]:
     """Yield what is asked for and how sure the answer is; then why the best sentences are it."""
+    question_type = explanation.question_type
+    confidence = explanation.confidence
+    threshold = explanation.confidence_threshold
     asks_for = "asks for nothing in particular"
-    if explanation.question_type:
-        asks_for = f"asks for: {explanation.question_type}"
-    confidence = f"confidence {explanation.confidence:.2f}"
-    threshold = f"answers from {explanation.confidence_threshold:.2f}"
-    yield make_line(f"{asks_for}; {confidence}, {threshold}", lead="- ")
+    if question_type:
+        asks_for = f"asks for: {question_type}"
+    certainty = f"confidence {confidence:.2f}, answers from {threshold:.2f}"
+    yield make_line(f"{asks_for}; {certainty}", lead="- ")
     for reason in explanation.top_sentences:
-        sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
-        contributions = _describe_contributions(reason)
-        yield make_line(f"{reason.score:+.1f} “{sentence}”: {contributions}", lead="- ")
+        yield _explain_sentence(reason)
+
+
+def _explain_sentence(reason: Reason) -> Line:
+    """Return the score of a sentence, how it begins, and what its score is made of."""
+    sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
+    contributions = _describe_contributions(reason)
+    text = f"{reason.score:+.1f} “{sentence}”: {contributions}"
+    return make_line(text, lead="- ")
 
 
 def _describe_contributions(reason: Reason) -> str:
@@ -61,18 +69,21 @@ def _describe_contributions(reason: Reason) -> str:
 
 def _explain_hit(rank: int, hit: Hit) -> Iterator[Line]:
     """Yield what each channel gave a passage; then which of its words stand for which asked."""
+    passage = hit.passage
     channels = [f"{channel} {score:.4g}" for channel, score in hit.scores.items()]
     parts = [
         f"score {hit.score:.4g}",
-        "  ".join(channels),
-        format_place(hit.passage),
-        describe_article(hit.passage.article),
+        " ".join(channels),
+        format_place(passage),
+        describe_article(passage.article),
     ]
-    known_parts = " | ".join(part for part in parts if part)
-    yield make_line(known_parts, lead=f"{rank:>3}. ")
-    matches = ", ".join(_describe_matches(hit.matches))
+    known_parts = [part for part in parts if part]
+    text = " | ".join(known_parts)
+    yield make_line(text, lead=f"{rank:>3}. ")
+    matches = _describe_matches(hit.matches)
     if matches:
-        yield make_line(matches, lead=HIT_INDENT, style="dim")
+        text = ", ".join(matches)
+        yield make_line(text, lead=HIT_INDENT, style="dim")
 
 
 def _describe_matches(matches: Sequence[WordMatch]) -> list[str]:
