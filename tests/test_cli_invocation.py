@@ -55,7 +55,7 @@ def test_one_object_whatever_happens(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_quiet_hides_notes_and_verbose_times(capsys: pytest.CaptureFixture[str]) -> None:
-    """Catches -q that hides errors, notes that -q shows, times without -v, an empty line for none."""
+    """Catches -q that hides errors or shows notes, times without -v, an empty line."""
     for quiet, verbose, expected in (
         (False, False, "rag: a\nrag: warning: b\n"),
         (True, True, ""),
@@ -72,7 +72,7 @@ def test_quiet_hides_notes_and_verbose_times(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_period_begins_for_since_and_ends_for_until() -> None:
-    """Catches the wrong end of a period, and one that is reckoned from the clock instead of --as-of."""
+    """Catches the wrong end of a period, and one reckoned from the clock."""
     flags = {"as_of": "2025-12-18", "since": "last month", "until": "last month"}
     settings = Invocation().load_settings(flags)
     assert settings.since == datetime.date(2025, 11, 1)

@@ -31,7 +31,7 @@ from rag.errors import UsageError
     ],
 )
 def test_where_a_command_line_goes(words: list[str], routed: list[str]) -> None:
-    """Catches the loop started for a question, a value taken for a command, an option before its command."""
+    """Catches the loop started for a question, and a value taken for a command."""
     assert route(words, app, on_terminal=True) == routed
     elsewhere = ["ask", *words] if routed[0] == "repl" else routed
     assert route(words, app) == elsewhere

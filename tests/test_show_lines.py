@@ -50,7 +50,7 @@ def test_a_snippet_is_around_the_question() -> None:
     [("abc", False), ("abcd", True), ("été", False), ("γη", True), ("b2b", True), ("a1", True)],
 )
 def test_which_words_are_worth_marking(term: str, is_marked: bool) -> None:
-    """Catches the border of short words off by one, and digits or other alphabets taken for them."""
+    """Catches the border of short words off by one, and digits taken for short words."""
     styles = [segment.style for segment in mark_terms(f"x {term} y", term)]
     assert ("mark" in styles) == is_marked
 

@@ -18,7 +18,8 @@ def test_phrases_have_the_gaps_of_the_english_ones(language: str) -> None:
     for key, phrase in load_section(language, "interface").items():
         english = ENGLISH[key]
         if isinstance(phrase, str):
-            assert sorted(re.findall(r"\{\w*\}", phrase)) == sorted(re.findall(r"\{\w*\}", english))
+            gaps = sorted(re.findall(r"\{\w*\}", phrase))
+            assert gaps == sorted(re.findall(r"\{\w*\}", english))
             continue
         assert phrase.keys() == english.keys()
         for name, wording in phrase.items():

@@ -155,7 +155,7 @@ def test_plain_text_needs_no_rich() -> None:
 
 @pytest.mark.parametrize("width", [1, 20, 21, 40, 80])
 def test_narrow_terminals_keep_every_word(width: int) -> None:
-    """Catches a window too narrow for its lead: twenty columns are left for the text, whatever it is."""
+    """Catches a window too narrow for its lead: twenty columns are left for the text."""
     page = [show.make_line("one two three four five six seven eight", lead=" " * 10)]
     rows = written(page, width=width, terminal=True, TERM="dumb").splitlines()
     assert " ".join(rows).split() == [

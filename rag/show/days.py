@@ -1,4 +1,4 @@
-"""Days in words: when an article appeared, which days a quotation speaks of, which days were searched."""
+"""Days in words: of an article, of a span, of a search."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The objects of ``--json``: plain values that JSON can hold, as answer.schema.json beside this file describes them.
+"""The objects of ``--json`` beside that of an answer, which ``rag.records`` makes.
 
-Fields are only ever added, and never renamed: scripts read them. Their names are older than the names in the code.
+They are plain values, as answer.schema.json beside this file describes them. Fields are only ever
+added, and never renamed: scripts read them. Their names are older than the names in the code.
 """
 
 from __future__ import annotations
