@@ -76,7 +76,9 @@ def gather_articles(
         SourceError: a path does not exist, or there is no readable article.
     """
     sources = _list_sources(old, paths)
-    root = Path.cwd() if old is None else Path(old.manifest["root"])
+    root = Path.cwd()
+    if old is not None:
+        root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     reading = read_paths(existing, root=root, max_bytes=max_bytes)
     stories = _find_stories(reading.documents)
@@ -84,11 +86,23 @@ def gather_articles(
     if old is not None and not prune:
         gone = _find_gone_stories(old, reading.documents, may_be_damaged=rebuild)
     # Each content once: a story that was moved is read again in its new place, which counts.
-    story_of_id = {story.id: story for story in [*gone, *stories]}
+    story_of_id: dict[str, Article] = {}
+    for story in (*gone, *stories):
+        story_of_id[story.id] = story
     if not story_of_id:
         raise _make_nothing_readable_error(reading, sources)
-    in_order = sorted(story_of_id.values(), key=lambda story: (story.document.path, story.start))
-    return GatheredArticles(in_order, len(gone), sources, root, tuple(reading.skipped))
+    return GatheredArticles(
+        stories=sorted(story_of_id.values(), key=_get_place),
+        gone=len(gone),
+        sources=sources,
+        root=root,
+        skipped=tuple(reading.skipped),
+    )
+
+
+def _get_place(story: Article) -> tuple[str, int]:
+    """Return where a story stands, as the order of an index."""
+    return story.document.path, story.start
 
 
 def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
@@ -120,21 +134,26 @@ def _find_gone_stories(
     old: Generation, documents: Sequence[Document], *, may_be_damaged: bool
 ) -> list[Article]:
     """Return the stories of an index whose file was not among the documents read."""
-    paths = {document.path for document in documents}
+    present_paths = {document.path for document in documents}
     stories: list[Article] = []
     with suppress(IndexDamaged) if may_be_damaged else nullcontext():
-        gone_paths = sorted({row.path for row in old.articles()} - paths)
-        stories = _find_stories([old.document(path) for path in gone_paths])
+        indexed_paths = {row.path for row in old.articles()}
+        gone_paths = sorted(indexed_paths - present_paths)
+        gone_documents = [old.document(path) for path in gone_paths]
+        stories = _find_stories(gone_documents)
     return stories
 
 
 def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
     """Return the error for a build without articles, which names what was skipped, and why."""
-    message = f"no article to index in {', '.join(map(str, sources))}"
-    if reading.skipped:
-        reasons = [f"{file.path}: {file.reason}" for file in reading.skipped[:MAX_NAMED_FILES]]
-        if len(reading.skipped) > MAX_NAMED_FILES:
-            reasons.append("…")
+    places = ", ".join(map(str, sources))
+    message = f"no article to index in {places}"
+    reasons = []
+    for file in reading.skipped[:MAX_NAMED_FILES]:
+        reasons.append(f"{file.path}: {file.reason}")
+    if len(reading.skipped) > MAX_NAMED_FILES:
+        reasons.append("…")
+    if reasons:
         message += f" ({'; '.join(reasons)})"
     return SourceError(message, hint="articles are .txt and .md files: rag index FOLDER")
 
@@ -156,27 +175,32 @@ def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Gener
 
 def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> BuildReport:
     """Return what building would change, with the counts of the index as it is."""
-    new_places = {
-        story.id: (story.document.path, story.start, story.end) for story in gathered.stories
-    }
-    old_places = {}
+    new_places: dict[str, tuple[str, int, int]] = {}
+    for story in gathered.stories:
+        new_places[story.id] = (story.document.path, story.start, story.end)
+    old_places: dict[str, tuple[str, int, int]] = {}
     changed = True
     passages, sentences, generation = 0, 0, ""
     if old is not None:
-        old_places = {row.id: (row.path, row.start, row.end) for row in old.articles()}
+        for row in old.articles():
+            old_places[row.id] = (row.path, row.start, row.end)
         sources = [str(path) for path in gathered.sources]
         changed = old_places != new_places or old.manifest["sources"] != sources
-        passages = old.manifest["counts"]["passages"]
-        sentences = old.manifest["counts"]["sentences"]
+        counts = old.manifest["counts"]
+        passages = counts["passages"]
+        sentences = counts["sentences"]
         generation = old.name
+    # Ids come from content: a story that was edited is removed, and another one added.
+    new_ids, old_ids = new_places.keys(), old_places.keys()
+    paths = {path for path, _, _ in new_places.values()}
     return BuildReport(
-        documents=len({path for path, _, _ in new_places.values()}),
-        articles=len(new_places),
+        documents=len(paths),
+        articles=len(new_ids),
         passages=passages,
         sentences=sentences,
-        added=len(new_places.keys() - old_places.keys()),
-        removed=len(old_places.keys() - new_places.keys()),
-        reused=len(new_places.keys() & old_places.keys()),
+        added=len(new_ids - old_ids),
+        removed=len(old_ids - new_ids),
+        reused=len(new_ids & old_ids),
         gone=gathered.gone,
         skipped=gathered.skipped,
         generation=generation,

@@ -1,4 +1,6 @@
-"""Documents, articles and passages of a generation, read from the SQLite file that ``catalog_tables`` writes.
+"""Documents, articles and passages of a generation, read from one SQLite file.
+
+``catalog_tables`` describes and writes that file.
 
 An open catalog reads only what it is asked for: a list of articles leaves their texts on disk.
 """
@@ -74,7 +76,8 @@ class Catalog(CheckedFiles):
     def _database(self) -> sqlite3.Connection:
         import sqlite3
 
-        # Immutable: a generation never changes, so SQLite need not lock it, and may read where nobody may write.
+        # Immutable, as a generation never changes: SQLite need not lock it, and can read it where
+        # nobody may write.
         uri = f"{self.check(DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(uri, uri=True, check_same_thread=False)
 
@@ -95,6 +98,7 @@ class Catalog(CheckedFiles):
             *map(int, rows),
         )
         language_of_row = dict(selected)
+        # SQL gives them in its own order, the caller wants them in his.
         return [language_of_row[int(row)] for row in rows]
 
     def owners_of(self, rows: Sequence[int]) -> list[Owner]:
@@ -196,13 +200,15 @@ class Catalog(CheckedFiles):
         if not any(filters):
             return None
         condition, values = _make_condition(filters)
-        ranges = self._select(
-            f"SELECT first, passages FROM articles WHERE {condition} ORDER BY row", *values
-        )
+        query = f"SELECT first, passages FROM articles WHERE {condition} ORDER BY row"
+        ranges = self._select(query, *values)
         firsts, counts = np.array(ranges, dtype=np.int64).reshape(-1, 2).T
-        # All ranges at once: an output position, shifted by where its own range begins in the output.
+        # All ranges at once: a row is its position in the output, shifted by the distance between
+        # where its range begins in the table and where it begins in the output.
         starts_in_output = counts.cumsum() - counts
-        return np.repeat(firsts - starts_in_output, counts) + np.arange(counts.sum())
+        shifts = np.repeat(firsts - starts_in_output, counts)
+        positions = np.arange(counts.sum())
+        return shifts + positions
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return what a search under these filters reads: articles, first and last day, publishers."""
@@ -221,24 +227,37 @@ class Catalog(CheckedFiles):
         """
         if not (prefix.isascii() and prefix.isalnum()):
             return None
-        first, beyond = prefix.lower(), prefix.lower() + "g"  # g follows the last hexadecimal digit
-        table_of_id: dict[str, str] = {}
-        for table in ("passages", "articles"):
-            ids = self._select(
-                f"SELECT DISTINCT id FROM {table} WHERE id >= ? AND id < ?"
-                f" ORDER BY id LIMIT {MAX_LISTED_IDS + 1}",
-                first,
-                beyond,
-            )
-            table_of_id |= dict.fromkeys((key for (key,) in ids), table)
-        if len(table_of_id) > 1:
-            listed = ", ".join(sorted(table_of_id)[:MAX_LISTED_IDS])
-            raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
-        if not table_of_id:
+        passage_ids = self._select_ids("passages", prefix.lower())
+        article_ids = self._select_ids("articles", prefix.lower())
+        ids = sorted({*passage_ids, *article_ids})
+        if not ids:
             return None
-        [(key, table)] = table_of_id.items()
-        [(row,)] = self._select(f"SELECT min(row) FROM {table} WHERE id = ?", key)
-        return self._read_article(row) if table == "articles" else self.passages([row])[0]
+        if len(ids) > 1:
+            listed = ", ".join(ids[:MAX_LISTED_IDS])
+            raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
+        [item_id] = ids
+        if article_ids:
+            row = self._select_first_row("articles", item_id)
+            return self._read_article(row)
+        row = self._select_first_row("passages", item_id)
+        [passage] = self.passages([row])
+        return passage
+
+    def _select_ids(self, table: str, prefix: str) -> list[str]:
+        """Return the ids of a table that begin so, one more than are listed at most."""
+        beyond = prefix + "g"  # g follows the last hexadecimal digit
+        rows = self._select(
+            f"SELECT DISTINCT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+            prefix,
+            beyond,
+            MAX_LISTED_IDS + 1,
+        )
+        return [item_id for (item_id,) in rows]
+
+    def _select_first_row(self, table: str, item_id: str) -> int:
+        """Return the row of an id; of a story that stands in several files the first."""
+        [(row,)] = self._select(f"SELECT min(row) FROM {table} WHERE id = ?", item_id)
+        return int(row)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -256,20 +275,30 @@ def _make_condition(filters: Filters) -> tuple[str, list[object]]:
         conditions.append("day BETWEEN ? AND ?")
         values += [first.toordinal(), last.toordinal()]
     if filters.publishers:
-        conditions.append(f"publisher_key IN ({make_placeholders(filters.publishers)})")
-        values += [pack(fold(name)) for name in filters.publishers]
+        placeholders = make_placeholders(filters.publishers)
+        conditions.append(f"publisher_key IN ({placeholders})")
+        for name in filters.publishers:
+            key = fold(name)
+            values.append(pack(key))
     if filters.languages:
         # SQLite takes no lone surrogates, and no language code has any.
         codes = [language for language in filters.languages if language.isascii()]
-        conditions.append(f"language IN ({make_placeholders(codes)})")
+        placeholders = make_placeholders(codes)
+        conditions.append(f"language IN ({placeholders})")
         values += codes
-    return " AND ".join(conditions) or "true", values
+    condition = " AND ".join(conditions)
+    return condition or "true", values
 
 
 def _unpack_attribution(
     title: bytes, publisher: bytes | None, day: int, url: bytes | None
 ) -> _Attribution:
-    return _Attribution(unpack(title) or "", unpack(publisher), _unpack_day(day), unpack(url))
+    return _Attribution(
+        title=unpack(title) or "",
+        publisher=unpack(publisher),
+        date=_unpack_day(day),
+        url=unpack(url),
+    )
 
 
 def _unpack_day(day: int | None) -> datetime.date | None:

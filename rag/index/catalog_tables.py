@@ -119,9 +119,11 @@ def _make_article_rows(
 def _make_passage_rows(
     passages: Sequence[Passage], counts: Sequence[int]
 ) -> Iterator[tuple[object, ...]]:
-    article_rows = [article for article, count in enumerate(counts) for _ in range(count)]
-    for row, (passage, article) in enumerate(zip(passages, article_rows, strict=True)):
-        yield row, passage.id, article, passage.start, passage.end
+    row = 0
+    for article_row, count in enumerate(counts):
+        for passage in passages[row : row + count]:
+            yield row, passage.id, article_row, passage.start, passage.end
+            row += 1
 
 
 def _count_passages(articles: Sequence[Article], passages: Sequence[Passage]) -> list[int]:
@@ -153,13 +155,17 @@ def _is_same_story(one: Article, other: Article) -> bool:
 def summarise_articles(
     articles: Sequence[Article], passages: Sequence[Passage]
 ) -> dict[str, object]:
-    """Return what the manifest says an index holds: first and last day, numbers by publisher and language."""
+    """Return what the manifest says of the articles: first and last day, publishers, languages."""
     days = [article.date for article in articles if article.date]
+    first_day = last_day = None
+    if days:
+        first_day = min(days).isoformat()
+        last_day = max(days).isoformat()
     publishers = Counter(article.publisher for article in articles if article.publisher)
     languages = Counter(article.language for article in articles)
     passages_by_language = Counter(passage.article.language for passage in passages)
     return {
-        "dates": [min(days).isoformat(), max(days).isoformat()] if days else [None, None],
+        "dates": [first_day, last_day],
         "publishers": dict(sorted(publishers.items())),
         "languages": dict(sorted(languages.items())),
         "passages_by_language": dict(passages_by_language.most_common()),

@@ -89,8 +89,9 @@ def _encode_sentences(
     for first in range(0, len(passages), PASSAGES_PER_BLOCK):
         block = slice(first, first + PASSAGES_PER_BLOCK)
         texts = _list_sentence_texts(passages[block], sentences[block])
-        for ids in tokenizer.encode_batch(texts):
-            token_ids.append(np.array(ids, dtype=np.uint16))
+        encoded = tokenizer.encode_batch(texts)
+        for ids in encoded:
+            token_ids.append(np.array(ids, np.uint16))
     return token_ids
 
 
@@ -111,14 +112,18 @@ def _group_articles(
     token_ids: Sequence[NDArray[np.uint16]],
 ) -> list[int]:
     """Return the group of near-duplicates of each article."""
-    # An article may have no sentence at all: the empty array lets its tokens be joined, too.
-    tokens_of_article: dict[str, list[NDArray[np.uint16]]] = {
-        article.id: [np.empty(0, np.uint16)] for article in articles
-    }
+    tokens_of_article: dict[str, list[NDArray[np.uint16]]] = {}
+    for article in articles:
+        # An article may have no sentence at all: the empty array lets its tokens be joined, too.
+        tokens_of_article[article.id] = [np.empty(0, np.uint16)]
     remaining = iter(token_ids)
     for passage, spans in zip(passages, sentences, strict=True):
-        tokens_of_article[passage.article.id] += islice(remaining, len(spans))
-    tokens = [np.concatenate(tokens_of_article[article.id]) for article in articles]
+        article_tokens = tokens_of_article[passage.article.id]
+        article_tokens += islice(remaining, len(spans))
+    tokens = [
+        np.concatenate(tokens_of_article[article.id])  # of all its sentences
+        for article in articles
+    ]
     return group_near_duplicates(articles, tokens)
 
 
@@ -146,10 +151,14 @@ def _make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
 def _list_units(words: Iterable[Word], language: str) -> list[str]:
     """Return the stems, and parts of compounds, of words as terms: "fr:station".
 
-    The language is part of the term, as two languages may share a stem without sharing its meaning.
+    The language is part of the term, as two languages may share a stem without its meaning.
     """
     find_units = get_lexicon().units
-    return [f"{language}:{unit}" for word in words for unit in find_units(word.form, language)]
+    terms = []
+    for word in words:
+        units = find_units(word.form, language)
+        terms += [f"{language}:{unit}" for unit in units]
+    return terms
 
 
 def _make_vectors(
@@ -159,39 +168,58 @@ def _make_vectors(
     old: Generation | None,
     progress: Progress,
 ) -> NDArray[np.float16]:
-    """Return the vector of every sentence, shape (sentences, dimension), copied from ``old`` where it has them."""
-    starts = np.cumsum([0, *map(len, sentences)])
-    # As precise as the index keeps them.
-    vectors = np.zeros((int(starts[-1]), embedder.dimension), dtype=np.float16)
+    """Return the vector of every sentence, copied from ``old`` where it has them.
+
+    Shape (sentences, dimension), in 16-bit floats: as precise as the index keeps them.
+    """
+    rows_of_passage = _assign_sentence_rows(sentences)
+    sentence_count = sum(map(len, sentences))
+    vectors = np.zeros((sentence_count, embedder.dimension), np.float16)
     copies = _copy_vectors(passages, old) if old is not None else {}
-    new_rows = []
-    for row, passage in enumerate(passages):
+    new: list[int] = []
+    for position, passage in enumerate(passages):
         copy = copies.get(passage.id)
         # Sentences may be split otherwise than before: then the passage is embedded again.
-        if copy is not None and len(copy) == len(sentences[row]):
-            vectors[starts[row] : starts[row + 1]] = copy
+        if copy is not None and len(copy) == len(sentences[position]):
+            vectors[rows_of_passage[position]] = copy
         else:
-            new_rows.append(row)
-    for first in range(0, len(new_rows), PASSAGES_PER_BLOCK):
-        progress("embed", first, len(new_rows))
-        rows = new_rows[first : first + PASSAGES_PER_BLOCK]
+            new.append(position)
+    for first in range(0, len(new), PASSAGES_PER_BLOCK):
+        progress("embed", first, len(new))
+        block = new[first : first + PASSAGES_PER_BLOCK]
         embedded = embed_passages(
-            [passages[row] for row in rows], [sentences[row] for row in rows], embedder
+            [passages[position] for position in block],
+            [sentences[position] for position in block],
+            embedder,
         )
-        for row, sentence_vectors in zip(rows, embedded, strict=True):
-            vectors[starts[row] : starts[row + 1]] = sentence_vectors
-    progress("embed", len(new_rows), max(len(new_rows), 1))
+        for position, sentence_vectors in zip(block, embedded, strict=True):
+            vectors[rows_of_passage[position]] = sentence_vectors
+    progress("embed", len(new), max(len(new), 1))
     return vectors
+
+
+def _assign_sentence_rows(sentences: Sequence[Sequence[Span]]) -> list[slice]:
+    """Return the rows of each passage's sentences."""
+    rows = []
+    first = 0
+    for spans in sentences:
+        end = first + len(spans)
+        rows.append(slice(first, end))
+        first = end
+    return rows
 
 
 def _copy_vectors(passages: Sequence[Passage], old: Generation) -> dict[str, NDArray[np.float16]]:
     """Return the sentence vectors that an index has of these articles, by the id of the passage."""
     copies = {}
-    for article_id in dict.fromkeys(passage.article.id for passage in passages):
-        rows = list(old.article_rows(article_id))
-        for row, passage in zip(rows, old.passages(rows), strict=True):
+    article_ids = dict.fromkeys(passage.article.id for passage in passages)
+    for article_id in article_ids:
+        rows = old.article_rows(article_id)
+        old_passages = old.passages(rows)
+        for row, passage in zip(rows, old_passages, strict=True):
             sentence_rows = np.array(old.sentence_rows(row), dtype=np.int64)
-            copies[passage.id] = old.vectors.reconstruct(sentence_rows).astype(np.float16)
+            vectors = old.vectors.reconstruct(sentence_rows)
+            copies[passage.id] = vectors.astype(np.float16)
     return copies
 
 
@@ -202,12 +230,18 @@ def embed_passages(
 
     A sentence's vector is its own plus ``CONTEXT`` times that of its passage below its header.
     """
+    sentence_texts = _list_sentence_texts(passages, sentences)
+    passage_texts = []
+    for passage in passages:
+        header = format_header(passage.article)
+        passage_texts.append(f"{header}\n{passage.text}")
+    sentence_vectors = embedder.passages(sentence_texts)
+    passage_vectors = embedder.passages(passage_texts)
+    # The vector of its passage beside that of each sentence.
     counts = [len(spans) for spans in sentences]
-    sentence_vectors = embedder.passages(_list_sentence_texts(passages, sentences))
-    passage_vectors = embedder.passages(
-        [f"{format_header(passage.article)}\n{passage.text}" for passage in passages]
-    )
-    owners = np.repeat(np.arange(len(passages)), counts)
-    mixed = sentence_vectors + CONTEXT * passage_vectors[owners]
-    mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), _MIN_NORM)
-    return np.split(mixed, np.cumsum(counts)[:-1])
+    contexts = np.repeat(passage_vectors, counts, axis=0)
+    mixed = sentence_vectors + CONTEXT * contexts
+    norms = np.linalg.norm(mixed, axis=1, keepdims=True)
+    mixed /= np.maximum(norms, _MIN_NORM)
+    bounds = np.cumsum(counts)[:-1]
+    return np.split(mixed, bounds)

@@ -37,23 +37,34 @@ def write_sentences_table(
     """
     import numpy as np
 
+    # Of each passage how many sentences it has, and in front of which sentence it begins.
     counts = [len(spans) for spans in sentences]
-    if sum(counts) != len(tokens):
-        raise ValueError(f"{sum(counts)} sentences, tokens of {len(tokens)}")
-    # The empty array in front lets a table without sentences be written, too.
-    token_ids = np.concatenate([np.empty(0, np.uint16), *tokens], dtype=np.uint16, casting="safe")
-    token_starts = np.cumsum([0, *map(len, tokens)], dtype=np.int64)
     first_sentences = np.cumsum([0, *counts])
+    sentence_count = sum(counts)
+    if sentence_count != len(tokens):
+        raise ValueError(f"{sentence_count} sentences, tokens of {len(tokens)}")
+    passage_rows = np.arange(len(counts), dtype=np.int32)
+    owners = np.repeat(passage_rows, counts)
+    spans = list(chain.from_iterable(sentences))
+    # The empty array in front lets a table without sentences be written, too.
+    token_ids = np.concatenate(
+        [np.empty(0, np.uint16), *tokens],
+        dtype=np.uint16,
+        casting="safe",
+    )
+    lengths = [len(ids) for ids in tokens]
+    token_starts = np.cumsum([0, *lengths], dtype=np.int64)
     passage_starts = token_starts[first_sentences].tolist()
     arrays: dict[str, NDArray[Any]] = {
-        "owners": np.repeat(np.arange(len(counts), dtype=np.int32), counts),
-        "spans": np.array(list(chain.from_iterable(sentences)), dtype=np.int64).reshape(-1, 2),
+        "owners": owners,
+        "spans": np.array(spans, dtype=np.int64).reshape(-1, 2),
         "tokens": token_ids,
         "token_starts": token_starts,
         "token_frequency": _count_passages_per_token(token_ids, passage_starts),
     }
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        path = folder / f"{name}.npy"
+        np.save(path, array, allow_pickle=False)
 
 
 def _count_passages_per_token(
@@ -126,8 +137,12 @@ class SentencesTable(CheckedFiles):
 
     def tokens(self, sentence_rows: Iterable[int]) -> list[NDArray[np.uint16]]:
         """Return the token ids of these sentences, as views of the mapped file."""
-        ids, starts = self._token_ids, self._token_starts
-        return [ids[starts[row] : starts[row + 1]] for row in sentence_rows]
+        ids = self._token_ids
+        starts = self._token_starts
+        return [
+            ids[starts[row] : starts[row + 1]]  # a view: nothing is copied
+            for row in sentence_rows
+        ]
 
     @property
     def token_count(self) -> int:

@@ -31,7 +31,7 @@ _AFTER_EVERY_DAY = 1 << 32  # greater than any date.toordinal()
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, its terms by field, what a search can be limited to, its words."""
+    """What is indexed of a passage: its row, its terms by field, what filters look at, its words."""
 
     row: int
     title: Sequence[str]
@@ -74,7 +74,10 @@ def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
 
 
 def _build_schema() -> tantivy.Schema:
-    """Return the schema: terms with frequencies but no positions, filters as single values, the row as a column."""
+    """Return the schema: terms with frequencies, single values for filters, the row as a column.
+
+    Positions are left out: no query asks for a phrase.
+    """
     import tantivy
 
     schema = tantivy.SchemaBuilder()
@@ -118,7 +121,8 @@ def _make_storable(term: str) -> str:
     """Return the term as tantivy can hold it: of bounded length, without lone surrogates."""
     if term.isascii() and len(term) <= _MAX_TERM_LENGTH:
         return term
-    return term[:_MAX_TERM_LENGTH].encode("utf-8", "replace").decode("utf-8")
+    encoded = term[:_MAX_TERM_LENGTH].encode("utf-8", "replace")
+    return encoded.decode("utf-8")
 
 
 class Terms:
@@ -140,7 +144,8 @@ class Terms:
                     f"{folder} cannot be read: {error}", hint="rag index --rebuild"
                 ) from error
         # Tantivy locks what it opens, which writes a file; where that is forbidden, links in another folder are opened.
-        return cls(_open_mirror(folder))
+        mirror = _open_mirror(folder)
+        return cls(mirror)
 
     @property
     def size(self) -> int:
@@ -149,20 +154,25 @@ class Terms:
 
     def doc_freq(self, field: str, term: str) -> int:
         """Return the document frequency of a term: in how many passages a field holds it."""
-        return int(self._searcher.doc_freq(field, _make_storable(term)))
+        storable = _make_storable(term)
+        return int(self._searcher.doc_freq(field, storable))
 
     def frequency(self, language: str, unit: str) -> int:
-        """Return in how many passages of a language a unit stands, or, if in none, in how many of their headers."""
+        """Return in how many passages of a language a unit stands; if in none, in how many headers."""
         term = f"{language}:{unit}"
-        return self.doc_freq("stems", term) or self.doc_freq("title", term)
+        in_texts = self.doc_freq("stems", term)
+        if in_texts:
+            return in_texts
+        return self.doc_freq("title", term)
 
     def search(
         self, query: Sequence[QueryTerm], k: int, filters: Filters | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Find the k passages of greatest BM25 score that hold at least one of the terms.
 
-        Undated passages are in no range of days; publishers are compared without case and accents. Filters change no
-        score. Returns row numbers and scores, best first, rows in order where scores are equal.
+        Undated passages are in no range of days; publishers are compared without case and accents.
+        Filters change no score. Returns row numbers and scores, best first, rows in order where
+        scores are equal.
         """
         import numpy as np
 
@@ -170,10 +180,16 @@ class Terms:
         if limit <= 0 or not query:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         tantivy_query = self._make_query(query, filters or Filters())
-        hits = self._searcher.search(tantivy_query, limit, count=False).hits
-        addresses = [address for _, address in hits]
-        rows = np.array(self._searcher.fast_field_values("row", addresses), np.int64)
-        scores = np.array([score for score, _ in hits], np.float32)
+        result = self._searcher.search(tantivy_query, limit, count=False)
+        hit_scores = []
+        addresses = []
+        for score, address in result.hits:
+            hit_scores.append(score)
+            addresses.append(address)
+        hit_rows = self._searcher.fast_field_values("row", addresses)
+        scores = np.array(hit_scores, np.float32)
+        rows = np.array(hit_rows, np.int64)
+        # Tantivy leaves open which of two equal scores comes first.
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]
 
@@ -181,14 +197,14 @@ class Terms:
         """Return the query: at least one of the terms, and all of the filters."""
         import tantivy
 
-        must, should = tantivy.Occur.Must, tantivy.Occur.Should
-        any_term = tantivy.Query.boolean_query(
-            [(should, self._make_term_query(term)) for term in query]
-        )
-        clauses = [(must, any_term)]
+        must = tantivy.Occur.Must
+        should = tantivy.Occur.Should
+        alternatives = [(should, self._make_term_query(term)) for term in query]
+        clauses = [(must, tantivy.Query.boolean_query(alternatives))]
         for condition in self._make_filter_queries(filters):
-            # A term query would add its own BM25 score to the passage's: the constant score 0 adds nothing.
-            clauses.append((must, tantivy.Query.const_score_query(condition, 0.0)))
+            # A term adds its own BM25 score to the passage's: the constant score 0 adds nothing.
+            unscored = tantivy.Query.const_score_query(condition, 0.0)
+            clauses.append((must, unscored))
         return tantivy.Query.boolean_query(clauses)
 
     def _make_term_query(self, term: QueryTerm) -> tantivy.Query:
@@ -204,19 +220,22 @@ class Terms:
         """Yield a query for each filter that excludes something."""
         import tantivy
 
+        schema = self._schema
         if filters.languages:
             codes = [_make_storable(language) for language in filters.languages]
-            yield tantivy.Query.term_set_query(self._schema, "language", codes)
+            yield tantivy.Query.term_set_query(schema, "language", codes)
         if filters.publishers:
             keys = [_make_publisher_key(name) for name in filters.publishers]
-            yield tantivy.Query.term_set_query(self._schema, "publisher", keys)
+            yield tantivy.Query.term_set_query(schema, "publisher", keys)
         if filters.since or filters.until:
-            # Day 0 means undated, so that an open range begins with day 1.
-            first = filters.since.toordinal() if filters.since else 1
-            last = filters.until.toordinal() if filters.until else _AFTER_EVERY_DAY
-            yield tantivy.Query.range_query(
-                self._schema, "day", tantivy.FieldType.Unsigned, first, last
-            )
+            first = 1  # day 0 means undated, so that a range without beginning starts with day 1
+            last = _AFTER_EVERY_DAY
+            if filters.since:
+                first = filters.since.toordinal()
+            if filters.until:
+                last = filters.until.toordinal()
+            unsigned = tantivy.FieldType.Unsigned
+            yield tantivy.Query.range_query(schema, "day", unsigned, first, last)
 
 
 def _open_index(folder: Path) -> tantivy.Index:

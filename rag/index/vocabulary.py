@@ -65,24 +65,28 @@ class Vocabulary:
         ) = rows
 
     @classmethod
-    def of(cls, found: Sequence[Form]) -> Vocabulary:
+    def of(cls, forms: Sequence[Form]) -> Vocabulary:
         """Return the vocabulary of these words."""
-        terms = _fold_all([form.written for form in found])
-        rows = np.zeros((_ROWS, len(found)), np.uint32)
-        rows[0] = [_hash_term(term) for term in terms]
-        rows[1:4] = _describe_letters(terms)
-        rows[4] = [_encode_language(form.language) for form in found]
-        rows[5] = [form.passages for form in found]
-        order = np.argsort(rows[0], kind="stable")
-        rows = rows[:, order]
-        written = [_encode(found[position].written) for position in order.tolist()]
+        terms = _fold_all([form.written for form in forms])
+        hashes = np.array([_hash_term(term) for term in terms], np.uint32)
+        order = np.argsort(hashes, kind="stable")
+        in_order = [forms[position] for position in order.tolist()]
+        written = [_encode(form.written) for form in in_order]
+        rows = np.zeros((_ROWS, len(forms)), np.uint32)
+        rows[0] = hashes[order]
+        rows[1:4] = _describe_letters(terms)[:, order]
+        rows[4] = [_encode_language(form.language) for form in in_order]
+        rows[5] = [form.passages for form in in_order]
         rows[6] = np.cumsum([len(word) for word in written])
-        return cls(rows, np.frombuffer(b"".join(written), np.uint8))
+        all_bytes = b"".join(written)
+        return cls(rows, np.frombuffer(all_bytes, np.uint8))
 
     def save(self, folder: Path) -> None:
         """Write the two arrays into a folder."""
-        np.save(folder / "vocabulary.npy", self._rows, allow_pickle=False)
-        np.save(folder / "forms.npy", self._forms, allow_pickle=False)
+        rows_path = folder / "vocabulary.npy"
+        forms_path = folder / "forms.npy"
+        np.save(rows_path, self._rows, allow_pickle=False)
+        np.save(forms_path, self._forms, allow_pickle=False)
 
     def forms(self, term: str) -> list[Form]:
         """Return how a folded word is written, in any language, the most frequent first."""
@@ -90,10 +94,13 @@ class Vocabulary:
         wanted = np.uint32(_hash_term(term))
         first = int(self._hashes.searchsorted(wanted, "left"))
         end = int(self._hashes.searchsorted(wanted, "right"))
-        candidates = self._take(np.arange(first, end))
-        # Two words may have the same hash.
-        forms = [form for form in candidates if fold(form.written) == term]
-        return sorted(forms, key=lambda form: -form.passages)
+        forms = []
+        for form in self._take(np.arange(first, end)):
+            # Two words may have the same hash.
+            if fold(form.written) == term:
+                forms.append(form)
+        forms.sort(key=lambda form: -form.passages)
+        return forms
 
     def near(self, term: str, edits: int) -> list[Form]:
         """Return the words at most so many edits away from a folded word.
@@ -104,24 +111,29 @@ class Vocabulary:
         from rapidfuzz.distance import OSA
 
         candidates = self._take(self._find_candidate_rows(term, edits))
-        return [
-            form
-            for form in candidates
-            if OSA.distance(term, fold(form.written), score_cutoff=edits) <= edits
-        ]
+        forms = []
+        for form in candidates:
+            folded = fold(form.written)
+            distance = OSA.distance(term, folded, score_cutoff=edits)
+            if distance <= edits:
+                forms.append(form)
+        return forms
 
     def _find_candidate_rows(self, term: str, edits: int) -> NDArray[np.int64]:
-        """Return the rows of all words that so many edits could reach, by length and letters alone."""
+        """Return the rows of all words that so many edits could reach, by length and letters."""
         [letters], [initial], [length] = _describe_letters([term])
+        longest = length + edits
         shortest = max(length, edits) - edits  # unsigned numbers must not fall below 0
-        likely = (self._lengths >= shortest) & (self._lengths <= length + edits)
+        is_candidate = self._lengths >= shortest
+        is_candidate &= self._lengths <= longest
         if edits > 1:
-            likely &= self._initials == initial
-        rows = np.flatnonzero(likely)
-        differing = self._letters[rows] ^ letters
+            is_candidate &= self._initials == initial
+        rows = np.flatnonzero(is_candidate)
         # Each edit takes away one letter and adds another at most: two bits that differ.
+        differing = self._letters[rows] ^ letters
         for _ in range(2 * edits):
-            differing &= differing - (differing > 0)  # clears the lowest bit
+            lowest_bits_below = differing - (differing > 0)
+            differing &= lowest_bits_below  # clears the lowest bit of each
         possible: NDArray[np.int64] = rows[differing == 0]
         return possible
 
@@ -129,20 +141,29 @@ class Vocabulary:
         """Return the words of these rows."""
         if not len(rows):
             return []
-        starts = np.where(rows > 0, self._ends[rows - 1], 0).tolist()
-        ends = self._ends[rows].tolist()
-        languages = self._languages[rows].tolist()
-        passages = self._passages[rows].tolist()
+        # A word's bytes start where those of the word before end.
+        starts = np.where(rows > 0, self._ends[rows - 1], 0)
+        columns = (
+            starts,
+            self._ends[rows],
+            self._languages[rows],
+            self._passages[rows],
+        )
+        # Numbers of Python, as those of NumPy are slow one by one.
+        as_lists = [column.tolist() for column in columns]
         forms = []
-        for start, end, language, count in zip(starts, ends, languages, passages, strict=True):
-            written = self._forms[start:end].tobytes().decode("utf-8", "replace")
-            forms.append(Form(_decode_language(language), written, count))
+        for start, end, language, passages in zip(*as_lists, strict=True):
+            encoded = self._forms[start:end].tobytes()
+            written = encoded.decode("utf-8", "replace")
+            forms.append(Form(_decode_language(language), written, passages))
         return forms
 
 
 def _fold_all(words: Sequence[str]) -> list[str]:
     """Return the words folded, in one call, which is much faster than one for each."""
-    return fold("\n".join(words)).split("\n")[: len(words)]
+    lines = "\n".join(words)
+    folded = fold(lines).split("\n")
+    return folded[: len(words)]  # of no words, splitting makes one empty line
 
 
 def _encode(text: str) -> bytes:
@@ -154,54 +175,74 @@ def _hash_term(term: str) -> int:
 
 
 def _encode_language(language: str) -> int:
-    return int.from_bytes(language.encode("ascii", "replace")[:_LANGUAGE_BYTES], "big")
+    code = language.encode("ascii", "replace")
+    return int.from_bytes(code[:_LANGUAGE_BYTES], "big")
 
 
 @functools.cache
 def _decode_language(code: int) -> str:
-    return code.to_bytes(_LANGUAGE_BYTES, "big").lstrip(b"\0").decode("ascii")
+    padded = code.to_bytes(_LANGUAGE_BYTES, "big")
+    return padded.lstrip(b"\0").decode("ascii")
 
 
 def _describe_letters(terms: Sequence[str]) -> NDArray[np.uint32]:
-    """Return of each term its letters as bits, its first letter and its length, shape (3, terms).
+    """Return of each term its letters as bits, its first letter and its length.
 
-    A letter is one of 32 kinds by the last five bits of its code point: in most scripts, neighbours in
-    the alphabet are of different kinds.
+    A letter is one of 32 kinds by the last five bits of its code point: in most scripts,
+    neighbours in the alphabet are of different kinds. Shape (3, terms).
     """
     lines = "".join(f"{term}\n" for term in terms)
-    codes = np.frombuffer(lines.encode("utf-32-le", "replace"), np.uint32)
+    encoded = lines.encode("utf-32-le", "replace")
+    codes = np.frombuffer(encoded, np.uint32)
     is_end = codes == ord("\n")
     ends = np.flatnonzero(is_end)
     starts = np.append(0, ends + 1)[:-1]
-    bits = np.where(is_end, 0, np.uint32(1) << (codes & 31)).astype(np.uint32)
-    # reduceat refuses to have no segment at all.
-    letters = np.bitwise_or.reduceat(bits, starts) if len(starts) else bits
-    return np.array([letters, codes[starts], ends - starts], np.uint32)
+    lengths = ends - starts
+    initials = codes[starts]
+    # The line end that follows each term is no letter of it.
+    kinds = codes & 31
+    bits = np.where(is_end, 0, np.uint32(1) << kinds)
+    bits = bits.astype(np.uint32)
+    if len(starts):  # reduceat refuses to have no segment at all
+        bits = np.bitwise_or.reduceat(bits, starts)
+    return np.array([bits, initials, lengths], np.uint32)
 
 
-def list_surfaces(text: str, found: Iterable[Word]) -> Iterator[str]:
-    """Yield the words of a text as they are written there; of "l'usine" the word without its elision."""
-    for word in found:
+def list_surfaces(text: str, words: Iterable[Word]) -> Iterator[str]:
+    """Yield the words of a text as they are written there, without elisions ("l'usine")."""
+    for word in words:
         if len(word.term) < HELD:
             continue
         surface = text[word.start : word.end]
-        yield surface if fold(surface) == word.term else word.form
+        is_whole = fold(surface) == word.term
+        yield surface if is_whole else word.form
 
 
 def count_words(rows: Iterable[TermDoc], counts: Counts) -> Iterator[TermDoc]:
-    """Yield the rows as they are; ``counts`` learns in how many of them each word of each language stands."""
+    """Yield the rows as they are; ``counts`` learns how many hold each word of each language."""
     for row in rows:
-        counts.update((row.language, surface) for surface in set(row.surfaces))
+        surfaces = set(row.surfaces)  # once, however often it stands in the passage
+        counts.update((row.language, surface) for surface in surfaces)
         yield row
 
 
 def build_vocabulary(counts: Counts) -> Vocabulary:
-    """Return the vocabulary: every word once, however it is capitalised, as it is written most often."""
-    forms: dict[tuple[str, str], Form] = {}
+    """Return every word once, however it is capitalised, as it is written most often."""
     # The most frequent spelling comes first, and gives the word its form.
-    by_frequency = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    by_frequency = sorted(counts.items(), key=_make_frequency_key)
+    forms: dict[tuple[str, str], Form] = {}
     for (language, surface), passages in by_frequency:
         key = (language, surface.lower())
-        known = forms.get(key, Form(language, surface, 0))
-        forms[key] = known._replace(passages=known.passages + passages)
+        known = forms.get(key)
+        if known is None:
+            forms[key] = Form(language, surface, passages)
+        else:
+            total = known.passages + passages
+            forms[key] = known._replace(passages=total)
     return Vocabulary.of(list(forms.values()))
+
+
+def _make_frequency_key(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
+    """Return the sort key of a count: frequent words first, in the order of the alphabet."""
+    word, passages = item
+    return -passages, word
