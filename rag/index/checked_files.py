@@ -30,14 +30,14 @@ class CheckedFiles:
         self._digests = digests
 
     def check(self, name: str) -> Path:
-        """Return the path of a file, or of a folder of files, once its content has been found right.
+        """Return the path of a file, or of a folder of files, once its content was found right.
 
         Raises IndexDamaged.
         """
         for file, recorded in self._digests.items():
-            belongs = file == name or file.startswith(f"{name}/")
-            if belongs and not is_intact(self._folder / file, recorded):
-                raise IndexDamaged(
-                    f"{self._folder / file} is not what was written", hint=REBUILD_HINT
-                )
+            if file != name and not file.startswith(f"{name}/"):
+                continue
+            path = self._folder / file
+            if not is_intact(path, recorded):
+                raise IndexDamaged(f"{path} is not what was written", hint=REBUILD_HINT)
         return self._folder / name

@@ -160,25 +160,38 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
 
 
 def _write_files(folder: Path, contents: Contents) -> None:
-    """Write every part of a generation. Raises OSError, WriteError, ValueError when rows do not match."""
+    """Write every part of a generation.
+
+    Raises OSError, WriteError, and ValueError when the rows of the parts do not match.
+    """
     write_catalog(
-        folder, contents.documents, contents.articles, contents.passages, contents.clusters
+        folder,
+        contents.documents,
+        contents.articles,
+        contents.passages,
+        contents.clusters,
     )
     write_sentences_table(folder, contents.sentences, contents.tokens)
-    rows, dimension = contents.vectors.shape
-    if len(contents.sentences) != len(contents.passages) or rows != len(contents.tokens):
-        raise ValueError(
-            f"{len(contents.passages)} passages, {len(contents.tokens)} sentences, {rows} vectors"
-        )
+    _write_vectors(folder, contents)
+    # The terms are generated once, passage by passage: the words are counted as they go by.
+    counts = Counts()
+    counted_terms = count_words(contents.terms, counts)
+    build_terms(counted_terms, folder / TERMS)
+    vocabulary = build_vocabulary(counts)
+    vocabulary.save(folder)
+
+
+def _write_vectors(folder: Path, contents: Contents) -> None:
+    vectors = contents.vectors
+    rows, dimension = vectors.shape
+    passage_count, sentence_count = len(contents.passages), len(contents.tokens)
+    if len(contents.sentences) != passage_count or rows != sentence_count:
+        raise ValueError(f"{passage_count} passages, {sentence_count} sentences, {rows} vectors")
     blocks = (
-        contents.vectors[first : first + _VECTORS_PER_BLOCK]
+        vectors[first : first + _VECTORS_PER_BLOCK]  # as 32-bit floats, all would take much memory
         for first in range(0, rows, _VECTORS_PER_BLOCK)
     )
     build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
-    # The terms are generated once, passage by passage: the words are counted as they go by.
-    counts = Counts()
-    build_terms(count_words(contents.terms, counts), folder / TERMS)
-    build_vocabulary(counts).save(folder)
 
 
 def _count_contents(contents: Contents) -> dict[str, int]:
@@ -301,16 +314,18 @@ class Generation(Catalog, SentencesTable):
 
 
 def open_generation(index: Path, *, damaged: bool = False) -> Generation:
-    """Open the generation in force and hold it until it is closed; with ``damaged`` even a broken one.
+    """Open the generation in force and hold it until it is closed; if ``damaged``, a broken one.
 
-    Only the lengths of the files are compared here, which costs next to nothing; their content is checked
-    when it is used. Raises IndexMissing, IndexDamaged, IndexMismatch.
+    Only the lengths of the files are compared here, which costs next to nothing; their content is
+    checked when it is used. Raises IndexMissing, IndexDamaged, IndexMismatch.
     """
     folder, manifest, locked_manifest = _lock_current_manifest(index)
-    for name, recorded in manifest["files"].items():
-        if not damaged and not files.has_same_size(folder / name, recorded):
-            locked_manifest.close()
-            raise IndexDamaged(f"{folder / name} is missing or cut short", hint=REBUILD_HINT)
+    if not damaged:
+        for name, recorded in manifest["files"].items():
+            path = folder / name
+            if not files.has_same_size(path, recorded):
+                locked_manifest.close()
+                raise IndexDamaged(f"{path} is missing or cut short", hint=REBUILD_HINT)
     return Generation(folder, manifest, locked_manifest)
 
 

@@ -1,6 +1,7 @@
-"""What an index holds, looked up without a question: articles by id, the state of the whole, what filters let through.
+"""What an index holds, looked up without a question.
 
-Every function opens nothing but what it needs: the state and the names come from the manifest alone.
+Articles by their id, the state of the whole, what filters let through. Every function opens
+nothing but what it needs: the state and the names come from the manifest alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rag.records import Coverage, Span
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rag.index.generations import Generation
@@ -47,7 +48,9 @@ def find_by_reference(index: Path, reference: str) -> Passage | Article:
 def find_excerpt(
     index: Path, article_id: str, cited: Span, *, neighbours: int = 0
 ) -> tuple[Article, Span]:
-    """Return an article, and the span of its passages that overlap the cited one, with ``neighbours`` on either side.
+    """Return an article, and the span of its passages that overlap the cited one.
+
+    On either side ``neighbours`` more passages are taken in.
 
     Raises:
         UsageError: the index has no such article any more.
@@ -60,19 +63,33 @@ def find_excerpt(
             f"the index has no article {article_id} any more",
             hint="ask again: the index has been rebuilt since",
         )
-    overlapping = [
-        position
-        for position, passage in enumerate(passages)
-        if passage.start < cited.end and cited.start < passage.end
-    ]
-    # A file that was cut differently since may leave the citation between two passages: then the article's beginning is shown.
-    first, last = (overlapping[0], overlapping[-1]) if overlapping else (0, 0)
-    shown = passages[max(0, first - neighbours) : last + neighbours + 1]
+    first, last = _find_overlapping(passages, cited)
+    first = max(0, first - neighbours)
+    last += neighbours
+    shown = passages[first : last + 1]
     return passages[0].article, Span(shown[0].start, shown[-1].end)
 
 
+def _find_overlapping(passages: Sequence[Passage], cited: Span) -> tuple[int, int]:
+    """Return the positions of the first and last passage that hold some of the cited span.
+
+    A file that was cut differently since may leave it between two passages: then the first passage
+    is shown.
+    """
+    positions = []
+    for position, passage in enumerate(passages):
+        if passage.start < cited.end and cited.start < passage.end:
+            positions.append(position)
+    if not positions:
+        return 0, 0
+    return positions[0], positions[-1]
+
+
 def describe_index(index: Path) -> dict[str, object]:
-    """Return what an index holds and how it was made, in the order a person asks. Raises IndexProblem."""
+    """Return what an index holds and how it was made, in the order a person asks.
+
+    Raises IndexProblem.
+    """
     with open_generation(index) as generation:
         manifest = generation.manifest
         folder = index / generation.name
@@ -96,7 +113,7 @@ def describe_index(index: Path) -> dict[str, object]:
 
 
 def describe_coverage(generation: Generation, filters: Filters) -> Coverage:
-    """Return what is searched under the filters: articles, from when to when, by how many publishers."""
+    """Return what is searched under the filters: articles, first and last day, publishers."""
     counts = generation.manifest["counts"]
     if any(filters):
         return replace(generation.coverage(filters), indexed=counts["articles"])
@@ -114,7 +131,10 @@ def _parse_day(day: str | None) -> datetime.date | None:
 
 
 def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:
-    """Return a warning for each publisher and language of the filters that no article has, with the nearest known ones."""
+    """Return a warning for each publisher and language of the filters that no article has.
+
+    It names the nearest known ones.
+    """
     publishers = cast("Mapping[str, int]", manifest["publishers"])
     languages = cast("Mapping[str, int]", manifest["languages"])
     return (
@@ -126,7 +146,7 @@ def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tupl
 def _warn_of_unknown_names(
     requested: Iterable[str], known: Iterable[str], preposition: str, plural: str
 ) -> list[str]:
-    """Return a warning for each requested name that is not known in any case, with or without accents."""
+    """Return a warning for each requested name that is not known, whatever its case and accents."""
     known_by_key = {fold(name): name for name in known}
     warnings = []
     for name in requested:

@@ -94,23 +94,26 @@ class _LeaderIndex:
     def add(self, group: int, fingerprints: Sequence[int]) -> None:
         """Add the leader of a group, but not under fingerprints that too many leaders have."""
         for fingerprint in fingerprints:
-            if len(self._postings[fingerprint]) < MAX_POSTINGS:
-                self._postings[fingerprint].append(group)
+            posting = self._postings[fingerprint]
+            if len(posting) < MAX_POSTINGS:
+                posting.append(group)
 
     def find_candidates(self, fingerprints: Sequence[int], *, minimum: float) -> list[int]:
-        """Return the groups whose leader has at least ``minimum`` of these, those with the most first."""
-        counts = Counter(
-            group for fingerprint in fingerprints for group in self._postings.get(fingerprint, ())
-        )
-        similar = [group for group, count in counts.items() if count >= minimum]
-        similar.sort(key=lambda group: (-counts[group], group))
+        """Return the groups whose leader shares at least ``minimum`` of these, the closest first."""
+        shared: Counter[int] = Counter()
+        for fingerprint in fingerprints:
+            leaders = self._postings.get(fingerprint, ())
+            shared.update(leaders)
+        similar = [group for group, count in shared.items() if count >= minimum]
+        # Of two that share as many, the one with the longer leader, which was added before.
+        similar.sort(key=lambda group: (-shared[group], group))
         return similar[:MAX_CANDIDATES]
 
 
 def group_near_duplicates(
     articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]
 ) -> list[int]:
-    """Return the group of each article: the position of the group's first article in the sequence.
+    """Return the group of each article: the position of its first article in the sequence.
 
     ``tokens`` are the token ids of each article.
     """
@@ -125,14 +128,17 @@ def group_near_duplicates(
     groups: list[_Group] = []
     leaders = _LeaderIndex()
     for article in _sort_longest_first(articles, tokens):
+        own = repeated[article]
         minimum = MIN_SHARED_FINGERPRINTS * len(fingerprints[article])
-        candidates = leaders.find_candidates(repeated[article], minimum=minimum)
+        candidates = leaders.find_candidates(own, minimum=minimum)
         for candidate in candidates:
-            if _belongs_to(groups[candidate], article, get_text):
-                _add_to_group(groups[candidate], article, get_text)
+            group = groups[candidate]
+            if _belongs_to(group, article, get_text):
+                _add_to_group(group, article, get_text)
                 break
         else:
-            leaders.add(len(groups), repeated[article])
+            # No group has it: it leads one of its own.
+            leaders.add(len(groups), own)
             groups.append(_Group([article], {}))
     return _find_first_articles(groups, len(articles))
 
@@ -142,28 +148,35 @@ def _sort_longest_first(
 ) -> list[int]:
     """Return the articles by falling length, so that a leader comes before what it contains."""
 
-    def sort_key(article: int) -> tuple[int, str]:
-        return -len(tokens[article]), articles[article].id  # the id, as order must not matter
+    def make_sort_key(article: int) -> tuple[int, str]:
+        length = len(tokens[article])
+        # The id decides between two as long: their order in the sequence must not matter.
+        return -length, articles[article].id
 
-    return sorted(range(len(articles)), key=sort_key)
+    return sorted(range(len(articles)), key=make_sort_key)
 
 
 def _belongs_to(group: _Group, article: int, get_text: Callable[[int], ComparableText]) -> bool:
     """Return whether the leader tells the same as an article, and no member says anything else."""
     text = get_text(article)
-    return (
-        is_near_duplicate(text, get_text(group.leader))
-        and compute_containment(text, get_text(group.shortest)) >= MIN_CONTAINMENT_IN_SHORTEST
-        and not have_contradicting_figures(text.figures, group.figures)
-    )
+    leader = get_text(group.leader)
+    if not is_near_duplicate(text, leader):
+        return False
+    shortest = get_text(group.shortest)
+    if compute_containment(text, shortest) < MIN_CONTAINMENT_IN_SHORTEST:
+        return False
+    return not have_contradicting_figures(text.figures, group.figures)
 
 
 def _add_to_group(group: _Group, article: int, get_text: Callable[[int], ComparableText]) -> None:
     """Add an article, and its figures, to a group."""
-    if len(group.articles) == 1:  # the figures of a leader count once somebody has joined it
-        _add_figures(group.figures, get_text(group.leader).figures)
+    if len(group.articles) == 1:
+        # Most leaders stay alone: their figures are only read once somebody joins them.
+        leader = get_text(group.leader)
+        _add_figures(group.figures, leader.figures)
     group.articles.append(article)
-    _add_figures(group.figures, get_text(article).figures)
+    text = get_text(article)
+    _add_figures(group.figures, text.figures)
 
 
 def _add_figures(figures: Figures, others: Figures) -> None:
@@ -182,14 +195,17 @@ def _find_first_articles(groups: Sequence[_Group], count: int) -> list[int]:
 
 
 def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
-    """Return the fingerprints that winnowing selects: of each window of consecutive hashes the least.
+    """Return the fingerprints that winnowing selects: of each window of hashes the least.
 
     The same tokens in a row give the same fingerprints in any text. Ascending, each once.
     """
     slide = np.lib.stride_tricks.sliding_window_view
     if len(tokens) < FINGERPRINT_TOKENS:
         return np.empty(0, np.uint64)
-    hashes = slide(tokens.astype(np.uint64), FINGERPRINT_TOKENS) @ _POWERS
+    # A polynomial of the token ids, modulo 2 ** 64 by overflow.
+    runs = slide(tokens.astype(np.uint64), FINGERPRINT_TOKENS)
+    hashes = runs @ _POWERS
+    # Mixed, so that the least hash is not simply that of the least token ids.
     hashes ^= hashes >> np.uint64(31)
     hashes *= _MIXER
     hashes ^= hashes >> np.uint64(29)
@@ -202,32 +218,56 @@ def _keep_repeated(fingerprints: Sequence[NDArray[np.uint64]]) -> list[list[int]
     """Return of each text's fingerprints those that another text has, too."""
     if not fingerprints:
         return []
-    everything = np.concatenate(fingerprints)
-    _, inverse, counts = np.unique(everything, return_inverse=True, return_counts=True)
-    is_repeated = counts[inverse] > 1
-    bounds = np.cumsum([len(own) for own in fingerprints])[:-1]
-    masks = np.split(is_repeated, bounds)
-    return [own[mask].tolist() for own, mask in zip(fingerprints, masks, strict=True)]
+    _, inverse, counts = np.unique(
+        np.concatenate(fingerprints),
+        return_inverse=True,
+        return_counts=True,
+    )
+    is_repeated = counts[inverse] > 1  # for each fingerprint of each text
+    lengths = [len(own) for own in fingerprints]
+    bounds = np.cumsum(lengths)[:-1]
+    repeated = []
+    for own, mask in zip(fingerprints, np.split(is_repeated, bounds), strict=True):
+        # A text has each of its fingerprints once: what is repeated stands in another one.
+        repeated.append(own[mask].tolist())
+    return repeated
 
 
 def read_comparable_text(article: Article) -> ComparableText:
     """Return what is compared of an article: its sentences, number words written as figures.
 
-    Headings, datelines and credits end without a full stop and are left out, unless there is nothing else.
+    Headings, datelines and credits, which end without a full stop, are left out, unless there is
+    nothing else.
     """
+    lines = _split_lines(article)
+    sentences = [line for line in lines if _is_closed(line)]
+    meanings = load_date_vocabulary(article.language).meanings
+    terms = []
+    for sentence in sentences or lines:
+        for word in find_words(sentence):
+            term = _write_number_as_figure(word.term, meanings)
+            terms.append(term)
+    return ComparableText(
+        terms=tuple(terms),
+        shingles=_make_shingles(terms),
+        figures=_collect_figures(terms),
+    )
+
+
+def _split_lines(article: Article) -> list[str]:
+    """Return the sentences of an article, and what stands alone like one."""
     whole = article.document.text
     lines = []
     for paragraph in split_paragraphs(whole, article.start, article.end):
         for start, end in split_sentences(whole, *paragraph):
             lines.append(whole[start:end])
-    sentences = [line for line in lines if line.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)]
-    meanings = load_date_vocabulary(article.language).meanings
-    terms = tuple(
-        _write_number_as_figure(word.term, meanings)
-        for sentence in sentences or lines
-        for word in find_words(sentence)
-    )
-    return ComparableText(terms, _make_shingles(terms), _collect_figures(terms))
+    return lines
+
+
+def _is_closed(line: str) -> bool:
+    """Return whether a line ends as a sentence does, behind quotation marks and brackets."""
+    stripped = line.rstrip(_CLOSERS)
+    return stripped.endswith(_SENTENCE_ENDS)
 
 
 def _write_number_as_figure(term: str, meanings: Mapping[str, Meaning]) -> str:
@@ -240,8 +280,10 @@ def _write_number_as_figure(term: str, meanings: Mapping[str, Meaning]) -> str:
 
 def _make_shingles(terms: Sequence[str]) -> frozenset[tuple[str, ...]]:
     """Return every run of ``SHINGLE_WORDS`` terms."""
+    # The terms beside themselves, shifted by one each time: what stands side by side is a run.
     shifted = [terms[start:] for start in range(SHINGLE_WORDS)]
-    return frozenset(zip(*shifted, strict=False))
+    runs = zip(*shifted, strict=False)
+    return frozenset(runs)
 
 
 def _collect_figures(terms: Sequence[str]) -> Figures:
@@ -250,39 +292,59 @@ def _collect_figures(terms: Sequence[str]) -> Figures:
     "sold 40 boats in" gives {("sold", "#", "boats", "in"): {("40",)}}.
     """
     figures: Figures = {}
-    masked = [_FIGURE_MASK if any(map(str.isdigit, term)) else term for term in terms]
-    for start in range(len(terms) - FIGURE_CONTEXT_WORDS + 1):
-        context = tuple(masked[start : start + FIGURE_CONTEXT_WORDS])
+    masked = [_mask_figure(term) for term in terms]
+    last_start = len(terms) - FIGURE_CONTEXT_WORDS
+    for start in range(last_start + 1):
+        run = slice(start, start + FIGURE_CONTEXT_WORDS)
+        context = tuple(masked[run])
         if _FIGURE_MASK not in context:
             continue
         values = tuple(
-            terms[start + offset] for offset, term in enumerate(context) if term == _FIGURE_MASK
+            term
+            for term, masked_term in zip(terms[run], context, strict=True)
+            if masked_term == _FIGURE_MASK
         )
         figures.setdefault(context, set()).add(values)
     return figures
 
 
+def _mask_figure(term: str) -> str:
+    has_digit = any(map(str.isdigit, term))
+    return _FIGURE_MASK if has_digit else term
+
+
 def is_near_duplicate(one: ComparableText, other: ComparableText) -> bool:
     """Return whether the longer of two texts contains the shorter one, without another figure."""
-    shorter, longer = sorted((one, other), key=lambda text: len(text.terms))
-    if len(shorter.terms) < EXACT_BELOW_WORDS:
+    shorter, longer = one, other
+    if len(other.terms) < len(one.terms):
+        shorter, longer = other, one
+    length = len(shorter.terms)
+    if length < EXACT_BELOW_WORDS:
         # Most words of a brief ("The road … will be closed on …") are the same every time.
-        return bool(shorter.terms) and shorter.terms == longer.terms
-    return (
-        len(shorter.terms) >= MIN_LENGTH_RATIO * len(longer.terms)
-        and compute_containment(shorter, longer) >= MIN_CONTAINMENT
-        and not have_contradicting_figures(shorter.figures, longer.figures)
-    )
+        return length > 0 and shorter.terms == longer.terms
+    if length < MIN_LENGTH_RATIO * len(longer.terms):
+        return False
+    if compute_containment(shorter, longer) < MIN_CONTAINMENT:
+        return False
+    return not have_contradicting_figures(shorter.figures, longer.figures)
 
 
 def compute_containment(one: ComparableText, other: ComparableText) -> float:
-    """Return the share of the shingles of the text with fewer that the other one has (Broder 1997)."""
-    shared = len(one.shingles & other.shingles)
+    """Return the share of the shingles of the text with fewer that the other one has.
+
+    This is the containment of Broder (1997) of the smaller set in the greater one.
+    """
+    shared = one.shingles & other.shingles
     fewer = min(len(one.shingles), len(other.shingles))
-    return shared / max(fewer, 1)
+    if fewer == 0:
+        return 0.0
+    return len(shared) / fewer
 
 
 def have_contradicting_figures(figures: Figures, others: Figures) -> bool:
     """Return whether in some context none of the values is the same."""
-    common_contexts = figures.keys() & others.keys()
-    return any(figures[context].isdisjoint(others[context]) for context in common_contexts)
+    for context in figures.keys() & others.keys():
+        values = figures[context]
+        if values.isdisjoint(others[context]):
+            return True
+    return False

@@ -7,6 +7,7 @@ not read: opening costs nothing.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
@@ -91,29 +92,32 @@ def _fill_inverted_lists(
 ) -> None:
     """Train an inverted file on vectors taken evenly from all of them, then fill it.
 
-    Training needs vectors of the whole corpus before the first one is added: all wait in a file meanwhile,
-    as they may not fit into memory.
+    Training needs vectors of the whole corpus before the first one is added: all wait in a file
+    meanwhile, as they may not fit into memory.
     """
     import tempfile
 
     import numpy as np
 
-    # A vector is stored itself, not its difference from the list's centroid: that would be rounded
-    # differently after every training.
+    # A vector is stored itself, not its difference from the list's centroid: that would be
+    # rounded differently after every training.
     index.by_residual = False
     index.cp.max_points_per_centroid = _TRAINING_VECTORS_PER_LIST
     bytes_per_row = 2 * index.d
     with tempfile.TemporaryFile(dir=folder) as file:
         for block in blocks:
-            file.write(block.astype(np.float16).tobytes())
+            halves = block.astype(np.float16)
+            file.write(halves.tobytes())
         file.flush()
         _require_rows(file.tell() // bytes_per_row, rows)
-        waiting = np.memmap(file, dtype=np.float16, mode="r", shape=(rows, index.d))
+        waiting = np.memmap(file, np.float16, mode="r", shape=(rows, index.d))
         sample_size = min(rows, _TRAINING_VECTORS_PER_LIST * index.nlist)
         sample = np.linspace(0, rows - 1, num=sample_size, dtype=np.int64)
-        index.train(waiting[sample].astype(np.float32))
+        training_vectors = waiting[sample]
+        index.train(training_vectors.astype(np.float32))
         for first in range(0, rows, _ROWS_PER_BLOCK):
-            index.add(waiting[first : first + _ROWS_PER_BLOCK].astype(np.float32))
+            waiting_block = waiting[first : first + _ROWS_PER_BLOCK]
+            index.add(waiting_block.astype(np.float32))
         del waiting  # Windows removes no file that is mapped
 
 
@@ -152,22 +156,25 @@ class Vectors:
     def search(
         self, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Find the rows of greatest inner product with a query of shape (d,), among the allowed rows only.
+        """Find the rows of greatest inner product with a query of shape (d,), among the allowed.
 
         Returns at most k row numbers and their scores, best first; fewer where fewer are allowed.
         """
         import faiss
         import numpy as np
 
-        k = min(k, self.size if allowed is None else len(allowed))
+        available = self.size if allowed is None else len(allowed)
+        k = min(k, available)
         if k <= 0:  # FAISS refuses to look for no neighbour
             return np.empty(0, np.int64), np.empty(0, np.float32)
         # Waking threads for one question costs a hundred times the search.
         faiss.omp_set_num_threads(1)
-        queries = np.ascontiguousarray(query, dtype=np.float32).reshape(1, -1)
+        contiguous = np.ascontiguousarray(query, dtype=np.float32)
+        queries = contiguous.reshape(1, -1)
         parameters = self._make_parameters(allowed)
         [scores], [rows] = self._index.search(queries, k, params=parameters)
-        is_hit = rows >= 0  # FAISS fills up with -1 when the lists it visited hold fewer
+        # FAISS fills up with -1 when the lists it visited hold fewer.
+        is_hit = rows >= 0
         return rows[is_hit], scores[is_hit]
 
     def _make_parameters(self, allowed: NDArray[np.int64] | None) -> Any:  # noqa: ANN401
@@ -192,10 +199,15 @@ class Vectors:
         return np.packbits(is_allowed, bitorder="little")
 
     def _count_probes(self, allowed_count: int) -> int:
-        """Return how many inverted lists to visit: as many more as the filter leaves fewer rows in each."""
-        # An inverted file of a size that is now searched exactly is visited whole.
-        probes = _choose_kind(self.size).probes or self._list_count
-        enough = -(-probes * self.size // allowed_count)  # rounded up
+        """Return how many inverted lists to visit.
+
+        The fewer rows of each list a filter leaves, the more lists are needed to find as many.
+        """
+        probes = _choose_kind(self.size).probes
+        if not probes:
+            # An inverted file of a size that is now searched exactly is visited whole.
+            return self._list_count
+        enough = math.ceil(probes * self.size / allowed_count)
         return min(self._list_count, enough)
 
     def reconstruct(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -208,11 +220,13 @@ class Vectors:
         if not len(rows):
             return np.empty((0, self.dimension), np.float32)
         wanted = np.ascontiguousarray(rows, dtype=np.int64)
-        first, last = wanted.min(), wanted.max()
+        first = wanted.min()
+        last = wanted.max()
         if first < 0 or last >= self.size:
             raise IndexError(f"rows {first} to {last} of {self.size}")
         if self._list_count and not self._has_direct_map:
-            self._index.make_direct_map()  # which list a row is in: not known until it is asked for
+            # Which list a row is in: a table that FAISS does not make until it is asked for.
+            self._index.make_direct_map()
             self._has_direct_map = True
         vectors: NDArray[np.float32] = self._index.reconstruct_batch(wanted)
         return vectors
@@ -225,5 +239,7 @@ def _count_cores() -> int:
 
 
 def _extract_reason(error: Exception) -> str:
-    """Return what happened: in a message of FAISS, what follows source file and line on the first line."""
-    return str(error).splitlines()[0].rpartition(": ")[2]
+    """Return what happened: in a message of FAISS, what follows file and line on its first."""
+    first_line = str(error).splitlines()[0]
+    _, _, reason = first_line.rpartition(": ")
+    return reason
