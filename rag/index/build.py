@@ -1,4 +1,7 @@
-"""Files into a generation: what to index, what that changes, and the swap. The contents are made in ``contents``."""
+"""Files into a generation: what to index, what that changes, and the swap.
+
+What a generation holds of the articles is made in ``contents``.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chos
 
 
 class Recipe(NamedTuple):
-    """How an index is made; the fingerprint changes with anything that would make its vectors incomparable."""
+    """How an index is made.
+
+    The fingerprint changes with anything that makes vectors incomparable.
+    """
 
     fingerprint: str
     model: str
@@ -35,7 +41,7 @@ class Recipe(NamedTuple):
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What ``build`` did: what the index holds now, and articles added, removed, not embedded again."""
+    """What ``build`` did: what the index holds now, articles added, removed, reused."""
 
     documents: int
     articles: int
@@ -217,7 +223,10 @@ def write_index(
     gathered: GatheredArticles,
     report: BuildReport,
 ) -> BuildReport:
-    """Put the contents in force and return the report with what the index holds now. Raises WriteError."""
+    """Put the contents in force and return the report with what the index holds now.
+
+    Raises WriteError.
+    """
     about = {
         "fingerprint": recipe.fingerprint,
         "model": recipe.model,

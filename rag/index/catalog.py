@@ -112,7 +112,7 @@ class Catalog(CheckedFiles):
         return [owner_of_row[int(row)] for row in rows]
 
     def reprints(self, article_id: str) -> list[Article]:
-        """Return the other articles of an article's group of near-duplicates, the undated ones last."""
+        """Return the other articles of an article's group of near-duplicates, undated ones last."""
         clusters = self._select(
             "SELECT cluster FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id
         )
@@ -127,7 +127,10 @@ class Catalog(CheckedFiles):
         return [self._read_article(row) for (row,) in others]
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
-        """Return these passages, with their articles and documents; a document's text is read once."""
+        """Return these passages, with their articles and documents.
+
+        A document's text is read once.
+        """
         passages = []
         for row in rows:
             [(passage_id, article, start, end)] = self._select(
@@ -211,7 +214,7 @@ class Catalog(CheckedFiles):
         return shifts + positions
 
     def coverage(self, filters: Filters) -> Coverage:
-        """Return what a search under these filters reads: articles, first and last day, publishers."""
+        """Return what a search under these filters reads: articles, days, publishers."""
         condition, values = _make_condition(filters)
         [(articles, first, last, publishers)] = self._select(
             "SELECT count(*), min(nullif(day, 0)), max(nullif(day, 0)), count(DISTINCT publisher)"

@@ -1,8 +1,9 @@
 """The SQLite file of documents, articles and passages: its tables, and how they are filled.
 
-Rows are numbered from 0 in the order they were given; the passages of an article have consecutive rows, so
-that an article knows them by the first and their number. Texts are stored as UTF-8 with lone surrogates
-kept: every string that Python can hold comes back. A day is ``date.toordinal()``, 0 when unknown.
+Rows are numbered from 0 in the order they were given; the passages of an article have consecutive
+rows, so that an article knows them by the first and their number. Texts are stored as UTF-8 with
+lone surrogates kept: every string that Python can hold comes back. A day is ``date.toordinal()``, 0
+when unknown.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 DATABASE = "catalog.sqlite"
 
-# No journal and no waiting for the disk: a build that dies leaves a folder that is thrown away whole, and
-# the generation is synced as a whole before it is put in force.
+# No journal and no waiting for the disk: a build that dies leaves a folder that is thrown away
+# whole, and the generation is synced as a whole before it is put in force.
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -53,8 +54,8 @@ def write_catalog(
 ) -> None:
     """Write the records of a generation into its folder.
 
-    ``clusters`` names the group of near-duplicates of each article. Raises OSError when the disk takes no
-    more, ValueError when the passages do not follow the order of their articles.
+    ``clusters`` names the group of near-duplicates of each article. Raises OSError when the disk
+    takes no more, ValueError when the passages do not follow the order of their articles.
     """
     import sqlite3
 
@@ -146,7 +147,10 @@ def _count_passages(articles: Sequence[Article], passages: Sequence[Passage]) ->
 
 
 def _is_same_story(one: Article, other: Article) -> bool:
-    """Return whether two articles stand in the same place: the same text in two files has one id."""
+    """Return whether two articles stand in the same place.
+
+    The same text in two files has one id.
+    """
     one_place = (one.id, one.document.path, one.start)
     other_place = (other.id, other.document.path, other.start)
     return one_place == other_place

@@ -1,4 +1,4 @@
-"""The files of a generation, which no library is given before their checksums have been compared."""
+"""The files of a generation, whose checksums are compared before a library reads them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ REBUILD_HINT = "rag index --rebuild"  # mends whatever the articles can be read 
 class CheckedFiles:
     """The folder of a generation with the digests that its manifest recorded.
 
-    FAISS, tantivy, SQLite and NumPy trust the files they map: a changed byte may crash the process or
-    give a wrong answer. So whoever opens a file asks for its path here, and pays for the check of that
-    file alone.
+    FAISS, tantivy, SQLite and NumPy trust the files they map: a changed byte may crash the process
+    or give a wrong answer. So whoever opens a file asks for its path here, and pays for the check
+    of that file alone.
     """
 
     def __init__(self, folder: Path, digests: Mapping[str, Digest]) -> None:

@@ -1,4 +1,9 @@
-"""Articles into the contents of an index: passages, sentence vectors, token ids and terms that belong together."""
+"""Articles into the contents of an index.
+
+Passages, sentence vectors, token ids and terms, row for row. A newcomer may change how passages
+are embedded (``embed_passages``) or which terms stand for them (``_make_terms``); either needs a
+higher ``FORMAT`` of ``rag.pipeline.building``, so that old vectors are not mixed with new ones.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +33,11 @@ if TYPE_CHECKING:
     from rag.records import Article, Passage, Span
     from rag.text.words import Word
 
-# Weight of its passage's vector in a sentence's vector. Chosen by hand: a sentence alone often does not
-# say what it is about.
+# Weight of its passage's vector in a sentence's vector. Chosen by hand: a sentence alone often does
+# not say what it is about.
 CONTEXT = 0.5
-# Passages embedded, or cut into tokens, at a time. Chosen by hand: the token ids of a whole corpus as numbers
-# of Python would fill the memory, and progress is reported after each block.
+# Passages embedded, or cut into tokens, at a time. Chosen by hand: the token ids of a whole corpus
+# as numbers of Python would fill the memory, and progress is reported after each block.
 PASSAGES_PER_BLOCK = 256
 _MIN_NORM = 1e-9  # a vector of nothing but zeros is divided by this
 

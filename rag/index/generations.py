@@ -1,4 +1,6 @@
-"""An index on disk: generations, written beside the one in force, that never change once they are in force.
+"""An index on disk: generations, which never change once they are in force.
+
+A new one is written beside the one in force:
 
     index/CURRENT                       the name of the generation in force
     index/<generation>/manifest.json    see ``rag.index.manifest``
@@ -9,14 +11,15 @@
 The rules that keep an index whole, whatever dies in the middle:
 
 1. One builder at a time. Two of them would each remove the other's unfinished folder.
-2. A generation is written into a folder that no reader looks at, synced to the disk, and only then renamed
-   and named by CURRENT. Without the sync the name could reach the disk before the content, and a power cut
-   would leave an index of zeros in force.
-3. CURRENT is replaced by a rename, so that a reader sees the old name or the new one, never half of one.
-4. A reader holds a shared lock on the manifest of its generation until it closes it. A builder removes a
-   generation only after it got that lock for itself alone: nobody reads it then.
-5. The system drops a lock when its process ends, however it ends. No lock outlives a crash, and what a
-   crash left behind is removed by the next builder.
+2. A generation is written into a folder that no reader looks at, synced to the disk, and only then
+   renamed and named by CURRENT. Without the sync the name could reach the disk before the content,
+   and a power cut would leave an index of zeros in force.
+3. CURRENT is replaced by a rename, so that a reader sees the old name or the new one, never half
+   of one.
+4. A reader holds a shared lock on the manifest of its generation until it closes it. A builder
+   removes a generation only after it got that lock for itself alone: nobody reads it then.
+5. The system drops a lock when its process ends, however it ends. No lock outlives a crash, and
+   what a crash left behind is removed by the next builder.
 """
 
 from __future__ import annotations
@@ -73,7 +76,10 @@ _FULL_DISK_ERRORS = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a generation holds. Passages follow their articles' order, sentence rows their passages'."""
+    """All that a generation holds.
+
+    Passages follow their articles' order, sentence rows their passages'.
+    """
 
     documents: Sequence[Document]
     articles: Sequence[Article]
@@ -99,14 +105,16 @@ def lock_index(index: Path) -> Iterator[None]:
         if not files.try_lock(lock, shared=False):
             raise _make_locked_error(index, lock)
         lock.truncate(0)
-        # The number is for people only. A full disk need not stop a build here: it will, where it matters.
+        # The number is for people only. A full disk need not stop a build here: it will, where it
+        # matters.
         with suppress(OSError):
             lock.write(f"{os.getpid()}\n".encode("ascii"))
         try:
             yield
         finally:
             lock.truncate(0)
-            # After a failed build, too: its own unfinished folder, and what older crashes have left.
+            # After a failed build, too: its own unfinished folder, and what older crashes have
+            # left.
             with suppress(OSError):
                 _remove_unread(index)
 
@@ -123,8 +131,8 @@ def _make_locked_error(index: Path, lock: IO[bytes]) -> IndexLocked:
 def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
     """Write a generation, put it in force and return its name.
 
-    To be called under ``lock_index``, which removes the older generations in the end. ``about`` is added
-    to the manifest. Raises WriteError; the old generation stays in force then.
+    To be called under ``lock_index``, which removes the older generations in the end. ``about`` is
+    added to the manifest. Raises WriteError; the old generation stays in force then.
     """
     created = datetime.datetime.now(datetime.timezone.utc)
     stamp = f"{created:%Y%m%dT%H%M%S%f}Z"
@@ -145,15 +153,16 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
                 }
             )
             (folder / MANIFEST).write_bytes(data)
-            # Everything must be on the disk before the folder gets its name (rule 2), and the name before
-            # CURRENT tells it: the system may write in any order what is not synced.
+            # Everything must be on the disk before the folder gets its name (rule 2), and the name
+            # before CURRENT tells it: the system may write in any order what is not synced.
             files.sync_tree(folder)
             name = f"{stamp}-{compute_name_suffix(data)}"
             folder = folder.rename(index / name)
             files.sync(index)
             files.write_atomically(index / CURRENT, f"{name}\n")
         finally:
-            # An interrupt may come after CURRENT was replaced: what it names must stay, so CURRENT decides.
+            # An interrupt may come after CURRENT was replaced: what it names must stay, so CURRENT
+            # decides.
             if not name or _read_current(index) != name:
                 files.remove_tree(folder)
     return name
@@ -219,10 +228,11 @@ def _explain_write_errors(index: Path) -> Iterator[None]:
 
 
 def _remove_unread(index: Path) -> None:
-    """Remove what interrupted builds have left, and every generation that is neither in force nor read.
+    """Remove what interrupted builds have left, and the generations that nobody reads.
 
-    Only to be called under the lock: any unfinished folder is nobody's then. Names that are not ours stay,
-    as does every generation when CURRENT is gone: the one that was in force cannot be told from the rest.
+    Only to be called under the lock: any unfinished folder is nobody's then. Names that are not
+    ours stay, as does every generation when CURRENT is gone: the one that was in force cannot be
+    told from the rest.
     """
     current = _read_current(index)
     for folder in list(index.iterdir()):
@@ -244,8 +254,8 @@ def _is_old_generation(name: str, current: str) -> bool:
 def _remove_generation(folder: Path) -> None:
     """Remove a generation unless somebody reads it.
 
-    The manifest goes first, while it is locked. A reader that has opened it but not yet locked it then
-    finds it without a name, and begins again (see ``_lock_current_manifest``).
+    The manifest goes first, while it is locked. A reader that has opened it but not yet locked it
+    then finds it without a name, and begins again (see ``_lock_current_manifest``).
     """
     manifest = folder / MANIFEST
     with suppress(FileNotFoundError), manifest.open("r+b") as file:
@@ -254,7 +264,8 @@ def _remove_generation(folder: Path) -> None:
         if os.name != "nt":
             manifest.unlink()
     if os.name == "nt":
-        # Windows removes no file that is open, not even ours: this fails, and all stays, while one reads.
+        # Windows removes no file that is open, not even ours: this fails, and all stays, while one
+        # reads.
         manifest.unlink(missing_ok=True)
     files.remove_tree(folder)
 
@@ -262,9 +273,9 @@ def _remove_generation(folder: Path) -> None:
 class Generation(Catalog, SentencesTable):
     """A generation, open for reading; every file is opened when it is first used.
 
-    It is its catalog and its table of sentences, by inheritance: the rooms that answer questions read one
-    index, and need not know which file a passage, a sentence or a vector comes from. Both parts share the
-    check of their files (``CheckedFiles``) and have no other state in common.
+    It is its catalog and its table of sentences, by inheritance: the rooms that answer questions
+    read one index, and need not know which file a passage, a sentence or a vector comes from. Both
+    parts share the check of their files (``CheckedFiles``) and have no other state in common.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, locked_manifest: IO[bytes]) -> None:
@@ -330,7 +341,10 @@ def open_generation(index: Path, *, damaged: bool = False) -> Generation:
 
 
 def verify_generation(index: Path) -> list[str]:
-    """Read every byte of the generation in force and return its damaged files. Raises as ``open_generation``."""
+    """Read every byte of the generation in force and return its damaged files.
+
+    Raises as ``open_generation``.
+    """
     folder, manifest, locked_manifest = _lock_current_manifest(index)
     with locked_manifest:
         return [
@@ -343,9 +357,9 @@ def verify_generation(index: Path) -> list[str]:
 def _lock_current_manifest(index: Path) -> tuple[Path, Manifest, IO[bytes]]:
     """Return the folder of the generation in force, its manifest, and the manifest's file, locked.
 
-    Between reading CURRENT and locking what it names, a builder may put another generation in force and
-    remove this one. Then the manifest is not there, or has no name any more (no link), and the new CURRENT
-    is tried; if CURRENT still says the same, the generation is really missing.
+    Between reading CURRENT and locking what it names, a builder may put another generation in force
+    and remove this one. Then the manifest is not there, or has no name any more (no link), and the
+    new CURRENT is tried; if CURRENT still says the same, the generation is really missing.
     """
     name = _require_current(index)
     while True:

@@ -1,7 +1,7 @@
 """The manifest of a generation: what it holds, how it was made, and the digest of every other file.
 
-The SHA-256 of the manifest is part of its folder's name, so that CURRENT, a few bytes that are replaced
-atomically, vouches for every byte of the index.
+The SHA-256 of the manifest is part of its folder's name, so that CURRENT, a few bytes that are
+replaced atomically, vouches for every byte of the index.
 """
 
 from __future__ import annotations

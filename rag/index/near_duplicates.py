@@ -1,14 +1,16 @@
-"""Articles that tell one story in the same words: wire copy in several papers, a reprint, a shorter version.
+"""Articles that tell one story in the same words.
 
-Candidate pairs share fingerprints of their token ids, selected by winnowing (Schleimer, Wilkerson and
-Aiken 2003): two texts that have ``FINGERPRINT_TOKENS + WINNOWING_WINDOW - 1`` tokens in a row in common
-share at least one. Then their words are compared. A text is a near-duplicate when the longer one contains
-most of its word shingles (containment, Broder 1997), and no figure stands in the same words with another
-value: a corrected figure, or next week's market report, is other news.
+Wire copy in several papers, a reprint, a shorter version.
 
-Groups are stars: every article is contained in the longest one of its group, its leader, so that likeness
-passed on from text to text cannot join what is not alike. The groups depend on the set of articles alone,
-not on their order.
+Candidate pairs share fingerprints of their token ids, selected by winnowing (Schleimer, Wilkerson
+and Aiken 2003): two texts that have ``FINGERPRINT_TOKENS + WINNOWING_WINDOW - 1`` tokens in a row
+in common share at least one. Then their words are compared. A text is a near-duplicate when the
+longer one contains most of its word shingles (containment, Broder 1997), and no figure stands in
+the same words with another value: a corrected figure, or next week's market report, is other news.
+
+Groups are stars: every article is contained in the longest one of its group, its leader, so that
+likeness passed on from text to text cannot join what is not alike. The groups depend on the set of
+articles alone, not on their order.
 """
 
 from __future__ import annotations
@@ -34,10 +36,11 @@ if TYPE_CHECKING:
     # The values that stand in a run of words, by the run with its figures masked.
     Figures = dict[tuple[str, ...], set[tuple[str, ...]]]
 
-# All were chosen by hand on the articles in tests/data/reprints (scripts/measure_reprints.py): seven
-# languages, with corrected figures, independent reports and briefs to be kept apart.
+# Chosen by hand; scripts/measure_reprints.py measures them on tests/data/reprints, articles
+# in seven languages with corrected figures, independent reports and briefs to be kept apart.
 MIN_CONTAINMENT = 0.5  # share of a text's shingles that the leader of its group contains
-# The share that the shortest article of the group contains: two halves of a long article are two stories.
+# The share of the shingles in common with the group's shortest article: two halves of a long
+# article are two stories.
 MIN_CONTAINMENT_IN_SHORTEST = 0.3
 MIN_LENGTH_RATIO = 0.2  # words of a shortened version to those of the whole one
 EXACT_BELOW_WORDS = 24  # a shorter text is a near-duplicate only of the very same words
@@ -46,16 +49,14 @@ FIGURE_CONTEXT_WORDS = 4  # in a run that tells what a figure is of, the figure 
 FINGERPRINT_TOKENS = 8  # tokens hashed into one fingerprint
 WINNOWING_WINDOW = 8  # consecutive fingerprints of which the least is kept
 MAX_POSTINGS = 32  # leaders with one fingerprint: a phrase that more of them have identifies none
-MIN_SHARED_FINGERPRINTS = (
-    0.1  # share of its fingerprints that a text has in common with a candidate
-)
+MIN_SHARED_FINGERPRINTS = 0.1  # share of a text's fingerprints that a candidate has, too
 MAX_CANDIDATES = 4  # groups compared with an article, those with the most fingerprints in common
 _CACHED_TEXTS = 1024  # articles whose words are kept, as a leader is compared with many others
 
-# A polynomial hash modulo 2**64, finished by two steps of the mixer of splitmix64 (Steele, Lea and Flood 2014).
-_POWERS = np.array(
-    [0x9E3779B97F4A7C15**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64
-)
+# A polynomial hash modulo 2**64, then mixed; both constants are those of splitmix64 (Steele, Lea
+# and Flood 2014).
+_BASE = 0x9E3779B97F4A7C15
+_POWERS = np.array([_BASE**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _SENTENCE_ENDS = tuple(".!?…:;。！？।؟")
 _CLOSERS = "\"'”’»«›)]*_ \u00a0\u202f"  # what may follow the full stop of a sentence
@@ -99,7 +100,7 @@ class _LeaderIndex:
                 posting.append(group)
 
     def find_candidates(self, fingerprints: Sequence[int], *, minimum: float) -> list[int]:
-        """Return the groups whose leader shares at least ``minimum`` of these, the closest first."""
+        """Return the groups whose leader has at least ``minimum`` of these, the closest first."""
         shared: Counter[int] = Counter()
         for fingerprint in fingerprints:
             leaders = self._postings.get(fingerprint, ())

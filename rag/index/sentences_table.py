@@ -1,12 +1,12 @@
-"""What a generation keeps of each sentence and of each token, as NumPy files that are mapped, not read.
+"""What a generation keeps of each sentence and token: NumPy files that are mapped, not read.
 
-Sentences have rows from 0, passage after passage; so a passage's sentences, and a sentence's tokens, are
-consecutive, and a range of rows is enough to name them. The files, each ``<name>.npy``:
+Sentences have rows from 0, passage after passage; so a passage's sentences, and a sentence's
+tokens, are consecutive, and a range of rows is enough to name them. The files, each ``<name>.npy``:
 
     owners            int32  (sentences,)       the passage row of each sentence
-    spans             int64  (sentences, 2)     where it starts and ends in its document, in characters
+    spans             int64  (sentences, 2)     its start and end in the document, in characters
     tokens            uint16 (tokens,)          the token ids of all sentences
-    token_starts      int64  (sentences + 1,)   where each sentence's tokens start, and the end of the last
+    token_starts      int64  (sentences + 1,)   where its tokens start; then the end of the last
     token_frequency   int32  (greatest id + 1,) how many passages hold each token id
 """
 

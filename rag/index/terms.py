@@ -1,7 +1,8 @@
 """The terms of passages in tantivy, ranked by BM25. The only door to tantivy.
 
-Texts come as terms already (see ``rag.text.words`` and the lexicon's units): tantivy cuts at white space and changes
-nothing. Of a passage nothing is stored but its row. Filters are part of the query, so k results are k results.
+Texts come as terms already (see ``rag.text.words`` and the lexicon's units): tantivy cuts at white
+space and changes nothing. Of a passage nothing is stored but its row. Filters are part of the
+query, so k results are k results.
 """
 
 from __future__ import annotations
@@ -22,16 +23,18 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "words", "stems")
 
-# Bytes of terms that are gathered before a segment is written. Chosen by hand: some 300,000 passages fit into one segment,
-# and BM25 scores are only comparable between builds when there is one.
+# Bytes of terms that are gathered before a segment is written. Chosen by hand: some 300,000
+# passages fit into one segment, and BM25 scores are only comparable between builds when there is
+# one.
 _WRITER_HEAP = 256_000_000
-# Characters of a term. Chosen by hand: four bytes each stay below 65,530 bytes, over which tantivy drops a term silently.
+# Characters of a term. Chosen by hand: four bytes each stay below 65,530 bytes, over which tantivy
+# drops a term silently.
 _MAX_TERM_LENGTH = 16_000
 _AFTER_EVERY_DAY = 1 << 32  # greater than any date.toordinal()
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, its terms by field, what filters look at, its words."""
+    """What is indexed of a passage: its row, terms by field, what filters look at, words."""
 
     row: int
     title: Sequence[str]
@@ -40,9 +43,7 @@ class TermDoc(NamedTuple):
     language: str
     publisher: str | None
     day: int  # date.toordinal(), 0 when undated
-    surfaces: Sequence[
-        str
-    ] = ()  # the words as they are written: counted for the vocabulary, not indexed here
+    surfaces: Sequence[str] = ()  # words as written: not indexed, but counted for the vocabulary
 
 
 class QueryTerm(NamedTuple):
@@ -91,7 +92,7 @@ def _build_schema() -> tantivy.Schema:
 
 
 def _register_tokenizer(index: tantivy.Index) -> None:
-    """Register the tokenizer that the schema names: white space alone, as no term of ours has any."""
+    """Register the tokenizer that the schema names: it cuts at white space alone."""
     import tantivy
 
     whitespace = tantivy.Tokenizer.whitespace()
@@ -143,7 +144,8 @@ class Terms:
                 raise IndexDamaged(
                     f"{folder} cannot be read: {error}", hint="rag index --rebuild"
                 ) from error
-        # Tantivy locks what it opens, which writes a file; where that is forbidden, links in another folder are opened.
+        # Tantivy locks what it opens, which writes a file; where that is forbidden, links in
+        # another folder are opened.
         mirror = _open_mirror(folder)
         return cls(mirror)
 
@@ -158,7 +160,7 @@ class Terms:
         return int(self._searcher.doc_freq(field, storable))
 
     def frequency(self, language: str, unit: str) -> int:
-        """Return in how many passages of a language a unit stands; if in none, in how many headers."""
+        """Return in how many passages of a language a unit stands; if in none, how many headers."""
         term = f"{language}:{unit}"
         in_texts = self.doc_freq("stems", term)
         if in_texts:
@@ -247,7 +249,10 @@ def _open_index(folder: Path) -> tantivy.Index:
 
 
 def _open_mirror(folder: Path) -> tantivy.Index:
-    """Open an index through links to its files in a temporary folder, which may be removed once it is open."""
+    """Open an index through links to its files in a temporary folder.
+
+    The folder may be removed once the index is open.
+    """
     import shutil
     import tempfile
 

@@ -1,8 +1,8 @@
 """Sentence vectors in FAISS: one row, one sentence. The only door to faiss.
 
-Vectors are kept as 16-bit floats in a scalar quantiser, so that what is read back and stored again is bit
-for bit the same: an unchanged article keeps its vectors from one generation to the next. Files are mapped,
-not read: opening costs nothing.
+Vectors are kept as 16-bit floats in a scalar quantiser, so that what is read back and stored again
+is bit for bit the same: an unchanged article keeps its vectors from one generation to the next.
+Files are mapped, not read: opening costs nothing.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ class _Kind(NamedTuple):
     probes: int
 
 
-# Measured with one thread on rows of 256 numbers: exact search costs 5 ms at 200,000 rows, an inverted
-# file under 1 ms at a million. The limits and probes were chosen by hand from that.
+# Measured with one thread on rows of 256 numbers: exact search costs 5 ms at 200,000 rows, an
+# inverted file under 1 ms at a million. The limits and probes were chosen by hand from that.
 _KINDS = (
     _Kind(200_000, "SQfp16", 0),
     _Kind(2_000_000, "IVF1024,SQfp16", 48),
     _Kind(float("inf"), "IVF4096,SQfp16", 96),
 )
-# Vectors that train one inverted list; chosen by hand: more costs minutes and gains nothing measurable.
+# Vectors that train one inverted list; chosen by hand: more costs minutes and gains nothing
+# measurable.
 _TRAINING_VECTORS_PER_LIST = 64
 _ROWS_PER_BLOCK = (
     65_536  # read back from the disk at a time; chosen by hand: 64 MB as 32-bit floats
@@ -52,9 +53,10 @@ _ROWS_PER_BLOCK = (
 def build_vectors(
     path: Path, blocks: Iterable[NDArray[np.float16 | np.float32]], *, dimension: int, rows: int
 ) -> None:
-    """Write an index of ``rows`` vectors that arrive as blocks of shape (n, dimension), in row order.
+    """Write an index of ``rows`` vectors.
 
-    Raises ValueError when the blocks hold another number of rows, WriteError when the disk takes no more.
+    They arrive as blocks of shape (n, dimension), in row order. Raises ValueError when the blocks
+    hold another number of rows, WriteError when the disk takes no more.
     """
     import faiss
 
@@ -65,7 +67,8 @@ def build_vectors(
         _fill_inverted_lists(index, blocks, rows=rows, folder=path.parent)
     else:
         for block in blocks:
-            # NumPy rounds to the nearest even number, FAISS does not: it must find nothing to round.
+            # NumPy rounds to the nearest even number, FAISS does not: it must find nothing to
+            # round.
             index.add(block.astype("float16").astype("float32"))
     _require_rows(index.ntotal, rows)
     try:
@@ -132,7 +135,10 @@ class Vectors:
 
     @classmethod
     def open(cls, path: Path) -> Vectors:
-        """Map an index file. FAISS trusts what it reads: check the file first. Raises IndexDamaged."""
+        """Map an index file. Raises IndexDamaged.
+
+        FAISS trusts what it reads: check the file first.
+        """
         import faiss
 
         try:

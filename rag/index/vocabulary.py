@@ -1,13 +1,14 @@
 """The words of an index as they are mostly written, and in how many passages each stands.
 
-A vocabulary is two arrays. ``vocabulary`` has a column per word, ascending by the CRC-32 of the folded
-word, so that a word is found by bisection; its rows are
+A vocabulary is two arrays. ``vocabulary`` has a column per word, ascending by the CRC-32 of the
+folded word, so that a word is found by bisection; its rows are
 
-    hash · letters (as bits) · first letter · length · language (as bytes) · passages · end in ``forms``
+    hash · letters (as bits) · first letter · length · language (as bytes) · passages · end in
+    ``forms``
 
-and ``forms`` holds the UTF-8 bytes of all words, one after the other. The bits say which of 32 kinds of
-letters a word is made of. One edit changes two of them at most, which rules out almost every word before
-any edit distance is computed.
+and ``forms`` holds the UTF-8 bytes of all words, one after the other. The bits say which of 32
+kinds of letters a word is made of. One edit changes two of them at most, which rules out almost
+every word before any edit distance is computed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from rag.index.terms import TermDoc
     from rag.text.words import Word
 
-# Letters of the shortest word that is kept. Chosen by hand: of shorter ones any is one edit from many.
+# Letters of the shortest word that is kept. Chosen by hand: of shorter ones any is one edit from
+# many.
 HELD = 3
 _ROWS = 7  # hash, letters, first letter, length, language, passages, end
 _LANGUAGE_BYTES = 4  # of a language code: two or three letters, or "und"
@@ -105,8 +107,9 @@ class Vocabulary:
     def near(self, term: str, edits: int) -> list[Form]:
         """Return the words at most so many edits away from a folded word.
 
-        The distance is Damerau and Levenshtein's, no letter touched twice (optimal string alignment). Of
-        two edits none may change the first letter: people seldom miss it, and the search is faster.
+        The distance is Damerau and Levenshtein's, no letter touched twice (optimal string
+        alignment). Of two edits none may change the first letter: people seldom miss it, and the
+        search is faster.
         """
         from rapidfuzz.distance import OSA
 
