@@ -19,12 +19,18 @@ from rag.index import generations as store
 from rag.index.near_duplicates import (
     EXACT_BELOW_WORDS,
     FINGERPRINT_TOKENS,
+    MAX_CANDIDATES,
     MAX_POSTINGS,
     MIN_CONTAINMENT,
+    MIN_CONTAINMENT_IN_SHORTEST,
+    MIN_SHARED_FINGERPRINTS,
     WINNOWING_WINDOW,
+    ComparableText,
+    _LeaderIndex,
     compute_containment,
     compute_fingerprints,
     group_near_duplicates,
+    have_contradicting_figures,
     is_near_duplicate,
     read_comparable_text,
 )
@@ -322,3 +328,181 @@ def partition(index: Path) -> list[tuple[str, int]]:
             (row.path, owner.cluster)
             for row, owner in zip(articles, generation.owners_of(rows), strict=True)
         ]
+
+
+def make_text(terms: list[str]) -> ComparableText:
+    """What is compared of a text that is nothing but these terms."""
+    return read_comparable_text(article(" ".join(terms) + "."))
+
+
+def name_terms(first: int, count: int) -> list[str]:
+    """Terms of letters alone, all different: no figure stands among them."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    numbers = range(first, first + count)
+    return [f"x{letters[n // 676]}{letters[n // 26 % 26]}{letters[n % 26]}" for n in numbers]
+
+
+def test_terms_shingles_and_figures_of_a_text() -> None:
+    """Catches shingles of another length, a figure without its context, a heading that is compared."""
+    text = read_comparable_text(article("A heading\n\nThey sold twelve boats in 2024."))
+    assert text.terms == ("they", "sold", "12", "boats", "in", "2024")
+    assert text.shingles == {
+        ("they", "sold", "12"),
+        ("sold", "12", "boats"),
+        ("12", "boats", "in"),
+        ("boats", "in", "2024"),
+    }
+    assert text.figures == {
+        ("they", "sold", "#", "boats"): {("12",)},
+        ("sold", "#", "boats", "in"): {("12",)},
+        ("#", "boats", "in", "#"): {("12", "2024")},
+    }
+
+
+@pytest.mark.parametrize(("shared", "expected"), [(25, False), (26, True), (27, True)])
+def test_half_of_the_shingles_make_a_near_duplicate(shared: int, expected: bool) -> None:
+    """Catches a threshold beside one half, and a share of the longer text instead of the shorter."""
+    one, other = name_terms(0, 50), name_terms(0, shared) + name_terms(100, 70 - shared)
+    containment = compute_containment(make_text(one), make_text(other))
+    assert containment == (shared - 2) / 48
+    assert (containment >= MIN_CONTAINMENT) == expected
+    assert is_near_duplicate(make_text(one), make_text(other)) == expected
+    assert is_near_duplicate(make_text(other), make_text(one)) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(39, False), (40, True), (41, True)])
+def test_a_fifth_of_the_words_may_stand_for_the_whole(length: int, expected: bool) -> None:
+    """Catches a first paragraph that stands for the whole article, or a ratio the wrong way up."""
+    whole = name_terms(0, 200)
+    assert is_near_duplicate(make_text(whole[:length]), make_text(whole)) == expected
+    assert is_near_duplicate(make_text(whole), make_text(whole[:length])) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(EXACT_BELOW_WORDS - 1, False), (EXACT_BELOW_WORDS, True)]
+)
+def test_from_24_words_on_not_every_word_must_be_the_same(length: int, expected: bool) -> None:
+    """Catches ``<=`` for ``<``: a text of just so many words is no brief any more."""
+    assert EXACT_BELOW_WORDS == 24
+    shorter = make_text(name_terms(0, length))
+    assert is_near_duplicate(shorter, make_text(name_terms(0, length + 1))) == expected
+    assert is_near_duplicate(shorter, shorter)
+
+
+@pytest.mark.parametrize(
+    ("figures", "others", "expected"),
+    [
+        ({("a", "#"): {("1",)}}, {("a", "#"): {("2",)}}, True),
+        ({("a", "#"): {("1",)}}, {("a", "#"): {("1",)}}, False),
+        ({("a", "#"): {("1",), ("2",)}}, {("a", "#"): {("2",), ("3",)}}, False),
+        ({("a", "#"): {("1",)}}, {("b", "#"): {("2",)}}, False),
+        (
+            {("a", "#"): {("1",)}, ("b", "#"): {("1",)}},
+            {("a", "#"): {("1",)}, ("b", "#"): {("2",)}},
+            True,
+        ),
+        ({}, {("a", "#"): {("2",)}}, False),
+    ],
+)
+def test_figures_contradict_where_no_value_of_a_context_is_the_same(
+    figures: dict[tuple[str, ...], set[tuple[str, ...]]],
+    others: dict[tuple[str, ...], set[tuple[str, ...]]],
+    expected: bool,
+) -> None:
+    """Catches values that must all be the same, and one context that excuses another."""
+    assert have_contradicting_figures(figures, others) == expected
+    assert have_contradicting_figures(others, figures) == expected
+
+
+@given(st.lists(st.integers(0, 2**16 - 1), max_size=40))
+def test_fingerprints_are_those_of_winnowing_written_out(ids: list[int]) -> None:
+    """Catches a window of hashes that is one too long, and another hash than that of the index."""
+    hashes = []
+    for start in range(len(ids) - FINGERPRINT_TOKENS + 1):
+        value = 0
+        for token in ids[start : start + FINGERPRINT_TOKENS]:
+            value = (value + token) * 0x9E3779B97F4A7C15 % 2**64
+        value ^= value >> 31
+        value = value * 0xBF58476D1CE4E5B9 % 2**64
+        hashes.append(value ^ value >> 29)
+    last = max(len(hashes) - WINNOWING_WINDOW, 0)
+    windows = [hashes[start : start + WINNOWING_WINDOW] for start in range(last + 1)]
+    expected = sorted({min(window) for window in windows if window})
+    assert compute_fingerprints(np.array(ids, np.uint16)).tolist() == expected
+
+
+def group_slowly(articles: list[Article], tokens: list[list[int]]) -> list[int]:
+    """Slow and obvious: the longest first, each beside every leader that shares a fingerprint."""
+    prints = [set(compute_fingerprints(np.array(ids, np.uint16)).tolist()) for ids in tokens]
+    texts = [read_comparable_text(each) for each in articles]
+    groups: list[list[int]] = []
+    for new in sorted(range(len(articles)), key=lambda n: (-len(tokens[n]), articles[n].id)):
+        by_overlap = sorted(groups, key=lambda group: -len(prints[group[0]] & prints[new]))
+        for group in by_overlap[:MAX_CANDIDATES]:
+            overlap = len(prints[group[0]] & prints[new])
+            figures: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+            for member in group:
+                for context, values in texts[member].figures.items():
+                    figures[context] = figures.get(context, set()) | values
+            if (
+                overlap
+                and overlap >= MIN_SHARED_FINGERPRINTS * len(prints[new])
+                and is_near_duplicate(texts[new], texts[group[0]])
+                and compute_containment(texts[new], texts[group[-1]]) >= MIN_CONTAINMENT_IN_SHORTEST
+                and not have_contradicting_figures(texts[new].figures, figures)
+            ):
+                group.append(new)
+                break
+        else:
+            groups.append([new])
+    return [min(next(group for group in groups if n in group)) for n in range(len(articles))]
+
+
+PIECE = st.tuples(st.integers(0, 2), st.integers(0, 8), st.integers(1, 12), st.integers(0, 2))
+
+
+@given(st.lists(PIECE, max_size=10))
+def test_groups_are_those_of_the_slow_reference(pieces: list[tuple[int, int, int, int]]) -> None:
+    """Catches a lost candidate, one beyond the best four, halves of a story joined by the whole."""
+    texts = []
+    for seed, start, count, figure in pieces:
+        said = f" The firm with its yard sold {40 + figure} boats in a year." if figure else ""
+        texts.append(" ".join(story(seed, 12)[start : start + count]) + said)
+    articles = [article(text, path=f"{number}.txt") for number, text in enumerate(texts)]
+    ids = [tokens.get_tokenizer().encode(text) for text in texts]
+    found = group_near_duplicates(articles, [np.array(each, np.uint16) for each in ids])
+    assert found == group_slowly(articles, ids)
+
+
+@pytest.mark.parametrize(("shared", "expected"), [(16, [0, 0, 2]), (17, [0, 0, 0])])
+def test_two_parts_of_a_long_article_are_two_stories(shared: int, expected: list[int]) -> None:
+    """Catches the shortest of a group forgotten, and a share beside three in ten."""
+    whole = name_terms(0, 120)
+    # The first part leaves ``shared`` words of the second to it: shared - 2 of 50 shingles.
+    first, second = whole[:60], whole[60 - shared : 112 - shared]
+    containment = compute_containment(make_text(first), make_text(second))
+    assert containment == (shared - 2) / 50
+    assert grouped([" ".join(part) + "." for part in (whole, first, second)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("minimum", "expected"), [(1, [1, 0, 2, 3]), (2, [1, 0, 2]), (3, [1]), (4, [])]
+)
+def test_candidates_share_enough_fingerprints_the_closest_first(
+    minimum: float, expected: list[int]
+) -> None:
+    """Catches ``>`` for ``>=``, equal ones in another order, and a fifth candidate."""
+    leaders = _LeaderIndex()
+    for group, fingerprints in enumerate([[1, 2], [1, 2, 3], [2, 3], [3], [1]]):
+        leaders.add(group, fingerprints)
+    assert leaders.find_candidates([1, 2, 3], minimum=minimum) == expected
+    assert leaders.find_candidates([9], minimum=0) == []
+
+
+def test_a_fingerprint_names_32_leaders_at_most() -> None:
+    """Catches a phrase that all articles have and that is compared with all of them."""
+    assert MAX_POSTINGS == 32
+    leaders = _LeaderIndex()
+    for group in range(40):
+        leaders.add(group, [7])
+    assert leaders._postings[7] == list(range(32))

@@ -212,7 +212,7 @@ def _describe_letters(terms: Sequence[str]) -> NDArray[np.uint32]:
 
 
 def list_surfaces(text: str, words: Iterable[Word]) -> Iterator[str]:
-    """Yield the words of a text as they are written there, without elisions ("l'usine")."""
+    """Yield the words of a text as they are written there; of "14 000", the form "14000"."""
     for word in words:
         if len(word.term) < HELD:
             continue
