@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.index.contents import CONTEXT, make_contents
-from rag.index.generations import Contents
+from rag.index.generation_files import Contents
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens

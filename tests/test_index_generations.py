@@ -19,8 +19,8 @@ import pytest
 from rag import files as disk
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, RagError, WriteError
 from rag.index import generations as store
+from rag.index.generation_files import Contents
 from rag.index.generations import (
-    Contents,
     lock_index,
     open_generation,
     verify_generation,

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rag.errors import UsageError
-from rag.index.generations import Contents, lock_index, open_generation, write_generation
+from rag.index.generation_files import Contents
+from rag.index.generations import lock_index, open_generation, write_generation
 from rag.index.lookup import (
     describe_coverage,
     describe_index,

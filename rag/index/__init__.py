@@ -2,24 +2,25 @@
 
 Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms may import these:
 
-- ``build``            what to index, what that changes, and the swap
-- ``contents``         articles into passages, vectors, token ids and terms
-- ``generations``      an index on disk: locks, generations, and the one that is open
-- ``live``             an index that stays open in a long-running program
-- ``lookup``           what an index holds, looked up without a question
-- ``references``       what an id, a source's number or a line of a file shows
-- ``terms``            words and stems in tantivy: the terms of a query
-- ``vocabulary``       every word of an index, as it is mostly written
+- ``build``             what to index, what that changes, and the swap
+- ``contents``          articles into passages, vectors, token ids and terms
+- ``generations``       an index on disk: locks, generations, and the one that is open
+- ``live``              an index that stays open in a long-running program
+- ``lookup``            what an index holds, looked up without a question
+- ``references``        what an id, a source's number or a line of a file shows
+- ``terms``             words and stems in tantivy: the terms of a query
+- ``vocabulary``        every word of an index, as it is mostly written
 
 The others belong to this room alone:
 
-- ``near_duplicates``  which articles tell one story in the same words
-- ``vectors``          sentence vectors in FAISS
-- ``sentences_table``  sentences, their tokens and owners as arrays
-- ``catalog``          documents, articles and passages, read from SQLite
-- ``catalog_tables``   the tables of that file, and how they are filled
-- ``manifest``         what a generation says of itself
-- ``checked_files``    files whose checksums are compared before they are used
+- ``near_duplicates``   which articles tell one story in the same words
+- ``vectors``           sentence vectors in FAISS
+- ``sentences_table``   sentences, their tokens and owners as arrays
+- ``catalog``           documents, articles and passages, read from SQLite
+- ``catalog_tables``    the tables of that file, and how they are filled
+- ``generation_files``  what a generation holds, and how it is written into a folder
+- ``manifest``          what a generation says of itself
+- ``checked_files``     files whose checksums are compared before they are used
 
 A newcomer may change how articles are grouped or what is looked up without touching the rest.
 A change to what is stored needs another ``manifest.FORMAT``; one to the order of writes in

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from rag.index.generations import Contents, Generation
+    from rag.index.generation_files import Contents
+    from rag.index.generations import Generation
     from rag.reading import ReadFiles
     from rag.records import Article, Document
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.generations import Contents
+from rag.index.generation_files import Contents
 from rag.index.near_duplicates import group_near_duplicates
 from rag.index.terms import TermDoc
 from rag.index.vocabulary import list_surfaces

@@ -29,15 +29,15 @@ import errno
 import os
 import re
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from rag import files
 from rag.errors import IndexDamaged, IndexLocked, IndexMissing, WriteError
 from rag.index.catalog import Catalog
-from rag.index.catalog_tables import summarise_articles, write_catalog
+from rag.index.catalog_tables import summarise_articles
 from rag.index.checked_files import REBUILD_HINT
+from rag.index.generation_files import TERMS, VECTORS, count_contents, write_contents
 from rag.index.manifest import (
     FORMAT,
     MANIFEST,
@@ -46,49 +46,27 @@ from rag.index.manifest import (
     decode_manifest,
     encode_manifest,
 )
-from rag.index.sentences_table import SentencesTable, write_sentences_table
-from rag.index.terms import TermDoc, Terms, build_terms
-from rag.index.vectors import Vectors, build_vectors
-from rag.index.vocabulary import Counts, build_vocabulary, count_words
+from rag.index.sentences_table import SentencesTable
+from rag.index.terms import Terms
+from rag.index.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from rag.index.generation_files import Contents
     from rag.index.manifest import Manifest
-    from rag.records import Article, Document, Passage, Span
 
-VECTORS, TERMS, CURRENT, LOCK = "vectors.faiss", "terms", "CURRENT", ".lock"
+CURRENT, LOCK = "CURRENT", ".lock"
 
 _GENERATION_NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"  # when it was made, and the manifest's SHA-256
 _BUILDING = ".building-"
 _UNFINISHED_CURRENT = r"\.CURRENT\.[0-9a-f]{12}"  # see ``rag.files.write_atomically``
-_VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
 _NO_ROOM = "free some space, or choose another place with --index; the index in force is as it was"
 _NO_RIGHT = "choose a folder that you may write to with --index"
 # The errors of a full disk. SQLite and NumPy give none: what they are refused is most likely room.
 _FULL_DISK_ERRORS = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
-
-
-@dataclass(frozen=True)
-class Contents:
-    """All that a generation holds.
-
-    Passages follow their articles' order, sentence rows their passages'.
-    """
-
-    documents: Sequence[Document]
-    articles: Sequence[Article]
-    clusters: Sequence[int]  # of each article: the row of the first in its group of near-duplicates
-    passages: Sequence[Passage]
-    sentences: Sequence[Sequence[Span]]  # of each passage
-    tokens: Sequence[NDArray[np.uint16]]  # of each sentence
-    vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
-    terms: Iterable[TermDoc]  # of each passage
 
 
 @contextmanager
@@ -141,13 +119,13 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
     with _explain_write_errors(index):
         try:
             folder.mkdir(parents=True)
-            _write_files(folder, contents)
+            write_contents(folder, contents)
             data = encode_manifest(
                 {
                     "format": FORMAT,
                     "created": created.isoformat(),
                     **about,
-                    "counts": _count_contents(contents),
+                    "counts": count_contents(contents),
                     **summarise_articles(contents.articles, contents.passages),
                     "files": files.compute_digests(folder),
                 }
@@ -166,52 +144,6 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
             if not name or _read_current(index) != name:
                 files.remove_tree(folder)
     return name
-
-
-def _write_files(folder: Path, contents: Contents) -> None:
-    """Write every part of a generation.
-
-    Raises OSError, WriteError, and ValueError when the rows of the parts do not match.
-    """
-    write_catalog(
-        folder,
-        contents.documents,
-        contents.articles,
-        contents.passages,
-        contents.clusters,
-    )
-    write_sentences_table(folder, contents.sentences, contents.tokens)
-    _write_vectors(folder, contents)
-    # The terms are generated once, passage by passage: the words are counted as they go by.
-    counts = Counts()
-    counted_terms = count_words(contents.terms, counts)
-    build_terms(counted_terms, folder / TERMS)
-    vocabulary = build_vocabulary(counts)
-    vocabulary.save(folder)
-
-
-def _write_vectors(folder: Path, contents: Contents) -> None:
-    vectors = contents.vectors
-    rows, dimension = vectors.shape
-    passage_count, sentence_count = len(contents.passages), len(contents.tokens)
-    if len(contents.sentences) != passage_count or rows != sentence_count:
-        raise ValueError(f"{passage_count} passages, {sentence_count} sentences, {rows} vectors")
-    blocks = (
-        vectors[first : first + _VECTORS_PER_BLOCK]  # as 32-bit floats, all would take much memory
-        for first in range(0, rows, _VECTORS_PER_BLOCK)
-    )
-    build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
-
-
-def _count_contents(contents: Contents) -> dict[str, int]:
-    publishers = {article.publisher for article in contents.articles if article.publisher}
-    return {
-        "documents": len(contents.documents),
-        "articles": len(contents.articles),
-        "passages": len(contents.passages),
-        "sentences": len(contents.tokens),
-        "publishers": len(publishers),
-    }
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What a generation holds, and how it is written into the files of a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.index.catalog_tables import write_catalog
+from rag.index.sentences_table import write_sentences_table
+from rag.index.terms import TermDoc, build_terms
+from rag.index.vectors import build_vectors
+from rag.index.vocabulary import Counts, build_vocabulary, count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.records import Article, Document, Passage, Span
+
+VECTORS, TERMS = "vectors.faiss", "terms"
+
+_VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a generation holds.
+
+    Passages follow their articles' order, sentence rows their passages'.
+    """
+
+    documents: Sequence[Document]
+    articles: Sequence[Article]
+    clusters: Sequence[int]  # of each article: the row of the first in its group of near-duplicates
+    passages: Sequence[Passage]
+    sentences: Sequence[Sequence[Span]]  # of each passage
+    tokens: Sequence[NDArray[np.uint16]]  # of each sentence
+    vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
+    terms: Iterable[TermDoc]  # of each passage
+
+
+def write_contents(folder: Path, contents: Contents) -> None:
+    """Write every part of a generation.
+
+    Raises OSError, WriteError, and ValueError when the rows of the parts do not match.
+    """
+    write_catalog(
+        folder,
+        contents.documents,
+        contents.articles,
+        contents.passages,
+        contents.clusters,
+    )
+    write_sentences_table(folder, contents.sentences, contents.tokens)
+    _write_vectors(folder, contents)
+    # The terms are generated once, passage by passage: the words are counted as they go by.
+    counts = Counts()
+    counted_terms = count_words(contents.terms, counts)
+    build_terms(counted_terms, folder / TERMS)
+    vocabulary = build_vocabulary(counts)
+    vocabulary.save(folder)
+
+
+def _write_vectors(folder: Path, contents: Contents) -> None:
+    vectors = contents.vectors
+    rows, dimension = vectors.shape
+    passage_count, sentence_count = len(contents.passages), len(contents.tokens)
+    if len(contents.sentences) != passage_count or rows != sentence_count:
+        raise ValueError(f"{passage_count} passages, {sentence_count} sentences, {rows} vectors")
+    blocks = (
+        vectors[first : first + _VECTORS_PER_BLOCK]  # as 32-bit floats, all would take much memory
+        for first in range(0, rows, _VECTORS_PER_BLOCK)
+    )
+    build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
+
+
+def count_contents(contents: Contents) -> dict[str, int]:
+    """Return how many there are of everything, for the manifest."""
+    publishers = {article.publisher for article in contents.articles if article.publisher}
+    return {
+        "documents": len(contents.documents),
+        "articles": len(contents.articles),
+        "passages": len(contents.passages),
+        "sentences": len(contents.tokens),
+        "publishers": len(publishers),
+    }
