@@ -15,12 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy import toy
 
+from rag.index.vocabulary import Vocabulary
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
 from rag.models.lexicon import find_stems
 from rag.question import expand as module
-from rag.question.expand import Query, expand_query, match_words
+from rag.question.expand import Query, TranslationModels, expand_query, match_words
+from rag.question.spelling import CorrectedQuestion, IndexWords
 from rag.text.words import find_words
 
 QUESTION = "Pourquoi l'usine de Kermor annonce-t-elle un licenciement cette année ?"
@@ -69,14 +71,18 @@ class Words:
 
 def asked(question: str, *languages: str, tokenizer: Any = None, **options: Any) -> Query:
     """A query by the toy lexicon of an index that holds every word."""
-    values = {
+    values: dict[str, Any] = {
         "lexicon": toy(),
         "vector": np.eye(8, dtype=np.float32)[0],
-        "languages": dict.fromkeys(languages, 1),
         "table": TABLE,
+        "frequency": lambda *_: 3,
     }
+    values |= options
     return expand_query(
-        question, tokenizer=tokenizer or Words(), **(values | {"frequency": lambda *_: 3} | options)
+        CorrectedQuestion(question, {}, ()),
+        values["vector"],
+        index=IndexWords(dict.fromkeys(languages, 1), values["frequency"], Vocabulary.of([])),
+        models=TranslationModels(tokenizer or Words(), values["lexicon"], values["table"]),
     )
 
 
@@ -228,9 +234,11 @@ def slow_bag(found: Query, language: str, tokenizer: Words) -> dict[str, float]:
         likely = {
             match.word: match.weight
             for match in found.expansions[language]
-            if match.term == place and match.word != word.form and match.weight >= module.LIKELY
+            if match.term == place
+            and match.word != word.form
+            and match.weight >= module.MIN_SOFT_WEIGHT
         }
-        itself = 1.0 if not likely else module.NAME if found.names[place] else 0.0
+        itself = 1.0 if not likely else module.NAME_AS_IS if found.names[place] else 0.0
         shares = [
             (said, (1 - itself) * weight / sum(likely.values())) for said, weight in likely.items()
         ]
@@ -331,13 +339,12 @@ def test_vectors_of_another_model_are_left_alone() -> None:
 def test_a_question_without_words_has_nothing_to_say(question: str, vector: np.ndarray) -> None:
     """Catches divisions by zero, and empty arrays of the wrong type on the way to an index."""
     found = expand_query(
-        question,
-        tokenizer=tokens.get_tokenizer(),
-        lexicon=lexicon.get_lexicon(),
-        frequency=lambda *_: 1,
-        vector=vector,
-        languages={"fr": 1, "en": 1},
-        table=embed.open_token_vectors(),
+        CorrectedQuestion(question, {}, ()),
+        vector,
+        index=IndexWords({"fr": 1, "en": 1}, lambda *_: 1, Vocabulary.of([])),
+        models=TranslationModels(
+            tokens.get_tokenizer(), lexicon.get_lexicon(), embed.open_token_vectors()
+        ),
     )
     assert found.words == found.names == found.term_tokens == ()
     assert not any(found.expansions.values())

@@ -25,7 +25,7 @@ from rag.index.vocabulary import (
 )
 from rag.models import lexicon
 from rag.models.lexicon import find_stems
-from rag.question.spelling import LONG, CorrectedQuestion, correct_spelling
+from rag.question.spelling import LONG, CorrectedQuestion, IndexWords, correct_spelling
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
@@ -78,14 +78,12 @@ def reading(
         for word in find_words(text)
         for unit in find_stems(word.form, "fr")
     )
-    return correct_spelling(
-        question,
-        languages=languages,
-        held=["fr"],
-        vocabulary=of(*articles),
-        lexicon=lexicon.get_lexicon(),
-        frequency=lambda language, unit: units[unit] if language == "fr" else 0,
-    )
+
+    def frequency(language: str, unit: str) -> int:
+        return units[unit] if language == "fr" else 0
+
+    index = IndexWords({"fr": len(articles)}, frequency, of(*articles))
+    return correct_spelling(question, languages, index=index, lexicon=lexicon.get_lexicon())
 
 
 @given(st.lists(NEAR, max_size=20, unique=True), NEAR, st.sampled_from([1, 2]))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
 from rag.models import embedders, lexicon, tokenizer
-from rag.question import spelling
-from rag.question.expand import expand_query, match_words
+from rag.question.expand import TranslationModels, expand_query, match_words
+from rag.question.spelling import IndexWords, correct_spelling
 
 if TYPE_CHECKING:
     import datetime
@@ -101,28 +101,16 @@ def expand_question(
 
     ``languages``: those it may be in, the likeliest first.
     """
-    frequency = generation.terms.frequency
-    index_languages = generation.passages_by_language
-    corrected = spelling.correct_spelling(
-        question,
-        languages=languages,
-        held=index_languages,
-        vocabulary=generation.vocabulary,
-        lexicon=lexicon.get_lexicon(),
-        frequency=frequency,
+    index = IndexWords(
+        generation.passages_by_language, generation.terms.frequency, generation.vocabulary
     )
+    corrected = correct_spelling(question, languages, index=index, lexicon=lexicon.get_lexicon())
+    vector = embedder.questions([corrected.text])[0]
     # Translations can only be added to the vector of the model whose token vectors are at hand.
     is_shipped = embedder.name == embedders.SHIPPED_NAME
-    return expand_query(
-        corrected.text,
-        tokenizer=tokenizer.get_tokenizer(),
-        lexicon=lexicon.get_lexicon(),
-        spelling=corrected,
-        vector=embedder.questions([corrected.text])[0],
-        languages=index_languages,
-        frequency=frequency,
-        table=embedders.open_token_vectors() if is_shipped else None,
-    )
+    table = embedders.open_token_vectors() if is_shipped else None
+    models = TranslationModels(tokenizer.get_tokenizer(), lexicon.get_lexicon(), table)
+    return expand_query(corrected, vector, index=index, models=models)
 
 
 def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:

@@ -1,56 +1,56 @@
-"""A question as the search channels need it, also in the words of each language that the index holds.
+"""A question as the search channels need it, also in the words of each language of the index.
 
-A translated question is a bag of weighted words: every word's likely translations, and the word as it is, for names
-(probabilistic structured queries, Darwish and Oard 2003). Each channel then asks in the passages' own language.
+A translated question is a set of weighted words: every word's likely translations, and the word as it
+is, for names (probabilistic structured queries, Darwish and Oard 2003). Each channel then asks in the
+passages' own language. The weights below may be tuned.
 """
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.question.spelling import CorrectedQuestion
+from rag.question.spelling import CorrectedQuestion, is_capitalised_name
 from rag.records import WordMatch
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from rag.models.lexicon import Lexicon
     from rag.models.tokenizer import Tokenizer
+    from rag.question.spelling import IndexWords
     from rag.records import Passage
     from rag.text.words import Word
 
-PARTS = 0.4  # of a compound's weight, shared by its parts
-SYNONYMS = (
-    0.25  # weight of what says the same in the question's own language, times its probability
-)
-NAME, OTHER = (
-    0.5,
-    0.3,
-)  # weight of a word as it is, in another language, when it has translations: of names, of other words
-LIKENESS = 0.9  # weight of a word that a misspelt one is read as, when it is shown
-HELD = (
-    0.5  # share of what stands for a word that the index must hold, for it to weigh as much as all
-)
-LIKELY = 0.1  # translations below this weight are searched for, but add nothing to the vector and the soft terms
-_ENDS = " ?？!.\t\n"
+# All chosen by hand.
+COMPOUND_PARTS = 0.4  # share of a compound's weight that its parts have together
+SYNONYMS = 0.25  # weight of all synonyms in the question's own language together
+# Weight of a word as it is, in another language, when it has translations; they get the rest.
+NAME_AS_IS = 0.5
+WORD_AS_IS = 0.3
+# Share of a word's expansions, by weight, that the index must have for it to weigh as much as all.
+MIN_INDEXED = 0.5
+# Expansions below this weight are searched for, but add nothing to the vector and the soft terms.
+MIN_SOFT_WEIGHT = 0.1
+MISSPELT_MATCH = 0.9  # times the weight of a match that is shown for a misspelt word
+_EPSILON = 1e-9  # keeps a zero vector from a division by zero
+_END_MARKS = " ?？!.\t\n"
 AS_ASKED = CorrectedQuestion("", {}, ())  # nothing was read as anything else
 
 
 class Expansion(NamedTuple):
-    """What stands for a word of the question in some language of the index: as indexed, as written, and how much."""
+    """What stands for a word of the question in a language of the index."""
 
-    term: int  # place in Query.words
-    unit: str
-    word: str
-    weight: float
-    frequency: int  # passages of the index that hold the unit
+    term: int  # place of the word in Query.words
+    unit: str  # as it is indexed: a stem
+    word: str  # as it is written
+    weight: float  # at most 1
+    frequency: int  # passages of the index that have the unit
 
 
 class WeightedTokens(NamedTuple):
@@ -60,6 +60,15 @@ class WeightedTokens(NamedTuple):
     weights: NDArray[np.float32]
 
 
+class TranslationModels(NamedTuple):
+    """What a question is translated with."""
+
+    tokenizer: Tokenizer
+    lexicon: Lexicon
+    # (V, d), the token vectors of the model that embeds questions; None where they are not at hand.
+    table: NDArray[np.float16] | None
+
+
 @dataclass(frozen=True)
 class Query:
     """A question as the channels need it."""
@@ -67,14 +76,12 @@ class Query:
     text: str
     language: str
     words: tuple[Word, ...]  # in order, each term once
-    term_tokens: tuple[tuple[int, ...], ...]  # each word's ids of the shipped tokenizer
+    term_tokens: tuple[tuple[int, ...], ...]  # ids of the shipped tokenizer for each word
     names: tuple[bool, ...]  # which words are names or numbers, the same in most languages
     vector: NDArray[np.float32]  # (d,), unit length, of the index's embedding model
     expansions: Mapping[str, tuple[Expansion, ...]]  # by language of the index
     weighted_tokens: Mapping[str, WeightedTokens]  # likewise
-    vectors: Mapping[
-        str, NDArray[np.float32]
-    ]  # likewise: the vector for sentences in that language
+    vectors: Mapping[str, NDArray[np.float32]]  # likewise: (d,), the vector with its translation
     spelling: CorrectedQuestion = AS_ASKED  # how the question came to read as it does
 
     @property
@@ -84,183 +91,244 @@ class Query:
 
     @property
     def in_parentheses(self) -> list[bool]:
-        """Which words stand in parentheses at its end: they say what it is about more than what it asks."""
-        start = self.text.rfind("(") if self.text.rstrip(_ENDS).endswith(")") else len(self.text)
+        """Which words stand in parentheses at the end: they name a context more than they ask."""
+        ends_in_parenthesis = self.text.rstrip(_END_MARKS).endswith(")")
+        if not ends_in_parenthesis:
+            return [False] * len(self.words)
+        start = self.text.rfind("(")
         return [word.start >= start for word in self.words]
 
     def vector_for(self, language: str) -> NDArray[np.float32]:
-        """What to compare sentences of this language with."""
+        """Return the vector to compare sentences of a language with."""
         return self.vectors.get(language, self.vector)
 
 
-def expand_query(
-    question: str,
-    *,
-    tokenizer: Tokenizer,
-    lexicon: Lexicon,
-    vector: NDArray[np.float32],
-    languages: Mapping[str, int],
-    frequency: Callable[[str, str], int],
-    table: NDArray[np.float16] | None = None,
-    spelling: CorrectedQuestion = AS_ASKED,
-) -> Query:
-    """A question with its language (when in doubt one of the index's ``languages``), its words, and theirs.
+class _Words(NamedTuple):
+    """The distinct words of a question."""
 
-    ``vector`` is its embedding; ``table``, the token vectors of that embedding's model, lets translations add to it.
-    ``frequency`` of a unit, given its language, is how many passages of the index hold it. ``spelling`` says how the
-    question came to read as it does.
+    language: str
+    words: tuple[Word, ...]
+    tokens: tuple[tuple[int, ...], ...]  # ids of each word
+    names: tuple[bool, ...]
+
+
+def expand_query(
+    question: CorrectedQuestion,
+    vector: NDArray[np.float32],
+    *,
+    index: IndexWords,
+    models: TranslationModels,
+) -> Query:
+    """Return a question with its language, its words, and what stands for them in the index.
+
+    ``vector``: (d,), its embedding, to which translations are added. When in doubt, the question is in
+    one of the languages of the index.
     """
-    language = tokenizer.detect_language(question, likely=languages)
-    found: dict[str, Word] = {}
-    for word in find_words(question):
-        found.setdefault(word.term, word)
-    asked = tuple(found.values())
-    forms, surfaces = (
-        [word.form for word in asked],
-        [question[word.start : word.end] for word in asked],
+    words = _split_question(question.text, index, models.tokenizer)
+    expansions = {}
+    for language in dict.fromkeys([words.language, *index.passages]):
+        all_expansions = _expand_words(words, language, index=index, lexicon=models.lexicon)
+        expansions[language] = _favour_indexed(all_expansions)
+    weighted_tokens = _weigh_translations(words, expansions, models.tokenizer)
+    vectors = {}
+    if models.table is not None:
+        for language, translation in weighted_tokens.items():
+            vectors[language] = _add_translation(vector, translation, models.table)
+    weighted_tokens[words.language] = _weigh_evenly(words.tokens)
+    return Query(
+        question.text,
+        words.language,
+        words.words,
+        words.tokens,
+        words.names,
+        vector,
+        expansions,
+        weighted_tokens,
+        vectors,
+        question,
     )
-    ids = tuple(map(tuple, tokenizer.encode_batch([f" {surface}" for surface in surfaces])))
-    capitals = language != "de" and not question.isupper()  # German writes every noun so
-    names = tuple(
-        any(map(str.isdigit, word)) or (capitals and row > 0 and word[:1].isupper())
-        for row, word in enumerate(surfaces)
-    )
-    matches = {
-        other: tuple(
-            _held(
-                _matches(forms, names, language, other, lexicon=lexicon),
-                functools.partial(frequency, other),
-            )
-        )
-        for other in dict.fromkeys([language, *languages])
-    }
-    bags = _bags(
-        {other: some for other, some in matches.items() if other != language},
-        forms,
-        ids,
-        names,
-        tokenizer,
-    )
-    vectors = (
-        {}
-        if table is None
-        else {other: _shifted(vector, bag, table) for other, bag in bags.items()}
-    )
-    bags[language] = _own(ids)
-    return Query(question, language, asked, ids, names, vector, matches, bags, vectors, spelling)
 
 
 def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:
-    """For each word of a question, the word of a passage that stands for it best, if any does."""
-    text, language = passage.text, passage.article.language
-    here: dict[str, str] = {}
+    """Return for each word of a question the word of a passage that stands for it best, if any."""
+    language = passage.article.language
+    surfaces = _find_surfaces(passage, lexicon)
+    best_expansions: dict[int, Expansion] = {}
+    for expansion in query.expansions.get(language, ()):
+        if expansion.unit not in surfaces:
+            continue
+        best = best_expansions.get(expansion.term)
+        if best is None or expansion.weight > best.weight:
+            best_expansions[expansion.term] = expansion
+    matches = []
+    for term, expansion in sorted(best_expansions.items()):
+        word = query.words[term]
+        read_as = query.text[word.start : word.end]
+        surface = surfaces[expansion.unit]
+        weight = 1.0 if fold(surface) == fold(read_as) else expansion.weight
+        asked = query.spelling.misspelt.get(read_as, read_as)
+        if asked != read_as:
+            weight *= MISSPELT_MATCH
+        matches.append(WordMatch(asked, surface, weight))
+    return matches
+
+
+def _find_surfaces(passage: Passage, lexicon: Lexicon) -> dict[str, str]:
+    """Return how each unit of a passage is written there the first time."""
+    surfaces: dict[str, str] = {}
+    text = passage.text
     for word in find_words(text):
-        for unit in lexicon.units(word.form, language):
-            here.setdefault(unit, text[word.start : word.end])
-    best: dict[int, Expansion] = {}
-    for match in query.expansions.get(language, ()):
-        if match.unit in here and match.weight > (
-            best[match.term].weight if match.term in best else 0.0
-        ):
-            best[match.term] = match
-    found = []
-    for place, match in sorted(best.items()):
-        read, said = query.text[query.words[place].start : query.words[place].end], here[match.unit]
-        weight = 1.0 if fold(said) == fold(read) else match.weight
-        asked = query.spelling.misspelt.get(read, read)
-        found.append(WordMatch(asked, said, weight if asked == read else LIKENESS * weight))
-    return found
+        surface = text[word.start : word.end]
+        for unit in lexicon.units(word.form, passage.article.language):
+            surfaces.setdefault(unit, surface)
+    return surfaces
 
 
-def _matches(
-    forms: Sequence[str], names: Sequence[bool], language: str, other: str, *, lexicon: Lexicon
-) -> Iterator[tuple[int, str, str, float]]:
-    """What stands for each word in the other language, or in its own: Match without its frequency."""
-    for place, (form, name) in enumerate(zip(forms, names, strict=True)):
-        whole, *parts = lexicon.units(form, other)
-        said = lexicon.translations(form, language, other)
-        itself = 1.0 if other == language or not said else NAME if name else OTHER
-        rest = SYNONYMS if other == language else 1.0 - itself
-        yield place, whole, form, itself * (1.0 - PARTS * bool(parts))
-        yield from ((place, part, form, itself * PARTS / len(parts)) for part in parts)
-        yield from (
-            (place, unit, word, rest * weight) for unit, word, weight in said if unit != whole
-        )
+def _split_question(text: str, index: IndexWords, tokenizer: Tokenizer) -> _Words:
+    """Return the distinct words of a question, and which of them are names."""
+    language = tokenizer.detect_language(text, likely=index.passages)
+    words_by_term: dict[str, Word] = {}
+    for word in find_words(text):
+        words_by_term.setdefault(word.term, word)
+    words = tuple(words_by_term.values())
+    surfaces = [text[word.start : word.end] for word in words]
+    # With a space before it, a word has the tokens that it has within a text.
+    tokens = tokenizer.encode_batch([f" {surface}" for surface in surfaces])
+    names = []
+    for place, surface in enumerate(surfaces):
+        has_digit = any(character.isdigit() for character in surface)
+        # The first word has a capital anyway, and in capitals alone they say nothing.
+        is_name = not text.isupper() and is_capitalised_name(surface, place, language)
+        names.append(has_digit or is_name)
+    return _Words(language, words, tuple(map(tuple, tokens)), tuple(names))
 
 
-def _held(
-    matches: Iterable[tuple[int, str, str, float]], frequency: Callable[[str], int]
-) -> Iterator[Expansion]:
-    """Match by match; the weight of what the index does not hold goes to what it holds."""
-    found = [Expansion(*match, frequency(match[1])) for match in matches]
-    held: dict[int, float] = {}
-    for match in found:
-        held[match.term] = held.get(match.term, 0.0) + match.weight * bool(match.frequency)
-    for match in found:
-        scale = min(max(held[match.term], HELD), 1.0)
-        yield (
-            Expansion(*match[:3], match.weight / scale, match.frequency)
-            if match.frequency
-            else match
-        )
+def _expand_words(
+    words: _Words, language: str, *, index: IndexWords, lexicon: Lexicon
+) -> list[Expansion]:
+    """Return what stands for each word in a language: itself, its parts, its translations.
+
+    In the question's own language, words that say the same take the place of translations.
+    """
+    is_own = language == words.language
+    expansions = []
+    for term, (word, is_name) in enumerate(zip(words.words, words.names, strict=True)):
+        translations = lexicon.translations(word.form, words.language, language)
+        as_is = 1.0
+        if translations and not is_own:
+            as_is = NAME_AS_IS if is_name else WORD_AS_IS
+        whole, *parts = lexicon.units(word.form, language)
+        weight = as_is * (1.0 - COMPOUND_PARTS) if parts else as_is
+        units = [(whole, word.form, weight)]
+        for part in parts:
+            units.append((part, word.form, as_is * COMPOUND_PARTS / len(parts)))
+        remainder = SYNONYMS if is_own else 1.0 - as_is
+        for translation in translations:
+            if translation.unit != whole:
+                weight = remainder * translation.weight
+                units.append((translation.unit, translation.word, weight))
+        for unit, form, weight in units:
+            frequency = index.frequency(language, unit)
+            expansions.append(Expansion(term, unit, form, weight, frequency))
+    return expansions
 
 
-def _own(ids: Iterable[Iterable[int]]) -> WeightedTokens:
-    """The question's own tokens."""
-    tokens = sorted({token for some in ids for token in some})
-    return WeightedTokens(np.array(tokens, dtype=np.int64), np.ones(len(tokens), dtype=np.float32))
+def _favour_indexed(expansions: Sequence[Expansion]) -> tuple[Expansion, ...]:
+    """Return the expansions, the weight of those that the index lacks given to those it has.
+
+    Not all of it: where the index has less than ``MIN_INDEXED`` of a word, what it has is scaled as if
+    it were that much.
+    """
+    indexed_weight: dict[int, float] = {}
+    for expansion in expansions:
+        if expansion.frequency:
+            weight = indexed_weight.get(expansion.term, 0.0) + expansion.weight
+            indexed_weight[expansion.term] = weight
+    scaled = []
+    for expansion in expansions:
+        if not expansion.frequency:
+            scaled.append(expansion)
+            continue
+        share = min(max(indexed_weight[expansion.term], MIN_INDEXED), 1.0)
+        scaled.append(expansion._replace(weight=expansion.weight / share))
+    return tuple(scaled)
 
 
-def _bags(
-    matches: Mapping[str, Sequence[Expansion]],
-    forms: Sequence[str],
-    ids: Sequence[Sequence[int]],
-    names: Sequence[bool],
-    tokenizer: Tokenizer,
+def _weigh_evenly(tokens: Sequence[Sequence[int]]) -> WeightedTokens:
+    """Return the distinct tokens of all words, ascending, each with weight 1."""
+    distinct = {token for word in tokens for token in word}
+    ids = np.array(sorted(distinct), dtype=np.int64)
+    return WeightedTokens(ids, np.ones(len(ids), dtype=np.float32))
+
+
+def _weigh_translations(
+    words: _Words, expansions: Mapping[str, Sequence[Expansion]], tokenizer: Tokenizer
 ) -> dict[str, WeightedTokens]:
-    """The tokens of the likely translations, by language; a name keeps its own beside them, a word without any has them alone."""
-    said = {
-        language: [
-            match for match in some if match.word != forms[match.term] and match.weight >= LIKELY
-        ]
-        for language, some in matches.items()
+    """Return the tokens of the likely translations, by language, the question's own left out."""
+    likely: dict[str, list[Expansion]] = {}
+    for language, candidates in expansions.items():
+        if language != words.language:
+            likely[language] = [
+                expansion for expansion in candidates if _is_likely_translation(expansion, words)
+            ]
+    forms = dict.fromkeys(expansion.word for chosen in likely.values() for expansion in chosen)
+    # All at once: one call of the tokenizer for all languages.
+    encoded = tokenizer.encode_batch([f" {form}" for form in forms]) if forms else []
+    tokens = dict(zip(forms, encoded, strict=True))
+    return {
+        language: _weigh_tokens(words, translations, tokens)
+        for language, translations in likely.items()
     }
-    heard = list(dict.fromkeys(match.word for some in said.values() for match in some))
-    tokens = (
-        dict(zip(heard, tokenizer.encode_batch([f" {form}" for form in heard]), strict=True))
-        if heard
-        else {}
-    )
-    return {language: _bag(some, tokens, ids, names) for language, some in said.items()}
 
 
-def _bag(
-    said: Sequence[Expansion],
-    tokens: Mapping[str, Sequence[int]],
-    ids: Sequence[Sequence[int]],
-    names: Sequence[bool],
+def _is_likely_translation(expansion: Expansion, words: _Words) -> bool:
+    """Return whether an expansion is another word, and likely enough to add to the meaning."""
+    is_other_word = expansion.word != words.words[expansion.term].form
+    return is_other_word and expansion.weight >= MIN_SOFT_WEIGHT
+
+
+def _weigh_tokens(
+    words: _Words, translations: Sequence[Expansion], tokens: Mapping[str, Sequence[int]]
 ) -> WeightedTokens:
-    total = np.zeros(len(ids))
-    for match in said:
-        total[match.term] += match.weight
+    """Return the tokens of a translated question: each word's translations share its weight of 1.
+
+    A name keeps its own tokens beside them; a word without translation has its own tokens alone.
+    ``tokens``: ids of each translation.
+    """
+    total = np.zeros(len(words.words))
+    for translation in translations:
+        total[translation.term] += translation.weight
+    own_weights = []
+    for term, is_name in enumerate(words.names):
+        own_weight = NAME_AS_IS if is_name else 0.0
+        own_weights.append(own_weight if total[term] else 1.0)
     weights: dict[int, float] = {}
-    own = [1.0 if not total[place] else NAME if name else 0.0 for place, name in enumerate(names)]
-    shares = [
-        (tokens[match.word], (1.0 - own[match.term]) * match.weight / total[match.term])
-        for match in said
-    ]
-    for some, share in [*shares, *zip(ids, own, strict=True)]:
-        for token in some if share else ():
-            weights[token] = weights.get(token, 0.0) + float(share)
-    return WeightedTokens(
-        np.array(list(weights), dtype=np.int64), np.array(list(weights.values()), dtype=np.float32)
-    )
+
+    def add(ids: Sequence[int], weight: float) -> None:
+        if weight:
+            for token in ids:
+                weights[token] = weights.get(token, 0.0) + weight
+
+    for translation in translations:
+        term = translation.term
+        share = translation.weight / float(total[term])
+        add(tokens[translation.word], (1.0 - own_weights[term]) * share)
+    for ids, own_weight in zip(words.tokens, own_weights, strict=True):
+        add(ids, own_weight)
+    token_ids = np.array(list(weights), dtype=np.int64)
+    return WeightedTokens(token_ids, np.array(list(weights.values()), dtype=np.float32))
 
 
-def _shifted(
-    vector: NDArray[np.float32], bag: WeightedTokens, table: NDArray[np.float16]
+def _add_translation(
+    vector: NDArray[np.float32], translation: WeightedTokens, table: NDArray[np.float16]
 ) -> NDArray[np.float32]:
-    """The question's vector and its translation's, added, of length 1."""
-    translated = bag.weights @ table[bag.tokens].astype(np.float32)
-    both = vector + translated / max(float(np.linalg.norm(translated)), 1e-9)
-    return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), dtype=np.float32)
+    """Return the sum of a question's vector and its translation's, of length 1."""
+    token_vectors = table[translation.tokens].astype(np.float32)
+    translated = _normalise(translation.weights @ token_vectors)
+    return _normalise(vector + translated)
+
+
+def _normalise(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a vector scaled to length 1; a zero vector stays zero."""
+    length = max(float(np.linalg.norm(vector)), _EPSILON)
+    return np.asarray(vector / length, dtype=np.float32)

@@ -1,8 +1,9 @@
-"""A question in the spelling of the articles: accents put back, elisions cut off, misspelt words read as words that are near.
+"""A question in the spelling of the articles: accents restored, elisions cut off, typos corrected.
 
-A word of the question that neither the index nor the lexicon knows is read as the likeliest word one edit away, or two where
-both words are long: a letter more, less, other, or two neighbours changed over (Damerau 1964). Nothing that the index holds
-is ever read as something else, and a name only as another name.
+A word of the question that neither the index nor the lexicon knows is read as the likeliest word one
+edit away, or two where both words are long. An edit is a letter more, less, other, or two neighbours
+changed over (Damerau 1964). No word of the index is ever read as another, and a name only as
+another name. The limits below may be tuned.
 """
 
 from __future__ import annotations
@@ -13,23 +14,34 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.index.vocabulary import HELD, Form, Vocabulary
 from rag.models.lexicon import HUB, Known, find_stems
-from rag.text.words import STRAIGHT, find_words, fold, load_elisions
+from rag.question.question_types import restore_homographs
+from rag.text.languages import load_section
+from rag.text.words import STRAIGHT, find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rag.models.lexicon import Lexicon
     from rag.text.words import Word
 
-    How = Literal["same", "misspelt", "unknown"]
+# Letters of a word that may be misspelt: any shorter one is one edit from many. Chosen by hand.
+MIN_LETTERS = 4
+# Letters that both words have where they may be two edits apart, and letters from which a word whose
+# stem alone is known may be misspelt. Chosen by hand.
+LONG = 7
+# Words of a question that are looked up, from the first: a text piped in by mistake ends soon.
+# Chosen by hand.
+MAX_WORDS = 64
+# How much less likely a word with another first letter is, in nats (a factor of 20). Chosen by hand.
+OTHER_INITIAL = 3.0
 
-SHORTEST, LONG = (
-    4,
-    7,
-)  # letters of a word that one edit may change; of both words where it may be two
-MOST = 64  # words of a question that are looked up
-ELIDING = frozenset({"ca", "fr", "it"})  # languages that drop a vowel for an apostrophe
-INITIAL = 3.0  # nats: how much less likely a word with another first letter is
+
+class IndexWords(NamedTuple):
+    """What the words of a question are compared with."""
+
+    passages: Mapping[str, int]  # of each language of the index
+    frequency: Callable[[str, str], int]  # language, unit: in how many passages it stands
+    vocabulary: Vocabulary  # the words as the articles write them
 
 
 class CorrectedQuestion(NamedTuple):
@@ -37,163 +49,207 @@ class CorrectedQuestion(NamedTuple):
 
     text: str
     misspelt: Mapping[str, str]  # words as they are read, and as they were asked
-    unknown: tuple[
-        str, ...
-    ]  # names that neither the articles nor the lexicon know, and nothing is near to
+    unknown: tuple[str, ...]  # names that nobody knows, and that are near to none
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What whoever asked should know about it."""
-        read_as = (f"read “{asked}” as “{word}”" for word, asked in self.misspelt.items())
-        return (*read_as, *(f"no article mentions “{name}”" for name in self.unknown))
+        """What the one who asked should know about it."""
+        notes = [f"read “{asked}” as “{word}”" for word, asked in self.misspelt.items()]
+        notes += [f"no article mentions “{name}”" for name in self.unknown]
+        return tuple(notes)
+
+
+class WordCorrection(NamedTuple):
+    """How a word of the question is read."""
+
+    spelling: str  # empty where the word stays as it is
+    outcome: Literal["same", "misspelt", "unknown"]  # "same": at most accents or an elision differ
+
+
+AS_TYPED = WordCorrection("", "same")
 
 
 def correct_spelling(
-    question: str,
-    *,
-    languages: Sequence[str],
-    held: Collection[str],
-    vocabulary: Vocabulary,
-    lexicon: Lexicon,
-    frequency: Callable[[str, str], int],
+    question: str, languages: Sequence[str], *, index: IndexWords, lexicon: Lexicon
 ) -> CorrectedQuestion:
-    """A question in the spelling of the articles; what they hold, and what the lexicon knows, stays as it is.
+    """Return a question in the spelling of the articles; words that are known stay as they are.
 
-    ``languages`` that it may be in, the likeliest first: typos hide them, too; ``held``: those of the articles. ``frequency``
-    of a unit, given its language, is how many passages of the index hold it.
+    ``languages``: those it may be in, the likeliest first, as typos hide them, too.
     """
-    text = (question.lower() if question.isupper() else question).translate(STRAIGHT)
-    here = languages[0] in held
-    speller = _Speller(languages, vocabulary, lexicon, frequency if here else None)
-    misspelt, unknown = {}, []
-    for word in reversed(find_words(text)[:MOST]):
+    # In capitals alone, no name could be told from another word.
+    text = question.lower() if question.isupper() else question
+    text = restore_homographs(text.translate(STRAIGHT), languages[0])
+    speller = _Speller(languages, index, lexicon)
+    misspelt: dict[str, str] = {}
+    unknown: list[str] = []
+    # From the end, so that the spans of the words before stay right.
+    for word in reversed(find_words(text)[:MAX_WORDS]):
         asked = text[word.start : word.end]
-        name = (
-            languages[0] != "de" and word.start > 0 and asked[:1].isupper()
-        )  # German writes every noun so
-        found, how = speller.read(word, name=name)
-        written = found if not asked[:1].isupper() or found[:1].isupper() else found.capitalize()
-        if found:
-            text = text[: word.start] + written + text[word.end :]
-        if how == "misspelt":
-            misspelt[written] = asked
-        if how == "unknown":
+        is_name = is_capitalised_name(asked, word.start, languages[0])
+        spelling, outcome = speller.correct(word, is_name=is_name)
+        if asked[:1].isupper() and not spelling[:1].isupper():
+            spelling = spelling.capitalize()
+        if spelling:
+            text = text[: word.start] + spelling + text[word.end :]
+        if outcome == "misspelt":
+            misspelt[spelling] = asked
+        elif outcome == "unknown":
             unknown.append(asked)
-    return CorrectedQuestion(
-        text, dict(reversed(misspelt.items())), tuple(reversed(unknown)) if here else ()
-    )
+    in_order = dict(reversed(misspelt.items()))
+    # Articles in other languages may write a name in another way.
+    if languages[0] not in index.passages:
+        unknown = []
+    return CorrectedQuestion(text, in_order, tuple(reversed(unknown)))
 
 
-class _Speller:
-    """How the words of one question are read."""
-
-    def __init__(
-        self,
-        languages: Sequence[str],
-        vocabulary: Vocabulary,
-        lexicon: Lexicon,
-        frequency: Callable[[str, str], int]
-        | None,  # if the articles are in the first of the languages, too
-    ) -> None:
-        self._languages, self._vocabulary, self._lexicon, self._frequency = (
-            languages,
-            vocabulary,
-            lexicon,
-            frequency,
-        )
-
-    def read(self, word: Word, *, name: bool) -> tuple[str, How]:
-        """The word in another spelling, or nothing when it stays as it is."""
-        term = word.term
-        if len(term) < HELD or not term.isalpha():
-            return "", "same"
-        held = self._vocabulary.forms(term)
-        if held:
-            accented = word.form == term and term not in [form.written.lower() for form in held]
-            return (held[0].written if accented else ""), "same"
-        known = max(
-            self._lexicon.knows(word.form, language) for language in (self._languages[0], HUB)
-        )
-        if (
-            len(term) < SHORTEST
-            or known == Known.FORM
-            or (known and not name and self._is_inflected(word.form))
-        ):
-            return "", "same"
-        if elided := "" if known else self._elided(term, name=name):
-            return elided, "same"
-        near = self._near(term, name=name, sure=bool(known))
-        if near and not set(find_stems(near.lower(), self._languages[0])) & set(
-            find_stems(word.form, self._languages[0])
-        ):
-            return near, "misspelt"
-        return "", "unknown" if name and not (
-            near or known or self._has_neighbour(term)
-        ) else "same"
-
-    def _is_inflected(self, form: str) -> bool:
-        """Whether a word whose stem alone is known is likely another form of it: it is short, or the index holds the stem."""
-        language, frequency = self._languages[0], self._frequency
-        return (
-            len(form) < LONG
-            or frequency is None
-            or any(frequency(language, unit) for unit in find_stems(form, language))
-        )
-
-    def _has_neighbour(self, term: str) -> bool:
-        """Whether any word is one edit away."""
-        return any(
-            some.near(term, 1)
-            for some in (self._vocabulary, _known_words(self._lexicon, self._languages[0]))
-        )
-
-    def _elided(self, term: str, *, name: bool) -> str:
-        """What stands behind an elided article that has lost its apostrophe: "lannonce"."""
-        for cut in range(1, len(term) - HELD + 1) if ELIDING.intersection(self._languages) else ():
-            rest = term[cut:]
-            if term[:cut] in load_elisions():
-                held = [
-                    form.written
-                    for form in self._vocabulary.forms(rest)
-                    if not name or form.written[:1].isupper()
-                ]
-                if held or (not name and self._lexicon.knows(rest, self._languages[0])):
-                    return held[0] if held else rest
-        return ""
-
-    def _near(self, term: str, *, name: bool, sure: bool = False) -> str:
-        """The likeliest of the nearest words: the index's in these languages, at one edit the lexicon's, the index's in others.
-
-        If only a ``sure`` one will do, the index's in these languages at one edit.
-        """
-        for edits in (1, 2) if len(term) >= LONG and not sure else (1,):
-            here = [
-                form
-                for form in self._vocabulary.near(term, edits)
-                if not name or form.written[:1].isupper()
-            ]
-            own = [form for form in here if form.language in self._languages]
-            known = (
-                ()
-                if own or name or sure or edits > 1
-                else _known_words(self._lexicon, self._languages[0]).near(term, edits)
-            )
-            found = [
-                form
-                for form in own or known or (() if sure else here)
-                if edits == 1 or len(form.written) >= LONG
-            ]
-            if found:
-                return max(found, key=lambda form: (_likelihood(form, term), form.written)).written
-        return ""
-
-
-def _likelihood(form: Form, term: str) -> float:
-    return math.log1p(form.passages) - INITIAL * (fold(form.written)[:1] != term[:1])
+def is_capitalised_name(word: str, position: int, language: str) -> bool:
+    """Return whether a word of a question is a name by its capital; at position 0 it says nothing."""
+    if position == 0 or not word[:1].isupper():
+        return False
+    return not has_capitalised_nouns(language)
 
 
 @functools.cache
-def _known_words(lexicon: Lexicon, language: str) -> Vocabulary:
-    return Vocabulary.of(
-        [Form(language, word, round(frequency)) for word, frequency in lexicon.words(language)]
-    )
+def has_capitalised_nouns(language: str) -> bool:
+    """Return whether a language writes every noun with a capital, as German does."""
+    return bool(load_section(language, "words").get("capitalised_nouns"))
+
+
+class _Speller:
+    """How the words of one question are read, in the likeliest of its languages."""
+
+    def __init__(self, languages: Sequence[str], index: IndexWords, lexicon: Lexicon) -> None:
+        self._languages = languages
+        self._language = languages[0]
+        self._index = index
+        self._vocabulary = index.vocabulary
+        self._lexicon = lexicon
+
+    def correct(self, word: Word, *, is_name: bool) -> WordCorrection:
+        """Return how a word is read."""
+        term = word.term
+        if len(term) < HELD or not term.isalpha():
+            return AS_TYPED
+        indexed_forms = self._vocabulary.forms(term)
+        if indexed_forms:
+            return WordCorrection(_restore_accents(word, indexed_forms), "same")
+        known = self._look_up(word.form)
+        if len(term) < MIN_LETTERS or known == Known.FORM:
+            return AS_TYPED
+        if known and not is_name and self._is_inflected(word.form):
+            return AS_TYPED
+        if not known:
+            rest = self._cut_elision(term, is_name=is_name)
+            if rest:
+                return WordCorrection(rest, "same")
+        nearest = self._find_nearest(term, is_name=is_name, is_stem_known=bool(known))
+        if nearest and not self._share_stem(nearest.lower(), word.form):
+            return WordCorrection(nearest, "misspelt")
+        is_unknown = is_name and not nearest and not known and not self._has_neighbour(term)
+        return WordCorrection("", "unknown") if is_unknown else AS_TYPED
+
+    def _look_up(self, form: str) -> Known:
+        """Return how well the lexicon knows a word, in the question's language or in English."""
+        # English words stand in questions of every language.
+        return max(self._lexicon.knows(form, self._language), self._lexicon.knows(form, HUB))
+
+    def _is_inflected(self, form: str) -> bool:
+        """Return whether a word whose stem alone is known is likely another form of it.
+
+        It is if it is short, if the index has the stem, or if no article is in its language.
+        """
+        if len(form) < LONG or self._language not in self._index.passages:
+            return True
+        stems = find_stems(form, self._language)
+        return any(self._index.frequency(self._language, stem) for stem in stems)
+
+    def _share_stem(self, form: str, other_form: str) -> bool:
+        """Return whether two words are forms of one: a singular is no typo of the plural."""
+        stems = find_stems(form, self._language)
+        return not set(stems).isdisjoint(find_stems(other_form, self._language))
+
+    def _has_neighbour(self, term: str) -> bool:
+        """Return whether any word of the index or of the lexicon is one edit away."""
+        if self._vocabulary.near(term, 1):
+            return True
+        return bool(_build_lexicon_vocabulary(self._lexicon, self._language).near(term, 1))
+
+    def _cut_elision(self, term: str, *, is_name: bool) -> str:
+        """Return a word without the elided article whose apostrophe is missing ("lannonce").
+
+        Empty where what remains is no word that the index or the lexicon knows.
+        """
+        for elision in sorted(_load_elisions(tuple(self._languages)), key=len):
+            rest = term.removeprefix(elision)
+            if rest == term or len(rest) < HELD:
+                continue
+            forms = _keep_names(self._vocabulary.forms(rest), is_name=is_name)
+            if forms:
+                return forms[0].written
+            if not is_name and self._lexicon.knows(rest, self._language):
+                return rest
+        return ""
+
+    def _find_nearest(self, term: str, *, is_name: bool, is_stem_known: bool) -> str:
+        """Return the likeliest of the nearest words, empty where none is near enough.
+
+        At one edit, then at two: words of the index in the question's languages, else words of the
+        lexicon (at one edit only), else words of the index in other languages. For a word whose stem
+        is known, only the first of all these will do.
+        """
+        may_differ_twice = len(term) >= LONG and not is_stem_known
+        for edits in (1, 2) if may_differ_twice else (1,):
+            indexed = _keep_names(self._vocabulary.near(term, edits), is_name=is_name)
+            candidates = [form for form in indexed if form.language in self._languages]
+            if not candidates and not is_stem_known:
+                if edits == 1 and not is_name:
+                    known_words = _build_lexicon_vocabulary(self._lexicon, self._language)
+                    candidates = known_words.near(term, edits)
+                candidates = candidates or indexed
+            if edits == 2:
+                candidates = [form for form in candidates if len(form.written) >= LONG]
+            if candidates:
+                return max(candidates, key=functools.partial(_rank_form, term)).written
+        return ""
+
+
+def _restore_accents(word: Word, indexed_forms: Sequence[Form]) -> str:
+    """Return how the articles mostly write a word that was typed without accents.
+
+    Empty where it has accents, or where the articles write it without, too.
+    """
+    is_plain = word.form == word.term
+    spellings = [form.written.lower() for form in indexed_forms]
+    return indexed_forms[0].written if is_plain and word.term not in spellings else ""
+
+
+def _keep_names(forms: list[Form], *, is_name: bool) -> list[Form]:
+    """Return the words that may stand for another: for a name, only those with a capital."""
+    if not is_name:
+        return forms
+    return [form for form in forms if form.written[:1].isupper()]
+
+
+def _rank_form(term: str, form: Form) -> tuple[float, str]:
+    """Return the log-likelihood of a word to be meant by a misspelt term, and how it is written."""
+    likelihood = math.log1p(form.passages)
+    if fold(form.written)[:1] != term[:1]:
+        likelihood -= OTHER_INITIAL
+    return likelihood, form.written
+
+
+@functools.cache
+def _load_elisions(languages: tuple[str, ...]) -> frozenset[str]:
+    """Return what stands before an apostrophe in these languages, folded, without it."""
+    elisions: set[str] = set()
+    for language in languages:
+        words = load_section(language, "words").get("elisions", ())
+        elisions.update(fold(word).rstrip("'") for word in words)
+    return frozenset(elisions)
+
+
+@functools.cache
+def _build_lexicon_vocabulary(lexicon: Lexicon, language: str) -> Vocabulary:
+    """Return the words of the lexicon in a language, as if each stood in as many passages."""
+    words = lexicon.words(language)
+    return Vocabulary.of([Form(language, word, round(frequency)) for word, frequency in words])

@@ -167,7 +167,7 @@ def load_grammar(language: str) -> FollowUpGrammar:
         language=language,
         calendar=Calendar(**_read_fields(Calendar, section.get("calendar", {}))),
         templates=Templates(**_read_fields(Templates, section["templates"])),
-        capitalised_nouns=section.get("capitalised_nouns", False),
+        capitalised_nouns=load_section(language, "words").get("capitalised_nouns", False),
         subject_after_verb=section.get("subject_after_verb", False),
         **{
             name: build_pattern(section.get(name, ()), verbs)
