@@ -14,7 +14,7 @@ ENGLISH = load_section("en", "interface")
 
 @pytest.mark.parametrize("language", list_languages())
 def test_phrases_have_the_gaps_of_the_english_ones(language: str) -> None:
-    """Catches a translation with a key nobody reads, or without the place for a name or a number."""
+    """Catches a translation with a key nobody reads, or without the gap for a name."""
     for key, phrase in load_section(language, "interface").items():
         english = ENGLISH[key]
         if isinstance(phrase, str):

@@ -21,10 +21,11 @@ def describe_article(
 
     Of an article of which nothing is known, its file.
     """
+    day = article.date
     parts = [
         article.publisher,
-        article.date and article.date.isoformat(),
-        article.date and today and describe_age(article.date, today, language),
+        day and day.isoformat(),
+        day and today and describe_age(day, today, language),
         article.title,
     ]
     known_parts = [part for part in parts if part]

@@ -66,7 +66,8 @@ def _format_footnote(citation: Citation, number: int) -> str:
     source = _format_source(article)
     quote = _escape(citation.quote)
     place = _format_code(f"{path}:{citation.line}")
-    return f"[^{number}]: {source}: « {quote} » {place}"
+    footnote = f"{source}: « {quote} » {place}"
+    return f"[^{number}]: {footnote}"
 
 
 def _format_source(article: Article) -> str:

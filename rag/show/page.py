@@ -120,10 +120,11 @@ def _show_sentences_and_sources(answer: Answer) -> Iterator[Page]:
 
 def _show_sentences(answer: Answer) -> Iterator[Segment]:
     """Yield the sentences of the answer, each followed by the numbers of its citations."""
-    for position, sentence in enumerate(answer.sentences):
-        if position > 0:
-            yield Segment(" ")
-        yield Segment(to_one_line(sentence.text))
+    space = ""
+    for sentence in answer.sentences:
+        text = to_one_line(sentence.text)
+        yield Segment(space + text)
+        space = " "
         numbers = "".join(f"[{number}]" for number in sentence.citations)
         if numbers:
             yield Segment(f" {numbers}", "dim")
@@ -175,19 +176,21 @@ def _show_missing_terms(answer: Answer) -> Page:
     if not answer.missing_terms:
         return []
     phrase = get_phrase(answer.language, "missing_terms")
-    terms = ", ".join(f"“{term}”" for term in answer.missing_terms)
-    return [make_line(phrase.format(terms), style="warn")]
+    terms = [f"“{term}”" for term in answer.missing_terms]
+    text = phrase.format(", ".join(terms))
+    return [make_line(text, style="warn")]
 
 
 def _show_conflicts(answer: Answer) -> Iterator[Line]:
     """Yield a line for each thing of which the sources give different figures."""
-    articles = {citation.n: citation.passage.article for citation in answer.citations}
+    sources = {}
+    for citation in answer.citations:
+        sources[citation.n] = _name_source(citation.passage.article)
     heading = get_phrase(answer.language, "sources_differ")
     for figures in answer.conflicts:
         parts = []
         for value, number in figures:
-            article = articles[number]
-            source = _name_source(article)
+            source = sources[number]
             parts.append(f"{value} ({source}) [{number}]")
         text = " · ".join(parts)
         yield make_line(f"{heading} {text}", style="warn")
@@ -238,7 +241,8 @@ def _show_relative_days(citation: Citation, *, lead: str = "") -> Page:
 def _show_places(citation: Citation, answer: Answer) -> Iterator[Line]:
     """Yield the file and line of a quotation; then the other articles that hold it."""
     path = citation.passage.article.document.path
-    yield make_line(f"{path}:{citation.line}", style="dim", lead=INDENT)
+    place = f"{path}:{citation.line}"
+    yield make_line(place, style="dim", lead=INDENT)
     if not citation.also:
         return
     also_in = get_phrase(answer.language, "also_in")
@@ -263,9 +267,12 @@ def _describe_article(article: Article, answer: Answer) -> str:
 
 def _name_source(article: Article) -> str:
     """Return publisher and date of an article, as far as they are known."""
-    if article.publisher and article.date:
-        return f"{article.publisher}, {article.date}"
-    return article.publisher or str(article.date or "")
+    known = []
+    if article.publisher:
+        known.append(article.publisher)
+    if article.date:
+        known.append(article.date.isoformat())
+    return ", ".join(known)
 
 
 def _name_reprints(reprints: Sequence[Reprint], language: str) -> str:

@@ -84,17 +84,19 @@ def _summarize_build(report: BuildReport) -> Line:
         f"{report.removed} {would_be}removed",
         f"{report.reused} unchanged",
     ]
-    all_counts = ", ".join(counts)
-    all_changes = ", ".join(changes)
-    return make_line(f"{all_counts}: {all_changes} ({report.seconds:.1f} s)")
+    contents = ", ".join(counts)
+    difference = ", ".join(changes)
+    text = f"{contents}: {difference} ({report.seconds:.1f} s)"
+    return make_line(text)
 
 
 def _list_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Line]:
     """Yield how many files were skipped, and why the first of them were."""
     files = format_count(len(skipped), "file")
     yield make_line(f"{files} skipped:", style="warn")
-    for file in skipped[:MAX_SKIPPED]:
-        yield make_line(f"{file.path}: {file.reason}", lead="  ")
+    for path, reason in skipped[:MAX_SKIPPED]:
+        text = f"{path}: {reason}"
+        yield make_line(text, lead="  ")
     unnamed = len(skipped) - MAX_SKIPPED
     if unnamed > 0:
         yield make_line(f"and {unnamed} more", lead="  ")
@@ -113,7 +115,8 @@ def _make_table(rows: Mapping[str, Mapping[str, object]]) -> Page:
     width = _measure_names(rows)
     heading = " " * width
     for measure in measures:
-        heading += to_one_line(measure).rjust(CELL_WIDTH)
+        cell = to_one_line(measure)
+        heading += cell.rjust(CELL_WIDTH)
     page = [Line((Segment(heading, "dim"),))]
     for name, row in rows.items():
         text = to_one_line(name).ljust(width)

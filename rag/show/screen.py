@@ -111,11 +111,13 @@ class Screen:
         from rich.text import Text
 
         lead = self.encodable(line.lead)
+        indent = " " * len(lead)
         for row in self._wrap(console, line, len(lead)):
             row.rstrip()
-            shown_lead = lead if row else lead.rstrip()
-            console.print(Text(shown_lead).append_text(row), soft_wrap=True)
-            lead = " " * len(lead)
+            text = Text(lead if row else lead.rstrip())
+            text.append_text(row)
+            console.print(text, soft_wrap=True)
+            lead = indent
 
     def _wrap(self, console: Console, line: Line, lead_width: int) -> list[Text]:
         """Return the rows that a line takes beside its lead; at least one."""

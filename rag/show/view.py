@@ -21,23 +21,24 @@ TAB = "    "  # how a tabulator is shown: its real width would depend on the col
 
 def view_page(view: View) -> Page:
     """Return the lines on view with their numbers; ``>`` stands before those that are cited."""
-    document = view.article.document
-    first_line = document.line(view.start)
-    rows = list(_split_lines(document.text, view.start, view.end))
+    article, start, end, cited = view
+    text = article.document.text
+    first_line = article.document.line(start)
+    rows = list(_split_lines(text, start, end))
     last_line = first_line + len(rows)
     width = len(str(last_line))
-    title = describe_article(view.article)
+    title = describe_article(article)
     page = [
         make_line(title, style="head"),
-        _show_place(view.article, first_line),
+        _show_place(article, first_line),
         Line(),
     ]
     for number, row in enumerate(rows, first_line):
-        segments = tuple(_mark_citation(document.text, row, view.cited))
+        segments = tuple(_mark_citation(text, row, cited))
         is_cited = any(segment.style for segment in segments)
         pointer = ">" if is_cited else " "
-        lead = f"{pointer} {number:>{width}}  "
-        page.append(Line(segments, lead))
+        line = Line(segments, f"{pointer} {number:>{width}}  ")
+        page.append(line)
     return page
 
 
