@@ -1,4 +1,4 @@
-"""Texts into vectors: the shipped static model read lean with numpy, or any sentence-transformers model by name or folder.
+"""Texts into vectors: the shipped model, or any sentence-transformers model.
 
 The shipped model is a table with a row per token; a text's vector is the sum of its tokens' rows,
 made length 1. That needs a tokenizer and numpy, not torch, and of the memory-mapped table only the
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -43,17 +44,20 @@ _SAMPLED_VALUES = 256  # of each weight of a transformer
 
 
 class Embedder(Protocol):
-    """Turns passages and questions into vectors whose inner product says how near they are in meaning."""
+    """Turns passages and questions into vectors: their inner product says how alike they are."""
 
     name: str
     dimension: int
     fingerprint: str  # equal for models that give the same vectors
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, dimension) float32, rows of length 1; a row of zeros for a text without tokens."""
+        """Return (n, dimension) float32, rows of length 1.
+
+        A text without tokens gets a row of zeros.
+        """
 
     def questions(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, dimension) float32, rows of length 1; a row of zeros for a text without tokens."""
+        """Return the same for questions, which some models encode in another way."""
 
 
 class StaticEmbedder:
@@ -62,8 +66,9 @@ class StaticEmbedder:
     def __init__(
         self, name: str, tokenizer: Tokenizer, table: NDArray[np.float16], fingerprint: str
     ) -> None:
+        _, dimension = table.shape
         self.name = name
-        self.dimension = int(table.shape[1])
+        self.dimension = dimension
         self.fingerprint = fingerprint
         self._tokenizer = tokenizer
         self._table = table
@@ -74,11 +79,17 @@ class StaticEmbedder:
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BATCH_SIZE):
-            batch = texts[start : start + _BATCH_SIZE]
-            ids_of_texts = self._tokenizer.encode_batch(batch)
-            self._write_sums(ids_of_texts, vectors[start : start + _BATCH_SIZE])
+            end = start + _BATCH_SIZE
+            ids_of_texts = self._tokenizer.encode_batch(texts[start:end])
+            self._write_sums(ids_of_texts, vectors[start:end])
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+        # A text without tokens keeps its zeros.
+        np.divide(
+            vectors,
+            lengths,
+            out=vectors,
+            where=lengths > 0,
+        )
         return vectors
 
     # The static model was trained with one encoder for both sides.
@@ -93,19 +104,24 @@ class StaticEmbedder:
         import numpy as np
 
         token_count = sum(map(len, ids_of_texts))
-        all_ids = (token for ids in ids_of_texts for token in ids)
-        flat_ids = np.fromiter(all_ids, np.int64, count=token_count)
+        flat_ids = np.fromiter(
+            itertools.chain.from_iterable(ids_of_texts),
+            np.int64,
+            count=token_count,
+        )
         distinct_ids, places = find_distinct(flat_ids)
-        rows = self._table[distinct_ids].astype(np.float32)
+        rows = self._table[distinct_ids]
+        rows = rows.astype(np.float32)
         start = 0
         for ids, vector in zip(ids_of_texts, out, strict=True):
             end = start + len(ids)
-            rows[places[start:end]].sum(axis=0, out=vector)
+            rows_of_text = rows[places[start:end]]
+            rows_of_text.sum(axis=0, out=vector)
             start = end
 
 
 class TransformerEmbedder:
-    """Any sentence-transformers model; its prompts for queries and documents are used where it has them."""
+    """Any sentence-transformers model, with its prompts for queries and documents."""
 
     def __init__(self, name: str, model: SentenceTransformer) -> None:
         self.name = name
@@ -126,12 +142,19 @@ class TransformerEmbedder:
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        rows = [row for row, text in enumerate(texts) if text.strip()]
-        if rows:
-            written_texts = [texts[row] for row in rows]
-            vectors[rows] = encode(
-                written_texts, normalize_embeddings=True, show_progress_bar=False
-            )
+        rows = []
+        full_texts = []
+        for row, text in enumerate(texts):
+            if text.strip():
+                rows.append(row)
+                full_texts.append(text)
+        if not rows:
+            return vectors
+        vectors[rows] = encode(
+            full_texts,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
         return vectors
 
 
@@ -147,14 +170,18 @@ def load_embedder(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder
 
 
 def open_token_vectors() -> NDArray[np.float16]:
-    """Return the shipped model's table (V, dimension), memory-mapped: a row per token, the longer the rarer the token."""
+    """Return the shipped model's table (V, dimension), memory-mapped.
+
+    It has a row per token; the rarer a token, the longer its row.
+    """
     return _open_table(SHIPPED)
 
 
 def load_static_embedder(folder: Path, name: str, tokenizer: Tokenizer) -> StaticEmbedder:
     """Return the lean embedder of a folder written by ``scripts/train_model.py``."""
     table = _open_table(folder)
-    return StaticEmbedder(name, tokenizer, table, _compute_table_fingerprint(table, tokenizer))
+    fingerprint = _compute_table_fingerprint(table, tokenizer)
+    return StaticEmbedder(name, tokenizer, table, fingerprint)
 
 
 @functools.cache
@@ -163,40 +190,57 @@ def _load_shipped() -> StaticEmbedder:
 
 
 def _open_table(folder: Path) -> NDArray[np.float16]:
-    return Tensors(folder / _TABLE_FILE)[_TABLE_NAME]
+    tensors = Tensors(folder / _TABLE_FILE)
+    return tensors[_TABLE_NAME]
 
 
 def _compute_table_fingerprint(table: NDArray[np.float16], tokenizer: Tokenizer) -> str:
     """Return twelve hexadecimal digits of the tokenizer and of rows taken evenly from the table."""
+    # All rows come of one training: with another one these are others, too.
     step = max(1, len(table) // _SAMPLED_ROWS)
-    table_digest = hashlib.sha256(table[::step].tobytes()).hexdigest()
-    decisive = f"{tokenizer.fingerprint}{table_digest}"
-    return hashlib.sha256(decisive.encode()).hexdigest()[:_FINGERPRINT_DIGITS]
+    sampled_rows = table[::step]
+    table_digest = hashlib.sha256()
+    table_digest.update(sampled_rows.tobytes())
+    digest = hashlib.sha256()
+    digest.update(tokenizer.fingerprint.encode())
+    digest.update(table_digest.hexdigest().encode())
+    return digest.hexdigest()[:_FINGERPRINT_DIGITS]
 
 
 def _compute_model_fingerprint(model: SentenceTransformer) -> str:
-    """Return twelve hexadecimal digits of what decides the vectors: prompts, length limit, values of every weight."""
-    options = json.dumps([model.prompts, str(model.max_seq_length)], sort_keys=True)
-    digest = hashlib.sha256(options.encode())
-    for name, weight in sorted(model.state_dict().items()):
+    """Return twelve hexadecimal digits of what decides the vectors.
+
+    That is prompts, length limit, and some values of every weight.
+    """
+    options = [model.prompts, str(model.max_seq_length)]
+    encoded_options = json.dumps(options, sort_keys=True)
+    digest = hashlib.sha256(encoded_options.encode())
+    weights = model.state_dict()
+    for name, weight in sorted(weights.items()):
         step = max(1, weight.numel() // _SAMPLED_VALUES)
-        values = weight.flatten()[::step].float().cpu().numpy()
+        sampled_values = weight.flatten()[::step]
+        # Weights of 16 bits, or on a graphics card, are not numpy's.
+        values = sampled_values.float().cpu().numpy()
+        # Values alone would not tell a weight from its transpose.
         shape = tuple(weight.shape)
-        digest.update(f"{name} {shape}".encode())
+        description = f"{name} {shape}"
+        digest.update(description.encode())
         digest.update(values.tobytes())
     return digest.hexdigest()[:_FINGERPRINT_DIGITS]
 
 
 def _read_dimension(model: SentenceTransformer) -> int:
-    """Return the length of a model's vectors; the method's name changed with sentence-transformers 6."""
+    """Return the length of a model's vectors."""
+    # The method got a new name in sentence-transformers 6.
     get_dimension = getattr(model, "get_embedding_dimension", None)
     if get_dimension is None:
         get_dimension = model.get_sentence_embedding_dimension
-    return int(get_dimension() or 0)
+    dimension = get_dimension()
+    return int(dimension or 0)
 
 
 def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
-    """Return a sentence-transformers model; ModelError when the library or the model cannot be loaded."""
+    """Return a sentence-transformers model; ModelError when it or the library cannot be loaded."""
     try:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
@@ -208,7 +252,8 @@ def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
         ) from error
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return TransformerEmbedder(name, SentenceTransformer(name, local_files_only=offline))
+        model = SentenceTransformer(name, local_files_only=offline)
+        return TransformerEmbedder(name, model)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         first_line = str(error).partition("\n")[0]
         reason = first_line or type(error).__name__
@@ -220,7 +265,8 @@ def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
 
 def _describe_ways_out(name: str, *, offline: bool) -> str:
     """Return what to do about a model that cannot be loaded."""
-    is_path = name.startswith((".", "/", "~")) or Path(name).exists()
+    looks_like_path = name.startswith((".", "/", "~"))
+    is_path = looks_like_path or Path(name).exists()
     ways = ["Give the folder of a sentence-transformers model"]
     if offline and not is_path:
         ways.append(f"download it once (`hf download {name}`, or without --offline)")

@@ -1,7 +1,7 @@
-"""Language identification: by the script where it writes one language, else by naive Bayes over token ids.
+"""Language identification: by script where it writes one language, else by naive Bayes.
 
-The weights of the tokens are trained with the tokenizer (``scripts/training/languages.py``) and lie
-beside it:
+Naive Bayes adds up what each token says for each language. The weights of the tokens are trained
+with the tokenizer (``scripts/training/languages.py``) and lie beside it:
 
 - ``languages.json``  the languages that can be told apart: the columns of the next file
 - ``languages.npy``   (V, L) int8: how much likelier than on average a token is in a language, in
@@ -62,8 +62,9 @@ def guess_languages(
     model: TokenWeights | None,
     likely: Mapping[str, int] = NO_PASSAGES,
 ) -> list[str]:
-    """Return the likeliest languages of a text (ISO 639-1), best first: as many as its letters leave open, at most three.
+    """Return the likeliest languages of a text (ISO 639-1), best first, at most three.
 
+    As many as its letters leave open: a script that writes one language decides alone.
     ``encode`` gives the token ids of a text. ``likely`` counts the passages of each language that
     the text may be about: they make the prior, see ``compute_log_prior``. A text without a letter
     gives ``["und"]``, and so does one that only its tokens could tell when there is no ``model``.
@@ -77,39 +78,59 @@ def guess_languages(
     if model is None:
         return [UNDETERMINED]
     # Naive Bayes: the logarithms of the prior and of each token's likelihood are added up.
-    evidence = model.weights[encode(sample)].sum(axis=0, dtype="int64")
+    weights = model.weights[encode(sample)]
+    evidence = weights.sum(axis=0, dtype="int64")
+    # The share of each language among the passages counts like a few tokens more.
     posterior = evidence + compute_log_prior(model.languages, likely)
-    best_columns = (-posterior).argsort(kind="stable")[:MAX_GUESSES]
-    return [model.languages[column] for column in best_columns.tolist()]
+    best_first = (-posterior).argsort(kind="stable")
+    guesses = []
+    for column in best_first[:MAX_GUESSES].tolist():
+        guesses.append(model.languages[column])
+    return guesses
 
 
 def compute_log_prior(languages: Sequence[str], likely: Mapping[str, int]) -> list[int]:
-    """Return the logarithm of each language's prior odds against a language without passages, in steps of LANGUAGE_STEP.
+    """Return the logarithm of each language's prior odds, in steps of LANGUAGE_STEP.
 
-    The prior mixes a uniform one with the passages' shares: a language with as many passages as the
-    most frequent one is ``_PRIOR_ODDS`` times as likely as a language without any, one with a
-    thousandth of them hardly likelier at all. So five articles in Catalan do not make Catalan of
-    the short French questions that are asked about thousands of French articles.
+    The odds are those against a language without passages. The prior mixes a uniform one with the
+    passages' shares: a language with as many passages as the most frequent one is ``_PRIOR_ODDS``
+    times as likely as a language without any, one with a thousandth of them hardly likelier at all.
+    So five articles in Catalan do not make Catalan of the short French questions that are asked
+    about thousands of French articles.
     """
-    most = max((likely.get(language, 0) for language in languages), default=0)
-    if most == 0:
-        return [0] * len(languages)
-    shares = [likely.get(language, 0) / most for language in languages]
-    return [round(math.log1p((_PRIOR_ODDS - 1) * share) / LANGUAGE_STEP) for share in shares]
+    counts = [likely.get(language, 0) for language in languages]
+    most = max(counts, default=0)
+    prior = []
+    for count in counts:
+        # Without any passages all languages are equally likely.
+        share = count / most if most else 0.0
+        odds = 1 + (_PRIOR_ODDS - 1) * share
+        nats = math.log(odds)
+        prior.append(round(nats / LANGUAGE_STEP))
+    return prior
 
 
 def find_script_language(text: str) -> str | None:
-    """Return the language of the script that more than half of the letters are in, if that script writes one language.
+    """Return the language of the script of more than half of the letters, or None.
 
-    Chinese characters with a kana among them are Japanese.
+    Only scripts that write one language count. Chinese characters with a kana among them are
+    Japanese.
     """
     if max(text, default="") < _FIRST_AFTER_LATIN:
         return None
     letter_count = sum(map(str.isalpha, text))
     for language, ranges in _SCRIPTS_OF_ONE_LANGUAGE.items():
-        letters_in_script = len(re.findall(f"[{ranges}]", text))
-        if 2 * letters_in_script <= letter_count:
+        letters_in_script = re.findall(f"[{ranges}]", text)
+        if 2 * len(letters_in_script) <= letter_count:
             continue
-        has_kana = re.search(f"[{_SCRIPTS_OF_ONE_LANGUAGE['ja']}]", text) is not None
-        return "ja" if language == "zh" and has_kana else language
+        if language == "zh" and _has_kana(text):
+            return "ja"
+        return language
     return None
+
+
+def _has_kana(text: str) -> bool:
+    """Return whether a text has a letter that only Japanese writes."""
+    kana = _SCRIPTS_OF_ONE_LANGUAGE["ja"]
+    match = re.search(f"[{kana}]", text)
+    return match is not None

@@ -1,4 +1,4 @@
-"""The translation lexicon: words and what they are in other languages, with probabilities; memory-mapped.
+"""The translation lexicon: words, what they are in other languages, and how likely.
 
 A word is known by its units: its stem, the stem that it has when it is written without accents,
 where that is another, and of a compound ("Wasserversorgung") the stems of its parts. A frequent
@@ -24,16 +24,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
 import math
-import zlib
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.models.lexicon_tables import LanguageUnits, TranslationTable
+from rag.models.lexicon_tables import find_stems as find_stems
 from rag.models.tensors import Tensors
 from rag.models.tokenizer import SHIPPED
-from rag.text.stemming import stem_word
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,12 +52,14 @@ _MAX_PARTS = 3  # of a compound; chosen by hand
 _MIN_PROBABILITY = 0.019
 _MAX_TRANSLATIONS = 12  # of one word; chosen by hand
 
-_FREQUENCY_STEPS = 8  # steps of ``frequency`` for each doubling
-_PROBABILITY_STEPS = 255  # steps of ``weights`` for probability 1
+# Most words of a question or an article have been looked up before. Sizes are chosen by hand: the
+# words of a few hundred articles, and those of a long session of questions.
+_cache_words = functools.lru_cache(maxsize=1 << 17)
+_cache_translations = functools.lru_cache(maxsize=1 << 14)
 
 
 class Translation(NamedTuple):
-    """A unit of the target language, its most frequent word form, and the probability that it stands for the word."""
+    """A unit of the target language, its most frequent form, and how likely it is meant."""
 
     unit: str
     word: str
@@ -79,18 +80,20 @@ class Lexicon:
     def __init__(self, tensors: Tensors) -> None:
         self._tensors = tensors
         # The header tells the size of every table, and sizes tell one training from another.
-        self.fingerprint = hashlib.sha256(tensors.header).hexdigest()[:12]
+        header_digest = hashlib.sha256(tensors.header)
+        self.fingerprint = header_digest.hexdigest()[:12]
         self.languages = _list_languages(tensors)
-        # Most words of a question or an article have been looked up before.
-        self.units = functools.lru_cache(maxsize=1 << 17)(self._find_units)
-        self.translations = functools.lru_cache(maxsize=1 << 14)(self._translate)
-        self._side = functools.cache(lambda language: _Side(tensors, language))
-        self._table = functools.cache(lambda source, target: _Table(tensors, f"{source}>{target}"))
+        # A cache belongs to this lexicon alone: another one has other words.
+        self.units = _cache_words(self._find_units)
+        self.translations = _cache_translations(self._translate)
+        self._side = functools.cache(self._open_side)
+        self._table = functools.cache(self._open_table)
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
         """Return the lexicon of a model folder; ModelError when it is missing or damaged."""
-        return cls(Tensors(folder / "lexicon.safetensors"))
+        path = folder / "lexicon.safetensors"
+        return cls(Tensors(path))
 
     def knows(self, word: str, language: str) -> Known:
         """Return how well a word in lower case is known in a language.
@@ -102,50 +105,78 @@ class Lexicon:
         side = self._side(language)
         stems = find_stems(word, language)
         rows = side.find_rows(stems)
-        known_forms = {fold(side.word(row)) for row in rows}
-        is_compound = len(self.units(word, language)) > len(stems)
-        if fold(word) in known_forms or is_compound:
+        known_words = map(side.word, rows)
+        if fold(word) in map(fold, known_words):
             return Known.FORM
-        return Known.STEM if rows else Known.NOT
+        # A compound has units beside its stems: those of its parts, which are known words.
+        units = self.units(word, language)
+        if len(units) > len(stems):
+            return Known.FORM
+        if rows:
+            return Known.STEM
+        return Known.NOT
 
     def rarity(self, word: str, language: str) -> float:
-        """Return how much rarer a word in lower case is than the language's most frequent one, in bits.
+        """Return how much rarer a word is than the language's most frequent one, in bits.
 
-        0 in a language that the lexicon does not have.
+        The word is in lower case. 0 in a language that the lexicon does not have.
         """
         if language not in self.languages:
             return 0.0
         side = self._side(language)
-        frequency = max(side.frequency(stem) for stem in find_stems(word, language))
-        return side.max_bits - math.log2(1.0 + frequency)
+        stems = find_stems(word, language)
+        frequency = max(map(side.frequency, stems))
+        bits = math.log2(1.0 + frequency)
+        return side.max_bits - bits
 
     def words(self, language: str) -> list[tuple[str, float]]:
-        """Return the most frequent word form of each unit of a language, and how often the unit was seen."""
+        """Return each unit's most frequent form in a language, and how often the unit was seen."""
         if language not in self.languages:
             return []
-        return self._side(language).list_words()
+        side = self._side(language)
+        return side.list_words()
+
+    def _open_side(self, language: str) -> LanguageUnits:
+        return LanguageUnits(self._tensors, language)
+
+    def _open_table(self, source: str, target: str) -> TranslationTable:
+        pair = f"{source}>{target}"
+        return TranslationTable(self._tensors, pair)
 
     def _find_units(self, word: str, language: str) -> tuple[str, ...]:
-        """Return what a word in lower case is indexed as: its stems first, then those of a compound's parts."""
+        """Return what a word in lower case is indexed as: its stems, then those of its parts."""
         stems = find_stems(word, language)
         has_compounds = language in COMPOUNDING and language in self.languages
-        if not has_compounds or not 2 * SHORTEST <= len(word) <= LONGEST:
+        if not has_compounds:
+            return stems
+        if not 2 * SHORTEST <= len(word) <= LONGEST:
             return stems
         side = self._side(language)
 
+        def find_main_stem(part: str) -> str:
+            stems_of_part = find_stems(part, language)
+            return stems_of_part[0]
+
         def count_part(part: str) -> float:
-            return side.frequency(find_stems(part, language)[0])
+            return side.frequency(find_main_stem(part))
 
         parts = split_compound(word, count_part)
-        stems_of_parts = (find_stems(part, language)[0] for part in parts)
-        return tuple(dict.fromkeys([*stems, *stems_of_parts]))
+        # A dictionary keeps the order and drops what comes twice.
+        units = dict.fromkeys(stems)
+        for part in parts:
+            units[find_main_stem(part)] = None
+        return tuple(units)
 
     def _translate(self, word: str, source: str, target: str) -> tuple[Translation, ...]:
-        """Return what a word in lower case may be in ``target``, likeliest first; in its own language, its synonyms."""
-        has_digit = any(map(str.isdigit, word))
-        if has_digit or not {source, target} <= self.languages:
+        """Return what a word in lower case may be in ``target``, likeliest first.
+
+        In its own language that is its synonyms.
+        """
+        if not {source, target} <= self.languages:
             return ()
-        synonyms_only = source == target
+        # "2025" and "covid19" are what they are in every language.
+        if any(map(str.isdigit, word)):
+            return ()
         units_of_word = self.units(word, source)
         side = self._side(target)
         by_unit: dict[str, Translation] = {}
@@ -154,17 +185,24 @@ class Lexicon:
                 break
             form = side.word(row)
             unit = find_stems(form, target)[0]
-            if synonyms_only and unit in units_of_word:
+            # A word is no synonym of itself.
+            if source == target and unit in units_of_word:
                 continue
-            # A unit may have a row for its stem and one for a form: the likelier row gives the
-            # word.
-            known = by_unit.get(unit, Translation(unit, form, 0.0))
-            by_unit[unit] = known._replace(weight=min(known.weight + weight, 1.0))
-        likeliest_first = sorted(by_unit.values(), key=lambda item: -item.weight)
+            # A unit may have a row for its stem and one for a form: their probabilities add up,
+            # and the likelier row, which came first, gives the word.
+            translation = by_unit.get(unit)
+            if translation is None:
+                translation = Translation(unit, form, 0.0)
+            total = min(translation.weight + weight, 1.0)
+            by_unit[unit] = translation._replace(weight=total)
+        likeliest_first = sorted(
+            by_unit.values(),
+            key=lambda translation: -translation.weight,
+        )
         return tuple(likeliest_first[:_MAX_TRANSLATIONS])
 
     def _rank_target_rows(self, word: str, source: str, target: str) -> list[tuple[int, float]]:
-        """Return the rows of ``target`` that a word leads to, with their probability, likeliest first.
+        """Return the rows of ``target`` that a word leads to, likeliest first, with probabilities.
 
         The parts of a compound share the probability evenly; several paths to one row add up.
         """
@@ -172,77 +210,90 @@ class Lexicon:
         weights: dict[int, float] = {}
         for row in rows:
             for target_row, weight in self._follow(row, source, target):
-                total = weights.get(target_row, 0.0) + weight / len(rows)
-                weights[target_row] = min(total, 1.0)  # probabilities are rounded when written
-        return sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+                total = weights.get(target_row, 0.0)
+                total += weight / len(rows)
+                # Probabilities are rounded when written: their sum may be a little more than 1.
+                weights[target_row] = min(total, 1.0)
+        return sorted(
+            weights.items(),
+            key=lambda item: (-item[1], item[0]),
+        )
 
     def _find_source_rows(self, word: str, source: str, target: str) -> list[int]:
-        """Return the rows that hold a word's translations: that of its form, else those of its stem and of its parts.
+        """Return the rows that hold a word's translations.
 
-        A row without translations on the way to ``target`` does not count. Of the stems with and
-        without accents the first that is known stands for the word.
+        That is the row of its form, else those of its stem and of its parts. A row without
+        translations on the way to ``target`` does not count. Of the stems with and without accents
+        the first that is known stands for the word.
         """
         side = self._side(source)
-        table = self._table(source, _choose_first_step(source, target))
+        middle = _choose_first_step(source, target)
+        table = self._table(source, middle)
 
-        def find_translated(units: list[str]) -> list[int]:
-            return [row for row in side.find_rows(units) if table.translations(row)]
+        def find_translated(units: Sequence[str]) -> list[int]:
+            rows = side.find_rows(units)
+            return list(filter(table.translations, rows))
 
         form_rows = find_translated([f"={word}"])
         if form_rows:
             return form_rows
         stems = find_stems(word, source)
-        parts = [unit for unit in self.units(word, source) if unit not in stems]
-        return find_translated([*stems])[:1] + find_translated(parts)
+        parts = []
+        for unit in self.units(word, source):
+            if unit not in stems:
+                parts.append(unit)
+        stem_rows = find_translated(stems)
+        return stem_rows[:1] + find_translated(parts)
 
     def _follow(self, row: int, source: str, target: str) -> Iterator[tuple[int, float]]:
-        """Yield the rows of ``target`` that a row of ``source`` leads to, each perhaps more than once.
+        """Yield the rows of ``target`` that a row leads to, each perhaps more than once.
 
         Where the way leads through another language, the probabilities of the steps are multiplied.
         """
         middle = _choose_first_step(source, target)
-        for middle_row, weight in self._table(source, middle).translations(row):
+        table = self._table(source, middle)
+        for middle_row, weight in table.translations(row):
             if middle == target:
                 yield middle_row, weight
                 continue
-            for target_row, next_weight in self._follow(middle_row, middle, target):
+            next_steps = self._follow(middle_row, middle, target)
+            for target_row, next_weight in next_steps:
                 yield target_row, weight * next_weight
 
 
 def _list_languages(tensors: Tensors) -> frozenset[str]:
     """Return the languages that a lexicon file has units of."""
-    suffix = ".hashes"
-    return frozenset(name.removesuffix(suffix) for name in tensors.names() if name.endswith(suffix))
+    languages = set()
+    for name in tensors.names():
+        language, _, array = name.partition(".")
+        if array == "hashes":
+            languages.add(language)
+    return frozenset(languages)
 
 
 def _choose_first_step(source: str, target: str) -> str:
-    """Return the language whose table is read first on the way from one language to another, or back to itself."""
+    """Return the language whose table is read first on the way to another, or back again."""
     if source == target:
         return ROUND if source == HUB else HUB
-    return target if HUB in (source, target) else HUB
-
-
-@functools.lru_cache(maxsize=1 << 17)
-def find_stems(word: str, language: str) -> tuple[str, ...]:
-    """Return the folded stem of a word in lower case, then that of the word without accents where it is another."""
-    stem = fold(stem_word(word, language))
-    stem_without_accents = stem_word(fold(word), language)
-    if stem == stem_without_accents:
-        return (stem,)
-    return (stem, stem_without_accents)
+    if HUB in (source, target):
+        return target
+    return HUB
 
 
 def split_compound(word: str, frequency: Callable[[str], float]) -> tuple[str, ...]:
-    """Return the two or three parts of a compound; none when the whole is the more frequent (Koehn and Knight 2003).
+    """Return the two or three parts of a compound (Koehn and Knight 2003).
 
-    ``frequency`` of a part is 0 when it is no word; a split counts as its parts' geometric mean.
+    None when the whole is the more frequent. ``frequency`` of a part is 0 when it is no word; a
+    split counts as its parts' geometric mean.
     """
     best_parts: tuple[str, ...] = ()
     best_mean = frequency(word)
     for parts in _list_splits(word, frequency, _MAX_PARTS):
-        mean = math.prod(map(frequency, parts)) ** (1 / len(parts))
+        product = math.prod(map(frequency, parts))
+        mean = product ** (1 / len(parts))
         if mean > best_mean:
-            best_parts, best_mean = parts, mean
+            best_parts = parts
+            best_mean = mean
     return best_parts
 
 
@@ -253,107 +304,22 @@ def _list_splits(
 
     A head that is a word itself is not split again.
     """
-    for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+    last_cut = len(word) - SHORTEST
+    for cut in range(SHORTEST, last_cut + 1):
         tail = word[cut:]
         if not frequency(tail):
             continue
         for link in _LINKS:
-            head = word[: cut - len(link)]
-            if len(head) < SHORTEST or not word.startswith(link, len(head)):
+            head_end = cut - len(link)
+            if head_end < SHORTEST or not word.startswith(link, head_end):
                 continue
+            head = word[:head_end]
             if frequency(head):
                 yield (head, tail)
             elif max_parts > 2:
-                for parts in _list_splits(head, frequency, max_parts - 1):
+                splits = _list_splits(head, frequency, max_parts - 1)
+                for parts in splits:
                     yield (*parts, tail)
-
-
-class _Side:
-    """The units of one language, a row each."""
-
-    def __init__(self, tensors: Tensors, language: str) -> None:
-        self._language = language
-        self._hashes = tensors[f"{language}.hashes"]
-        self._frequency = tensors[f"{language}.frequency"]
-        self._ends = tensors[f"{language}.ends"]
-        self._words = tensors[f"{language}.words"]
-        self.row = functools.lru_cache(maxsize=1 << 16)(self._find_row)
-
-    @functools.cached_property
-    def max_bits(self) -> float:
-        """How often the most frequent unit was seen, in bits."""
-        if not len(self._frequency):
-            return 0.0
-        return int(self._frequency.max()) / _FREQUENCY_STEPS
-
-    def find_rows(self, units: Sequence[str]) -> list[int]:
-        """Return the rows of the units that the language has, in the order of the units."""
-        rows = map(self.row, units)
-        return [row for row in rows if row is not None]
-
-    def _find_row(self, unit: str) -> int | None:
-        """Return the row of a unit, or None; among rows of one hash their words decide."""
-        unit_hash = zlib.crc32(unit.encode("utf-8", "replace"))
-        # A number of another type would make searchsorted convert the whole array.
-        row = int(self._hashes.searchsorted(self._hashes.dtype.type(unit_hash)))
-        while row < len(self._hashes) and self._hashes[row] == unit_hash:
-            word = self.word(row)
-            if unit == f"={word}" or unit in find_stems(word, self._language):
-                return row
-            row += 1
-        return None
-
-    def word(self, row: int) -> str:
-        """Return the most frequent word form of a row."""
-        start = int(self._ends[row - 1]) if row else 0
-        end = int(self._ends[row])
-        return bytes(self._words[start:end]).decode("utf-8", "replace")
-
-    def list_words(self) -> list[tuple[str, float]]:
-        """Return every row's word and how often it was seen."""
-        encoded = self._words.tobytes()
-        spans = itertools.pairwise([0, *self._ends.tolist()])
-        words = [encoded[start:end].decode("utf-8", "replace") for start, end in spans]
-        frequencies = 2.0 ** (self._frequency.astype(float) / _FREQUENCY_STEPS) - 1.0
-        return list(zip(words, frequencies.tolist(), strict=True))
-
-    def frequency(self, unit: str) -> float:
-        """Return how often a unit was seen; 0 where the language does not have it."""
-        row = self.row(unit)
-        if row is None:
-            return 0.0
-        bits = int(self._frequency[row]) / _FREQUENCY_STEPS
-        frequency: float = 2.0**bits - 1.0
-        return frequency
-
-
-class _Table:
-    """The translations of one language's units into another's; empty where the file has no such pair."""
-
-    def __init__(self, tensors: Tensors, pair: str) -> None:
-        self._is_empty = f"{pair}.rows" not in tensors
-        if not self._is_empty:
-            self._rows = tensors[f"{pair}.rows"]
-            self._ends = tensors[f"{pair}.ends"]
-            self._targets = tensors[f"{pair}.targets"]
-            self._weights = tensors[f"{pair}.weights"]
-        self.translations = functools.lru_cache(maxsize=1 << 16)(self._read_translations)
-
-    def _read_translations(self, row: int) -> list[tuple[int, float]]:
-        """Return the target rows that stand for a source row, with their probabilities."""
-        if self._is_empty:
-            return []
-        # As in _Side._find_row: a number of the array's own type.
-        place = int(self._rows.searchsorted(self._rows.dtype.type(row)))
-        if place == len(self._rows) or self._rows[place] != row:
-            return []
-        start = int(self._ends[place - 1]) if place else 0
-        end = int(self._ends[place])
-        targets = self._targets[start:end].tolist()
-        steps = self._weights[start:end].tolist()
-        return [
-            (target, step / _PROBABILITY_STEPS) for target, step in zip(targets, steps, strict=True)
-        ]
 
 
 @functools.cache

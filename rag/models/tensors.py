@@ -25,7 +25,10 @@ _MAX_NUMBER = 1 << 40  # no offset or side of an array is larger; keeps products
 
 
 class Tensors:
-    """The tensors of a file, by name: 8 bytes header length, a JSON header that gives their places, then their bytes.
+    """The tensors of a file, by name.
+
+    The file is 8 bytes that tell the length of the header, the header, JSON with the place of each
+    tensor, and their bytes.
 
     Raises ModelError when the file cannot be read, or does not hold the tensor that is looked up.
     """
@@ -52,15 +55,22 @@ class Tensors:
         import numpy as np
 
         with path.open("rb") as file:
-            header_length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
-            if header_length > path.stat().st_size:
+            length_bytes = file.read(_LENGTH_BYTES)
+            header_length = int.from_bytes(length_bytes, "little")
+            # A damaged file must not make us ask for all memory.
+            file_size = path.stat().st_size
+            if header_length > file_size:
                 raise ValueError("it is cut short")
             self.header = file.read(header_length)
         self._tensors: dict[str, Any] = json.loads(self.header)
+        # Free text that the format allows, and no tensor.
         self._tensors.pop("__metadata__", None)
-        # The view as a plain array is quicker to slice than a memmap.
-        mapped_bytes = np.memmap(path, np.uint8, mode="r").view(np.ndarray)
-        self._bytes = mapped_bytes[_LENGTH_BYTES + header_length :]
+        mapped_file = np.memmap(path, np.uint8, mode="r")
+        # A view of it as a plain array is quicker to slice.
+        mapped_bytes = mapped_file.view(np.ndarray)
+        header_end = _LENGTH_BYTES + header_length
+        self._bytes = mapped_bytes[header_end:]
+        # Now, not at the first question: an entry that leads out of the file ends the process.
         for name, entry in self._tensors.items():
             _check_entry(name, entry, len(self._bytes))
 
@@ -76,8 +86,12 @@ class Tensors:
             raise ModelError(f"The model file {self._path} holds no {name}", hint=_AGAIN)
         entry = self._tensors[name]
         start, end = entry["data_offsets"]
-        values = self._bytes[start:end].view(_TYPES[entry["dtype"]])
-        return values.reshape(entry["shape"])
+        shape = entry["shape"]
+        type_name = _TYPES[entry["dtype"]]
+        # A view of the file, not a copy: nothing is read yet.
+        tensor_bytes = self._bytes[start:end]
+        values = tensor_bytes.view(type_name)
+        return values.reshape(shape)
 
 
 def _check_entry(name: str, entry: Any, file_size: int) -> None:  # noqa: ANN401 - any JSON
@@ -89,13 +103,23 @@ def _check_entry(name: str, entry: Any, file_size: int) -> None:  # noqa: ANN401
 
     start, end = entry["data_offsets"]
     shape = entry["shape"]
-    if not isinstance(shape, list) or not all(map(_is_size, [start, end, *shape])):
+    if not isinstance(shape, list):
         raise ValueError(f"{name} has no place")
-    expected_size = math.prod(shape) * np.dtype(_TYPES[entry["dtype"]]).itemsize
-    if start > end or end > file_size or end - start != expected_size:
+    sizes = [start, end, *shape]
+    if not all(map(_is_size, sizes)):
+        raise ValueError(f"{name} has no place")
+    type_name = _TYPES[entry["dtype"]]
+    item_size = np.dtype(type_name).itemsize
+    expected_size = math.prod(shape) * item_size
+    # The one place where a wrong file could make us read beyond its end.
+    if start > end or end > file_size:
+        raise ValueError(f"{name} is cut short")
+    if end - start != expected_size:
         raise ValueError(f"{name} is cut short")
 
 
 def _is_size(number: object) -> bool:
-    """Return whether a value of the header can be an offset or a side of an array; True and 1.0 cannot."""
-    return type(number) is int and 0 <= number < _MAX_NUMBER
+    """Return whether a value of the header can be an offset or a side; True and 1.0 cannot."""
+    if type(number) is not int:
+        return False
+    return 0 <= number < _MAX_NUMBER

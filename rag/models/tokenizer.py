@@ -65,12 +65,15 @@ REPLACEMENTS = (
 
 
 def normalise(text: str) -> str:
-    """Return the text as ``PATTERN`` sees it; step by step what the normaliser in ``tokenizer.json`` does.
+    """Return the text as ``PATTERN`` sees it.
 
+    Step by step this is what the normaliser in ``tokenizer.json`` does.
     Lower case is taken character by character: ``str.lower`` alone would write a Σ at a word's end
     as ς.
     """
-    text = unicodedata.normalize("NFKC", text).replace("Σ", "σ").lower()
+    text = unicodedata.normalize("NFKC", text)
+    text = text.replace("Σ", "σ")
+    text = text.lower()
     for old, new in REPLACEMENTS:
         text = text.replace(old, new)
     return " " + text
@@ -81,8 +84,10 @@ class Tokenizer:
 
     def __init__(self, vocabulary: bytes, language_model: TokenWeights | None = None) -> None:
         self._vocabulary = TokenVocabulary(vocabulary)
+        # As many as there are ids.
         self.size = self._vocabulary.size
         self.fingerprint = _compute_fingerprint(vocabulary)
+        # Without one the language of a text is only told where its script tells it.
         self._language_model = language_model
         self._quick_starts_left = _QUICK_STARTS
         # One question is encoded several times on its way; four texts are enough to build its
@@ -95,10 +100,14 @@ class Tokenizer:
         import numpy as np
 
         try:
-            vocabulary = (folder / "vocabulary.bin").read_bytes()
-            languages = json.loads((folder / "languages.json").read_text(encoding="utf-8"))
+            vocabulary_file = folder / "vocabulary.bin"
+            vocabulary = vocabulary_file.read_bytes()
+            languages_file = folder / "languages.json"
+            languages = json.loads(languages_file.read_text(encoding="utf-8"))
+            # Of the weights only the rows of a text's tokens are read from the disk.
             weights = np.load(folder / "languages.npy", mmap_mode="r")
-            return cls(vocabulary, TokenWeights(tuple(languages), weights))
+            language_model = TokenWeights(tuple(languages), weights)
+            return cls(vocabulary, language_model)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"The tokenizer in {folder} cannot be read: {error}",
@@ -109,7 +118,9 @@ class Tokenizer:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that can be told apart."""
-        return self._language_model.languages if self._language_model else ()
+        if self._language_model is None:
+            return ()
+        return self._language_model.languages
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of a text's tokens, each below ``size``; none for white space alone."""
@@ -117,9 +128,10 @@ class Tokenizer:
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of the tokens of each text."""
-        normalised = [normalise(text) for text in texts]
-        encoding = self._choose_encoding(normalised)
-        return [encoding.encode_ordinary(text) for text in normalised]
+        normalised_texts = list(map(normalise, texts))
+        encoding = self._choose_encoding(normalised_texts)
+        # Not ``encode``: that one fails on "<|endoftext|>" in an article.
+        return list(map(encoding.encode_ordinary, normalised_texts))
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has."""
@@ -139,24 +151,34 @@ class Tokenizer:
         ``likely`` counts the passages of each language in the index that is asked; what few words
         leave open, they decide.
         """
-        return language_id.guess_languages(text, self.encode, self._language_model, likely)
+        return language_id.guess_languages(
+            text,
+            self.encode,
+            self._language_model,
+            likely,
+        )
 
     def _choose_encoding(self, texts: Sequence[str]) -> tiktoken.Encoding:
-        """Return an encoding that knows all tokens of these texts: a quick part of the vocabulary, or the whole."""
-        is_short = sum(map(len, texts)) < _QUICK_LENGTH
-        if not is_short or self._quick_starts_left == 0:
+        """Return an encoding that knows all tokens of these texts, quick to build or whole."""
+        length = sum(map(len, texts))
+        if length >= _QUICK_LENGTH or self._quick_starts_left == 0:
             return self._whole_encoding
         self._quick_starts_left -= 1
         # tiktoken puts U+FFFD in the place of a lone surrogate, whose bytes must then be known.
-        as_utf16 = "\n".join(texts).encode("utf-16", "surrogatepass")
-        return self._encoding_for_text(as_utf16.decode("utf-16", "replace"))
+        text = "\n".join(texts)
+        as_utf16 = text.encode("utf-16", "surrogatepass")
+        text = as_utf16.decode("utf-16", "replace")
+        return self._encoding_for_text(text)
 
     def _build_quick_encoding(self, text: str) -> tiktoken.Encoding:
-        return _build_encoding(self._vocabulary.select_ranks(text.encode()))
+        ranks = self._vocabulary.select_ranks(text.encode())
+        return _build_encoding(ranks)
 
     @functools.cached_property
     def _whole_encoding(self) -> tiktoken.Encoding:
-        ranks = {token: rank for rank, token in enumerate(self._vocabulary.tokens())}
+        ranks = {}
+        for rank, token in enumerate(self._vocabulary.tokens()):
+            ranks[token] = rank
         return _build_encoding(ranks)
 
 
@@ -177,6 +199,7 @@ def find_distinct(ids: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[
     occurs = np.zeros(MAX_IDS, np.bool_)
     occurs[ids] = True
     distinct = np.flatnonzero(occurs)
+    # By id, where it stands among the distinct ones; what does not occur is never looked up.
     places = np.zeros(MAX_IDS, np.int64)
     places[distinct] = np.arange(len(distinct))
     return distinct, places[ids]
@@ -188,21 +211,35 @@ class TokenVocabulary:
     def __init__(self, packed: bytes) -> None:
         import numpy as np
 
-        self.size = int.from_bytes(packed[:4], "little")
-        self._bytes = packed[4 + self.size :]
-        lengths = np.frombuffer(packed, np.uint8)[4 : 4 + self.size].astype(np.int64)
+        size = packed[:4]
+        self.size = int.from_bytes(size, "little")
+        first_token = 4 + self.size
+        self._bytes = packed[first_token:]
+        lengths = np.frombuffer(packed[4:first_token], np.uint8)
+        # Sums of bytes do not fit into a byte.
+        lengths = lengths.astype(np.int64)
         self._ends = np.cumsum(lengths)
         self._starts = self._ends - lengths
-        if len(lengths) != self.size or lengths.sum() != len(self._bytes):
+        # A file cut short has too few lengths, or too few bytes for them.
+        if len(lengths) != self.size:
+            raise ValueError("vocabulary.bin is damaged")
+        if lengths.sum() != len(self._bytes):
             raise ValueError("vocabulary.bin is damaged")
 
     def tokens(self) -> list[bytes]:
         """Return all tokens in order of rank."""
-        spans = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
-        return [self._bytes[start:end] for start, end in spans]
+        starts = self._starts.tolist()
+        ends = self._ends.tolist()
+        tokens = []
+        for start, end in zip(starts, ends, strict=True):
+            token = self._bytes[start:end]
+            tokens.append(token)
+        return tokens
 
     def select_ranks(self, text: bytes) -> dict[bytes, int]:
-        """Return the tokens that occur in ``text``, and all single bytes, with their ranks: enough to encode it.
+        """Return the tokens that occur in ``text``, and all single bytes, with their ranks.
+
+        They are enough to encode it.
 
         A token can only occur where its first two bytes are neighbours somewhere in the text, and
         its last two as well. That is checked for all tokens at once; only the few that are left are
@@ -210,17 +247,29 @@ class TokenVocabulary:
         """
         import numpy as np
 
-        occurs_in_text = np.zeros(1 << 16, np.bool_)  # by pair of bytes
+        # Which of the pairs of bytes that there can be occur in the text?
+        occurs_in_text = np.zeros(1 << 16, np.bool_)
         occurs_in_text[_pair_neighbours(text)] = True
-        pair_occurs = occurs_in_text[_pair_neighbours(self._bytes)]  # by place of the first byte
-        first_pairs = np.minimum(self._starts, len(pair_occurs) - 1)
+        # The same for the pair that begins at each place among the bytes of all tokens.
+        vocabulary_pairs = _pair_neighbours(self._bytes)
+        pair_occurs = occurs_in_text[vocabulary_pairs]
+        # The last byte of all begins no pair, and a first token of one byte has no pair before it.
+        last_place = len(pair_occurs) - 1
+        first_pairs = np.minimum(self._starts, last_place)
         last_pairs = np.maximum(self._ends - 2, 0)
-        is_candidate = pair_occurs[first_pairs] & pair_occurs[last_pairs]
-        is_single_byte = self._ends - self._starts == 1
+        may_begin = pair_occurs[first_pairs]
+        may_end = pair_occurs[last_pairs]
+        # Any text is made of single bytes: they are always needed.
+        lengths = self._ends - self._starts
+        is_byte = lengths == 1
+        selected = np.flatnonzero(is_byte | (may_begin & may_end))
 
         ranks: dict[bytes, int] = {}
-        for rank in np.flatnonzero(is_single_byte | is_candidate).tolist():
-            token = self._bytes[self._starts[rank] : self._ends[rank]]
+        # Few are left: only now each one is looked for in the text.
+        for rank in selected.tolist():
+            start = self._starts[rank]
+            end = self._ends[rank]
+            token = self._bytes[start:end]
             if len(token) == 1 or token in text:
                 ranks[token] = rank
         return ranks
@@ -228,25 +277,42 @@ class TokenVocabulary:
 
 def pack_vocabulary(tokens: Sequence[bytes]) -> bytes:
     """Return the ``vocabulary.bin`` of tokens in order of rank, each of 1 to 255 bytes."""
-    lengths = bytes(map(len, tokens))
-    return len(tokens).to_bytes(4, "little") + lengths + b"".join(tokens)
+    size = len(tokens)
+    lengths = map(len, tokens)
+    return b"".join(
+        [
+            size.to_bytes(4, "little"),
+            bytes(lengths),
+            *tokens,
+        ]
+    )
 
 
 def _pair_neighbours(text: bytes) -> NDArray[np.integer]:
     """Return each byte and the one after it as one number of 16 bits."""
     import numpy as np
 
-    numbers = np.frombuffer(text, np.uint8).astype(np.uint16)
-    return numbers[:-1] << 8 | numbers[1:]
+    byte_values = np.frombuffer(text, np.uint8)
+    numbers = byte_values.astype(np.uint16)
+    first = numbers[:-1]
+    second = numbers[1:]
+    return first << 8 | second
 
 
 def _compute_fingerprint(vocabulary: bytes) -> str:
     """Return twelve hexadecimal digits of all that decides the ids of a text."""
-    decisive = f"{PATTERN}{REPLACEMENTS}".encode() + vocabulary
-    return hashlib.sha256(decisive).hexdigest()[:12]
+    rules = f"{PATTERN}{REPLACEMENTS}"
+    digest = hashlib.sha256(rules.encode())
+    digest.update(vocabulary)
+    return digest.hexdigest()[:12]
 
 
 def _build_encoding(ranks: dict[bytes, int]) -> tiktoken.Encoding:
     import tiktoken
 
-    return tiktoken.Encoding("rag", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens={})
+    return tiktoken.Encoding(
+        "rag",
+        pat_str=PATTERN,
+        mergeable_ranks=ranks,
+        special_tokens={},
+    )

@@ -1,8 +1,8 @@
 """Attribution lines, which say who published a story and when.
 
-``La Tribune / 10 décembre 2025``, ``Published on …``, ``Par X, le …``: a line is one when a full date
-stands in it and what is beside the date can be a publisher's name. The words that such lines use are
-in the ``[attribution]`` sections of the language files; lengths are chosen by hand.
+``La Tribune / 10 décembre 2025``, ``Published on …``, ``Par X, le …``: a line is one when a full
+date stands in it and what is beside the date can be a publisher's name. The words that such lines
+use are in the ``[attribution]`` sections of the language files; lengths are chosen by hand.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from rag.reading.date_style import DateStyle
     from rag.reading.lines import Line
 
-# A stroke or a dash beside the date belongs to attributions; a comma or a hyphen stands in prose too.
+# A stroke or a dash beside the date belongs to attributions; a comma or a hyphen stands in prose
+# too.
 _STRONG = "/|—–·•"
 _NAME_BEFORE = re.compile(
     r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<strong_bracket>\())\Z"
@@ -76,37 +77,48 @@ def read_credit(line: Line, dates: DateStyle) -> Credit | None:
     if day is None:
         return None
     before = text[: day.start]
-    after = text[day.end :].rstrip(" .)")
+    after = text[day.end :]
+    after = after.rstrip(" .)")
     url = find_link(line.text)
-    is_short = len(before.split()) <= _MAX_WORDS_WITH_VERB
-    if is_short and _has_verb(before):
+    # "Published on 9 December 2025": a verb is enough, even where no publisher is named.
+    words_before = before.split()
+    if len(words_before) <= _MAX_WORDS_WITH_VERB and _has_verb(before):
         publisher = _find_publisher_beside_verb(before, after)
         return Credit(publisher, day.date, url, explicit=True)
+    # A date and nothing else.
     if not before.strip() and not after.strip():
         return Credit(None, day.date, url, explicit=False)
     name = _find_publisher(text, day, before, after)
     if name is None:
         return None
-    return Credit(name or None, day.date, url, explicit=name != _NO_PUBLISHER)
+    if name == _NO_PUBLISHER:
+        return Credit(None, day.date, url, explicit=False)
+    return Credit(name, day.date, url, explicit=True)
 
 
 def is_name(name: str, *, is_strong: bool) -> bool:
     """Return whether this can be a publisher's name; stricter after a weak separator."""
     words = name.split()
-    if not _MIN_NAME <= len(name) <= _MAX_NAME or not 1 <= len(words) <= _MAX_NAME_WORDS:
+    if not _MIN_NAME <= len(name) <= _MAX_NAME:
+        return False
+    if not 1 <= len(words) <= _MAX_NAME_WORDS:
         return False
     if not any(map(str.isalpha, name)):
         return False
-    if name[-1] in _LAST_MARKS_OF_OTHER_TEXTS or _SENTENCE_MARKS.search(name):
+    # A sentence, a quotation, or a date.
+    if name[-1] in _LAST_MARKS_OF_OTHER_TEXTS:
         return False
-    if YEAR.search(name):
+    if _SENTENCE_MARKS.search(name) or YEAR.search(name):
         return False
     if is_strong or len(words) == 1:
         return True
+    # After a comma prose may stand as well: names are told by their capitals.
     if name[0].islower():
         return False
+    if len(words) <= _FREE_NAME_WORDS:
+        return True
     capitals = sum(not word[0].islower() for word in words)
-    return len(words) <= _FREE_NAME_WORDS or 2 * capitals >= len(words)
+    return 2 * capitals >= len(words)
 
 
 def _may_be_credit(line: Line) -> bool:
@@ -121,7 +133,8 @@ def _may_be_credit(line: Line) -> bool:
 
 def _strip_wrapping(line: str) -> str:
     """Return a line without markup, a label ("Source:") and brackets around it all."""
-    text = _source_label().sub("", strip_markup(line), count=1)
+    text = strip_markup(line)
+    text = _source_label().sub("", text, count=1)
     edges = text[:1] + text[-1:]
     if edges in ("()", "[]"):
         return text[1:-1]
@@ -136,15 +149,19 @@ def _has_verb(before: str) -> bool:
 def _find_publisher_beside_verb(before: str, after: str) -> str | None:
     """Return the publisher of "Reuters – Published on …" or "Publié le … dans Le Monde", if any."""
     first, *others = _SEPARATOR.split(before)
-    if others and not _has_verb(first) and is_name(first, is_strong=True):
+    may_be_publisher = bool(others) and not _has_verb(first)
+    if may_be_publisher and is_name(first, is_strong=True):
         return first
     match = _publication_place().match(after)
-    if match is None and after.strip()[:1] in _STRONG:
+    first_mark = after.strip()[:1]
+    if match is None and first_mark in _STRONG:
         match = _NAME_AFTER.match(after)
     if match is None:
         return None
     name = match["name"]
-    return name if is_name(name, is_strong=True) else None
+    if is_name(name, is_strong=True):
+        return name
+    return None
 
 
 def _find_publisher(text: str, day: FoundDate, before: str, after: str) -> str | None:
@@ -158,10 +175,13 @@ def _find_publisher(text: str, day: FoundDate, before: str, after: str) -> str |
     if neighbour is None:
         return None
     name, is_strong = neighbour
-    if not is_strong and (_is_city(name) or _day_particle().match(text, day.start)):
-        # A dateline ("Paris, le 9 décembre 2025") or the like.
-        return _NO_PUBLISHER if is_name(name, is_strong=False) else None
-    return name if is_name(name, is_strong=is_strong) else None
+    if not is_name(name, is_strong=is_strong):
+        return None
+    # A dateline, "Paris, 9 décembre 2025", or the like, "Lille, le 9 décembre 2025".
+    has_particle = _day_particle().match(text, day.start) is not None
+    if not is_strong and (has_particle or _is_city(name)):
+        return _NO_PUBLISHER
+    return name
 
 
 def _find_neighbour(before: str, after: str) -> _Neighbour | None:
@@ -178,6 +198,7 @@ def _find_neighbour(before: str, after: str) -> _Neighbour | None:
     if match is None:
         return None
     has_strong_mark = match["strong"] is not None
+    # Nothing, or a few words behind a second stroke.
     remark = after.strip()
     may_have_remark = has_strong_mark and remark[:1] in _STRONG and len(remark) <= _MAX_REMARK
     if remark and not may_have_remark:
@@ -195,12 +216,19 @@ def _is_byline(before: str) -> bool:
 
 def _find_publisher_in_byline(before: str) -> str:
     """Return the publisher behind a stroke: "By X | Reuters | …". Else a by-line names a person."""
-    last_mark = before.rstrip()[-1]
-    if len(before) > _MAX_BYLINE or last_mark not in _BYLINE_ENDS:
+    if len(before) > _MAX_BYLINE:
         return _NO_PUBLISHER
-    names = _AUTHOR_SEPARATOR.split(before.rstrip(" " + _BYLINE_ENDS))
+    # A by-line parts the author from the date.
+    last_mark = before.rstrip()[-1]
+    if last_mark not in _BYLINE_ENDS:
+        return _NO_PUBLISHER
+    names_text = before.rstrip(" " + _BYLINE_ENDS)
+    names = _AUTHOR_SEPARATOR.split(names_text)
+    # The author alone.
+    if len(names) == 1:
+        return _NO_PUBLISHER
     publisher = names[-1].strip(" ,")
-    if len(names) > 1 and is_name(publisher, is_strong=True):
+    if is_name(publisher, is_strong=True):
         return publisher
     return _NO_PUBLISHER
 
@@ -216,7 +244,8 @@ def _is_city(name: str) -> bool:
 @functools.cache
 def _verb() -> re.Pattern[str]:
     """Return the pattern of a verb of publishing in folded text."""
-    return re.compile(rf"\b(?:{_join(load_folded_words('published'))})\b")
+    words = _join(load_folded_words("published"))
+    return re.compile(rf"\b(?:{words})\b")
 
 
 @functools.cache
@@ -250,12 +279,16 @@ def _day_particle() -> re.Pattern[str]:
 @functools.cache
 def _folded_cities() -> frozenset[str]:
     """Return the cities of datelines, folded, their words joined by hyphens."""
-    return frozenset(city.replace(" ", "-") for city in load_folded_words("cities"))
+    cities = load_folded_words("cities")
+    return frozenset(city.replace(" ", "-") for city in cities)
 
 
 def _join(words: Collection[str]) -> str:
     """Return alternatives for a regular expression, the longest first; no word matches nothing."""
     if not words:
         return r"(?!)"
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    longest_first = sorted(
+        words,
+        key=lambda word: (-len(word), word),
+    )
     return "|".join(map(re.escape, longest_first))

@@ -111,7 +111,7 @@ def _detect_wide_codec(data: bytes) -> str:
 
 
 def _score_decoding(text: str) -> float:
-    """Return the share of common characters in a trial decoding; 0 when it does not read like text."""
+    """Return the share of common characters in a trial decoding; 0 where it reads like no text."""
     odd = text.count("\ufffd")
     letters = 0
     common = 0
@@ -141,8 +141,10 @@ def _is_odd(char: str) -> bool:
 
 def _detect_narrow_codec(data: bytes, offset: int) -> str:
     """Return the one-byte or multi-byte codec of text that is not UTF-8 from ``offset`` on."""
+    # Around the first byte that does not fit: the rest may be ASCII.
     start = max(0, offset - _SAMPLE // 2)
-    sample = data[start : offset + _SAMPLE // 2]
+    end = offset + _SAMPLE // 2
+    sample = data[start:end]
     fitting = sum(map(len, _UTF8_SEQUENCE.findall(sample)))
     beyond_ascii = sum(byte >= 0x80 for byte in sample)
     misfits = beyond_ascii - fitting
@@ -161,11 +163,16 @@ def _detect_narrow_codec(data: bytes, offset: int) -> str:
 def looks_western(text: str) -> bool:
     """Return whether the characters beyond ASCII are those, and where, western Europe has them."""
     beyond_ascii = [char for char in text if char > "\x7f"]
-    if not _WESTERN.issuperset(beyond_ascii) or _UNLIKELY.search(text):
+    if not _WESTERN.issuperset(beyond_ascii):
         return False
+    if _UNLIKELY.search(text):
+        return False
+    # French and Portuguese have the most accents: one letter in twelve.
     accented_count = sum(map(str.isalpha, beyond_ascii))
+    if accented_count <= _FEW_ACCENTED:
+        return True
     letter_count = sum(map(str.isalpha, text))
-    return accented_count <= max(_FEW_ACCENTED, _MAX_ACCENTED * letter_count)
+    return accented_count <= _MAX_ACCENTED * letter_count
 
 
 def _guess_codec(sample: bytes, data: bytes) -> str:

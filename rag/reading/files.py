@@ -123,7 +123,7 @@ def _load(path: Path, root: Path, max_bytes: int) -> Document:
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Return the bytes of a regular file up to ``max_bytes``; an OSError or SourceError otherwise."""
+    """Return the bytes of a regular file; OSError or SourceError for others and large ones."""
     status = path.stat()
     # Opening a device or a pipe would block.
     if not stat.S_ISREG(status.st_mode):
@@ -162,5 +162,6 @@ def _name_path(path: Path, root: Path) -> str:
         absolute_path = Path(make_absolute(path))
         absolute_root = Path(make_absolute(root))
         if absolute_path.is_relative_to(absolute_root):
-            return absolute_path.relative_to(absolute_root).as_posix()
+            name = absolute_path.relative_to(absolute_root)
+            return name.as_posix()
     return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - see above

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LINE_END = r"(?:\r\n|\r|\n)"
 _SPACES = r"[^\S\r\n]*"
 _FENCE = re.compile(rf"\s*(---|\+\+\+){_SPACES}{_LINE_END}")
+_CLOSING_FENCE = re.compile(rf"(---|\+\+\+|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)")
 _PAIR = re.compile(
     rf"{_SPACES}([^\W\d][\w -]{{1,30}}?){_SPACES}([:=])"  # the key
     rf"(?:[^\S\r\n]+(\S[^\r\n]*))?{_SPACES}(?:{_LINE_END}|\Z)"  # the value, which may be missing
@@ -61,35 +62,41 @@ def read_front_matter(text: str, *, dates: DateStyle = _ANY_STYLE) -> FrontMatte
     fence = _FENCE.match(text)
     if fence:
         return _read_fenced(text, fence, dates)
-    first = len(text) - len(text.lstrip())
-    pairs, end = _read_pairs(text, first, is_fenced=False)
+    leading_space = len(text) - len(text.lstrip())
+    pairs, end = _read_pairs(text, leading_space, is_fenced=False)
     front = _read_known_fields(pairs, end, dates)
-    facts = [front.title, front.publisher, front.date, front.url]
-    fact_count = sum(fact is not None for fact in facts)
-    if front.date is not None or fact_count >= 2:
+    if front.date is not None:
+        return front
+    facts = [front.title, front.publisher, front.url]
+    missing = facts.count(None)
+    if len(facts) - missing >= 2:
         return front
     return _read_leading_date(text, dates)
 
 
 def find_date_in_name(path: str) -> datetime.date | None:
     """Return the date in a file name such as 2025-10-28-title.txt."""
+    # Not that of a folder: it may hold articles of many days.
     name = path.rsplit("/", 1)[-1]
     match = _DATE_IN_NAME.search(name)
     if match is None:
         return None
     year, _, month, day = match.groups()
+    # Eight digits may be no date: parse_date tells.
     return parse_date(f"{year}-{month}-{day}")
 
 
 def _read_fenced(text: str, fence: re.Match[str], dates: DateStyle) -> FrontMatter:
     """Return the metadata between two fences; nothing where the second one is missing."""
     pairs, end = _read_pairs(text, fence.end(), is_fenced=True)
-    closing_fence = re.compile(
-        rf"(?:{re.escape(fence[1])}|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)"
-    ).match(text, end)
+    # YAML also ends with three full stops.
+    closing_fence = _CLOSING_FENCE.match(text, end)
     if not pairs or closing_fence is None:
         return FrontMatter()
-    return _read_known_fields(pairs, closing_fence.end(), dates)
+    if closing_fence[1] not in (fence[1], "..."):
+        return FrontMatter()
+    body = closing_fence.end()
+    return _read_known_fields(pairs, body, dates)
 
 
 def _read_pairs(text: str, start: int, *, is_fenced: bool) -> tuple[list[_Pair], int]:
@@ -100,15 +107,18 @@ def _read_pairs(text: str, start: int, *, is_fenced: bool) -> tuple[list[_Pair],
     fields = load_front_matter_fields()
     pairs: list[_Pair] = []
     for _ in range(_MAX_LINES):
-        pair = _PAIR.match(text, start)
-        if pair and (is_fenced or fold(pair[1]) in fields):
-            key = re.sub(r"[ -]", "_", fold(pair[1]))
-            value = (pair[3] or "").strip()
-            pairs.append(_Pair(key, value))
-            start = pair.end()
+        match = _PAIR.match(text, start)
+        key = fold(match[1]) if match else ""
+        if match and (is_fenced or key in fields):
+            key = re.sub(r"[ -]", "_", key)
+            value = match[3] or ""
+            pairs.append(_Pair(key, value.strip()))
+            start = match.end()
             continue
-        if not is_fenced or start >= len(text) or text.startswith(_FENCES, start):
+        at_end = start >= len(text) or text.startswith(_FENCES, start)
+        if at_end or not is_fenced:
             break
+        # Between fences, lines that are no pair are passed over: lists, comments.
         other_line = _OTHER_LINE.match(text, start)
         if other_line is None:
             break
@@ -119,20 +129,23 @@ def _read_pairs(text: str, start: int, *, is_fenced: bool) -> tuple[list[_Pair],
 def _read_known_fields(pairs: list[_Pair], body: int, dates: DateStyle) -> FrontMatter:
     """Return what the known keys say; of two that mean the same the first one counts."""
     values: dict[str, str] = {}
+    fields = load_front_matter_fields()
     for key, written_value in pairs:
-        field = load_front_matter_fields().get(key)
+        field = fields.get(key)
         value = to_one_line(_strip_quotes(written_value))
         if field is None or not value:
             continue
+        # "source" may give a publisher or an address.
         if field == "publisher" and value.startswith(("http://", "https://")):
             field = "url"
         if field == "date" and dates.parse_date(value) is None:
             continue
         values.setdefault(field, value)
+    date = dates.parse_date(values.get("date", ""))
     return FrontMatter(
         values.get("title"),
         values.get("publisher"),
-        dates.parse_date(values.get("date", "")),
+        date,
         values.get("url"),
         body,
     )
@@ -141,7 +154,9 @@ def _read_known_fields(pairs: list[_Pair], body: int, dates: DateStyle) -> Front
 def _strip_quotes(value: str) -> str:
     """Return a value without the quotation marks around it."""
     edges = value[:1] + value[-1:]
-    return value[1:-1] if edges in _QUOTES else value
+    if edges in _QUOTES:
+        return value[1:-1]
+    return value
 
 
 def _read_leading_date(text: str, dates: DateStyle) -> FrontMatter:
@@ -149,15 +164,23 @@ def _read_leading_date(text: str, dates: DateStyle) -> FrontMatter:
     label = _date_label().match(text)
     if label is None or label.end() == len(text):
         return FrontMatter()
-    rest_of_line = text[label.end() : label.end() + _MAX_DATE].splitlines()[0]
+    start = label.end()
+    rest = text[start : start + _MAX_DATE]
+    rest_of_line = rest.splitlines()[0]
     day = dates.find_date(rest_of_line)
+    # A date further on is one that the text speaks of.
     if day is None or day.start > 0:
         return FrontMatter()
-    return FrontMatter(date=day.date, body=label.end() + day.end)
+    body = start + day.end
+    return FrontMatter(date=day.date, body=body)
 
 
 @functools.cache
 def _date_label() -> re.Pattern[str]:
     """Return the pattern of "date" and a space or a colon at the head of a file."""
-    words = "|".join(map(re.escape, load_words("date_labels")))
-    return re.compile(rf"\s*(?:{words})\s*(?::\s*|\s)", re.IGNORECASE)
+    words = map(re.escape, load_words("date_labels"))
+    any_word = "|".join(words)
+    return re.compile(
+        rf"\s*(?:{any_word})\s*(?::\s*|\s)",
+        re.IGNORECASE,
+    )

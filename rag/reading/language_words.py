@@ -22,9 +22,10 @@ _SECTION = "attribution"
 @functools.cache
 def load_words(key: str) -> tuple[str, ...]:
     """Return the words that any language gives under a key, as people write them."""
-    words: dict[str, None] = {}
+    words: dict[str, None] = {}  # in order, each once
     for section in _load_sections():
-        words.update(dict.fromkeys(section.get(key, ())))
+        for word in section.get(key, ()):
+            words[word] = None
     return tuple(words)
 
 
@@ -36,7 +37,7 @@ def load_folded_words(key: str) -> frozenset[str]:
 
 @functools.cache
 def load_front_matter_fields() -> Mapping[str, str]:
-    """Return what the keys of front matter stand for: "titre" for "title", "quelle" for "publisher".
+    """Return what the keys of front matter mean: "title" by "titre", "publisher" by "quelle".
 
     Keys are folded, their words joined by underscores.
     """
@@ -45,7 +46,9 @@ def load_front_matter_fields() -> Mapping[str, str]:
         table: Mapping[str, list[str]] = section.get("front_matter", {})
         for field, keys in table.items():
             for key in keys:
-                fields[fold(key).replace(" ", "_")] = field
+                # As they are written in files: "date_de_publication".
+                folded_key = fold(key).replace(" ", "_")
+                fields[folded_key] = field
     return fields
 
 

@@ -53,14 +53,18 @@ class Layout(NamedTuple):
         It is when a sentence ends where the line does, read with those up to ``stop`` that follow.
         """
         line = self.lines[index]
-        is_last = index + 1 >= stop
-        if is_last or self.lines[index + 1].follows_blank or heading_level(line):
+        following = index + 1
+        if following >= stop or heading_level(line):
             return True
-        last = index + 1
-        limit = min(stop, index + 1 + _MAX_WRAPPED_LINES)
-        while last + 1 < limit and not self.lines[last + 1].follows_blank:
-            last += 1
-        paragraph_end = self.lines[last].end
+        # What stands right under the line, up to the next blank one.
+        limit = min(stop, following + _MAX_WRAPPED_LINES)
+        paragraph_end = line.end
+        for next_line in self.lines[following:limit]:
+            if next_line.follows_blank:
+                break
+            paragraph_end = next_line.end
+        if paragraph_end == line.end:
+            return True
         sentences = split_sentences(self.text, line.start, paragraph_end)
         return any(sentence.end == line.end for sentence in sentences)
 

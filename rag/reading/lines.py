@@ -1,7 +1,7 @@
 """Lines of a document and what they look like: rule, heading, list item, section, headline, prose.
 
-Everything here is told from the shape of a line, in any language. The lengths are chosen by hand, on
-newsletters and articles in seven languages (``tests/test_reading_stories.py``).
+Everything here is told from the shape of a line, in any language. The lengths are chosen by hand,
+on newsletters and articles in seven languages (``tests/test_reading_stories.py``).
 """
 
 from __future__ import annotations
@@ -140,8 +140,11 @@ def is_section(line: Line) -> bool:
         return False
     if name[-1] in _ENDS_OF_NO_SECTION:
         return False
+    # Scripts without capitals have no such titles.
     capitals = sum(map(str.isupper, name))
-    if capitals < _MIN_SECTION_CAPITALS or name.upper() != name:
+    if capitals < _MIN_SECTION_CAPITALS:
+        return False
+    if name.upper() != name:
         return False
     # A number of three digits is a figure or a year: the line says more than a section's name.
     return re.search(r"\d{3}", name) is None
@@ -153,7 +156,9 @@ def is_prose(line: Line) -> bool:
         return False
     if len(line.text) > _MAX_SHORT_LINE:
         return True
-    last_mark = line.text[-12:].rstrip(_CLOSING_MARKS)[-1:]
+    # Twelve characters are enough for a note and closing quotation marks.
+    tail = line.text[-12:]
+    last_mark = tail.rstrip(_CLOSING_MARKS)[-1:]
     return last_mark != "" and last_mark in _ENDS_OF_PROSE
 
 
@@ -166,7 +171,10 @@ def is_headline(line: Line) -> bool:
     if line.is_code:
         return False
     is_heading = heading_level(line) > 0
-    if is_rule(line) or line.text[0] in ">|" or len(line.text) > _MAX_TITLE_SOURCE:
+    # A quotation or a row of a table.
+    if line.text[0] in ">|":
+        return False
+    if is_rule(line) or len(line.text) > _MAX_TITLE_SOURCE:
         return is_heading
     name = strip_markup(line.text)
     if not _MIN_HEADLINE <= len(name) <= _MAX_HEADLINE:
@@ -178,7 +186,9 @@ def is_headline(line: Line) -> bool:
     if letters < _MIN_HEADLINE_LETTERS:
         return False
     last_mark = name.rstrip(_CLOSING_MARKS)[-1:]
-    return last_mark == "" or last_mark not in _ENDS_OF_NO_HEADLINE
+    if last_mark == "":
+        return True
+    return last_mark not in _ENDS_OF_NO_HEADLINE
 
 
 def shorten(text: str, longest: int = _MAX_TITLE) -> str:
@@ -187,21 +197,27 @@ def shorten(text: str, longest: int = _MAX_TITLE) -> str:
     line = to_one_line(text[: longest * 8])
     if len(line) <= longest:
         return line
+    # At the last space of the second half; a longer word is cut.
     middle = longest // 2
     end = line.rfind(" ", middle, longest)
     if end == -1:
         end = longest - 1
-    return line[:end].rstrip(" ,;:–—-") + "…"
+    start = line[:end].rstrip(" ,;:–—-")
+    return start + "…"
 
 
 def make_title(text: str, start: int, end: int) -> str:
     """Return the first sentence of a stretch as a title of at most 90 characters."""
-    stretch_end = min(end, start + 1000)
+    # Further on there is nothing that a title has room for.
+    stretch_end = min(end, start + _MAX_TITLE_SOURCE)
     sentences = split_sentences(text, start, stretch_end)
     first = next(iter(sentences), Span(start, end))
-    title = strip_markup(text[first.start : first.end])
+    sentence = text[first.start : first.end]
+    title = strip_markup(sentence)
     title = _BULLET.sub("", title, count=1)
-    closes_with_ellipsis = title.endswith("..")
-    if title.endswith((".", ";")) and not closes_with_ellipsis:
+    # A title has no full stop, but it may have an ellipsis.
+    if title.endswith(".."):
+        return shorten(title)
+    if title.endswith((".", ";")):
         title = title[:-1]
     return shorten(title)

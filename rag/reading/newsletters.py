@@ -21,6 +21,7 @@ from rag.reading.sections import cut_sections
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
 
     from rag.reading.attribution import Credit
     from rag.reading.date_style import DateStyle
@@ -45,13 +46,20 @@ def cut_after_credits(layout: Layout, credits: dict[int, Credit], dates: DateSty
     stories: list[Story] = []
     headless = 0
     for closing_line in closing_lines:
-        is_first = closing_line == closing_lines[0]
-        start = _find_headline(layout, rest, closing_line, may_have_preamble=is_first)
+        start = _find_headline(
+            layout,
+            rest,
+            closing_line,
+            may_have_preamble=closing_line == closing_lines[0],
+        )
         if not layout.has_prose(start, closing_line):
             return []
+        # A headline may end with a full stop, or be longer than most: one in three is let pass.
         if not layout.is_whole_story(start, closing_line):
             headless += 1
-        stories.extend(cut_sections(layout, rest, start))
+        # What stands between two stories are sections.
+        sections = cut_sections(layout, rest, start)
+        stories.extend(sections)
         story = layout.make_story(start, closing_line, credits[closing_line])
         stories.append(story)
         rest = closing_line + 1
@@ -63,8 +71,10 @@ def cut_after_credits(layout: Layout, credits: dict[int, Credit], dates: DateSty
     section_follows = bool(tail) and is_section(lines[rest])
     if len(closing_lines) < 2 and not section_follows:
         return []
-    latest = max((story.date for story in stories if story.date), default=None)
-    return fill_dates([*stories, *tail], issue_date or latest)
+    dates_of_stories = [story.date for story in stories if story.date]
+    latest = max(dates_of_stories, default=None)
+    stories.extend(tail)
+    return fill_dates(stories, issue_date or latest)
 
 
 def cut_before_credits(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
@@ -79,26 +89,33 @@ def cut_before_credits(layout: Layout, credits: dict[int, Credit]) -> list[Story
     if not starts:
         return []
     # A story ends where the headline or the attribution of the next one begins.
-    stops = [min(start, mark) for start, mark in zip(starts[1:], marks[1:], strict=True)]
+    stops = list(map(min, starts[1:], marks[1:]))
     stops.append(len(lines))
     for start, mark, stop in zip(starts, marks, stops, strict=True):
+        # The last attribution may stand at the end of the file, over nothing.
+        if start == len(lines):
+            return []
+        if not is_headline(lines[start]):
+            return []
         body = max(start, mark) + 1
-        headline = lines[min(start, len(lines) - 1)]
-        if not is_headline(headline) or not layout.has_prose(body, stop):
+        if not layout.has_prose(body, stop):
             return []
 
+    # After the headline of the last story, sections may follow.
     sections_start = _find_sections(layout, marks[-1] + 2)
     stops[-1] = sections_start
     stories = []
     for start, stop, mark in zip(starts, stops, marks, strict=True):
-        story = layout.make_story(start, stop, credits[mark])
+        credit = credits[mark]
+        story = layout.make_story(start, stop, credit)
         stories.append(story)
     sections = cut_sections(layout, sections_start, len(lines))
-    latest = max(credit.date for credit in credits.values())
-    return [*stories, *fill_dates(list(sections), latest)]
+    dates = [credit.date for credit in credits.values()]
+    stories.extend(fill_dates(sections, max(dates)))
+    return stories
 
 
-def fill_dates(stories: list[Story], date: datetime.date | None) -> list[Story]:
+def fill_dates(stories: Iterable[Story], date: datetime.date | None) -> list[Story]:
     """Return the stories, those without a date with this one."""
     dated = []
     for story in stories:
@@ -123,16 +140,23 @@ def _skip_masthead(layout: Layout, credits: list[int]) -> int:
         credits = credits[1:]
         if not credits:
             return first
+    # The first text is that of the first story, whose headline is right above it.
     prose = first
     while prose < credits[0] and not is_prose(lines[prose]):
         prose += 1
     headline = prose - 1
-    if prose == credits[0] or headline <= first or not is_headline(lines[headline]):
+    has_lines_above = headline > first
+    if prose == credits[0] or not has_lines_above:
         return first
-    is_below_a_title = heading_level(lines[headline]) > heading_level(lines[first]) > 0
+    if not is_headline(lines[headline]):
+        return first
+    # "# The newsletter", then "## The first story".
+    title_level = heading_level(lines[first])
+    if heading_level(lines[headline]) > title_level > 0:
+        return headline
+    # Or the title, a blank line, the headline and its text.
     is_apart = lines[headline].follows_blank and not lines[prose].follows_blank
-    only_headlines_before = all(map(is_headline, lines[first:headline]))
-    if is_below_a_title or (is_apart and only_headlines_before):
+    if is_apart and all(map(is_headline, lines[first:headline])):
         return headline
     return first
 
@@ -163,8 +187,11 @@ def _find_headline(layout: Layout, first: int, stop: int, *, may_have_preamble: 
         return first
     for i in range(first + 1, stop):
         line = lines[i]
-        ends_item = is_prose(lines[i - 1]) or bullet_length(lines[i - 1])
-        if not ends_item or is_section(line):
+        previous = lines[i - 1]
+        # A headline comes after the end of a text or of a list.
+        if not is_prose(previous) and not bullet_length(previous):
+            continue
+        if is_section(line):
             continue
         if not under_section and not line.follows_blank:
             continue
@@ -189,18 +216,26 @@ def _find_starts(layout: Layout, marks: list[int]) -> list[int]:
 
 def _stands_under_headline(layout: Layout, mark: int) -> bool:
     """Return whether an attribution stands right under a headline."""
-    if mark == 0 or not is_headline(layout.lines[mark - 1]):
+    above = mark - 1
+    if above < 0:
         return False
-    return layout.stands_alone(mark - 1, mark + 1)
+    if not is_headline(layout.lines[above]):
+        return False
+    return layout.stands_alone(above, mark + 1)
 
 
 def _stand_over_headlines(layout: Layout, marks: list[int]) -> bool:
-    """Return whether attributions open stories: the first opens the file, and not all close text."""
+    """Return whether attributions open stories: the first opens the file, not all close text."""
     if marks[0] != 0:
         return False
-    if not any(layout.lines[mark].follows_blank for mark in marks[1:]):
+    # A line that closes a story stands right under it.
+    other_marks = [layout.lines[mark] for mark in marks[1:]]
+    if not any(line.follows_blank for line in other_marks):
         return False
-    after_last = min(marks[-1] + 1, len(layout.lines) - 1)
+    # Sections follow the line that closes the last story.
+    after_last = marks[-1] + 1
+    if after_last == len(layout.lines):
+        after_last -= 1
     return not is_section(layout.lines[after_last])
 
 
@@ -209,9 +244,13 @@ def _find_headline_start(layout: Layout, mark: int) -> int:
     lines = layout.lines
     first = mark - 1
     highest = max(0, mark - _MAX_HEADLINE_LINES)
-    while first > highest and not lines[first].follows_blank and is_headline(lines[first - 1]):
+    while first > highest:
+        if lines[first].follows_blank or not is_headline(lines[first - 1]):
+            break
         first -= 1
-    if first < mark - 1 and is_section(lines[first]):
+    # The title of the section above the headline is no part of it.
+    has_more_lines = first < mark - 1
+    if has_more_lines and is_section(lines[first]):
         return first + 1
     return first
 

@@ -65,14 +65,22 @@ def split_passages(
     for paragraph in split_paragraphs(text, article.start, article.end):
         units: list[_Unit] = []
         for sentence in split_sentences(text, *paragraph):
-            units.extend(_cut_sentence(text, sentence, count, size))
+            pieces = _cut_sentence(text, sentence, count, size)
+            units.extend(pieces)
         _pack_paragraph(packed, units, size)
 
     passages = []
     for units in packed:
-        start, end = units[0].start, units[-1].end
-        passage_id = content_id(article.id, start - article.start, end - article.start)
-        passages.append(Passage(passage_id, article, start, end))
+        start = units[0].start
+        end = units[-1].end
+        # Counted from the article: a passage keeps its id when its file grows above it.
+        passage_id = content_id(
+            article.id,
+            start - article.start,
+            end - article.start,
+        )
+        passage = Passage(passage_id, article, start, end)
+        passages.append(passage)
     return passages
 
 
@@ -85,7 +93,8 @@ def _pack_paragraph(packed: list[list[_Unit]], paragraph: Sequence[_Unit], size:
     # A paragraph longer than any passage fills the last one first, where enough of it is free.
     must_be_cut = paragraph_size > size
     may_start_here = must_be_cut and room >= size * _MIN_ROOM
-    if packed[-1] and paragraph_size > room and not may_start_here:
+    fits = paragraph_size <= room or may_start_here
+    if packed[-1] and not fits:
         packed.append([])
         room = size
 
@@ -97,12 +106,16 @@ def _pack_paragraph(packed: list[list[_Unit]], paragraph: Sequence[_Unit], size:
             room = size - _count_tokens(repeated)
         packed[-1].append(unit)
         room -= unit.size
+        # It may be repeated at the head of the next passage.
         previous = unit
 
 
 def _choose_repeated(previous: _Unit | None, unit: _Unit, size: int) -> list[_Unit]:
     """Return the sentence that a passage repeats from the one before it: none, or one that fits."""
-    if previous is None or previous.size > size * _MAX_REPEATED:
+    # At the head of a paragraph nothing is repeated: pronouns rarely reach back so far.
+    if previous is None:
+        return []
+    if previous.size > size * _MAX_REPEATED:
         return []
     if previous.size + unit.size > size:
         return []
@@ -117,25 +130,30 @@ def _cut_sentence(
     text: str, sentence: Span, count: Callable[[str], int], size: int
 ) -> Iterator[_Unit]:
     """Yield the sentence, or its pieces of at most ``size`` tokens when it has more."""
-    tokens = count(text[sentence.start : sentence.end])
+    start, sentence_end = sentence
+    tokens = count(text[start:sentence_end])
     if tokens <= size:
-        yield _Unit(sentence.start, sentence.end, max(tokens, 1))
+        yield _Unit(start, sentence_end, max(tokens, 1))
         return
     # As many characters as the sentence has for so many tokens on average.
-    sentence_length = sentence.end - sentence.start
-    width = max(1, sentence_length * size // tokens)
-    start = sentence.start
-    while start < sentence.end:
-        end = min(start + width, sentence.end)
-        end = _find_cut(text, start, end, sentence.end)
+    length = sentence_end - start
+    width = max(1, length * size // tokens)
+    while start < sentence_end:
+        limit = min(start + width, sentence_end)
+        end = _find_cut(text, start, limit, sentence_end)
         tokens = count(text[start:end])
+        # A piece with more tokens than the average is made shorter until it fits.
         while tokens > size and end - start > 1:
-            shorter = max(1, (end - start) * size // (tokens + 1))
-            end = _find_cut(text, start, start + shorter, sentence.end)
+            length = end - start
+            # One token more than it has: the length must become less.
+            width_of_piece = max(1, length * size // (tokens + 1))
+            limit = start + width_of_piece
+            end = _find_cut(text, start, limit, sentence_end)
             tokens = count(text[start:end])
         yield _Unit(start, end, max(tokens, 1))
+        # The next piece begins with a letter.
         start = end
-        while start < sentence.end and text[start].isspace():
+        while start < sentence_end and text[start].isspace():
             start += 1
 
 
@@ -150,13 +168,17 @@ def _find_cut(text: str, start: int, end: int, sentence_end: int) -> int:
     middle = start + (end - start) // 2
     # A word may end right at the end: then the space after it is looked at, too.
     for pattern, limit in ((_CLAUSE_END, end), (_SPACE, end + 1)):
-        cuts = [match.end() for match in pattern.finditer(text, middle, limit)]
-        if cuts:
-            piece = text[start : cuts[-1]].rstrip()
-            return start + len(piece)
-    for cut in range(end, max(start, end - _MAX_CLUSTER), -1):
-        is_mark = unicodedata.category(text[cut]).startswith("M")
-        is_joined = _JOINER in text[cut - 1 : cut + 1]
-        if not is_mark and not is_joined:
+        last_match = None
+        for match in pattern.finditer(text, middle, limit):
+            last_match = match
+        if last_match:
+            piece = text[start : last_match.end()]
+            return start + len(piece.rstrip())
+    lowest = max(start, end - _MAX_CLUSTER)
+    for cut in range(end, lowest, -1):
+        # An accent belongs to the letter before it, joined pictures are one.
+        category = unicodedata.category(text[cut])
+        neighbours = text[cut - 1 : cut + 1]
+        if not category.startswith("M") and _JOINER not in neighbours:
             return cut
     return end

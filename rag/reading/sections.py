@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.reading.layout import Story
@@ -29,13 +28,18 @@ def cut_sections(layout: Layout, first: int, stop: int) -> Iterator[Story]:
     Under a section's title, and before the first one, list items and loose paragraphs are stories
     one by one.
     """
-    titles = [i for i in range(first, stop) if is_section(layout.lines[i])]
-    first_title = titles[0] if titles else stop
-    yield from _cut_items(layout, first, first_title, "")
-    for title, section_end in pairwise([*titles, stop]):
-        name = strip_markup(layout.lines[title].text)
+    name = ""
+    start = first
+    for i in range(first, stop):
+        line = layout.lines[i]
+        if not is_section(line):
+            continue
+        # Here the section before ends, and the next one begins.
+        yield from _cut_items(layout, start, i, name)
+        name = strip_markup(line.text)
         name = name.rstrip(" :").capitalize()
-        yield from _cut_items(layout, title + 1, section_end, name)
+        start = i + 1
+    yield from _cut_items(layout, start, stop, name)
 
 
 def _cut_items(layout: Layout, first: int, stop: int, section: str) -> Iterator[Story]:
@@ -43,11 +47,10 @@ def _cut_items(layout: Layout, first: int, stop: int, section: str) -> Iterator[
     for item in _group_items(layout, first, stop):
         first_line = layout.lines[item[0]]
         last_line = layout.lines[item[-1]]
-        yield Story(
-            first_line.start + bullet_length(first_line),
-            last_line.end,
-            _find_item_title(layout, item, section),
-        )
+        # The marker of a list item is no part of its text.
+        start = first_line.start + bullet_length(first_line)
+        title = _find_item_title(layout, item, section)
+        yield Story(start, last_line.end, title)
 
 
 def _group_items(layout: Layout, first: int, stop: int) -> list[list[int]]:
@@ -63,7 +66,8 @@ def _group_items(layout: Layout, first: int, stop: int) -> list[list[int]]:
             continue
         has_bullet = bullet_length(line) > 0
         ends_list_item = is_list_item and line.follows_blank
-        if not items or has_bullet or ends_list_item:
+        begins_item = has_bullet or ends_list_item
+        if not items or begins_item:
             items.append([])
             is_list_item = has_bullet
         items[-1].append(i)
@@ -81,10 +85,12 @@ def _find_item_title(layout: Layout, item: list[int], section: str) -> str | Non
         return None
     opening = strip_markup(first_line.text)
     if section:
-        has_more = first < last
-        if has_more and _is_figure(opening) and not is_prose(first_line):
+        # "Figure of the week – 42 %", where the text about the figure follows.
+        has_text = first < last and not is_prose(first_line)
+        if has_text and _is_figure(opening):
             return f"{section} – {opening}"
         return section
+    # A part before all sections, with a headline of its own.
     if is_headline(first_line) and layout.stands_alone(first, last + 1):
         return opening
     return None
@@ -92,5 +98,6 @@ def _find_item_title(layout: Layout, item: list[int], section: str) -> str | Non
 
 def _is_figure(opening: str) -> bool:
     """Return whether a line is short and has a number."""
-    has_digit = any(map(str.isdigit, opening))
-    return has_digit and len(opening) <= _MAX_FIGURE
+    if len(opening) > _MAX_FIGURE:
+        return False
+    return any(map(str.isdigit, opening))

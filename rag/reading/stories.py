@@ -13,7 +13,6 @@ stays whole. In this order:
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from rag.reading.attribution import Credit, read_credit
@@ -67,7 +66,8 @@ def find_stories(text: str, start: int = 0, *, dates: DateStyle = _ANY_STYLE) ->
 
 def _trim_rules(lines: list[Line]) -> list[Line]:
     """Return the lines without the rules before and after them."""
-    first, stop = 0, len(lines)
+    first = 0
+    stop = len(lines)
     while first < stop and is_rule(lines[first]):
         first += 1
     while stop > first and is_rule(lines[stop - 1]):
@@ -84,16 +84,21 @@ def _cut_at_rules(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
     Empty when not all are.
     """
     lines = layout.lines
-    rules = [i for i in range(len(lines)) if is_rule(lines[i]) and not _is_underline(lines, i)]
-    parts = [Span(before + 1, after) for before, after in pairwise([-1, *rules, len(lines)])]
-    if len(parts) < 2:
+    parts = []
+    start = 0
+    for i, line in enumerate(lines):
+        if is_rule(line) and not _is_underline(lines, i):
+            parts.append(Span(start, i))
+            start = i + 1
+    parts.append(Span(start, len(lines)))
+    if not _are_whole_stories(layout, parts):
         return []
-    if not all(layout.is_whole_story(*part) for part in parts):
-        return []
-    levels = {heading_level(lines[part.start]) for part in parts}
+    # Rules between a title and its chapters are no ends of stories.
+    first_lines = [lines[part.start] for part in parts]
+    levels = set(map(heading_level, first_lines))
     if len(levels) > 1:
         return []
-    return [_read_part(layout, part, credits) for part in parts]
+    return _read_parts(layout, parts, credits)
 
 
 def _cut_at_headings(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
@@ -101,35 +106,56 @@ def _cut_at_headings(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
 
     Empty when not all are.
     """
-    lines = layout.lines
-    headings = [i for i in range(len(lines)) if heading_level(lines[i]) == 1]
-    if len(headings) < 2 or headings[0] != 0:
+    parts = []
+    start = 0
+    chapters = load_folded_words("chapters")
+    for i, line in enumerate(layout.lines):
+        if heading_level(line) != 1:
+            continue
+        name = fold(strip_number(line.text))
+        # "Introduction" is a chapter of one text.
+        if name.rstrip(" :") in chapters:
+            return []
+        if i > 0:
+            parts.append(Span(start, i))
+            start = i
+    parts.append(Span(start, len(layout.lines)))
+    # The first part must have such a heading, too.
+    if heading_level(layout.lines[0]) != 1 or not _are_whole_stories(layout, parts):
         return []
-    names = {fold(strip_number(lines[i].text)).rstrip(" :") for i in headings}
-    if names & load_folded_words("chapters"):
-        return []
-    parts = [Span(first, stop) for first, stop in pairwise([*headings, len(lines)])]
-    if not all(layout.is_whole_story(*part) for part in parts):
-        return []
-    return [_read_part(layout, part, credits) for part in parts]
+    return _read_parts(layout, parts, credits)
 
 
-def _read_part(layout: Layout, part: Span, credits: dict[int, Credit]) -> Story:
-    """Return some of the lines as one article."""
-    part_lines = layout.lines[part.start : part.end]
-    part_credits = {}
-    for i, credit in credits.items():
-        if part.start <= i < part.end:
-            part_credits[i - part.start] = credit
-    return _read_single(Layout(layout.text, part_lines), part_credits)
+def _are_whole_stories(layout: Layout, parts: list[Span]) -> bool:
+    """Return whether there are several parts, each of them a headline and text."""
+    if len(parts) < 2:
+        return False
+    return all(layout.is_whole_story(*part) for part in parts)
+
+
+def _read_parts(layout: Layout, parts: list[Span], credits: dict[int, Credit]) -> list[Story]:
+    """Return each part of the lines as one article."""
+    stories = []
+    for first, stop in parts:
+        part = Layout(layout.text, layout.lines[first:stop])
+        # The lines of a part are counted from its first one.
+        credits_of_part = {}
+        for i in range(first, stop):
+            if i in credits:
+                credits_of_part[i - first] = credits[i]
+        story = _read_single(part, credits_of_part)
+        stories.append(story)
+    return stories
 
 
 def _is_underline(lines: list[Line], i: int) -> bool:
     """Return whether a rule is the underline that makes a heading of the line above it."""
-    if i == 0 or is_prose(lines[i - 1]):
-        return False
     rule = lines[i]
-    return not rule.follows_blank and rule.text[0] in "=-" and " " not in rule.text
+    if i == 0 or rule.follows_blank:
+        return False
+    if is_prose(lines[i - 1]):
+        return False
+    return rule.text[0] in "=-" and " " not in rule.text
 
 
 # --- a file that is one article
@@ -148,20 +174,26 @@ def _read_single(layout: Layout, credits: dict[int, Credit]) -> Story:
     """Return all lines as one article: its headline, and the attribution at its head or end."""
     lines = layout.lines
     stop = len(lines)
-    closing_credit = credits.get(stop - 1)
-    if stop == 1 or (closing_credit and not closing_credit.explicit):
-        closing_credit = None
-    if closing_credit:
+    closing_credit = None
+    # A bare date at the end may be anything, and a file of one line is all text.
+    last_credit = credits.get(stop - 1)
+    if stop > 1 and last_credit and last_credit.explicit:
+        closing_credit = last_credit
         stop -= 1
     head = _read_head(layout, stop, credits)
     credit = _choose_credit(head.credit, closing_credit)
+    title = None
+    if head.title:
+        title = shorten_title(head.title)
     story = Story(
         lines[head.first].start,
         lines[stop - 1].end,
-        shorten_title(head.title) if head.title else None,
+        title,
         url=head.url,
     )
-    return _add_credit(story, credit) if credit else story
+    if credit is None:
+        return story
+    return _add_credit(story, credit)
 
 
 def _read_head(layout: Layout, stop: int, credits: dict[int, Credit]) -> _Head:

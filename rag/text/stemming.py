@@ -49,7 +49,7 @@ def stem_word(word: str, language: str) -> str:
 
 @functools.cache
 def _load_stemmer(language: str) -> Callable[[str], str] | None:
-    """Return the stemming function of a language, or None where Snowball has no algorithm for it."""
+    """Return the stemming function of a language, or None where Snowball has none."""
     algorithm = _ALGORITHMS.get(language)
     if algorithm is None:
         return None
