@@ -86,14 +86,14 @@ def test_units_are_counted_as_a_calendar_lays_them_out(unit, today):
 def test_around_before_and_after_agree_with_days_laid_out(today, unit):
     """Wrong: half-years or quarters cut one month off."""
     spans, here = units(today, unit)
-    assert days.around(today, UNITS[unit]) == spans[here]
-    assert days.before(today, UNITS[unit]) == spans[here - 1]
+    assert days.find_unit_around(today, UNITS[unit]) == spans[here]
+    assert days.find_unit_before(today, UNITS[unit]) == spans[here - 1]
 
 
 @given(today=ANY_DAY, months=st.integers(-600, 600))
 def test_shifting_months_keeps_the_day_or_takes_the_last(today, months):
     """Wrong: 31 January plus a month in March; a year lost at December."""
-    there = days.shift(today, months)
+    there = days.shift_months(today, months)
     assert (there.year * 12 + there.month) - (today.year * 12 + today.month) == months
     assert there.day == today.day or (there.day < today.day and (there + ONE).day == 1)
 
@@ -103,10 +103,13 @@ def test_elapsed_months_are_the_most_that_fit(first, length):
     """Wrong: a month counted before its last day is over."""
     last = first + length * ONE
     steps = 0
-    while days.shift(first, steps + 1) <= last and days.shift(first, steps + 1).day == first.day:
+    while (
+        days.shift_months(first, steps + 1) <= last
+        and days.shift_months(first, steps + 1).day == first.day
+    ):
         steps += 1
-    found = days.elapsed(first, last)
-    assert days.shift(first, found) <= last or first.day > 28
+    found = days.count_months(first, last)
+    assert days.shift_months(first, found) <= last or first.day > 28
     if first.day <= 28:
         assert found == steps
 
@@ -116,8 +119,8 @@ def test_elapsed_months_are_the_most_that_fit(first, length):
 )
 def test_beginning_middle_and_end_make_the_whole(today, unit):
     """Wrong: a 31st that belongs to no part, parts that overlap."""
-    whole = days.around(today, unit)
-    parts = [days.third(whole, part) for part in range(3)]
+    whole = days.find_unit_around(today, unit)
+    parts = [days.find_third(whole, part) for part in range(3)]
     assert parts[0].first == whole.first
     assert parts[2].last == whole.last
     assert all(before.last + ONE == after.first for before, after in pairwise(parts))
@@ -268,14 +271,14 @@ def test_no_text_is_too_strange(text, language, today):
 )
 def test_months_and_years_go_with_today(today, years, said):
     """Wrong: a period tied to the day the program was written."""
-    later = days.shift(today, 12 * years)
-    assert ends(said, "en", later) == days.months(
+    later = days.shift_months(today, 12 * years)
+    assert ends(said, "en", later) == days.span_months(
         *month_and_length(*ends(said, "en", today), years)
     )
 
 
 def month_and_length(first, last, years):
-    """The arguments of ``days.months`` for the same months so many years later."""
+    """The arguments of ``days.span_months`` for the same months so many years later."""
     return (
         first.year + years,
         first.month,

@@ -13,7 +13,15 @@ A newcomer adds words to a language file, or rows to ``grammar``; other rooms us
 
 from __future__ import annotations
 
-from rag.dates.days import elapsed
+from rag.dates.days import (
+    DAY,
+    MONTH,
+    QUARTER,
+    YEAR,
+    count_months,
+    find_unit_around,
+    shift_units,
+)
 from rag.dates.flag import read_day
 from rag.dates.names import (
     load_currencies,
@@ -24,18 +32,23 @@ from rag.dates.names import (
 )
 from rag.dates.periods import LANGUAGES, Period, find_period, find_relative_dates
 from rag.dates.vocabulary import Meaning, load_date_vocabulary
-from rag.dates.written import YEAR, FoundDate, find_date, parse_date
+from rag.dates.written import YEAR_PATTERN, FoundDate, find_date, parse_date
 
 __all__ = [
+    "DAY",
     "LANGUAGES",
+    "MONTH",
+    "QUARTER",
     "YEAR",
+    "YEAR_PATTERN",
     "FoundDate",
     "Meaning",
     "Period",
-    "elapsed",
+    "count_months",
     "find_date",
     "find_period",
     "find_relative_dates",
+    "find_unit_around",
     "load_currencies",
     "load_date_vocabulary",
     "load_months",
@@ -44,4 +57,5 @@ __all__ = [
     "load_weekdays",
     "parse_date",
     "read_day",
+    "shift_units",
 ]

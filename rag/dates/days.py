@@ -12,12 +12,13 @@ from typing import NamedTuple
 # The names are those of the language files: unit.week = ["semaine"].
 UNIT_NAMES = ("day", "week", "month", "quarter", "half", "year", "weekend", "fortnight", "hour")
 DAY, WEEK, MONTH, QUARTER, HALF, YEAR, WEEKEND, FORTNIGHT, HOUR = range(len(UNIT_NAMES))
-DAYS = {DAY: 1, WEEK: 7, WEEKEND: 7, FORTNIGHT: 14}
-MONTHS = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
+DAYS_OF_UNIT = {DAY: 1, WEEK: 7, WEEKEND: 7, FORTNIGHT: 14}  # weekends are a week apart
+MONTHS_OF_UNIT = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
 ONE_DAY = datetime.timedelta(days=1)
+HOURS_OF_DAY = 24
 SATURDAY = 5  # by datetime.date.weekday
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31  # days
-SHORTEST_QUARTER = 84  # days; chosen by hand below any three months, above any two
+SHORTEST_QUARTER = 84  # days; chosen by hand: below any three months, above any two
 DECADE_CUTS = (0, 10, 20)  # days of a month after which its beginning, middle and end begin
 # 29 February comes at least once in eight years, even around 1900 and 2100.
 YEARS_TO_RECUR = 8
@@ -30,116 +31,141 @@ class Days(NamedTuple):
     last: datetime.date
 
 
-def shift(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day of another month; its last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in range(day.day, SHORTEST_MONTH, -1):
-        try:
-            return datetime.date(year, month + 1, number)
-        except ValueError:
-            continue
-    return datetime.date(year, month + 1, min(day.day, SHORTEST_MONTH))
-
-
-def step(day: datetime.date, unit: int, count: int) -> datetime.date:
-    """Return the day ``count`` units later, earlier where it is negative."""
-    if unit in MONTHS:
-        return shift(day, count * MONTHS[unit])
-    if unit == HOUR:
-        return day + datetime.timedelta(days=int(count / 24))
-    return day + datetime.timedelta(days=count * DAYS[unit])
-
-
-def months(year: int, month: int, count: int = 1) -> Days:
-    """Return so many whole months from the first day of one on."""
-    first = datetime.date(year, month, 1)
-    ends_the_calendar = (year, month + count) == (datetime.MAXYEAR, 13)
-    if ends_the_calendar:
-        return Days(first, datetime.date.max)
-    return Days(first, shift(first, count) - ONE_DAY)
-
-
-def elapsed(first: datetime.date, last: datetime.date) -> int:
+def count_months(first: datetime.date, last: datetime.date) -> int:
     """Return the whole months from one day to a later one."""
-    calendar_months = (last.year - first.year) * 12 + last.month - first.month
+    calendar_months = _count_calendar_months(first, last)
     is_last_one_unfinished = last.day < first.day
     return calendar_months - is_last_one_unfinished
 
 
-def around(day: datetime.date, unit: int) -> Days:
+def shift_months(day: datetime.date, count: int) -> datetime.date:
+    """Return the same day of another month; its last day where it has no such day."""
+    months_since_year_zero = day.year * 12 + day.month - 1
+    year, month_from_zero = divmod(months_since_year_zero + count, 12)
+    month = month_from_zero + 1
+    # 29, 30 and 31 are not in every month.
+    for number in range(day.day, SHORTEST_MONTH, -1):
+        try:
+            return datetime.date(year, month, number)
+        except ValueError:
+            continue
+    return datetime.date(year, month, min(day.day, SHORTEST_MONTH))
+
+
+def shift_units(day: datetime.date, unit: int, count: int) -> datetime.date:
+    """Return the day ``count`` units later, earlier where it is negative."""
+    if unit in MONTHS_OF_UNIT:
+        months = count * MONTHS_OF_UNIT[unit]
+        return shift_months(day, months)
+    if unit == HOUR:
+        whole_days = int(count / HOURS_OF_DAY)
+        return day + whole_days * ONE_DAY
+    return day + count * DAYS_OF_UNIT[unit] * ONE_DAY
+
+
+def span_months(year: int, month: int, count: int = 1) -> Days:
+    """Return so many whole months from the first day of one on."""
+    first = datetime.date(year, month, 1)
+    if year == datetime.MAXYEAR and month + count == 13:
+        # The day after it, from which the last one is counted back, cannot be written.
+        return Days(first, datetime.date.max)
+    day_after = shift_months(first, count)
+    return Days(first, day_after - ONE_DAY)
+
+
+def find_unit_around(day: datetime.date, unit: int) -> Days:
     """Return the unit that holds the day; the weekend begun last; the fortnight from the day on."""
-    if unit in MONTHS:
-        size = MONTHS[unit]
-        first_month = (day.month - 1) // size * size + 1
-        return months(day.year, first_month, size)
+    first, length = day, 1
+    if unit in MONTHS_OF_UNIT:
+        size = MONTHS_OF_UNIT[unit]
+        months_into_unit = (day.month - 1) % size
+        return span_months(day.year, day.month - months_into_unit, size)
     if unit == WEEK:
         first = day - day.weekday() * ONE_DAY
-        return Days(first, first + 6 * ONE_DAY)
-    if unit == WEEKEND:
-        first = day - (day.weekday() - SATURDAY) % 7 * ONE_DAY
-        return Days(first, first + ONE_DAY)
-    if unit == FORTNIGHT:
-        return Days(day, day + 13 * ONE_DAY)
-    return Days(day, day)
+        length = 7
+    elif unit == WEEKEND:
+        days_since_saturday = (day.weekday() - SATURDAY) % 7
+        first = day - days_since_saturday * ONE_DAY
+        length = 2
+    elif unit == FORTNIGHT:
+        length = 14
+    return _span_days(first, length)
 
 
-def before(day: datetime.date, unit: int) -> Days:
+def find_unit_before(day: datetime.date, unit: int) -> Days:
     """Return the last whole unit that ended before the day."""
-    current = around(day, unit)
-    if current.last < day:  # a weekend that is over on the Monday after it
+    current = find_unit_around(day, unit)
+    if current.last < day:
+        # A weekend that is over on the Monday after it.
         return current
-    return around(step(current.first, unit, -1), unit)
+    day_of_previous = shift_units(current.first, unit, -1)
+    return find_unit_around(day_of_previous, unit)
 
 
-def third(days: Days, part: int) -> Days:
+def find_third(span: Days, part: int) -> Days:
     """Return the beginning (0), middle (1) or end (2) of a span.
 
     Of a quarter, half or year, whole months; of a month, up to the tenth, the twentieth and its
     last day; of anything else, a third of its days.
     """
-    length = (days.last - days.first).days + 1
-    month_count = (days.last.year - days.first.year) * 12 + days.last.month - days.first.month + 1
-    is_whole_months = days.first.day == 1 and length >= SHORTEST_QUARTER
-    if is_whole_months and month_count % 3 == 0:
-        start = shift(days.first, part * month_count // 3)
-        return Days(start, months(start.year, start.month, month_count // 3).last)
+    first, last = span
+    length = (last - first).days + 1
+    month_count = _count_calendar_months(first, last) + 1
+    has_whole_months = first.day == 1 and length >= SHORTEST_QUARTER
+    if has_whole_months and month_count % 3 == 0:
+        size = month_count // 3
+        start = shift_months(first, part * size)
+        return span_months(start.year, start.month, size)
     cuts = [round(length * n / 3) for n in range(4)]
     if SHORTEST_MONTH <= length <= LONGEST_MONTH:
         cuts = [*DECADE_CUTS, length]
-    begin = cuts[part]
-    end = max(cuts[part + 1], begin + 1)  # at least a day
-    return Days(days.first + begin * ONE_DAY, days.first + (end - 1) * ONE_DAY)
+    start_of_part = first + cuts[part] * ONE_DAY
+    length_of_part = cuts[part + 1] - cuts[part]
+    return _span_days(start_of_part, max(length_of_part, 1))
 
 
-def recurring(
-    month: int, day: int | None, today: datetime.date, *, ahead: bool = False, ended: bool = False
-) -> Days:
+def find_recurring(month: int, day: int | None, today: datetime.date, direction: str = "") -> Days:
     """Return the latest such month, or day of it, that has begun by today.
 
-    ``ahead`` asks for the next one instead, ``ended`` for the latest that is over before today.
-    ValueError where the calendar has no such day in eight years.
+    ``direction`` "next" asks for the next one instead, "last" for the latest that is over before
+    today. ValueError where the calendar has no such day in eight years.
     """
-    step_of_years = 1 if ahead else -1
+    years_apart = 1 if direction == "next" else -1
     for distance in range(YEARS_TO_RECUR + 1):
-        year = today.year + step_of_years * distance
+        year = today.year + years_apart * distance
         try:
-            days = _month_or_day(year, month, day)
+            span = _span_month_or_day(year, month, day)
         except ValueError:
             continue  # 29 February
-        if ahead:
-            fits = days.first > today
-        elif ended:
-            fits = days.last < today
-        else:
-            fits = days.first <= today
-        if fits:
-            return days
+        if _lies_in_direction(span, today, direction):
+            return span
     raise ValueError("no such day")
 
 
-def _month_or_day(year: int, month: int, day: int | None) -> Days:
+def _lies_in_direction(span: Days, today: datetime.date, direction: str) -> bool:
+    """Return whether a span is still to come ("next"), is over ("last") or has begun ("")."""
+    if direction == "next":
+        return span.first > today
+    if direction == "last":
+        return span.last < today
+    return span.first <= today
+
+
+def _span_month_or_day(year: int, month: int, day: int | None) -> Days:
     """Return a month of a year, or a single day of it."""
     if day is None:
-        return months(year, month)
+        return span_months(year, month)
     date = datetime.date(year, month, day)
     return Days(date, date)
+
+
+def _span_days(first: datetime.date, length: int) -> Days:
+    """Return so many days from the first one on."""
+    last = first + (length - 1) * ONE_DAY
+    return Days(first, last)
+
+
+def _count_calendar_months(first: datetime.date, last: datetime.date) -> int:
+    """Return by how many months the calendar turns from one day to another."""
+    years = last.year - first.year
+    return years * 12 + last.month - first.month

@@ -10,8 +10,8 @@ import datetime
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates.days import months
-from rag.dates.moments import Lexeme, Moment, make_day
+from rag.dates.days import span_months
+from rag.dates.moments import Lexeme, Moment, make_day, make_moment
 from rag.dates.vocabulary import (
     MAX_PHRASE_WORDS,
     DateVocabulary,
@@ -47,7 +47,10 @@ QUARTER_OR_HALF = re.compile(r"([qths])([1-4])\Z|([1-4])([qt])\Z")  # Q3, T3, 3T
 KIND_OF_MARK = {",": "comma", "-": "dash", "–": "dash", "—": "dash", FIGURE: "figure"}
 YEAR_OF_CENTURY = 2000  # 09/12/25 is 2025; chosen by hand, for articles of today
 FIRST_YEAR, LAST_YEAR = 1000, 2199  # of four digits alone; chosen by hand
-LAST_DAY_OF_MONTH = 31
+MOST_DIGITS_OF_NUMBER = 3  # "9999 days ago" is not said
+LAST_DAY_OF_MONTH, MONTHS_OF_YEAR = 31, 12
+SEPARATORS_IN_NUMBERS = ("-", "/", ".", ",")  # what follows one is inside a longer number
+MARKS_IN_CODES = ("-", ":", "/", "_", ".")
 
 
 class Token(NamedTuple):
@@ -65,26 +68,31 @@ def read_lexemes(text: str, language: str) -> list[Lexeme]:
     vocabulary = load_date_vocabulary(language)
     tokens = list(_split_tokens(text, vocabulary))
     identifier_parts = _find_identifier_parts(tokens, vocabulary)
-    is_shouting = text.isupper()
+    is_shouting = text.isupper()  # so that capitals say nothing
     lexemes: list[Lexeme] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        meaning, size = _find_phrase(tokens, at, vocabulary)
-        if at in identifier_parts:
+    place = 0
+    while place < len(tokens):
+        first = tokens[place]
+        meaning, size = _find_phrase(tokens, place, vocabulary)
+        if place in identifier_parts:
             meaning, size = Meaning("figure"), 1
-        if _is_part_of_last(tokens, at, lexemes):
-            at += size
-            continue
-        opens_sentence = not lexemes or lexemes[-1].kind == "stop"
-        kind = meaning.kind
-        if token.text[0].isupper() and not is_shouting:
-            kind = _kind_with_capital(kind, token.folded, vocabulary, opens_sentence=opens_sentence)
-        elif kind == "month" and token.folded in vocabulary.doubtful_months:
-            kind = "lower" if vocabulary.has_capital_months else "name"
-        end = tokens[at + size - 1].end
-        lexemes.append(Lexeme(kind, token.start, end, meaning.value, token.moment))
-        at += size
+        last = tokens[place + size - 1]
+        if not _is_part_of_last(tokens, place, lexemes):
+            opens_sentence = not lexemes or lexemes[-1].kind == "stop"
+            kind = _kind_in_small_letters(first, meaning.kind, vocabulary)
+            if first.text[0].isupper() and not is_shouting:
+                kind = _kind_with_capital(
+                    first, meaning.kind, vocabulary, opens_sentence=opens_sentence
+                )
+            lexeme = Lexeme(
+                kind,
+                first.start,
+                last.end,
+                meaning.value,
+                first.moment,
+            )
+            lexemes.append(lexeme)
+        place += size
     return lexemes
 
 
@@ -92,10 +100,13 @@ def _split_tokens(text: str, vocabulary: DateVocabulary) -> Iterator[Token]:
     """Return words, numbers, numeric dates and marks."""
     at = 0
     while match := TOKEN.search(text, at):
-        starts_with_digit = "0" <= match.group()[0] <= "9"
-        token = _read_figures(text, match, vocabulary) if starts_with_digit else None
+        word = match.group()
+        starts_with_digit = "0" <= word[0] <= "9"
+        token = None
+        if starts_with_digit:
+            token = _read_figures(text, match, vocabulary)
         if token is None:
-            token = Token(match.group(), match.start(), match.end(), fold(match.group()))
+            token = Token(word, match.start(), match.end(), fold(word))
         yield token
         at = token.end
 
@@ -103,15 +114,16 @@ def _split_tokens(text: str, vocabulary: DateVocabulary) -> Iterator[Token]:
 def _read_figures(text: str, match: re.Match[str], vocabulary: DateVocabulary) -> Token | None:
     """Return the numeric date or the number with separators that begins here, if one does."""
     start = match.start()
-    is_inside_number = text[max(0, start - 1) : start] in ("-", "/", ".", ",")
-    date = None if is_inside_number else NUMERIC_DATE.match(text, start)
-    if date is not None:
-        moment = _read_numeric_date(date, vocabulary)
-        return Token(date.group(), start, date.end(), FIGURE, moment)
+    character_before = text[max(0, start - 1) : start]
+    if character_before not in SEPARATORS_IN_NUMBERS:
+        date = NUMERIC_DATE.match(text, start)
+        if date is not None:
+            moment = _read_numeric_date(date, vocabulary)
+            return Token(date.group(), start, date.end(), FIGURE, moment)
     number = LONG_NUMBER.match(text, start)
-    if number is not None and number.end() >= match.end():
-        return Token(number.group(), start, number.end(), FIGURE)
-    return None
+    if number is None or number.end() < match.end():
+        return None
+    return Token(number.group(), start, number.end(), FIGURE)
 
 
 def _read_numeric_date(match: re.Match[str], vocabulary: DateVocabulary) -> Moment | None:
@@ -120,20 +132,36 @@ def _read_numeric_date(match: re.Match[str], vocabulary: DateVocabulary) -> Mome
     first, second = numbers[:2]
     try:
         if match.lastgroup == "ymd":
-            return make_day(datetime.date(first, second, numbers[2]))
+            date = datetime.date(first, second, numbers[2])
+            return make_day(date)
         if match.lastgroup == "ym":
-            return Moment(*months(first, second))
+            month = span_months(first, second)
+            return make_moment(month)
         if match.lastgroup == "my":
-            return Moment(*months(second, first))
-        has_short_year = numbers[2] < 100
-        year = numbers[2] + YEAR_OF_CENTURY * has_short_year
-        if not vocabulary.is_month_first or match["t"] == "." or first == second:
-            return make_day(datetime.date(year, second, first))
-        day, month = max(first, second), min(first, second)
-        is_ambiguous = day <= 12
-        return None if is_ambiguous else make_day(datetime.date(year, month, day))
+            month = span_months(second, first)
+            return make_moment(month)
+        # With full stops the day comes first everywhere: 12.9.2025.
+        may_be_month_first = vocabulary.is_month_first and match["t"] != "."
+        return _read_day_and_month(first, second, numbers[2], may_be_month_first)
     except ValueError:
         return None
+
+
+def _read_day_and_month(
+    first: int, second: int, year: int, may_be_month_first: bool
+) -> Moment | None:
+    """Return the day of 12/9/2025 or 12/9/25; ValueError where there is no such day."""
+    if year < 100:
+        year += YEAR_OF_CENTURY
+    day, month = first, second
+    if may_be_month_first and first != second:
+        day = max(first, second)
+        month = min(first, second)
+        is_ambiguous = day <= MONTHS_OF_YEAR
+        if is_ambiguous:
+            return None
+    date = datetime.date(year, month, day)
+    return make_day(date)
 
 
 def _find_identifier_parts(tokens: Sequence[Token], vocabulary: DateVocabulary) -> set[int]:
@@ -151,62 +179,84 @@ def _find_identifier_parts(tokens: Sequence[Token], vocabulary: DateVocabulary) 
             is_in_code = False
         if _is_code(token, vocabulary):
             is_in_code = True
-            continue
-        if not token.folded.isdecimal():
-            is_in_code = is_in_code and token.folded in ("-", ":", "/", "_", ".")
-            continue
-        after_colon = is_attached and place > 1 and tokens[place - 1].text == ":"
-        follows_figure = after_colon and tokens[place - 2].folded.isdecimal()
-        if is_in_code or follows_figure or _begins_serial_number(tokens, place):
-            parts.add(place)
+        elif token.folded.isdecimal():
+            is_edition = is_attached and _follows_figure_and_colon(tokens, place)
+            if is_in_code or is_edition or _begins_serial_number(tokens, place):
+                parts.add(place)
+        elif token.folded not in MARKS_IN_CODES:
+            is_in_code = False
     return parts
 
 
 def _is_code(token: Token, vocabulary: DateVocabulary) -> bool:
     """Return whether a token is written as identifiers begin: CVE, A320, RFC; Q3 is a quarter."""
-    if not token.text[0].isalpha() or token.folded in vocabulary.meanings:
+    text = token.text
+    if not text[0].isalpha():
         return False
-    if _read_code(token.folded) is not None:
+    if token.folded in vocabulary.meanings or _read_code(token.folded) is not None:
         return False
-    has_digit = any(character.isdecimal() for character in token.text)
-    return has_digit or (token.text.isupper() and len(token.text) > 1)
+    if any(character.isdecimal() for character in text):
+        return True
+    return text.isupper() and len(text) > 1
+
+
+def _follows_figure_and_colon(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a number is the edition of a standard: 8601:2004."""
+    if place < 2:
+        return False
+    figure, colon = tokens[place - 2 : place]
+    is_joined = figure.end == colon.start
+    return colon.text == ":" and is_joined and figure.folded.isdecimal()
 
 
 def _begins_serial_number(tokens: Sequence[Token], place: int) -> bool:
     """Return whether a year begins a number such as 2024-123; 2024-25 and 2024-12 are days."""
-    if len(tokens[place].folded) != 4 or place + 2 >= len(tokens):
+    if place + 2 >= len(tokens):
         return False
     year, hyphen, number = tokens[place : place + 3]
     is_joined = year.end == hyphen.start and hyphen.end == number.start
-    if hyphen.text != "-" or not is_joined or not number.folded.isdecimal():
+    if hyphen.text != "-" or not is_joined:
         return False
-    value = int(number.folded[:5])
-    is_month = value <= 12
-    is_later_year = len(number.folded) == 4 or value == (int(year.folded) + 1) % 100
-    return not is_month and not is_later_year
+    if len(year.folded) != 4 or not number.folded.isdecimal():
+        return False
+    if len(number.folded) == 4:
+        return False
+    serial = int(number.folded[:5])
+    next_year = (int(year.folded) + 1) % 100
+    return serial > MONTHS_OF_YEAR and serial != next_year
 
 
 def _find_phrase(
-    tokens: Sequence[Token], at: int, vocabulary: DateVocabulary
+    tokens: Sequence[Token], place: int, vocabulary: DateVocabulary
 ) -> tuple[Meaning, int]:
-    """Return what the longest phrase that begins here means, and its length in tokens.
-
-    A hyphen between the words of a phrase does not matter: "après midi", "après-midi".
-    """
-    if tokens[at].folded in vocabulary.phrase_starts:
-        words, sizes = [], []
-        for place in range(at, min(len(tokens), at + 2 * MAX_PHRASE_WORDS)):
-            folded = tokens[place].folded
-            if folded.isalnum():
-                words.append(folded)
-                sizes.append(place - at + 1)
-            elif folded != "-" or len(words) == MAX_PHRASE_WORDS:
-                break
-        for count in range(min(len(words), MAX_PHRASE_WORDS), 1, -1):
-            meaning = vocabulary.meanings.get("_".join(words[:count]))
+    """Return what the longest phrase that begins here means, and its length in tokens."""
+    first = tokens[place]
+    if first.folded in vocabulary.phrase_starts:
+        words, sizes = _list_words(tokens, place)
+        for count in range(len(words), 1, -1):
+            phrase = "_".join(words[:count])
+            meaning = vocabulary.meanings.get(phrase)
             if meaning is not None:
                 return meaning, sizes[count - 1]
-    return _find_meaning(tokens[at], vocabulary), 1
+    return _find_meaning(first, vocabulary), 1
+
+
+def _list_words(tokens: Sequence[Token], place: int) -> tuple[list[str], list[int]]:
+    """Return the words that may make a phrase from here on, and how many tokens each reaches.
+
+    A hyphen between them does not matter: "après midi", "après-midi".
+    """
+    words: list[str] = []
+    sizes: list[int] = []
+    for size, token in enumerate(tokens[place : place + 2 * MAX_PHRASE_WORDS], start=1):
+        if token.folded.isalnum():
+            words.append(token.folded)
+            sizes.append(size)
+        elif token.folded != "-":
+            break
+        if len(words) == MAX_PHRASE_WORDS:
+            break
+    return words, sizes
 
 
 def _find_meaning(token: Token, vocabulary: DateVocabulary) -> Meaning:
@@ -216,26 +266,31 @@ def _find_meaning(token: Token, vocabulary: DateVocabulary) -> Meaning:
         return Meaning("moment")
     is_mark = not word or not (word[0].isalnum() or word == "_")
     if is_mark:
-        return Meaning(KIND_OF_MARK.get(word, "stop"))
+        kind = KIND_OF_MARK.get(word, "stop")
+        return Meaning(kind)
     if word.isdecimal():
         return _read_number(word)
     if word[0].isdecimal():
         ordinal = ORDINAL_FIGURE.match(word)
         if ordinal:
-            return Meaning("ordinal", int(ordinal[1]))
+            number = int(ordinal[1])
+            return Meaning("ordinal", number)
         return _read_code(word) or Meaning("figure")
     # "dès" counts only with its accent, so the word as written is looked up first.
-    known = vocabulary.meanings.get(token.text.lower()) or vocabulary.meanings.get(word)
+    as_written = vocabulary.meanings.get(token.text.lower())
+    known = as_written or vocabulary.meanings.get(word)
     return known or _read_code(word) or Meaning("word")
 
 
 def _read_number(digits: str) -> Meaning:
     """Return a year, a year that ends a century (``round_year``), a number or a figure."""
-    number = int(digits[:5])
-    if len(digits) == 4 and FIRST_YEAR <= number <= LAST_YEAR:
-        return Meaning("round_year" if number % 100 == 0 else "year", number)
-    if len(digits) <= 3 and digits[:2] != "00":
-        return Meaning("number", number)
+    value = int(digits[:5])
+    if len(digits) == 4 and FIRST_YEAR <= value <= LAST_YEAR:
+        is_round = value % 100 == 0
+        kind = "round_year" if is_round else "year"
+        return Meaning(kind, value)
+    if len(digits) <= MOST_DIGITS_OF_NUMBER and digits[:2] != "00":
+        return Meaning("number", value)
     return Meaning("figure")
 
 
@@ -243,22 +298,34 @@ def _read_code(word: str) -> Meaning | None:
     """Return what Q3, T3 and 3T, H1 and S1, 1990s mean."""
     decade = DECADE.match(word)
     if decade:
-        return Meaning("decade", int(decade[1]))
+        first_year = int(decade[1])
+        return Meaning("decade", first_year)
     code = QUARTER_OR_HALF.match(word)
     if code is None:
         return None
+    number = int(code[2] or code[3])
     is_half = code[1] in ("h", "s")
-    return Meaning("half_code" if is_half else "quarter", int(code[2] or code[3]))
+    kind = "half_code" if is_half else "quarter"
+    return Meaning(kind, number)
+
+
+def _kind_in_small_letters(token: Token, kind: str, vocabulary: DateVocabulary) -> str:
+    """Return the kind of a word without a capital: "may" is no month in English, "mars" may be."""
+    is_doubtful = kind == "month" and token.folded in vocabulary.doubtful_months
+    if not is_doubtful:
+        return kind
+    return "lower" if vocabulary.has_capital_months else "name"
 
 
 def _kind_with_capital(
-    kind: str, word: str, vocabulary: DateVocabulary, *, opens_sentence: bool
+    token: Token, kind: str, vocabulary: DateVocabulary, *, opens_sentence: bool
 ) -> str:
     """Return the kind of a word with a capital: a name, where the language writes it small."""
     if kind == "month":
-        is_doubtful = word in vocabulary.doubtful_months
-        may_be_name = not opens_sentence and not vocabulary.has_capital_months
-        return "name" if is_doubtful or may_be_name else "month"
+        if token.folded in vocabulary.doubtful_months:
+            return "name"
+        is_plain = opens_sentence or vocabulary.has_capital_months
+        return "month" if is_plain else "name"
     if opens_sentence or kind not in KINDS_OF_NAMES:
         return kind
     if vocabulary.has_capital_nouns and kind in NOUNS:
@@ -268,19 +335,21 @@ def _kind_with_capital(
     return "capital"
 
 
-def _is_part_of_last(tokens: Sequence[Token], at: int, lexemes: list[Lexeme]) -> bool:
+def _is_part_of_last(tokens: Sequence[Token], place: int, lexemes: list[Lexeme]) -> bool:
     """Return whether a mark belongs to the word before it: mi-décembre, 3. Quartal, déc. 2025.
 
     A number before such a full stop becomes an ordinal.
     """
-    mark = tokens[at]
-    if not lexemes or mark.folded not in ("-", ".") or lexemes[-1].end != mark.start:
+    mark = tokens[place]
+    if not lexemes or lexemes[-1].end != mark.start:
         return False
     before = lexemes[-1]
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
     if mark.folded == "-":
         is_joined = after is not None and after.start == mark.end
         return is_joined and before.kind not in KINDS_WITH_DASH
+    if mark.folded != ".":
+        return False
     may_be_day = before.kind == "number" and before.value <= LAST_DAY_OF_MONTH
     if may_be_day and after is not None and after.text[0].isalpha():
         lexemes[-1] = before._replace(kind="ordinal")

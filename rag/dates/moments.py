@@ -37,6 +37,11 @@ class Moment(NamedTuple):
 NO_DAYS = Moment(None, None, False)
 
 
+def make_moment(span: days.Days, *, sure: bool = True, relative: bool = False) -> Moment:
+    """Return the moment of a span."""
+    return Moment(span.first, span.last, sure, relative)
+
+
 def make_day(day: datetime.date, *, sure: bool = True, relative: bool = False) -> Moment:
     """Return the moment of a single day."""
     return Moment(day, day, sure, relative)
@@ -85,7 +90,8 @@ class Match(tuple[Lexeme, ...]):
     @property
     def unit_count(self) -> int | None:
         """How many units; None for a few."""
-        if self.has("few") or not self.has(*COUNTS):
+        is_vague = self.has("few")
+        if is_vague or not self.has(*COUNTS):
             return None
         return self.value(*COUNTS)
 
@@ -107,6 +113,9 @@ class Match(tuple[Lexeme, ...]):
         if last.moment is None:
             return last.value
         span = last.moment.days
-        if span is None or span != days.months(span.first.year, 1, 12):
+        if span is None:
             raise ValueError("no year")
-        return span.first.year
+        year = span.first.year
+        if span != days.span_months(year, 1, 12):
+            raise ValueError("no year")
+        return year

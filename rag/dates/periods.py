@@ -7,12 +7,11 @@ question become one period. What is read in which language is in ``[dates.period
 from __future__ import annotations
 
 import datetime
-import functools
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import grammar
-from rag.dates.days import elapsed
+from rag.dates.days import count_months
 from rag.dates.lexemes import read_lexemes
 from rag.dates.moments import Moment
 from rag.dates.vocabulary import FALLBACK_LANGUAGE, has_date_vocabulary
@@ -30,6 +29,7 @@ MAX_QUESTION_LENGTH = 4000  # characters of a question that are read; by hand
 NEAR_MONTHS = 24
 # Days ahead, by hand: three months, within which this winter or this week goes on next year.
 NEAR_DAYS_AHEAD = 92
+PREPOSITIONS_OF_PERIODS = ("in", "on")  # kinds that belong to the words of a period
 # What may stand between two moments that make one stretch: "in October and in December".
 CONNECTING_KINDS = frozenset({"and", "comma", "dash", "from", "in", "of", "on", "the", "to"})
 
@@ -49,7 +49,7 @@ class Period(NamedTuple):
     relative: bool = False
 
 
-class _PlacedPeriod(NamedTuple):
+class _Candidate(NamedTuple):
     """A period with the place of its lexeme."""
 
     period: Period
@@ -68,13 +68,17 @@ def find_period(question: str, language: str, today: datetime.date) -> Period | 
     lexemes = _find_days(question, language, today)
     if not grammar.has_days(lexemes):
         return None
-    lexemes = grammar.compile_spans(language).apply(lexemes, today)
-    placed = _list_periods(lexemes, question, today)
-    sure = [candidate for candidate in placed if candidate.period.sure]
-    chosen = sure or placed
+    spans = grammar.compile_spans(language)
+    lexemes = spans.apply(lexemes, today)
+    candidates = _list_candidates(lexemes, question, today)
+    sure_ones = [candidate for candidate in candidates if candidate.period.sure]
+    chosen = sure_ones or candidates
     if not chosen or _are_contrasted(chosen, lexemes):
         return None
-    return functools.reduce(_join, [candidate.period for candidate in chosen])
+    period = chosen[0].period
+    for candidate in chosen[1:]:
+        period = _join(period, candidate.period)
+    return period
 
 
 def find_relative_dates(
@@ -85,43 +89,56 @@ def find_relative_dates(
     In a story of 18 December, "hier" is the 17th.
     """
     dates = []
-    lexemes = _find_days(text, _language_of_rules(language), day)
+    language = _language_of_rules(language)
+    lexemes = _find_days(text, language, day)
     for place, lexeme in enumerate(lexemes):
-        if lexeme.moment is None or not lexeme.moment.relative or lexeme.moment.days is None:
+        moment = lexeme.moment
+        if moment is None or not moment.relative:
             continue
+        if moment.days is None:
+            continue
+        first, last = moment.days
         span = _span_with_article(lexemes, place, text)
-        dates.append((span, *lexeme.moment.days))
+        dates.append((span, first, last))
     return dates
 
 
 def _language_of_rules(language: str) -> str:
     """Return the language whose words for periods are read."""
-    return language if has_date_vocabulary(language) else FALLBACK_LANGUAGE
+    if has_date_vocabulary(language):
+        return language
+    return FALLBACK_LANGUAGE
 
 
 def _find_days(text: str, language: str, today: datetime.date) -> list[Lexeme]:
     """Return the lexemes of a text, those that speak of days made one."""
     lexemes = read_lexemes(text, language)
-    if grammar.has_days(lexemes):
-        for rules in grammar.compile_days(language):
-            lexemes = rules.apply(lexemes, today)
+    if not grammar.has_days(lexemes):
+        return lexemes
+    for rules in grammar.compile_days(language):
+        lexemes = rules.apply(lexemes, today)
     return lexemes
 
 
-def _list_periods(
+def _list_candidates(
     lexemes: Sequence[Lexeme], question: str, today: datetime.date
-) -> list[_PlacedPeriod]:
+) -> list[_Candidate]:
     """Return a period for each moment that has an end at least."""
-    periods = []
+    candidates = []
     for place, lexeme in enumerate(lexemes):
         moment = lexeme.moment
-        if moment is None or (moment.first is None and moment.last is None):
+        if moment is None or moment[:2] == (None, None):
             continue
-        span = _span_with_article(lexemes, place, question, prepositions=("in", "on"))
-        is_sure = moment.sure and _is_near(moment, today)
-        period = Period(moment.first, moment.last, span, is_sure, moment.relative)
-        periods.append(_PlacedPeriod(period, place))
-    return periods
+        period = Period(
+            start=moment.first,
+            end=moment.last,
+            span=_span_with_article(lexemes, place, question, PREPOSITIONS_OF_PERIODS),
+            sure=moment.sure and _is_near(moment, today),
+            relative=moment.relative,
+        )
+        candidate = _Candidate(period, place)
+        candidates.append(candidate)
+    return candidates
 
 
 def _span_with_article(
@@ -132,37 +149,52 @@ def _span_with_article(
     A single word ("hier", "2024") takes no article, which then belongs to what it describes.
     """
     start, end = lexemes[place].start, lexemes[place].end
-    has_article = place > 0 and lexemes[place - 1].kind == "the"
-    first = place - 1 if has_article else place
-    if first and lexemes[first - 1].kind in prepositions:
-        return Span(lexemes[first - 1].start, end)
+    first = place
+    if place > 0 and lexemes[place - 1].kind == "the":
+        first -= 1
+    if first > 0:
+        before = lexemes[first - 1]
+        if before.kind in prepositions:
+            return Span(before.start, end)
     is_single_word = text[start:end].isalnum()
-    return Span(start if is_single_word else lexemes[first].start, end)
+    if is_single_word:
+        return Span(start, end)
+    return Span(lexemes[first].start, end)
 
 
 def _is_near(moment: Moment, today: datetime.date) -> bool:
     """Return whether days have begun, are not long past, and do not reach far ahead."""
-    first, last = moment.first or moment.last, moment.last or moment.first
+    first = moment.first or moment.last
+    last = moment.last or moment.first
     if first is None or last is None:
         return False
-    if first > today or elapsed(first, today) >= NEAR_MONTHS:
+    if first > today:
         return False
-    return last.year <= today.year or (last - today).days <= NEAR_DAYS_AHEAD
+    if count_months(first, today) >= NEAR_MONTHS:
+        return False
+    if last.year <= today.year:
+        return True
+    days_ahead = (last - today).days
+    return days_ahead <= NEAR_DAYS_AHEAD
 
 
-def _are_contrasted(candidates: Sequence[_PlacedPeriod], lexemes: Sequence[Lexeme]) -> bool:
+def _are_contrasted(candidates: Sequence[_Candidate], lexemes: Sequence[Lexeme]) -> bool:
     """Return whether two periods without a day in common have other words between them."""
     for one, other in pairwise(candidates):
-        between = {lexeme.kind for lexeme in lexemes[one.place + 1 : other.place]}
-        is_connected = between <= CONNECTING_KINDS
-        if not is_connected and _are_disjoint(one.period, other.period):
+        between = lexemes[one.place + 1 : other.place]
+        is_connected = all(lexeme.kind in CONNECTING_KINDS for lexeme in between)
+        if is_connected:
+            continue
+        if _are_disjoint(one.period, other.period):
             return True
     return False
 
 
 def _are_disjoint(one: Period, other: Period) -> bool:
     """Return whether two periods with both ends have no day in common."""
-    if one.start is None or one.end is None or other.start is None or other.end is None:
+    if one.start is None or one.end is None:
+        return False
+    if other.start is None or other.end is None:
         return False
     return one.end < other.start or other.end < one.start
 
@@ -172,13 +204,27 @@ def _join(one: Period, other: Period) -> Period:
 
     "Since October, before December" leaves what is after the one and before the other.
     """
-    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
-    is_relative = one.relative and other.relative
-    if one.start and one.end and other.start and other.end:
-        start, end = min(one.start, other.start), max(one.end, other.end)
-        return Period(start, end, span, one.sure, is_relative)
-    latest_start = max((day for day in (one.start, other.start) if day), default=None)
-    earliest_end = min((day for day in (one.end, other.end) if day), default=None)
-    if latest_start and earliest_end and latest_start > earliest_end:
+    starts = [day for day in (one.start, other.start) if day is not None]
+    ends = [day for day in (one.end, other.end) if day is not None]
+    are_both_closed = len(starts) == len(ends) == 2
+    start = max(starts, default=None)
+    end = min(ends, default=None)
+    if are_both_closed:
+        start = min(starts)
+        end = max(ends)
+    elif start and end and start > end:
         return one
-    return Period(latest_start, earliest_end, span, one.sure, is_relative)
+    return Period(
+        start=start,
+        end=end,
+        span=_cover(one.span, other.span),
+        sure=one.sure,
+        relative=one.relative and other.relative,
+    )
+
+
+def _cover(one: Span, other: Span) -> Span:
+    """Return the span from the start of the first to the end of the last."""
+    start = min(one.start, other.start)
+    end = max(one.end, other.end)
+    return Span(start, end)

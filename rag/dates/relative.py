@@ -8,75 +8,114 @@ from __future__ import annotations
 
 import datetime
 
-from rag.dates import days
-from rag.dates.days import ONE_DAY
-from rag.dates.moments import COUNTS, YEARS, Match, Moment, make_day
+from rag.dates.days import (
+    DAY,
+    FORTNIGHT,
+    HALF,
+    HOUR,
+    MONTH,
+    ONE_DAY,
+    QUARTER,
+    WEEK,
+    WEEKEND,
+    YEAR,
+    find_unit_around,
+    find_unit_before,
+    shift_units,
+    span_months,
+)
+from rag.dates.moments import COUNTS, YEARS, Match, Moment, make_day, make_moment
 
 # How many "a few" are, at most; chosen by hand so that the next larger unit is not reached.
 MOST_OF_A_FEW = {
-    days.DAY: 7,
-    days.WEEK: 4,
-    days.MONTH: 6,
-    days.QUARTER: 4,
-    days.HALF: 4,
-    days.YEAR: 5,
-    days.WEEKEND: 4,
-    days.FORTNIGHT: 2,
-    days.HOUR: 24,
+    DAY: 7,
+    WEEK: 4,
+    MONTH: 6,
+    QUARTER: 4,
+    HALF: 4,
+    YEAR: 5,
+    WEEKEND: 4,
+    FORTNIGHT: 2,
+    HOUR: 24,
 }
-SHORT_UNITS = (days.DAY, days.HOUR)  # "the last day", "this hour": of what?
+SHORT_UNITS = (DAY, HOUR)  # "the last day", "this hour": of what?
+# "The last quarter" is the one that is over, while "the last year" is the twelve months to today.
+UNITS_NEVER_ROLLING = (*SHORT_UNITS, QUARTER, HALF, WEEKEND)
 FIRST_MONTH_OF_SPRING, MONTHS_OF_SEASON = 3, 3
 DECEMBER, MARCH = 12, 3
+DAYS_OF_WEEK = 7
 
 
 def read_day_word(match: Match, today: datetime.date) -> Moment:
     """Return the day of "hier", "tomorrow"; "today" is not sure, since it may mean "nowadays"."""
-    day = today + match[0].value * ONE_DAY
-    return make_day(day, sure=match[0].kind != "today", relative=True)
+    word = match[0]
+    day = today + word.value * ONE_DAY
+    return make_day(
+        day,
+        sure=word.kind != "today",
+        relative=True,
+    )
 
 
 def read_day_word_perhaps(match: Match, today: datetime.date) -> Moment:
     """Return the day in "the world of yesterday", not sure."""
-    return read_day_word(match, today)._replace(sure=False)
+    moment = read_day_word(match, today)
+    return moment._replace(sure=False)
 
 
 def read_ago(match: Match, today: datetime.date) -> Moment:
     """Return that day of "three days ago", the whole week, month or year of "three weeks ago"."""
-    count, unit = match.unit_count, match.unit
+    unit = match.unit
+    count = match.unit_count
     if count is None:
-        farthest = days.step(today, unit, -MOST_OF_A_FEW[unit])
-        return Moment(days.around(farthest, unit).first, today - ONE_DAY, False)
-    return Moment(*days.around(days.step(today, unit, -count), unit), True, True)
+        farthest_day = shift_units(today, unit, -MOST_OF_A_FEW[unit])
+        farthest_unit = find_unit_around(farthest_day, unit)
+        yesterday = today - ONE_DAY
+        return Moment(farthest_unit.first, yesterday, sure=False)
+    day = shift_units(today, unit, -count)
+    span = find_unit_around(day, unit)
+    return make_moment(span, relative=True)
 
 
 def read_since_ago(match: Match, today: datetime.date) -> Moment:
     """Return the open days of "depuis trois mois", "since three days ago"."""
-    count = match.unit_count or MOST_OF_A_FEW[match.unit]
-    is_sure = match.unit_count is not None
-    return Moment(days.step(today, match.unit, -count), None, is_sure)
+    unit = match.unit
+    count = match.unit_count or MOST_OF_A_FEW[unit]
+    first = shift_units(today, unit, -count)
+    is_exact = match.unit_count is not None
+    return Moment(first, None, sure=is_exact)
 
 
 def read_rolling(match: Match, today: datetime.date) -> Moment | None:
     """Return the days up to today of "the past three months", "the past week", "the past weeks"."""
     unit = match.unit
     count = match.unit_count or MOST_OF_A_FEW[unit]
-    is_vague = match.has("few") or not match.has(*COUNTS)
+    is_exact = match.has(*COUNTS) and not match.has("few")
     if match.kinds[-2:] == ["past", "unit"]:
-        if unit in (*SHORT_UNITS, days.QUARTER, days.HALF, days.WEEKEND):
+        if unit in UNITS_NEVER_ROLLING:
             return read_last_unit(match, today)
-        count, is_vague = 1, False
-    return Moment(days.step(today, unit, -count), today, not is_vague, not is_vague)
+        count = 1
+        is_exact = True
+    first = shift_units(today, unit, -count)
+    return Moment(
+        first,
+        today,
+        sure=is_exact,
+        relative=is_exact,
+    )
 
 
 def read_coming(match: Match, today: datetime.date) -> Moment | None:
     """Return the days from today on of "the next three weeks", the week of "in three weeks"."""
-    count, unit = match.unit_count, match.unit
+    unit = match.unit
+    count = match.unit_count
     if count is None:
         return None
-    day = days.step(today, unit, count)
+    day = shift_units(today, unit, count)
     if match.has("next"):
-        return Moment(today, day, False, True)
-    return Moment(*days.around(day, unit), False, True)
+        return Moment(today, day, sure=False, relative=True)
+    span = find_unit_around(day, unit)
+    return make_moment(span, sure=False, relative=True)
 
 
 def read_last_unit(match: Match, today: datetime.date) -> Moment | None:
@@ -87,8 +126,9 @@ def read_last_unit(match: Match, today: datetime.date) -> Moment | None:
     unit = match.unit
     if unit in SHORT_UNITS:
         return None
-    is_sure = unit not in (days.QUARTER, days.HALF)
-    return Moment(*days.before(today, unit), is_sure, True)
+    span = find_unit_before(today, unit)
+    is_sure = unit not in (QUARTER, HALF)
+    return make_moment(span, sure=is_sure, relative=True)
 
 
 def read_next_unit(match: Match, today: datetime.date) -> Moment | None:
@@ -96,8 +136,10 @@ def read_next_unit(match: Match, today: datetime.date) -> Moment | None:
     unit = match.unit
     if unit in SHORT_UNITS:
         return None
-    start_of_next = days.step(days.around(today, unit).first, unit, 1)
-    return Moment(*days.around(start_of_next, unit), False, True)
+    current = find_unit_around(today, unit)
+    day_of_next = shift_units(current.first, unit, 1)
+    span = find_unit_around(day_of_next, unit)
+    return make_moment(span, sure=False, relative=True)
 
 
 def read_this_unit(match: Match, today: datetime.date) -> Moment | None:
@@ -108,7 +150,12 @@ def read_this_unit(match: Match, today: datetime.date) -> Moment | None:
     unit = match.unit
     if unit in SHORT_UNITS:
         return None
-    return Moment(*days.around(today, unit), unit != days.HALF, unit != days.WEEKEND)
+    span = find_unit_around(today, unit)
+    return make_moment(
+        span,
+        sure=unit != HALF,
+        relative=unit != WEEKEND,
+    )
 
 
 def read_weekday(match: Match, today: datetime.date) -> Moment:
@@ -116,28 +163,37 @@ def read_weekday(match: Match, today: datetime.date) -> Moment:
 
     "Last Tuesday" on a Tuesday is a week ago, "next Tuesday" in a week, a bare one today.
     """
-    days_since = (today.weekday() - match.value("weekday")) % 7
+    weekday = match.value("weekday")
+    days_since = (today.weekday() - weekday) % DAYS_OF_WEEK
     if match.has("next"):
-        return make_day(today + (7 - days_since) * ONE_DAY, sure=False, relative=True)
+        days_until = DAYS_OF_WEEK - days_since
+        next_one = today + days_until * ONE_DAY
+        return make_day(next_one, sure=False, relative=True)
     is_last = match.has("last", "past")
     if is_last and days_since == 0:
-        days_since = 7
-    return make_day(today - days_since * ONE_DAY, sure=is_last, relative=is_last)
+        days_since = DAYS_OF_WEEK
+    latest = today - days_since * ONE_DAY
+    return make_day(latest, sure=is_last, relative=is_last)
 
 
 def read_season(match: Match, today: datetime.date) -> Moment | None:
     """Return the three whole months of "last summer", "summer 2024"; winter begins in December."""
-    first_month = FIRST_MONTH_OF_SPRING + MONTHS_OF_SEASON * match.value("season")
+    season = match.value("season")
+    first_month = FIRST_MONTH_OF_SPRING + season * MONTHS_OF_SEASON
     if match.has(*YEARS):
-        return Moment(*days.months(match.value(*YEARS), first_month, MONTHS_OF_SEASON))
+        year = match.value(*YEARS)
+        span = span_months(year, first_month, MONTHS_OF_SEASON)
+        return make_moment(span)
     # In order, so that the last one over and the first one to come can be taken.
-    seasons = [
-        days.months(today.year + offset, first_month, MONTHS_OF_SEASON) for offset in (-2, -1, 0, 1)
+    spans = [
+        span_months(today.year + offset, first_month, MONTHS_OF_SEASON) for offset in (-2, -1, 0, 1)
     ]
     if match.has("this"):
-        is_in_winter_of_last_year = first_month == DECEMBER and today.month < MARCH
-        return Moment(*seasons[1 if is_in_winter_of_last_year else 2], True, True)
-    if match.has("next"):
-        return Moment(*next(season for season in seasons if season.first > today), True, True)
-    over = [season for season in seasons if season.last < today]
-    return Moment(*over[-1], True, True)
+        is_winter_of_last_year = first_month == DECEMBER and today.month < MARCH
+        span = spans[1] if is_winter_of_last_year else spans[2]
+    elif match.has("next"):
+        span = next(span for span in spans if span.first > today)
+    else:
+        over = [span for span in spans if span.last < today]
+        span = over[-1]
+    return make_moment(span, relative=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime
 
-from rag.dates import days
-from rag.dates.days import ONE_DAY
-from rag.dates.moments import MONTHS, NO_DAYS, YEARS, Match, Moment
+from rag.dates.days import ONE_DAY, shift_months
+from rag.dates.moments import MONTHS, NO_DAYS, YEARS, Lexeme, Match, Moment
 from rag.dates.named import resolve
 
 ALMOST_A_YEAR = 364 * ONE_DAY  # so that the same month does not come twice
@@ -27,49 +26,72 @@ def read_between(match: Match, today: datetime.date) -> Moment | None:
 
     A bare end takes its year, or its month, from the other one.
     """
-    start = next(lexeme for lexeme in match[:-1] if lexeme.kind in KINDS_OF_STARTS)
-    end = match[-1]
+    starts = [lexeme for lexeme in match[:-1] if lexeme.kind in KINDS_OF_STARTS]
+    start, end = starts[0], match[-1]
     if start.kind in ("number", "ordinal"):
-        return _read_between_days(start.value, resolve(end, today))
-    if start.kind in MONTHS:  # from November to February 2026
         last = resolve(end, today)
-        first = resolve(start, last.last) if last.last else None
-        is_sure = last.sure
-    else:  # from October 2025 to February
-        first = resolve(start, today)
-        has_bare_end = end.kind in MONTHS
-        reference = today
-        if has_bare_end and first.first is not None:
-            reference = first.first + ALMOST_A_YEAR
-        last = resolve(end, reference)
-        is_sure = first.sure and (last.sure or has_bare_end)
-    if first is None or first.first is None or last.last is None or first.first > last.last:
+        return _read_between_days(start.value, last)
+    read_ends = _read_from_month if start.kind in MONTHS else _read_to_month
+    span = read_ends(start, end, today)
+    if span.first is None or span.last is None:
         return None
-    is_bare_range = match[0] == start and start.kind in YEARS  # the plan 2024-2026
-    return Moment(first.first, last.last, is_sure and not is_bare_range)
+    if span.first > span.last:
+        return None
+    # "The plan 2024-2026" is not from 2024 to 2026 only.
+    if match[0] == start and start.kind in YEARS:
+        return span._replace(sure=False)
+    return span
+
+
+def _read_from_month(start: Lexeme, end: Lexeme, today: datetime.date) -> Moment:
+    """Return "from November to February 2026": the month is the last one before the end."""
+    last = resolve(end, today)
+    if last.last is None:
+        return NO_DAYS
+    first = resolve(start, last.last)
+    return Moment(first.first, last.last, last.sure)
+
+
+def _read_to_month(start: Lexeme, end: Lexeme, today: datetime.date) -> Moment:
+    """Return "from October 2025 to February": a bare month is the first one after the start."""
+    first = resolve(start, today)
+    if end.kind not in MONTHS:
+        last = resolve(end, today)
+        are_sure = first.sure and last.sure
+        return Moment(first.first, last.last, are_sure)
+    day_within_a_year = today
+    if first.first is not None:
+        day_within_a_year = first.first + ALMOST_A_YEAR
+    last = resolve(end, day_within_a_year)
+    return Moment(first.first, last.last, first.sure)
 
 
 def _read_between_days(number: int, last: Moment) -> Moment | None:
     """Return the days of "from 1 to 3 May", "from the 28th to 3 May"."""
-    if last.last is None or last.first != last.last:
+    end = last.last
+    if end is None or last.first != end:
         return None
-    month = last.last.replace(day=1)
-    if number >= last.last.day:
-        month = days.shift(month, -1)
-    return Moment(month.replace(day=number), last.last, last.sure)
+    month = end.replace(day=1)
+    if number >= end.day:
+        month = shift_months(month, -1)
+    start = month.replace(day=number)
+    return Moment(start, end, last.sure)
 
 
 def read_since(match: Match, today: datetime.date) -> Moment:
     """Return the days of "since October": from its first one on."""
-    return Moment(resolve(match[-1], today).first, None)
+    moment = resolve(match[-1], today)
+    return Moment(moment.first, None)
 
 
 def read_after(match: Match, today: datetime.date) -> Moment | None:
     """Return the days of "after October"; "after 2024" is not sure, being said of plans as well."""
-    last = resolve(match[-1], today).last
-    if last is None:
+    moment = resolve(match[-1], today)
+    if moment.last is None:
         return None
-    return Moment(last + ONE_DAY, None, match[-1].kind not in YEARS)
+    day_after = moment.last + ONE_DAY
+    is_sure = match[-1].kind not in YEARS
+    return Moment(day_after, None, is_sure)
 
 
 def read_until(match: Match, today: datetime.date) -> Moment:
@@ -77,13 +99,16 @@ def read_until(match: Match, today: datetime.date) -> Moment:
 
     Not sure, since articles of later days tell who led a firm until then.
     """
-    return Moment(None, resolve(match[-1], today).last, False)
+    moment = resolve(match[-1], today)
+    return Moment(None, moment.last, sure=False)
 
 
 def read_before(match: Match, today: datetime.date) -> Moment | None:
     """Return the days of "before October"."""
-    whole = resolve(match[-1], today)
-    if whole.first is None:
+    moment = resolve(match[-1], today)
+    if moment.first is None:
         return None
-    is_sure = whole.sure and match[-1].kind not in MONTHS
-    return Moment(None, whole.first - ONE_DAY, is_sure)
+    day_before = moment.first - ONE_DAY
+    is_bare_month = match[-1].kind in MONTHS
+    is_sure = moment.sure and not is_bare_month
+    return Moment(None, day_before, is_sure)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.dates.days import UNIT_NAMES
-from rag.dates.names import MONTH_KEYS, load_forms
+from rag.dates.names import load_forms
 from rag.text.languages import load_section
 from rag.text.words import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 FALLBACK_LANGUAGE = "en"  # read where a language has no words for periods
 MAX_PHRASE_WORDS = 4  # of the longest phrase in a file: "day before yesterday" and one more
@@ -69,75 +70,106 @@ def load_date_vocabulary(language: str) -> DateVocabulary:
     if not has_date_vocabulary(language):
         return load_date_vocabulary(FALLBACK_LANGUAGE)
     periods = _load_periods(language)
+    written = load_section(language, "dates").get("written", {})
+    meanings = _join_meanings(language, periods)
+    phrases = [key for key in meanings if "_" in key]
+    doubtful_months = periods.get("doubtful_months", ())
+    return DateVocabulary(
+        meanings=meanings,
+        phrase_starts=frozenset(phrase.partition("_")[0] for phrase in phrases),
+        doubtful_months=frozenset(map(fold, doubtful_months)),
+        has_capital_months=periods.get("capital_months", False),
+        has_capital_nouns=periods.get("capital_nouns", False),
+        is_month_first=written.get("month_first", False),
+        has_bare_years=periods.get("bare_year", False),
+    )
+
+
+def _join_meanings(language: str, periods: Mapping[str, Any]) -> Mapping[str, Meaning]:
+    """Return the meanings of all words; of two words with one form the later one wins.
+
+    French "sept" is 7 before it is September.
+    """
     accented = frozenset(periods.get("keep_accents", ()))
     other_words = {fold_phrase(form) for form in periods.get("not_names", ())}
     meanings: dict[str, Meaning] = {}
-    # Of two words with one form the later one wins: French "sept" is 7 before it is September.
     for form, meaning in _list_calendar_names(language):
         key = fold_phrase(form, accented)
         if key not in other_words:
             meanings[key] = meaning
-    for form, meaning in [*_list_number_words(language), *_list_period_words(periods)]:
-        meanings[fold_phrase(form, accented)] = meaning
-    written = load_section(language, "dates").get("written", {})
-    return DateVocabulary(
-        meanings=meanings,
-        phrase_starts=frozenset(key.partition("_")[0] for key in meanings if "_" in key),
-        doubtful_months=frozenset(map(fold, periods.get("doubtful_months", ()))),
-        has_capital_months=bool(periods.get("capital_months")),
-        has_capital_nouns=bool(periods.get("capital_nouns")),
-        is_month_first=bool(written.get("month_first")),
-        has_bare_years=bool(periods.get("bare_year")),
-    )
+    for form, meaning in _list_number_words(language):
+        key = fold_phrase(form, accented)
+        meanings[key] = meaning
+    for form, meaning in _list_period_words(periods):
+        key = fold_phrase(form, accented)
+        meanings[key] = meaning
+    return meanings
 
 
 def fold_phrase(form: str, accented: frozenset[str] = frozenset()) -> str:
     """Return a word or phrase as the vocabulary has it: folded, ``_`` between the words."""
     if form in accented:
         return form.lower()
-    return "_".join(re.findall(r"\w+", fold(form)))
+    words = re.findall(r"\w+", fold(form))
+    return "_".join(words)
 
 
 def _load_periods(language: str) -> Mapping[str, Any]:
     """Return ``[dates.periods]`` of a language; empty where it has none."""
-    periods: Mapping[str, Any] = load_section(language, "dates").get("periods", {})
+    dates = load_section(language, "dates")
+    periods: Mapping[str, Any] = dates.get("periods", {})
     return periods
 
 
 def _list_calendar_names(language: str) -> Iterator[tuple[str, Meaning]]:
     """Return weekdays, shortened months and months with their meanings."""
-    for number, forms in load_forms(language, "weekdays").items():
-        for form in forms:
-            yield form, Meaning("weekday", int(number))
-    for key in reversed(MONTH_KEYS):  # "mai" is a month, not shortened, though it is in both lists
-        kind = "abbr" if key == "months_short" else "month"
-        for number, forms in load_forms(language, key).items():
-            for form in forms:
-                yield form, Meaning(kind, int(number))
+    # "mai" is a month and not shortened, though it is in both lists: the full names come last.
+    kinds = {
+        "weekdays": "weekday",
+        "months_short": "abbr",
+        "months_in_dates": "month",
+        "months": "month",
+    }
+    for key, kind in kinds.items():
+        yield from _list_forms(language, key, kind)
 
 
 def _list_number_words(language: str) -> Iterator[tuple[str, Meaning]]:
     """Return number words with their meanings; the word for one is often an article: ``one``."""
-    for number, forms in load_forms(language, "numbers").items():
-        value = int(number)
+    for form, meaning in _list_forms(language, "numbers", "number"):
+        is_one = meaning.value == 1
+        yield form, meaning._replace(kind="one") if is_one else meaning
+    yield from _list_forms(language, "ordinals", "ordinal")
+
+
+def _list_forms(language: str, key: str, kind: str) -> Iterator[tuple[str, Meaning]]:
+    """Return the forms of one kind of ``[names]`` with their meanings."""
+    for number, forms in load_forms(language, key).items():
+        meaning = Meaning(kind, int(number))
         for form in forms:
-            yield form, Meaning("one" if value == 1 else "number", value)
-    for number, forms in load_forms(language, "ordinals").items():
-        for form in forms:
-            yield form, Meaning("ordinal", int(number))
+            yield form, meaning
 
 
 def _list_period_words(periods: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Return the words of ``[dates.periods]`` with their meanings."""
     for kind, forms in periods.items():
-        if kind in SETTINGS or isinstance(forms, bool):
+        is_setting = kind in SETTINGS or isinstance(forms, bool)
+        if is_setting:
             continue
-        if isinstance(forms, list):
-            value = TOMORROW if kind == "tomorrow" else 0
-            by_value = {value: forms}
-        else:
-            named = VALUE_OF_KEY.get(kind)
-            by_value = {named[key] if named else int(key): words for key, words in forms.items()}
-        for number, words in by_value.items():
+        for number, words in _group_by_value(kind, forms).items():
+            meaning = Meaning(kind, number)
             for word in words:
-                yield word, Meaning(kind, number)
+                yield word, meaning
+
+
+def _group_by_value(
+    kind: str, forms: Sequence[str] | Mapping[str, Sequence[str]]
+) -> Mapping[int, Sequence[str]]:
+    """Return the words of a kind by the number that goes with them."""
+    if not isinstance(forms, Mapping):
+        value = TOMORROW if kind == "tomorrow" else 0
+        return {value: forms}
+    values = VALUE_OF_KEY.get(kind)
+    if values is None:
+        return {int(key): words for key, words in forms.items()}
+    return {values[key]: words for key, words in forms.items()}

@@ -20,7 +20,7 @@ from rag.dates.written_forms import (
 )
 from rag.text.words import fold
 
-YEAR = re.compile(rf"(?<!\d){YEAR_DIGITS}(?!\d)")
+YEAR_PATTERN = re.compile(rf"(?<!\d){YEAR_DIGITS}(?!\d)")
 MAX_DATE_LENGTH = 60  # characters; chosen by hand: weekday, date, time and zone need no more
 MAX_LEAD_WORDS = 3  # "on Tuesday, the" 9th; chosen by hand
 MAX_LEAD_LENGTH = 20  # characters of one such word, Thai weekdays being the longest
@@ -100,7 +100,7 @@ def _read_match(
 def _read_year(digits: str, forms: WrittenForms) -> int:
     """Return the year of our era: 2024 for 2567 where years are counted from the Buddha."""
     year = int(digits)
-    is_of_our_era = YEAR.fullmatch(digits) is not None
+    is_of_our_era = YEAR_PATTERN.fullmatch(digits) is not None
     return year if is_of_our_era else year - forms.year_offset
 
 

@@ -11,7 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates import YEAR
+from rag.dates import YEAR_PATTERN
 from rag.reading.language_words import load_folded_words, load_words
 from rag.reading.lines import find_link, strip_markup
 from rag.text import fold
@@ -108,7 +108,7 @@ def is_name(name: str, *, is_strong: bool) -> bool:
     # A sentence, a quotation, or a date.
     if name[-1] in _LAST_MARKS_OF_OTHER_TEXTS:
         return False
-    if _SENTENCE_MARKS.search(name) or YEAR.search(name):
+    if _SENTENCE_MARKS.search(name) or YEAR_PATTERN.search(name):
         return False
     if is_strong or len(words) == 1:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.dates import elapsed
+from rag.dates import count_months
 from rag.show.phrases import get_phrase_table
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def measure_age(day: datetime.date, today: datetime.date) -> Age:
     days = (last - first).days
     if days < WEEKS_FROM:
         return Age(days, "days")
-    months = elapsed(first, last)
+    months = count_months(first, last)
     if months < MONTHS_FROM:
         return Age(days // 7, "weeks")
     if months < YEARS_FROM:

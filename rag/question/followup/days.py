@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag import dates
-from rag.dates.days import DAY, MONTH, QUARTER, YEAR
+from rag.dates import DAY, MONTH, QUARTER, YEAR
 from rag.question.followup.editing import fold_in_place
 from rag.question.followup.grammar import WORD_GAP, WORD_START, load_grammar
 from rag.records import Span

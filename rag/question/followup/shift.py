@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import dates
-from rag.dates.days import DAY, MONTH, QUARTER, YEAR, around, step
+from rag.dates import DAY, MONTH, QUARTER, YEAR, find_unit_around, shift_units
 from rag.question.followup.days import UNIT_LENGTHS, write_days
 from rag.question.followup.editing import append_words, replace_spans
 
@@ -38,8 +38,8 @@ def shift_days(turn: Turn) -> str:
     if shift is None or reference is None:
         return ""
     try:
-        moved = step(reference.start, shift.unit, shift.steps)
-        first_day = around(moved, reference.unit).first
+        moved = shift_units(reference.start, shift.unit, shift.steps)
+        first_day = find_unit_around(moved, reference.unit).first
     except (ValueError, OverflowError):  # outside the calendar
         return ""
     words = write_days(first_day, reference.unit, turn.previous_language)
