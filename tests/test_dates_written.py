@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from calendars import MONTHS
 from hypothesis import given
 from hypothesis import strategies as st
-from months import MONTHS
 
 from rag.dates.names import MONTH_KEYS, load_forms
 from rag.dates.written import find_date, parse_date
@@ -33,7 +33,7 @@ def rows(table):
     |op dinsdag 9 december 2025|2025年12月9日|the 9th day of December 2025|9-dic-2025"""),
 )
 def test_dates_in_seven_languages(text):
-    """Wrong: a month table with a language missing, a weekday or a time of day that spoils the date."""
+    """Wrong: a month table with a language missing, a time of day that spoils the date."""
     assert parse_date(text) == DAY
 
 
@@ -97,7 +97,7 @@ def test_dates_are_read_in_the_language_of_their_document(language, text):
 @pytest.mark.parametrize("language", list_languages())
 @pytest.mark.parametrize("key", MONTH_KEYS)
 def test_every_month_of_every_language_is_read_in_a_date(language, key):
-    """Wrong: a word for a month that the pattern of dates cannot match, such as one of two words."""
+    """Wrong: a word for a month that the pattern cannot match, such as one of two words."""
     for number, forms in load_forms(language, key).items():
         for form in forms:
             year, month, day = 2023, int(number), 12

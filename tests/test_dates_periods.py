@@ -1,4 +1,4 @@
-"""Days that questions and stories speak of: whatever the words, whatever the day, checked against slow ways of counting."""
+"""Days that questions and stories speak of, checked against slow ways of counting."""
 
 from __future__ import annotations
 
@@ -6,61 +6,27 @@ import datetime
 import subprocess
 import sys
 import time
-from collections import Counter
-from itertools import pairwise
 
 import pytest
+from calendars import MONTHS, units
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from months import MONTHS
 
-from rag.dates import days, find_period, find_relative_dates, grammar
-from rag.dates.lexemes import read_lexemes
-from rag.dates.vocabulary import (
-    MAX_PHRASE_WORDS,
-    SETTINGS,
-    fold_phrase,
-    has_date_vocabulary,
-    load_date_vocabulary,
-)
-from rag.text.languages import list_languages, load_section
-from rag.text.words import fold
+from rag.dates import days, find_period, find_relative_dates
+from rag.dates.vocabulary import has_date_vocabulary, load_date_vocabulary
+from rag.text.languages import list_languages
 
 ONE = datetime.timedelta(days=1)
 TODAY = datetime.date(2025, 12, 18)  # a Thursday
 STORY = datetime.date(2025, 12, 18)
 ANY_DAY = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
 LANGUAGES = [language for language in list_languages() if has_date_vocabulary(language)]
-LABELS = {  # what all days of a unit have in common, and no other day near has
-    "week": lambda day: day.isocalendar()[:2],
-    "month": lambda day: (day.year, day.month),
-    "quarter": lambda day: (day.year, (day.month - 1) // 3),
-    "half": lambda day: (day.year, (day.month - 1) // 6),
-    "year": lambda day: day.year,
-}
-UNITS = {
-    "week": days.WEEK,
-    "month": days.MONTH,
-    "quarter": days.QUARTER,
-    "half": days.HALF,
-    "year": days.YEAR,
-}
 SAID = {  # last, this, next, three ... ago
     "week": ("last week", "this week", "next week", "3 weeks ago"),
     "month": ("last month", "this month", "next month", "3 months ago"),
     "quarter": ("last quarter", "this quarter", "next quarter", "3 quarters ago"),
     "year": ("last year", "this year", "next year", "3 years ago"),
 }
-
-
-def units(today, unit):
-    """The units around a day as (first, last), in order, and the place of today's: all days laid out and grouped."""
-    near = [today + n * ONE for n in range(-1600, 800)]
-    groups = {}
-    for day in near:
-        groups.setdefault(LABELS[unit](day), []).append(day)
-    spans = [(group[0], group[-1]) for group in groups.values()]
-    return spans, next(at for at, (first, last) in enumerate(spans) if first <= today <= last)
 
 
 def ends(text, language, today):
@@ -73,58 +39,13 @@ def ends(text, language, today):
 @pytest.mark.parametrize("unit", SAID)
 @given(today=ANY_DAY)
 def test_units_are_counted_as_a_calendar_lays_them_out(unit, today):
-    """Wrong: weeks from Sunday on, the 53rd week, December as month 0, a quarter that starts in February."""
+    """Wrong: weeks from Sunday on, the 53rd week, December as month 0, a quarter from February."""
     spans, here = units(today, unit)
     last, this, following, ago = SAID[unit]
     assert ends(last, "en", today) == spans[here - 1]
     assert ends(this, "en", today) == spans[here]
     assert ends(following, "en", today) == spans[here + 1]
     assert ends(ago, "en", today) == spans[here - 3]
-
-
-@given(today=ANY_DAY, unit=st.sampled_from(sorted(UNITS)))
-def test_around_before_and_after_agree_with_days_laid_out(today, unit):
-    """Wrong: half-years or quarters cut one month off."""
-    spans, here = units(today, unit)
-    assert days.find_unit_around(today, UNITS[unit]) == spans[here]
-    assert days.find_unit_before(today, UNITS[unit]) == spans[here - 1]
-
-
-@given(today=ANY_DAY, months=st.integers(-600, 600))
-def test_shifting_months_keeps_the_day_or_takes_the_last(today, months):
-    """Wrong: 31 January plus a month in March; a year lost at December."""
-    there = days.shift_months(today, months)
-    assert (there.year * 12 + there.month) - (today.year * 12 + today.month) == months
-    assert there.day == today.day or (there.day < today.day and (there + ONE).day == 1)
-
-
-@given(first=ANY_DAY, length=st.integers(0, 3000))
-def test_elapsed_months_are_the_most_that_fit(first, length):
-    """Wrong: a month counted before its last day is over."""
-    last = first + length * ONE
-    steps = 0
-    while (
-        days.shift_months(first, steps + 1) <= last
-        and days.shift_months(first, steps + 1).day == first.day
-    ):
-        steps += 1
-    found = days.count_months(first, last)
-    assert days.shift_months(first, found) <= last or first.day > 28
-    if first.day <= 28:
-        assert found == steps
-
-
-@given(
-    today=ANY_DAY, unit=st.sampled_from([days.WEEK, days.MONTH, days.QUARTER, days.HALF, days.YEAR])
-)
-def test_beginning_middle_and_end_make_the_whole(today, unit):
-    """Wrong: a 31st that belongs to no part, parts that overlap."""
-    whole = days.find_unit_around(today, unit)
-    parts = [days.find_third(whole, part) for part in range(3)]
-    assert parts[0].first == whole.first
-    assert parts[2].last == whole.last
-    assert all(before.last + ONE == after.first for before, after in pairwise(parts))
-    assert all(part.first <= part.last for part in parts)
 
 
 @given(today=ANY_DAY, weekday=st.integers(0, 6))
@@ -141,7 +62,7 @@ def test_weekdays_are_the_nearest_on_their_side(today, weekday):
 
 @given(today=ANY_DAY, month=st.integers(1, 12))
 def test_a_bare_month_is_the_latest_begun(today, month):
-    """Wrong: "in December" asked in November meaning the coming one, or asked in December the one before."""
+    """Wrong: "in December" asked in November meaning the coming one, asked in December the last."""
     begun = next(
         day
         for n in range(400)
@@ -226,8 +147,8 @@ def test_the_ends_of_the_calendar():
     )
 
 
-ODD = """3 31 2024 2030 99999 9. 1er 9th Q3 1990s 2025-12-09 01/02/2025 12.12.2025 , . - – ' ’ ? \x1b \u202e é Amazon salariés % €
-    décembre März año MAI 3.5 $2024 0 00 ² ٣ Déc. oct. J-1"""
+ODD = """3 31 2024 2030 99999 9. 1er 9th Q3 1990s 2025-12-09 01/02/2025 12.12.2025 , . - – ' ’ ?
+    \x1b \u202e é Amazon salariés % € décembre März año MAI 3.5 $2024 0 00 ² ٣ Déc. oct. J-1"""
 VOCABULARY = st.sampled_from(
     sorted(
         {
@@ -235,7 +156,7 @@ VOCABULARY = st.sampled_from(
             for language in LANGUAGES
             for word in load_date_vocabulary(language).meanings
         }
-        | {*ODD.split(" "), "\n\n"}
+        | {*ODD.split(), "\n\n"}
     )
 )
 
@@ -334,6 +255,150 @@ def test_several_days_are_taken_together():
     )
 
 
+CONTRASTED = [
+    ("fr", "Combien vaut l'action aujourd'hui et combien devait-elle il y a vingt ans ?"),
+    ("en", "Who won yesterday and who won on 3 December?"),
+    ("en", "How did sales in October compare with those in December?"),
+    ("en", "What was said last week, unlike on 4 November?"),
+    ("de", "Wer gewann gestern und wer gewann am 3. Dezember?"),
+]
+
+
+@pytest.mark.parametrize(("language", "question"), CONTRASTED)
+def test_days_set_against_each_other_are_no_stretch(language, question):
+    """Wrong: twenty years asked of, and all words between the two days left out of the search."""
+    assert find_period(question, language, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "words"),
+    [
+        ("x in October and in December", "2025-10-01", "2025-12-31", "in October and in December"),
+        ("x on 3, on 5 December", "2025-12-05", "2025-12-05", "on 5 December"),
+        (
+            "x this week, and on the 16 December",
+            "2025-12-15",
+            "2025-12-21",
+            "this week, and on the 16 December",
+        ),
+        (
+            "What did they say yesterday of this month?",
+            "2025-12-01",
+            "2025-12-31",
+            "yesterday of this month",
+        ),
+        (
+            "this month and what was said yesterday",
+            "2025-12-01",
+            "2025-12-31",
+            "this month and what was said yesterday",
+        ),
+    ],
+)
+def test_days_that_belong_together_are_one_stretch(question, first, last, words):
+    """Wrong: October or December alone, a day within a month set against that month."""
+    period = find_period(question, "en", TODAY)
+    assert period is not None
+    assert (period.start.isoformat(), period.end.isoformat()) == (first, last)
+    assert question[period.span.start : period.span.end] == words
+
+
+def test_open_ends_that_leave_nothing_do_not_narrow():
+    """Wrong: a period that ends before it begins."""
+    period = find_period("who left since 10 December and before 3 December?", "en", TODAY)
+    assert period is not None
+    assert (period.start, period.end) == (datetime.date(2025, 12, 10), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "today", "sure"),
+    [
+        ("x in January 2024", "2025-12-31", True),  # 23 months ago
+        ("x in January 2024", "2026-01-01", False),  # 24 months ago
+        ("x since 19 December", "2025-12-18", True),  # of last year
+        ("x on 19 December 2025", "2025-12-18", False),  # to come
+        ("x on 18 December 2025", "2025-12-18", True),
+        ("x this winter", "2025-12-18", True),  # to 28 February, 72 days ahead
+        ("x from 1 December 2025 to 1 January 2026", "2025-12-18", True),
+        ("x from 1 November 2025 to 20 March 2026", "2025-12-18", True),  # 92 days ahead
+        ("x from 1 November 2025 to 21 March 2026", "2025-12-18", False),  # 93
+        ("x from 1 November 2025 to 31 December 2025", "2025-11-02", True),  # of this year
+    ],
+)
+def test_near_days_filter_and_others_are_preferred(question, today, sure):
+    """Wrong: a month more or less of the past, a day more or less of the coming year."""
+    period = find_period(question, "en", datetime.date.fromisoformat(today))
+    assert period is not None
+    assert period.sure is sure
+
+
+@pytest.mark.parametrize(("question", "sure"), [("x en juin", False), ("x en juillet", True)])
+def test_a_bare_month_of_half_a_year_ago_may_be_the_coming_one(question, sure):
+    """Wrong: a month more or less for which the one in the past is sure."""
+    period = find_period(question, "fr", datetime.date(2025, 12, 18))
+    assert period is not None
+    assert period.sure is sure
+
+
+@pytest.mark.parametrize(
+    ("day", "sure"), [("17 June", False), ("18 June", True), ("25 December", False)]
+)
+def test_a_day_without_a_year_is_sure_for_half_a_year(day, sure):
+    """Wrong: 184 days counted as 183, feasts taken for the latest such day."""
+    today = datetime.date(2025, 12, 19) if day.endswith("June") else datetime.date(2025, 12, 28)
+    period = find_period(f"who spoke on {day}?", "en", today)
+    assert period is not None
+    assert period.sure is sure
+
+
+@pytest.mark.parametrize(
+    ("year", "is_read"), [(2015, False), (2016, True), (2030, True), (2031, False)]
+)
+def test_a_year_without_a_word_is_near(year, is_read):
+    """Wrong: the bus 2015, or the budget of five years ahead left unread."""
+    period = find_period(f"budget {year}", "fr", TODAY)
+    assert (period is not None) is is_read
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("few days ago", "2025-12-11"),
+        ("few weeks ago", "2025-11-17"),
+        ("few months ago", "2025-06-01"),
+        ("few quarters ago", "2024-10-01"),
+        ("few years ago", "2020-01-01"),
+    ],
+)
+def test_how_many_a_few_are(words, first):
+    """Wrong: a few that reach into the next larger unit, or end today."""
+    period = find_period(f"who left a {words}", "en", TODAY)
+    assert period is not None
+    assert (period.start.isoformat(), period.end) == (first, TODAY - ONE)
+    assert not period.sure
+
+
+def test_seasons_are_three_months_and_winter_begins_the_year_before():
+    """Wrong: winter from January on, this winter in January being the coming one."""
+    january, march = datetime.date(2026, 2, 28), datetime.date(2026, 3, 1)
+    winter = (datetime.date(2025, 12, 1), datetime.date(2026, 2, 28))
+    assert ends("x this winter", "en", TODAY) == ends("x this winter", "en", january) == winter
+    assert ends("x last winter", "en", march) == winter
+    assert ends("x last winter", "en", january)[0] == datetime.date(2024, 12, 1)
+    assert ends("x next summer", "en", TODAY)[0] == datetime.date(2026, 6, 1)
+    assert ends("x last summer", "en", TODAY)[1] == datetime.date(2025, 8, 31)
+    assert ends("x autumn 2024", "en", TODAY) == (
+        datetime.date(2024, 9, 1),
+        datetime.date(2024, 11, 30),
+    )
+
+
+def test_a_question_is_read_to_its_limit():
+    """Wrong: a text of any length read whole."""
+    assert find_period("x" * 3989 + " yesterday", "en", TODAY) is not None
+    assert find_period("x" * 3992 + " yesterday", "en", TODAY) is None
+
+
 def test_a_bare_end_takes_its_year_from_the_other():
     """Wrong: from November 2026 to February 2026."""
     winter = (datetime.date(2024, 11, 1), datetime.date(2025, 2, 28))
@@ -346,44 +411,6 @@ def test_a_bare_end_takes_its_year_from_the_other():
         datetime.date(2024, 12, 28),
         datetime.date(2025, 1, 3),
     )
-
-
-def words_of_periods(language):
-    """Every word of ``[dates.periods]``, as often as it is there."""
-    for key, forms in load_section(language, "dates")["periods"].items():
-        if key in SETTINGS or isinstance(forms, bool):
-            continue
-        for words in [forms] if isinstance(forms, list) else forms.values():
-            yield from (word if word in accented(language) else fold_phrase(word) for word in words)
-
-
-def accented(language):
-    """The words that count only with their accents."""
-    return load_section(language, "dates")["periods"].get("keep_accents", ())
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_tables_are_sound(language):
-    """Wrong: an unknown kind, a word twice, a phrase too long to be found, a month missing."""
-    vocabulary = load_date_vocabulary(language)
-    kinds = {meaning.kind for meaning in vocabulary.meanings.values()}
-    assert kinds <= set(grammar.ALL_KINDS.split())
-    words = list(words_of_periods(language))
-    twice = {word for word, count in Counter(words).items() if count > 1}
-    assert not twice
-    assert all(word.count("_") < MAX_PHRASE_WORDS for word in vocabulary.meanings)
-    for kind, values in (("month", range(1, 13)), ("weekday", range(7))):
-        meanings = vocabulary.meanings.values()
-        assert {meaning.value for meaning in meanings if meaning.kind == kind} == set(values)
-    for word, meaning in vocabulary.meanings.items():
-        assert word in (fold(word), word.lower())
-        lexemes = read_lexemes(word.replace("_", " "), language)
-        assert meaning.kind in {lexeme.kind for lexeme in lexemes} | {"month"}, word
-
-
-def test_seven_languages_speak_of_periods():
-    """Wrong: a section lost from a file, which would silently be read as English."""
-    assert {"fr", "en", "de", "es", "it", "pt", "nl"} <= set(LANGUAGES)
 
 
 INSIDE = [
