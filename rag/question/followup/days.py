@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rag import dates
 from rag.dates import DAY, MONTH, QUARTER, YEAR
-from rag.question.followup.editing import fold_in_place
-from rag.question.followup.grammar import WORD_GAP, WORD_START, load_grammar
+from rag.question.followup.grammar import load_grammar
 from rag.records import Span
 from rag.text.languages import load_section
 
 if TYPE_CHECKING:
     import datetime
 
-UNIT_LENGTHS = {DAY: 1, MONTH: 31, QUARTER: 92, YEAR: 366}  # days, at most, of the calendar
+# Days that a calendar unit has at most, the shortest unit first.
+UNIT_LENGTHS = {DAY: 1, MONTH: 31, QUARTER: 92, YEAR: 366}
+WORDS_BEFORE = r"{word_start}(?:{prepositions}\s+)?(?:{articles}{word_gap})?$"
 
 
 def find_days(text: str, language: str, today: datetime.date) -> Span | None:
-    """Return where a text says days, with the preposition and the article before them: "in the second quarter"."""
+    """Return where a text says days, with preposition and article: "in the second quarter"."""
     period = dates.find_period(text, language, today)
     if period is None:
         return None
-    grammar = load_grammar(language)
-    before = fold_in_place(text[: period.span.start])
-    words_before = re.search(
-        rf"{WORD_START}(?:{grammar.prepositions}\s+)?(?:{grammar.articles}{WORD_GAP})?$", before
-    )
-    start = words_before.start() if words_before else period.span.start
-    return Span(start, period.span.end)
+    start, end = period.span
+    words_before = load_grammar(language).search(WORDS_BEFORE, text[:start])
+    if words_before:
+        start = words_before.start()
+    return Span(start, end)
 
 
 def write_days(day: datetime.date, unit: int, language: str) -> str:
-    """Return the words for the year, quarter, month or day that begins with a day: "in the second quarter of 2024"."""
+    """Return the words for the year, quarter, month or day that begins with a day."""
     calendar = load_grammar(language).calendar
+    quarter = (day.month - 1) // 3
     templates = {
         YEAR: calendar.year,
-        QUARTER: calendar.quarters[(day.month - 1) // 3],
+        QUARTER: calendar.quarters[quarter],
         MONTH: calendar.month,
         DAY: calendar.day,
     }
-    months = load_section(language, "names")["months"]
-    return templates[unit].format(year=day.year, month=months[day.month - 1], day=day.day)
+    month_names = load_section(language, "names")["months"]
+    return templates[unit].format(
+        year=day.year,
+        month=month_names[day.month - 1],
+        day=day.day,
+    )

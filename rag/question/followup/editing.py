@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from rag.text.words import fold
@@ -14,12 +15,15 @@ EDGES = " ¿?？!.…,:;\t\n"  # marks around a question that are none of its wo
 KEPT_ACCENT = "ù"
 
 
+@functools.lru_cache(maxsize=1024)  # the same few questions are matched with many patterns
 def fold_in_place(text: str) -> str:
     """Return the text in lower case and without accents, character by character, so that offsets stay.
 
     A character that folds to several (ß, œ) is left as it is.
     """
-    return "".join(_fold_character(character) for character in text)
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold_character, text))
 
 
 def _fold_character(character: str) -> str:
@@ -29,18 +33,23 @@ def _fold_character(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
-def replace_spans(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
-    """Return the text with spans of it replaced: (start, end, new text).
+def replace_span(text: str, span: tuple[int, int], words: str) -> str:
+    """Return the text with other words in a span of it."""
+    start, end = span
+    return text[:start] + words + text[end:]
 
-    Of two spans that overlap, the one that begins later is replaced and the other stays.
+
+def remove_spans(text: str, spans: Iterable[tuple[int, int]], filler: str = "") -> str:
+    """Return the text without spans of it, a filler in the place of each.
+
+    Of two spans that overlap, the one that begins first stays.
     """
-    changed = text
-    limit = len(text) + 1
-    for start, end, replacement in sorted(changes, reverse=True):
+    limit = len(text)
+    for start, end in sorted(spans, reverse=True):
         if end <= limit:
-            changed = changed[:start] + replacement + changed[end:]
+            text = text[:start] + filler + text[end:]
             limit = start
-    return changed
+    return text
 
 
 def append_words(question: str, words: str) -> str:

@@ -26,8 +26,28 @@ if TYPE_CHECKING:
 Pattern = str  # a regular expression on folded text, in a group of its own
 NEVER: Pattern = "(?!)"
 ANY_WORD = r"[\w-]+"
-WORD_START = r"(?<![\w'])"  # also not after an apostrophe: "d'un" has no word "un"
-WORD_GAP = r"(?:\s+|(?<='))"  # between two words; after an elision (l', d') there is no space
+# The notation of phrases, and what it is in a regular expression, in the order of replacement.
+NOTATION = (
+    (r"[.?+^$\\{}]", r"\\\g<0>"),
+    (r"\(", "(?:"),
+    # A space beside a part that may be left out goes with it.
+    (r" \[([^]]*)\]", r"(?: (?:\1))?"),
+    (r"\[([^]]*)\] ", r"(?:(?:\1) )?"),
+    (r"\[([^]]*)\]", r"(?:\1)?"),
+)
+PLACEHOLDER = r"\{([a-z_]+)\}"
+# What templates may hold besides the word classes.
+COMPOSED = {
+    "word_start": r"(?<![\w'])",  # also not after an apostrophe: "d'un" has no word "un"
+    "word_gap": r"(?:\s+|(?<='))",  # between two words; after an elision (l', d') there is no space
+    "word_end": r"(?:\b|(?<='))",
+    "prepositions": "(?:{place_prepositions}|{other_prepositions})",
+    # Words that tell nothing of what a question is about.
+    "closed_classes": (
+        "(?:{openings}|{question_words}|{what}|{function_words}|{prepositions}|{articles}"
+        "|{subject_pronouns}|{possessives}|{speech_verbs})"
+    ),
+}
 # Where a question fits several languages, the first of these is taken. Chosen by hand: the order in which they were
 # written, which the conversations in tests/data are measured with.
 PREFERRED_LANGUAGES = ("fr", "en", "de", "es", "it")
@@ -35,20 +55,12 @@ PREFERRED_LANGUAGES = ("fr", "en", "de", "es", "it")
 
 @dataclasses.dataclass(frozen=True)
 class Calendar:
-    """How a language moves from one period to another, and how it writes a new one."""
+    """How a language writes days: templates with {year}, {month} and {day}."""
 
-    earlier: Pattern = NEVER  # "before", "previous"
-    later: Pattern = NEVER
-    prefixes: Pattern = NEVER  # written as one word with the period: German "Vorjahr"
-    fillers: Pattern = NEVER  # words that may stand beside: "the", "in"
-    year_words: Pattern = NEVER
-    quarter_words: Pattern = NEVER
-    month_words: Pattern = NEVER
-    day_words: Pattern = NEVER
-    year: str = ""  # templates from here on: "in {year}"
-    quarters: tuple[str, ...] = ()
-    month: str = ""
-    day: str = ""
+    year: str
+    quarters: tuple[str, ...]  # the four of a year
+    month: str
+    day: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,30 +142,56 @@ class FollowUpGrammar:
     subjectless_question_words: Pattern  # after them, a verb may stand without a subject
     subjectless_verbs_not: Pattern  # verbs that need none even so
 
+    # What moves from one period to another
+    earlier: Pattern  # "before", "previous"
+    later: Pattern
+    shift_prefixes: Pattern  # written as one word with the period: German "Vorjahr"
+    shift_fillers: Pattern  # words that may stand beside these: "the", "in"
+    year_words: Pattern
+    quarter_words: Pattern
+    month_words: Pattern
+    day_words: Pattern
+
     capitalised_nouns: bool = False  # whether all nouns have capitals: German
     subject_after_verb: bool = False  # whether a question's subject comes after its verb
 
-    @functools.cached_property
-    def prepositions(self) -> Pattern:
-        """Every preposition."""
-        return f"(?:{self.place_prepositions}|{self.other_prepositions})"
+    def match(self, template: str, text: str) -> re.Match[str] | None:
+        """Return the match of a template at the beginning of a text, which is folded for it."""
+        return compile_template(self.language, template).match(fold_in_place(text))
 
-    @functools.cached_property
-    def closed_classes(self) -> Pattern:
-        """The words that tell nothing of what a question is about."""
-        classes = (
-            self.openings,
-            self.question_words,
-            self.what,
-            self.function_words,
-            self.place_prepositions,
-            self.other_prepositions,
-            self.articles,
-            self.subject_pronouns,
-            self.possessives,
-            self.speech_verbs,
-        )
-        return f"(?:{'|'.join(classes)})"
+    def fullmatch(self, template: str, text: str) -> re.Match[str] | None:
+        """Return the match of a template with a whole text, which is folded for it."""
+        return compile_template(self.language, template).fullmatch(fold_in_place(text))
+
+    def search(self, template: str, text: str) -> re.Match[str] | None:
+        """Return the first match of a template in a text, which is folded for it."""
+        return compile_template(self.language, template).search(fold_in_place(text))
+
+    def substitute(self, template: str, replacement: str, text: str) -> str:
+        """Return the text, folded, with a replacement in the place of what a template matches."""
+        return compile_template(self.language, template).sub(replacement, fold_in_place(text))
+
+    def find_all(self, template: str, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of a template in a text, which is folded for it."""
+        return compile_template(self.language, template).finditer(fold_in_place(text))
+
+
+@functools.cache
+def compile_template(language: str, template: str) -> re.Pattern[str]:
+    """Return a regular expression with the word classes of a language: ``{articles}`` stands for one of its articles.
+
+    ``{word_start}`` and ``{word_gap}`` stand for the edges of a word, ``{prepositions}`` for all of them.
+    """
+    grammar = load_grammar(language)
+
+    def insert_class(placeholder: re.Match[str]) -> str:
+        name = placeholder[1]
+        if name in COMPOSED:
+            return re.sub(PLACEHOLDER, insert_class, COMPOSED[name])
+        word_class: str = getattr(grammar, name)
+        return word_class
+
+    return re.compile(re.sub(PLACEHOLDER, insert_class, template))
 
 
 @functools.cache
@@ -162,17 +200,24 @@ def load_grammar(language: str) -> FollowUpGrammar:
     section = load_section(language, "followup")
     if not section:
         raise LookupError(f"no grammar of follow-ups in {language}")
+    calendar = section["calendar"]
     verbs = build_pattern(section.get("verbs_after_question_words", ()))
+    word_classes = {
+        name: build_pattern(section.get(name) or calendar.get(name, ()), verbs)
+        for name in _list_pattern_fields(FollowUpGrammar)
+    }
     return FollowUpGrammar(
         language=language,
-        calendar=Calendar(**_read_fields(Calendar, section.get("calendar", {}))),
-        templates=Templates(**_read_fields(Templates, section["templates"])),
+        calendar=Calendar(
+            year=calendar["year"],
+            quarters=tuple(calendar["quarters"]),
+            month=calendar["month"],
+            day=calendar["day"],
+        ),
+        templates=_read_templates(section["templates"]),
         capitalised_nouns=load_section(language, "words").get("capitalised_nouns", False),
         subject_after_verb=section.get("subject_after_verb", False),
-        **{
-            name: build_pattern(section.get(name, ()), verbs)
-            for name in _list_pattern_fields(FollowUpGrammar)
-        },
+        **word_classes,
     )
 
 
@@ -197,16 +242,16 @@ def build_pattern(phrases: Sequence[str], excluded: Pattern = NEVER) -> Pattern:
 
 
 def _build_phrase(phrase: str, excluded: Pattern) -> str:
+    """Return the regular expression of one phrase."""
     folded = fold_in_place(phrase)
     if folded.startswith("/"):
         return folded.strip("/")
-    pattern = re.sub(r"[.?+^$\\{}]", r"\\\g<0>", folded)
-    pattern = pattern.replace("(", "(?:")
-    # A space beside a part that may be left out goes with it.
-    pattern = re.sub(r" \[([^]]*)\]", r"(?: (?:\1))?", pattern)
-    pattern = re.sub(r"\[([^]]*)\] ", r"(?:(?:\1) )?", pattern)
-    pattern = re.sub(r"\[([^]]*)\]", r"(?:\1)?", pattern)
-    any_word = ANY_WORD if excluded == NEVER else rf"(?!{excluded}\b){ANY_WORD}"
+    any_word = ANY_WORD
+    if excluded != NEVER:
+        any_word = rf"(?!{excluded}\b){ANY_WORD}"
+    pattern = folded
+    for notation, replacement in NOTATION:
+        pattern = re.sub(notation, replacement, pattern)
     return pattern.replace("*", any_word)
 
 
@@ -215,13 +260,10 @@ def _list_pattern_fields(table: type) -> list[str]:
     return [field.name for field in dataclasses.fields(table) if field.type == "Pattern"]
 
 
-def _read_fields(table: type, section: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a dataclass out of a section, word classes as patterns, lists as tuples."""
-    patterns = _list_pattern_fields(table)
-    fields: dict[str, Any] = {}
-    for name, value in section.items():
-        if name in patterns:
-            fields[name] = build_pattern(value)
-        else:
-            fields[name] = tuple(value) if isinstance(value, list) else value
-    return fields
+def _read_templates(section: Mapping[str, Any]) -> Templates:
+    """Return the templates of a language; a list of words is a word class, as in the grammar."""
+    values = dict(section)
+    for name in _list_pattern_fields(Templates):
+        values[name] = build_pattern(section.get(name, ()))
+    values["elided"] = tuple(section.get("elided", ()))
+    return Templates(**values)

@@ -21,5 +21,9 @@ def compute_information(word: str, language: str) -> float:
 
 def sum_information(text: str, language: str) -> float:
     """Return the information content of a text in bits: the sum over its words that carry more than MIN_INFORMATION."""
-    weights = [compute_information(word.form, language) for word in find_words(text)]
-    return sum(weight for weight in weights if weight > MIN_INFORMATION)
+    total = 0.0
+    for word in find_words(text):
+        information = compute_information(word.form, language)
+        if information > MIN_INFORMATION:
+            total += information
+    return total

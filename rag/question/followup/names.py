@@ -7,17 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.models import lexicon
-from rag.question.followup.editing import fold_in_place
-from rag.question.followup.grammar import WORD_GAP, WORD_START, load_grammar
+from rag.question.followup.editing import fold_in_place, replace_span
+from rag.question.followup.grammar import load_grammar
 from rag.question.followup.information_content import compute_information
+from rag.records import Span
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.models.lexicon import Translation
-    from rag.question.followup.grammar import FollowUpGrammar, Pattern
-    from rag.records import Span
+    from rag.question.followup.grammar import FollowUpGrammar
+    from rag.text.words import Word
 
     Kind = Literal["place", "person", "other"]
 
@@ -28,6 +29,9 @@ MAX_SAME_SPELLING = 0.5  # a word that fewer of them spell alike is a place; by 
 # Bits. A German noun that carries less is no name: "Gewinn". By hand, on tests/data/followups.jsonl.
 MIN_NAME_INFORMATION = 9.0
 CAPITAL = "A-ZÀ-ÖØ-Þ"
+LETTER = re.compile(r"\w")
+FIRST_WORD = re.compile(r"[\w’'.-]+")
+SMALL_LETTER = re.compile(r"[a-zà-ÿ]")
 CAPITALISED_WORD = rf"[{CAPITAL}][\w+.’'-]*(?<![.’'-])"
 CAPITALISED_RUN = re.compile(
     rf"\b{CAPITALISED_WORD}(?: (?:(?:&|van|von der|van der) )?{CAPITALISED_WORD})*"
@@ -36,6 +40,15 @@ GENITIVE_ENDING = re.compile(r"(?<=\w)['’]s\b|['’]$")
 # French and Italian elisions. Names of these languages are quoted in every other: no table of one language.
 ELIDED_CAPITAL = re.compile(rf"(?:[LD]|Qu)['’](?=[{CAPITAL}])")
 ELIDED_WORD = re.compile(r"(?:[ldnsc]|qu)'")
+# Templates of ``grammar.compile_template``
+CLOSED_WORD = (
+    r"(?:{openings}|{question_words}|{who}|{prepositions}|{articles}|{function_words}|{possessives})"
+    r"\b"
+)
+ARTICLE_AT_END = r"{word_start}{articles}{word_gap}$"
+PLACE_PREPOSITION_AT_END = r"{word_start}{place_prepositions}{word_gap}$"
+OTHER_PREPOSITION_AT_END = r"{word_start}{other_prepositions}{word_gap}$"
+HOMOGRAPH = r"(?<=\s){accent_homographs}(?=\s)"
 
 
 class Name(NamedTuple):
@@ -50,22 +63,38 @@ class Name(NamedTuple):
     follows_place_preposition: bool
 
     @property
+    def span(self) -> Span:
+        """Where the name stands."""
+        return Span(self.start, self.end)
+
+    @property
+    def phrase_span(self) -> Span:
+        """Where it stands with its preposition and article."""
+        return Span(self.phrase_start, self.end)
+
+    @property
     def kind(self) -> Kind:
-        """What it names, as far as its words tell: a place, else a person if it has several words that are no acronyms."""
+        """What it names, as far as its words tell.
+
+        A place, else a person if it has several words, none of them an acronym.
+        """
         words = find_words(self.text)
-        if words and all(self._is_place_word(word.form, word.start, word.end) for word in words):
+        if words and all(map(self._is_place_word, words)):
             return "place"
         parts = self.text.split()
-        has_small_letters = all(re.search(r"[a-zà-ÿ]", part) for part in parts)
-        return "person" if len(parts) > 1 and has_small_letters else "other"
+        has_acronym = any(SMALL_LETTER.search(part) is None for part in parts)
+        if has_acronym or len(parts) == 1:
+            return "other"
+        return "person"
 
     @property
     def is_location(self) -> bool:
         """Whether it says where: a place, or any name after a preposition of place."""
         return self.follows_place_preposition or self.kind == "place"
 
-    def _is_place_word(self, form: str, start: int, end: int) -> bool:
-        return self.text[start + 1 : end].islower() and _is_place_form(form)
+    def _is_place_word(self, word: Word) -> bool:
+        after_capital = self.text[word.start + 1 : word.end]
+        return after_capital.islower() and _is_place_form(word.form)
 
 
 def find_names(
@@ -84,15 +113,20 @@ def find_names(
     names = []
     for run_start, run_end in _find_capitalised_runs(text, known_names):
         start, end = _strip_elision_and_genitive(text, run_start, run_end)
-        opens_text = re.search(r"\w", text[:start]) is None
-        if opens_text:
+        if _opens_text(text, start):
             start = _skip_opening_word(text, start, end, grammar, is_question=is_question)
         is_excluded = any(span.start < end and start < span.end for span in excluded)
-        if start < end and not is_excluded:
-            names.append(extend_name(text, start, end, language))
-    if grammar.capitalised_nouns:
-        return [name for name in names if not _is_common_noun(text, name, grammar)]
+        if start >= end or is_excluded:
+            continue
+        name = extend_name(text, start, end, language)
+        if not (grammar.capitalised_nouns and _is_common_noun(text, name, grammar)):
+            names.append(name)
     return names
+
+
+def _opens_text(text: str, start: int) -> bool:
+    """Return whether no letter or digit stands before a position."""
+    return LETTER.search(text, 0, start) is None
 
 
 def _find_capitalised_runs(text: str, known_names: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -122,25 +156,15 @@ def _skip_opening_word(
     text: str, start: int, end: int, grammar: FollowUpGrammar, *, is_question: bool
 ) -> int:
     """Return where a name begins whose first word opens the text, where any word has a capital."""
-    match = re.match(r"[\w’'.-]+", text[start:end])
+    match = FIRST_WORD.match(text, start, end)
     if match is None:
         return start
     first_word = fold_in_place(match[0])
-    is_verb = is_question and (
-        grammar.subject_after_verb or re.fullmatch(grammar.opening_verbs, first_word) is not None
-    )
-    closed_classes = (
-        grammar.openings,
-        grammar.question_words,
-        grammar.who,
-        grammar.prepositions,
-        grammar.articles,
-        grammar.function_words,
-        grammar.possessives,
-    )
-    is_closed = re.match(rf"(?:{'|'.join(closed_classes)})\b", fold_in_place(text[start:]))
-    if is_verb or is_closed or ELIDED_WORD.match(first_word):
-        return min(start + match.end() + 1, end)
+    is_verb = grammar.subject_after_verb or grammar.fullmatch("{opening_verbs}", first_word)
+    is_closed = grammar.match(CLOSED_WORD, text[start:])
+    is_elided = ELIDED_WORD.match(first_word)
+    if (is_verb and is_question) or is_closed or is_elided:
+        return min(match.end() + 1, end)
     return start
 
 
@@ -150,16 +174,17 @@ def extend_name(text: str, start: int, end: int, language: str) -> Name:
     In "Combien Google investit-il dans le Nord ?" the name "Nord" has the preposition "dans" and the article "le".
     """
     grammar = load_grammar(language)
-    before = _fold_before(text, start, grammar)
-    article = _match_at_end(grammar.articles, before)
+    before = _mask_homographs(text, start, grammar)
+    article = grammar.search(ARTICLE_AT_END, before)
     article_start = article.start() if article else start
+    before_article = before[:article_start]
     # Prepositions of place may hold the article ("dans le"), or stand before it.
-    place_preposition = _match_at_end(grammar.place_prepositions, before)
+    place_preposition = grammar.search(PLACE_PREPOSITION_AT_END, before)
     if place_preposition is None:
-        place_preposition = _match_at_end(grammar.place_prepositions, before[:article_start])
+        place_preposition = grammar.search(PLACE_PREPOSITION_AT_END, before_article)
     preposition = place_preposition
     if preposition is None:
-        preposition = _match_at_end(grammar.other_prepositions, before[:article_start])
+        preposition = grammar.search(OTHER_PREPOSITION_AT_END, before_article)
     phrase_start = article_start
     if preposition:
         phrase_start = min(article_start, preposition.start())
@@ -174,21 +199,21 @@ def extend_name(text: str, start: int, end: int, language: str) -> Name:
     )
 
 
-def _fold_before(text: str, start: int, grammar: FollowUpGrammar) -> str:
-    """Return what stands before a name, folded, without verbs that look like prepositions once folded.
+def _mask_homographs(text: str, start: int, grammar: FollowUpGrammar) -> str:
+    """Return what stands before a name, without verbs that are prepositions once folded.
 
     Who writes accents means the preposition "à" where it has one, and the verb "a" where it has none.
     """
     before = text[:start]
-    if not text.isascii():
-        homograph = rf"(?<=\s){grammar.accent_homographs}(?=\s)"
-        before = re.sub(homograph, lambda match: "_" * len(match[0]), before)
-    return fold_in_place(before)
-
-
-def _match_at_end(words: Pattern, text: str) -> re.Match[str] | None:
-    """Return the words of a class that a text ends with, the longest."""
-    return re.search(rf"{WORD_START}{words}{WORD_GAP}$", text)
+    if text.isascii():
+        return before
+    for word in grammar.find_all(HOMOGRAPH, before):
+        word_start, word_end = word.span()
+        has_accent = not before[word_start:word_end].isascii()
+        if not has_accent:
+            mask = "_" * len(word[0])
+            before = replace_span(before, word.span(), mask)
+    return before
 
 
 def _is_common_noun(text: str, name: Name, grammar: FollowUpGrammar) -> bool:
@@ -202,21 +227,24 @@ def _is_common_noun(text: str, name: Name, grammar: FollowUpGrammar) -> bool:
     information = compute_information(form, grammar.language)
     if information < MIN_NAME_INFORMATION and not _is_place_form(form):
         return True
-    if name.article or re.fullmatch(grammar.determiner_prepositions, name.preposition):
+    if name.article or grammar.fullmatch("{determiner_prepositions}", name.preposition):
         return True
-    words_before = fold_in_place(text[: name.start]).split()
+    words_before = text[: name.start].split()
     return _ends_with_modifier(words_before, grammar)
 
 
 def _ends_with_modifier(words: Sequence[str], grammar: FollowUpGrammar) -> bool:
     """Return whether the last of the words before a noun is a number, a quantity or an adjective, and no verb."""
-    if len(words) < 2 or not re.fullmatch(grammar.noun_modifiers, words[-1]):
+    if len(words) < 2:
         return False
-    if re.fullmatch(grammar.prepositions, words[-1]):
+    *words_before, last_word = words
+    if not grammar.fullmatch("{noun_modifiers}", last_word):
+        return False
+    if grammar.fullmatch("{prepositions}", last_word):
         return False
     # "Was plante Merkel": the second word of a question is its verb, and verbs end as adjectives do.
-    question_word = rf"{grammar.question_words}|{grammar.what}"
-    is_verb = len(words) == 2 and re.fullmatch(question_word, words[0]) is not None
+    follows_question_word = grammar.fullmatch("{question_words}|{what}", words_before[0])
+    is_verb = len(words_before) == 1 and follows_question_word
     return not is_verb
 
 

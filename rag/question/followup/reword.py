@@ -1,6 +1,7 @@
-"""The last question asked with another question word, what went with the old one put where it belongs.
+"""The last question asked with another question word, what went with the old one put back.
 
-"How many jobs is Amazon cutting?" asked with "why" is "Why is Amazon cutting jobs?", and the other way round.
+"How many jobs is Amazon cutting?" asked with "why" is "Why is Amazon cutting jobs?", and the other
+way round.
 """
 
 from __future__ import annotations
@@ -9,125 +10,148 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.question.followup.editing import fold_in_place
-from rag.question.followup.grammar import WORD_START, load_grammar
 from rag.question.followup.names import find_names
 from rag.records import Span
 
 if TYPE_CHECKING:
+    from rag.question.followup.grammar import FollowUpGrammar
     from rag.question.followup.turn import Turn
+
+# Templates of ``grammar.compile_template``
+WORD_AT_START = r"[¿\s]*(?:{openings}\s+)?(?P<word>{question_words})(?=[\s,]|$)"
+WHAT_AT_START = r"[¿\s]*(?:{openings}\s+)?(?P<word>{what})(?:(?=\s)|(?<='))"
+WORD_ANYWHERE = r"(?<![\w'-])(?P<word>{question_words})(?=[\s,?]|$)"
+COUNTED_NOUN = r"{count_words}\w*(?: d(?:e |'|’)| )(?P<noun>.+)"
+AFTER_NOUN = r"\s+{prepositions}{word_end}|\s*\?|$"
+PREPOSITION = r"(?!^){word_start}{prepositions}(?:\s|(?<='))"
 
 
 def replace_question_word(turn: Turn, question_word: str) -> str:
     """Return the last question, asking for what another question word asks for."""
-    language = turn.previous_language
     grammar = turn.previous_grammar
     question = turn.previous_question
-    new_word = question_word[:1].upper() + question_word[1:]
-    span = find_question_word(question, language)
+    new_word = _capitalise(question_word)
+    span = find_question_word(question, grammar)
     if span is None:
-        new_word, rest = _take_counted_noun(_uncapitalise(question, language), new_word, language)
-        return f"{grammar.templates.opening_mark}{new_word} {rest}"
-    head = question[: span.start].strip(" ¿")
-    rest = question[span.end :].lstrip()
-    old_word = question[span.start : span.end]
-    if re.fullmatch(grammar.who, fold_in_place(old_word)) and turn.answer_name:
+        old_word, head = "", ""
+        rest = _uncapitalise(question, grammar)
+    else:
+        old_word = question[span.start : span.end]
+        head = question[: span.start].strip(" ¿")
+        rest = question[span.end :].lstrip()
+    if turn.answer_name and grammar.fullmatch("{who}", old_word):
         rest = _insert_answer(turn, rest, new_word)
-    counted = _match_counted_noun(old_word, language)
-    is_count = re.search(grammar.count_words, fold_in_place(new_word)) is not None
+    counted = grammar.match(COUNTED_NOUN, old_word)
+    is_count = grammar.search("{count_words}", new_word)
     if counted and not is_count:
-        rest = _put_back_noun(rest, old_word[counted.start("noun") :], language)
-    if is_count and not counted:
-        new_word, rest = _take_counted_noun(rest, new_word, language)
+        noun = old_word[counted.start("noun") :]
+        rest = _put_back_noun(rest, noun, grammar)
+    if not counted:
+        new_word, rest = _take_counted_noun(rest, new_word, grammar)
     words = [word for word in (new_word, head, rest) if word]
     return grammar.templates.opening_mark + " ".join(words)
 
 
-def find_question_word(question: str, language: str) -> Span | None:
-    """Return where the question word of a question stands, with the noun it counts: at its beginning, else anywhere."""
-    grammar = load_grammar(language)
-    folded = fold_in_place(question)
-    beginning = rf"[¿\s]*(?:{grammar.openings}\s+)?"
-    question_word = rf"(?P<word>{grammar.question_words})"
+def _capitalise(words: str) -> str:
+    """Return words with a capital first letter, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def _uncapitalise(question: str, grammar: FollowUpGrammar) -> str:
+    """Return a question without the capital of its first word, where that is no name's."""
+    body = question.lstrip(" ¿")
+    names = find_names(body, grammar.language)
+    if names and names[0].start == 0:
+        return body
+    return body[:1].lower() + body[1:]
+
+
+def find_question_word(question: str, grammar: FollowUpGrammar) -> Span | None:
+    """Return where the question word of a question stands, with the noun it counts.
+
+    It is sought at the beginning, then anywhere.
+    """
     match = (
-        re.match(rf"{beginning}{question_word}(?=[\s,]|$)", folded)
-        or re.match(rf"{beginning}(?P<word>{grammar.what})(?:(?=\s)|(?<='))", folded)
-        or re.search(rf"(?<![\w'-]){question_word}(?=[\s,?]|$)", folded)
+        grammar.match(WORD_AT_START, question)
+        or grammar.match(WHAT_AT_START, question)
+        or grammar.search(WORD_ANYWHERE, question)
     )
     if match is None:
         return None
     start, end = match.span("word")
-    if grammar.capitalised_nouns and re.match(grammar.degree_words, folded[start:end]):
-        end = _cut_verb(question, start, end)
+    if grammar.capitalised_nouns and grammar.match("{degree_words}", match["word"]):
+        end = start + len(_cut_verb(question[start:end]))
     return Span(start, end)
 
 
-def _cut_verb(question: str, start: int, end: int) -> int:
-    """Return the end of a German question word ("wie hoch") without a verb in the place of its noun ("wie hoch liegt")."""
-    last_word = re.search(r" [a-zäöü][\w-]*$", question[start:end])
-    if last_word is None:
-        return end
-    cut = start + last_word.start()
-    is_adjective = " " not in question[start:cut]  # "wie hoch" itself
-    return end if is_adjective else cut
+def _cut_verb(question_word: str) -> str:
+    """Return a German question word without a verb in the place of its noun.
 
-
-def _uncapitalise(question: str, language: str) -> str:
-    """Return a question as it goes on after a question word, the capital of its first word gone where that is no name."""
-    body = question.lstrip(" ¿")
-    names = find_names(body, language)
-    opens_with_name = bool(names) and names[0].start == 0
-    return body if opens_with_name else body[:1].lower() + body[1:]
+    "wie hoch liegt" is cut to "wie hoch", which stays: it has one word after "wie", its adjective.
+    """
+    words_before, _, last_word = question_word.rpartition(" ")
+    is_verb = " " in words_before and last_word[0].islower()
+    return words_before if is_verb else question_word
 
 
 def _insert_answer(turn: Turn, rest: str, new_word: str) -> str:
-    """Return what was asked about someone, with the name that the answer gave them: "Who left?", "When did X left?"."""
-    grammar = turn.previous_grammar
-    if re.fullmatch(grammar.who, fold_in_place(new_word)):
-        return rest
-    verb, _, after_verb = rest.partition(" ")
-    is_auxiliary = re.fullmatch(grammar.auxiliaries, fold_in_place(verb)) is not None
-    if grammar.subject_after_verb or is_auxiliary:
-        return f"{verb} {turn.answer_name} {after_verb}"
-    return f"{turn.answer_name} {rest}"
+    """Return what was asked about someone, with the name that the answer gave.
 
-
-def _match_counted_noun(question_word: str, language: str) -> re.Match[str] | None:
-    """Return the ``noun`` of a question word that counts one: "how many jobs"."""
-    count_words = load_grammar(language).count_words
-    pattern = rf"{count_words}\w*(?: d(?:e |'|’)| )(?P<noun>.+)"
-    return re.match(pattern, fold_in_place(question_word))
-
-
-def _take_counted_noun(rest: str, question_word: str, language: str) -> tuple[str, str]:
-    """Return the question word with the noun it counts, and the question without: "how many jobs", "is Amazon cutting?".
-
-    The noun is the last of the question before a preposition or the end.
+    "Who is leaving?" asked with "when": "When is X leaving?".
     """
-    grammar = load_grammar(language)
-    templates = grammar.templates
-    if not re.fullmatch(templates.count_question_words, fold_in_place(question_word)):
-        return question_word, rest
-    after_noun = rf"(?=\s+{grammar.prepositions}(?:\b|(?<='))|\s*\?|$)"
-    match = re.search(templates.counted_noun + after_noun, rest)
-    if match is None:
-        return question_word, rest
-    counting = templates.count_question.format(question_word=question_word, noun=match["noun"])
-    return counting, rest[: match.start()] + rest[match.end() :]
+    grammar = turn.previous_grammar
+    if grammar.fullmatch("{who}", new_word):
+        return rest
+    name = turn.answer_name
+    verb, _, after_verb = rest.partition(" ")
+    is_auxiliary = grammar.fullmatch("{auxiliaries}", verb)
+    if grammar.subject_after_verb or is_auxiliary:
+        return f"{verb} {name} {after_verb}"
+    return f"{name} {rest}"
 
 
-def _put_back_noun(rest: str, noun: str, language: str) -> str:
-    """Return a question that counts no longer, with the noun it counted before its first preposition, or at its end."""
-    grammar = load_grammar(language)
+def _take_counted_noun(rest: str, question_word: str, grammar: FollowUpGrammar) -> tuple[str, str]:
+    """Return the question word with the noun it counts, and the question without.
+
+    "How many jobs", "is Amazon cutting in India?". The noun is the last before a preposition or
+    the end.
+    """
     templates = grammar.templates
-    begins_with_vowel = re.match("[aeiouh]", fold_in_place(noun)) is not None
-    template = templates.uncounted_noun
-    if templates.uncounted_noun_elided and begins_with_vowel and not noun.endswith("s"):
-        template = templates.uncounted_noun_elided
-    words = template.format(noun=noun)
-    preposition = rf"{WORD_START}{grammar.prepositions}(?:\s|(?<='))"
-    for match in re.finditer(preposition, fold_in_place(rest)):
-        if match.start() > 0:
-            before, after = rest[: match.start()], rest[match.start() :]
-            return f"{before.rstrip(' ?,')} {words} {after.lstrip()}"
+    is_count = re.fullmatch(templates.count_question_words, fold_in_place(question_word))
+    if not is_count:
+        return question_word, rest
+    # The noun is read as written, since German nouns have capitals; what follows it is folded.
+    for match in re.finditer(templates.counted_noun, rest):
+        start, end = match.span()
+        if grammar.match(AFTER_NOUN, rest[end:]):
+            noun = match["noun"]
+            counting = templates.count_question.format(question_word=question_word, noun=noun)
+            return counting, rest[:start] + rest[end:]
+    return question_word, rest
+
+
+def _put_back_noun(rest: str, noun: str, grammar: FollowUpGrammar) -> str:
+    """Return a question that counts no longer, with the noun before its first preposition.
+
+    At its end where it has none.
+    """
+    words = _write_uncounted_noun(noun, grammar)
+    preposition = grammar.search(PREPOSITION, rest)
+    if preposition:
+        start = preposition.start()
+        before = rest[:start].rstrip(" ?,")
+        after = rest[start:].lstrip()
+        return f"{before} {words} {after}"
     body = rest.rstrip(" ?")
-    return f"{body} {words}{rest[len(body) :]}"
+    mark = rest[len(body) :]
+    return f"{body} {words}{mark}"
+
+
+def _write_uncounted_noun(noun: str, grammar: FollowUpGrammar) -> str:
+    """Return a noun as it stands where nothing counts it: French "des emplois", "d’argent"."""
+    templates = grammar.templates
+    is_plural = noun.endswith("s")
+    begins_with_vowel = fold_in_place(noun).startswith(tuple("aeiouh"))
+    if templates.uncounted_noun_elided and begins_with_vowel and not is_plural:
+        return templates.uncounted_noun_elided.format(noun=noun)
+    return templates.uncounted_noun.format(noun=noun)

@@ -1,6 +1,7 @@
-"""The rules that complete a follow-up, in the order in which they are tried; each one says in its name what it does.
+"""The rules that complete a follow-up, in the order in which they are tried.
 
-A rule is a function of the turn. It returns the completed question, or an empty string where it does not apply.
+A rule is a function of the turn. It returns the completed question, or an empty string where it
+does not apply.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.question.followup.context import add_context
-from rag.question.followup.editing import fold_in_place
 from rag.question.followup.fragments import (
     complete_fragment,
     insert_fragment,
@@ -26,63 +26,77 @@ if TYPE_CHECKING:
     from rag.question.followup.turn import Turn
 
 MAX_QUOTED_WORDS = 30  # of a quotation that is asked about; by hand
+SOURCE_QUESTION = re.compile(r": ?[“«].+[”»] ?\?$")
+
+# Templates of ``grammar.compile_template``
+WHO_SAID_THAT = (
+    r"(?:{openings}\s+)?"
+    r"(?:{who}\s+{speech_verbs}(?:\s+(?:{demonstrative_pronouns}|{speech_objects}))?"
+    r"|{speech_verbs}\s+{who})"
+)
+OTHER_QUESTION_WORD = (
+    r"(?:{openings}\s+)?(?:{event_phrases}\s+)?"
+    r"(?P<word>(?:{other_prepositions}\s+)??{question_words})"
+    r"(?:\s+{event_phrases})?(?=[\s,]|$)"
+)
 
 
 def ask_for_source(turn: Turn) -> str:
     """Return "who said that" with the quotation that is meant: the last answer's."""
-    grammar = turn.grammar
-    opening = rf"(?:{grammar.openings}\s+)?"
-    speech_object = rf"(?:{grammar.demonstrative_pronouns}|{grammar.speech_objects})"
-    who_said_that = rf"{grammar.who}\s+{grammar.speech_verbs}(?:\s+{speech_object})?"
-    says_who = rf"{grammar.speech_verbs}\s+{grammar.who}"
-    pattern = rf"{opening}(?:{who_said_that}|{says_who})"
-    if not turn.quotation or not re.fullmatch(pattern, turn.folded_question):
+    asks = turn.fullmatch(WHO_SAID_THAT)
+    if not turn.quotation or not asks:
         return ""
     words = turn.quotation.split()
     quotation = " ".join(words[:MAX_QUOTED_WORDS])
     if len(words) > MAX_QUOTED_WORDS:
         quotation += " …"
-    return grammar.templates.question_about_quotation.format(
-        question=turn.question.rstrip(" ?!."), quotation=quotation
+    return turn.grammar.templates.question_about_quotation.format(
+        question=turn.question.rstrip(" ?!."),
+        quotation=quotation,
     )
 
 
 def asks_for_source(question: str) -> bool:
     """Return whether a question is one that ``ask_for_source`` completed."""
-    return re.search(r": ?[“«].+[”»] ?\?$", question) is not None
+    return SOURCE_QUESTION.search(question) is not None
 
 
 def change_question_word(turn: Turn) -> str:
     """Return the last question asked with another question word: "Why?", "And when in India?"."""
-    grammar = turn.grammar
     if turn.language != turn.previous_language:
         return ""
-    opening = rf"(?:{grammar.openings}\s+)?(?:{grammar.event_phrases}\s+)?"
-    word = rf"(?P<word>(?:{grammar.other_prepositions}\s+)??{grammar.question_words})"
-    ending = rf"(?:\s+{grammar.event_phrases})?(?=[\s,]|$)"
-    match = re.match(opening + word + ending, turn.folded_question)
+    match = turn.match(OTHER_QUESTION_WORD)
     if match is None:
         return ""
-    question_word = turn.bare_question[match.start("word") : match.end("word")]
+    start, end = match.span("word")
+    question_word = turn.bare_question[start:end]
     if _counts_verb(turn, question_word):
         return ""
-    fragment = read_fragment(turn, turn.bare_question[match.end() :].strip(" ,"))
-    names_someone_else = bool(fragment.names) and not turn.opening
+    after = turn.bare_question[match.end() :]
+    fragment = read_fragment(turn, after.strip(" ,"))
+    names_someone_else = fragment.names and not turn.opening
     if fragment.rest or names_someone_else:
         return ""
-    return insert_fragment(turn, replace_question_word(turn, question_word), fragment)
+    question = replace_question_word(turn, question_word)
+    return insert_fragment(turn, question, fragment)
 
 
 def _counts_verb(turn: Turn, question_word: str) -> bool:
-    """Return whether a question word counts what has no capital, in German no noun: "wie viele arbeiten dort"."""
+    """Return whether a question word counts what has no capital: no noun in German.
+
+    "Wie viele arbeiten dort" is a question of its own.
+    """
     grammar = turn.grammar
     if not grammar.capitalised_nouns:
         return False
-    counting = re.match(rf"{grammar.count_words}\w* ", fold_in_place(question_word))
-    return counting is not None and question_word[counting.end()].islower()
+    counting = grammar.match(r"{count_words}\w* ", question_word)
+    if counting is None:
+        return False
+    next_letter = question_word[counting.end()]
+    return next_letter.islower()
 
 
-# The first that returns a question wins; the last takes every question that depends on something.
+# The first that returns a question wins; the last takes whatever depends on something.
 RULES: Sequence[Callable[[Turn], str]] = (
     ask_for_source,
     shift_days,

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import dates
 from rag.dates import DAY, MONTH, QUARTER, YEAR, find_unit_around, shift_units
 from rag.question.followup.days import UNIT_LENGTHS, write_days
-from rag.question.followup.editing import append_words, replace_spans
+from rag.question.followup.editing import append_words, replace_span
 
 if TYPE_CHECKING:
     import datetime
 
-    from rag.question.followup.grammar import Calendar
+    from rag.question.followup.grammar import FollowUpGrammar
     from rag.question.followup.turn import Turn
 
 
+# Templates of ``grammar.compile_template``: the words for each calendar unit, the longest unit first.
+UNIT_WORDS = {
+    YEAR: r"{year_words}\b",
+    QUARTER: r"{quarter_words}\b",
+    MONTH: r"{month_words}\b",
+    DAY: r"{day_words}\b",
+}
+# Words of a shift; "years" keeps its s, and so is none.
+SHIFT_WORD = (
+    r"(?<![^\W_])"
+    r"(?:{earlier}|{later}|{year_words}|{quarter_words}|{month_words}|{day_words}|{shift_fillers})"
+    r"|['\s]"
+)
+
+
 class Reference(NamedTuple):
-    """The period that "the year before" counts from: its first day, and the calendar unit that it is."""
+    """The period that "the year before" counts from: its first day, and its calendar unit."""
 
     start: datetime.date
     unit: int
@@ -32,69 +46,72 @@ class Shift(NamedTuple):
 
 
 def shift_days(turn: Turn) -> str:
-    """Return the last question, of the days that "the year before" means; empty where the question says no such thing."""
-    shift = _read_shift(turn)
-    reference = find_reference(turn) if shift else None
-    if shift is None or reference is None:
+    """Return the last question, of the days that "the year before" means.
+
+    Empty where the question says no such thing.
+    """
+    shift = read_shift(turn)
+    if shift is None:
         return ""
-    try:
-        moved = shift_units(reference.start, shift.unit, shift.steps)
-        first_day = find_unit_around(moved, reference.unit).first
-    except (ValueError, OverflowError):  # outside the calendar
+    reference = find_reference(turn)
+    if reference is None:
         return ""
-    words = write_days(first_day, reference.unit, turn.previous_language)
+    words = _write_shifted(reference, shift, turn.previous_language)
+    if not words:
+        return ""
     days = turn.previous_days
     if days is None:
         return append_words(turn.previous_question, words)
-    return replace_spans(turn.previous_question, [(days.start, days.end, words)])
+    return replace_span(turn.previous_question, days, words)
 
 
-def _read_shift(turn: Turn) -> Shift | None:
+def _write_shifted(reference: Reference, shift: Shift, language: str) -> str:
+    """Return the words for the shifted period; empty outside the calendar."""
+    try:
+        day = shift_units(reference.start, shift.unit, shift.steps)
+        period = find_unit_around(day, reference.unit)
+    except (ValueError, OverflowError):
+        return ""
+    return write_days(period.first, reference.unit, language)
+
+
+def read_shift(turn: Turn) -> Shift | None:
     """Return the shift that the question asks for; None where it says anything else beside it."""
-    calendar = turn.grammar.calendar
-    text = re.sub(rf"^{turn.grammar.openings}\s+", "", turn.folded_question)
-    unit = _find_unit(text, calendar)
-    if unit is None or _remove_shift_words(text, calendar):
+    grammar = turn.grammar
+    opening = turn.match(r"{openings}\s+")
+    start = opening.end() if opening else 0
+    text = turn.folded_question[start:]
+    unit = _find_unit(text, grammar)
+    if unit is None or _remove_shift_words(text, grammar):
         return None
-    if re.search(rf"\b{calendar.earlier}", text):
+    if grammar.search(r"\b{earlier}", text):
         return Shift(unit, -1)
-    if re.search(rf"\b{calendar.later}", text):
+    if grammar.search(r"\b{later}", text):
         return Shift(unit, 1)
     return None
 
 
-def _find_unit(text: str, calendar: Calendar) -> int | None:
+def _find_unit(text: str, grammar: FollowUpGrammar) -> int | None:
     """Return the longest calendar unit that a text names."""
-    unit_words = {
-        YEAR: calendar.year_words,
-        QUARTER: calendar.quarter_words,
-        MONTH: calendar.month_words,
-        DAY: calendar.day_words,
-    }
-    for unit, words in unit_words.items():
-        if re.search(rf"{words}\b", text):
+    for unit, words in UNIT_WORDS.items():
+        if grammar.search(words, text):
             return unit
     return None
 
 
-def _remove_shift_words(text: str, calendar: Calendar) -> str:
+def _remove_shift_words(text: str, grammar: FollowUpGrammar) -> str:
     """Return what a text says beside the shift."""
-    shift_words = (
-        calendar.earlier,
-        calendar.later,
-        calendar.year_words,
-        calendar.quarter_words,
-        calendar.month_words,
-        calendar.day_words,
-        calendar.fillers,
-    )
     # "Vorjahr" is read as "vor jahr".
-    split = re.sub(rf"\b({calendar.prefixes})(?=\w)", r"\1 ", text)
-    return re.sub(rf"(?<![^\W_])(?:{'|'.join(shift_words)})|['\s]", "", split).strip()
+    split = grammar.substitute(r"\b({shift_prefixes})(?=\w)", r"\1 ", text)
+    rest = grammar.substitute(SHIFT_WORD, "", split)
+    return rest.strip()
 
 
 def find_reference(turn: Turn) -> Reference | None:
-    """Return the days that the last question, else its answer speaks of, else the year of the article that was quoted."""
+    """Return the days that the last question, else its answer speaks of.
+
+    Else the year of the article that was quoted; None without one.
+    """
     period = dates.find_period(turn.previous_question, turn.previous_language, turn.today)
     reference = _make_reference(period)
     article = turn.quoted_article
@@ -108,7 +125,7 @@ def find_reference(turn: Turn) -> Reference | None:
 
 
 def _make_reference(period: dates.Period | None) -> Reference | None:
-    """Return a period as one calendar unit, the shortest that is as long; None for one that is open."""
+    """Return a period as the shortest calendar unit that is as long; None for an open period."""
     if period is None or period.start is None or period.end is None:
         return None
     length = (period.end - period.start).days + 1

@@ -23,7 +23,7 @@ from rag.question.question_types import classify_question
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.question.followup.grammar import FollowUpGrammar
     from rag.records import Answer, Article, Span
@@ -34,6 +34,13 @@ MIN_UNKNOWN_LETTERS = (
     4  # of a word in lower case that is a name because no language knows it; by hand
 )
 EARLIER_QUESTIONS = slice(-3, -1)  # whose names are remembered: the two before the last; by hand
+
+WORD = re.compile(r"[\w-]{3,}")
+LONG_WORD = re.compile(r"\b[^\W\d_][\w-]{2,}")
+INSIDE_SENTENCE = r"(?:(?<=[\w,;:’'][ ’'])|(?<=[’']))"  # after another word of a sentence
+# Templates of ``grammar.compile_template``
+WHO_IS = r"[¿\s]*{who}\s+{copulas}\s+"
+OPENING_WORD = "(?:{openings}|{question_words}|{what}|{place_prepositions}){word_end}"
 
 
 @dataclass(frozen=True)
@@ -54,24 +61,17 @@ class Turn:
         answer = before[-1]
         previous_question = unicodedata.normalize("NFC", answer.question)
         passages = [hit.passage.text for hit in answer.hits]
-        question = restore_capitals(
-            unicodedata.normalize("NFC", question), "\n".join((previous_question, *passages))
-        )
-        previous_language = answer.language
-        if not has_grammar(previous_language):
-            previous_language = get_tokenizer().detect_language(
-                previous_question, likely=dict.fromkeys(iterate_languages(), 1)
-            )
+        source = "\n".join([previous_question, *passages])
+        question = restore_capitals(unicodedata.normalize("NFC", question), source)
+        previous_language = _find_previous_language(previous_question, answer.language)
         if not has_grammar(previous_language):
             return None
         language = _detect_language(question, previous_language)
         if not has_grammar(language):
             return None
-        earlier_names = [
-            name
-            for earlier_answer in before[EARLIER_QUESTIONS]
-            for name in _list_names(earlier_answer, previous_language)
-        ]
+        earlier_names: list[str] = []
+        for earlier_answer in before[EARLIER_QUESTIONS]:
+            earlier_names += _list_names(earlier_answer, previous_language)
         return cls(
             question,
             language,
@@ -104,11 +104,28 @@ class Turn:
         """Where the bare question begins in the question."""
         return self.question.index(self.bare_question)
 
+    def match(self, template: str) -> re.Match[str] | None:
+        """Return the match of a template of the grammar at the beginning of the folded question."""
+        return self.grammar.match(template, self.folded_question)
+
+    def fullmatch(self, template: str) -> re.Match[str] | None:
+        """Return the match of a template of the grammar with the folded question."""
+        return self.grammar.fullmatch(template, self.folded_question)
+
+    def find_all(self, template: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of a template of the grammar in the folded question."""
+        return self.grammar.find_all(template, self.folded_question)
+
     @cached_property
     def opening(self) -> str:
-        """The words that tie the question to something before: "and", "what about"; empty where it has none."""
-        match = re.match(rf"{self.grammar.openings}(?=[\s,])", self.folded_question)
+        """The words that tie the question to something before: "and", "what about"; or empty."""
+        match = self.match(r"{openings}(?=[\s,])")
         return match[0] if match else ""
+
+    @property
+    def ends_with_question_mark(self) -> bool:
+        """Whether the question was typed with its mark."""
+        return self.question.rstrip().endswith("?")
 
     @cached_property
     def information(self) -> float:
@@ -120,27 +137,39 @@ class Turn:
         """Where the question says days, with the preposition before them."""
         return find_days(self.question, self.language, self.today)
 
+    def is_within_days(self, position: int) -> bool:
+        """Return whether a position of the folded question is in its days: "this year"."""
+        if self.days is None:
+            return False
+        return self.days.start <= position + self.offset < self.days.end
+
     @cached_property
     def names(self) -> list[Name]:
-        """The names in the question; in lower case those that were named before, or that no language knows."""
+        """The names in the question.
+
+        In lower case only those that were mentioned before, or that no language knows.
+        """
         days = [self.days] if self.days else []
         capitalised = find_names(self.question, self.language, excluded=days)
-        lower_case = [
-            extend_name(self.question, match.start(), match.end(), self.language)
-            for match in re.finditer(r"[\w-]{3,}", self.question)
-            if match[0].islower() and self._is_lower_case_name(match[0])
-        ]
-        return capitalised + lower_case
+        return capitalised + self._find_lower_case_names()
 
-    def _is_lower_case_name(self, word: str) -> bool:
-        return fold_in_place(word) in self._mentioned_names or self._is_unknown(word)
+    def _find_lower_case_names(self) -> list[Name]:
+        names = []
+        for match in WORD.finditer(self.question):
+            word = match[0]
+            is_name = fold_in_place(word) in self._mentioned_names or self._is_unknown(word)
+            if word.islower() and is_name:
+                start, end = match.span()
+                names.append(extend_name(self.question, start, end, self.language))
+        return names
 
     def _is_unknown(self, word: str) -> bool:
         """Return whether no language of the conversation knows a word."""
         if len(word) < MIN_UNKNOWN_LETTERS or not word.isalpha():
             return False
-        languages = {self.language, self.previous_language}
-        return not any(lexicon.get_lexicon().knows(word, language) for language in languages)
+        known_words = lexicon.get_lexicon()
+        is_known = known_words.knows(word, self.language)
+        return not (is_known or known_words.knows(word, self.previous_language))
 
     @cached_property
     def has_location(self) -> bool:
@@ -184,14 +213,14 @@ class Turn:
 
     @cached_property
     def quotation(self) -> str:
-        """The first quotation of the last answer that is no headline, on one line; empty where it has none."""
-        quotations = []
+        """The first quotation of the last answer that is no headline, on one line; or empty."""
+        headline = ""
         for citation in self.previous_answer.citations:
             quotation = " ".join(citation.quote.split())
             if quotation != citation.passage.article.title:
                 return quotation
-            quotations.append(quotation)
-        return quotations[0] if quotations else ""
+            headline = headline or quotation
+        return headline
 
     @cached_property
     def quoted_names(self) -> list[Name]:
@@ -199,12 +228,9 @@ class Turn:
         article = self.quoted_article
         if article is None or not has_grammar(article.language):
             return []
-        function_words = load_grammar(article.language).function_words
-        return [
-            name
-            for name in find_names(self.quotation, article.language, is_question=False)
-            if not re.fullmatch(function_words, fold_in_place(name.text))
-        ]
+        grammar = load_grammar(article.language)
+        names = find_names(self.quotation, article.language, is_question=False)
+        return [name for name in names if not grammar.fullmatch("{function_words}", name.text)]
 
     @cached_property
     def new_names(self) -> list[Name]:
@@ -214,12 +240,14 @@ class Turn:
 
     @cached_property
     def answer_name(self) -> str:
-        """The name that answers the last question; empty where it asked for none, or the quotation holds no new one."""
+        """The name that answers the last question.
+
+        Empty where it asked for none, or where the quotation holds no new one.
+        """
         if self.previous_type not in TYPES_WITH_NAME or self._named_its_subject():
             return ""
         candidates = self.new_names
-        who = rf"\b{self.previous_grammar.who}\b"
-        if re.search(who, fold_in_place(self.previous_question)):
+        if self.previous_grammar.search(r"\b{who}\b", self.previous_question):
             candidates = self._choose_people(candidates)
         if self.previous_type == "place":
             places = [name for name in candidates if name.kind == "place"]
@@ -228,79 +256,85 @@ class Turn:
 
     @cached_property
     def chosen_name(self) -> str:
-        """The first name of the answer where the last question asked which or what, and not of what kind; else empty."""
+        """The first name of the answer to a question that asked which or what; else empty."""
         if self.previous_type not in TYPES_WITH_CHOICE:
             return ""
-        for name in self.new_names:
-            if name.kind != "place":
-                return name.text
-        return ""
+        names = [name.text for name in self.new_names if name.kind != "place"]
+        return names[0] if names else ""
 
     def _choose_people(self, candidates: Sequence[Name]) -> list[Name]:
-        """Return the names of people; where there are none, names of one word that are no acronyms."""
+        """Return the names of people; without any, the names of one word that are no acronyms."""
         people = [name for name in candidates if self.may_be_person(name)]
-        single_words = [
-            name
-            for name in candidates
-            if name.kind == "other" and " " not in name.text and not name.text.isupper()
-        ]
-        return people or single_words
+        if people:
+            return people
+        others = [name for name in candidates if name.kind == "other"]
+        return [name for name in others if " " not in name.text and not name.text.isupper()]
 
     def may_be_person(self, name: Name) -> bool:
-        """Return whether a name may be a person's: no name whose first word the passages also use alone (Amazon France)."""
+        """Return whether a name may be a person's.
+
+        The passages use the first word of a company's name alone as well: Amazon of Amazon France.
+        """
         if name.kind != "person":
             return False
-        first_word = re.escape(name.text.split()[0])
-        passages = "\n".join(hit.passage.text for hit in self.previous_answer.hits)
-        return re.search(rf"\b{first_word}\b(?! [A-Z])", passages) is None
+        first_word, *_ = name.text.split()
+        alone = re.compile(rf"\b{re.escape(first_word)}\b(?! [A-Z])")
+        hits = self.previous_answer.hits
+        return not any(alone.search(hit.passage.text) for hit in hits)
 
     def _named_its_subject(self) -> bool:
         """Return whether the last question named whom it asked about: "Who is Andy Jassy?"."""
         if not self.previous_names:
             return False
-        first_name = self.previous_names[0]
-        if re.search(r"\w", self.previous_question[first_name.end :]):
-            return False
-        grammar = self.previous_grammar
-        before = fold_in_place(self.previous_question[: first_name.start])
-        return re.fullmatch(rf"[¿\s]*{grammar.who}\s+{grammar.copulas}\s+", before) is not None
+        name = self.previous_names[0]
+        before = self.previous_question[: name.start]
+        after = self.previous_question[name.end :]
+        who_is = self.previous_grammar.fullmatch(WHO_IS, before)
+        return who_is is not None and not after.strip(EDGES)
 
     @cached_property
     def _mentioned_names(self) -> set[str]:
         """The names that were mentioned before, folded."""
-        names = [*self.earlier_names]
-        names += [name.text for name in self.previous_names]
-        names += [name.text for name in self.quoted_names]
-        return {fold_in_place(name) for name in names}
+        names = [name.text for name in self.previous_names + self.quoted_names]
+        return set(map(fold_in_place, [*self.earlier_names, *names]))
 
 
 def _list_names(answer: Answer, fallback_language: str) -> list[str]:
-    """Return the names in the question of an answer, read in its own language where that has a grammar."""
+    """Return the names in the question of an answer, in its own language if that has a grammar."""
     language = answer.language if has_grammar(answer.language) else fallback_language
     return [name.text for name in find_names(answer.question, language)]
 
 
 def restore_capitals(question: str, source: str) -> str:
-    """Return a question typed without capitals, with those of its words that the source always writes with one.
+    """Return a question typed without capitals with those of its names: "and OpenAI".
 
-    "and openai" becomes "and OpenAI". A word that opens a sentence of the source tells nothing of its capital.
+    A name is a word that the source always writes with a capital. The words that open a sentence
+    of the source are left out: any has one there.
     """
-    has_capitals = question[1:] != question[1:].lower()
-    if has_capitals:
+    after_first = question[1:]
+    if after_first != after_first.lower():
         return question
 
     def restore_word(match: re.Match[str]) -> str:
-        word = re.escape(match[0])
-        inside_sentence = rf"(?:(?<=[\w,;:’'][ ’'])|(?<=[’']))(?:{word})\b"
-        spellings = re.findall(rf"(?i){inside_sentence}", source)
-        always_capital = spellings and all(spelling[0].isupper() for spelling in spellings)
-        return spellings[0] if always_capital else match[0]
+        word = match[0]
+        spellings = re.findall(INSIDE_SENTENCE + re.escape(word) + r"\b", source, re.IGNORECASE)
+        if spellings and all(spelling[0].isupper() for spelling in spellings):
+            return str(spellings[0])
+        return word
 
-    return re.sub(r"\b[^\W\d_][\w-]{2,}", restore_word, question)
+    return LONG_WORD.sub(restore_word, question)
+
+
+def _find_previous_language(question: str, language: str) -> str:
+    """Return the last question's language; another that it may be in, where that has no grammar."""
+    if has_grammar(language):
+        return language
+    languages = dict.fromkeys(iterate_languages(), 1)
+    return get_tokenizer().detect_language(question, likely=languages)
 
 
 def _detect_language(question: str, previous_language: str) -> str:
-    """Return the language of a question: the last question's where it opens as one does in it, else the first that fits."""
+    """Return the language of a question, by the word it opens with: the last question's if it can be."""
     if _opens_like(question, previous_language):
         return previous_language
     for language in iterate_languages():
@@ -311,12 +345,5 @@ def _detect_language(question: str, previous_language: str) -> str:
 
 def _opens_like(question: str, language: str) -> bool:
     """Return whether a question opens with words that questions of a language open with."""
-    grammar = load_grammar(language)
-    opening_classes = (
-        grammar.openings,
-        grammar.question_words,
-        grammar.what,
-        grammar.place_prepositions,
-    )
-    pattern = rf"(?:{'|'.join(opening_classes)})(?:\b|(?<='))"
-    return re.match(pattern, fold_in_place(question.strip(EDGES))) is not None
+    opening = load_grammar(language).match(OPENING_WORD, question.strip(EDGES))
+    return opening is not None
