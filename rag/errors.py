@@ -96,11 +96,13 @@ def convert_os_error(error: OSError) -> RagError:
     """Return a failure of the system as an error with a way out."""
     # Only os.getcwd fails so without naming a file.
     if error.errno == errno.ENOENT and not error.filename:
-        return RagError("the folder you are in is no longer there", hint="go to another one: cd")
+        message = "the folder you are in is no longer there"
+        return RagError(message, hint="go to another one: cd")
     message = error.strerror or str(error)
     if error.filename:
-        message = f"{error.filename}: {error.strerror}"
-    hint = _HINTS.get(error.errno or 0, "rag status says where the index is")
-    if error.errno in _WRITE_ERRORS:
+        message = f"{error.filename}: {message}"
+    number = error.errno or 0
+    hint = _HINTS.get(number, "rag status says where the index is")
+    if number in _WRITE_ERRORS:
         return WriteError(message, hint=hint)
     return RagError(message, hint=hint)

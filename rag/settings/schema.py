@@ -135,8 +135,9 @@ class Settings:
         """Return every setting's value as a person writes it, with where it comes from."""
         descriptions = {}
         for name in list_settings():
-            value = format_value(getattr(self, name))
-            descriptions[name] = f"{value or '-'} ({self.origin(name)})"
+            value = format_value(getattr(self, name)) or "-"
+            origin = self.origin(name)
+            descriptions[name] = f"{value} ({origin})"
         return descriptions
 
     def with_value(self, name: str, value: object, *, origin: str) -> Settings:
@@ -180,7 +181,8 @@ class Settings:
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
-        choices = _read_file(find_config(here))
+        config = find_config(here)
+        choices = _read_file(config)
         choices += _read_variables(environ)
         choices += _read_flags(flags or {})
         # The last choice for a setting is the one that counts.
@@ -214,6 +216,7 @@ def _read_file(path: Path) -> list[_Choice]:
             message = f"{place}: no setting is called {key}"
             raise UsageError(message, hint=_suggest_name(name))
         parsed = _check(name, value, f"{place}: {key}")
+        # A folder counts from the file that names it, not from the working folder.
         if isinstance(parsed, Path):
             parsed = path.parent / parsed
         choices.append(_Choice(name, parsed, place))
@@ -255,9 +258,12 @@ def list_settings() -> dict[str, Mapping[str, Any]]:
     """
     rows: dict[str, Mapping[str, Any]] = {}
     for item in fields(Settings):
-        if item.metadata:
-            default = None if item.default is MISSING else item.default
-            rows[item.name] = {**item.metadata, "default": default}
+        # The fields that nobody sets have none.
+        if not item.metadata:
+            continue
+        row = dict(item.metadata)
+        row["default"] = None if item.default is MISSING else item.default
+        rows[item.name] = row
     return rows
 
 
@@ -299,11 +305,11 @@ def format_settings_table() -> str:
     """Return the settings as a Markdown table, for the documentation."""
     rows = ["| rag.toml key | flag | variable | default | meaning |", "|---|---|---|---|---|"]
     for name, setting in list_settings().items():
-        flags = [f"`{flag}`" for flag in setting["flags"]]
+        flags = ", ".join(f"`{flag}`" for flag in setting["flags"])
         variable = get_variable_name(name)
         default = format_value(setting["default"])
-        cells = (f"`{name}`", ", ".join(flags), f"`{variable}`", default, setting["help"])
-        rows.append("| " + " | ".join(cells) + " |")
+        meaning = setting["help"]
+        rows.append(f"| `{name}` | {flags} | `{variable}` | {default} | {meaning} |")
     return "\n".join(rows) + "\n"
 
 
@@ -322,7 +328,8 @@ def _suggest_name(name: str) -> str:
     """Return a hint that names the setting spelled most like a wrong name."""
     import difflib  # only when something is wrong
 
-    names = difflib.get_close_matches(name.lower(), list_settings(), n=1, cutoff=0.5)
+    known_names = list_settings()
+    names = difflib.get_close_matches(name.lower(), known_names, n=1, cutoff=0.5)
     if not names:
         return "rag config show lists the settings"
     return f"did you mean {names[0]}?"
@@ -339,7 +346,8 @@ def _check(name: str, value: object, place: str) -> object:
         return setting["check"](value)
     except ValueError as error:
         message = f"{place}: {value!r:.80} {error}"
-        raise UsageError(message, hint=f"{name}: {setting['help']}") from error
+        hint = f"{name}: {setting['help']}"
+        raise UsageError(message, hint=hint) from error
 
 
 def _check_order(since: datetime.date | None, until: datetime.date | None) -> None:

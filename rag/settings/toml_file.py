@@ -86,7 +86,9 @@ def save_key(path: Path, name: str, value: object | None) -> None:
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror}", hint=f"or set RAG_{name.upper()}") from error
+        message = f"{path}: {error.strerror}"
+        variable = f"RAG_{name.upper()}"
+        raise WriteError(message, hint=f"or set {variable}") from error
 
 
 def _name_place(path: Path, error: ValueError) -> str:

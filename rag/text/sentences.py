@@ -10,10 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Span
 from rag.text.languages import join_words, list_languages_with, load_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NEWLINE = r"(?:\r\n|\r(?!\n)|[\n\u2028\u2029])"
 _BLANK_LINES = re.compile(rf"{_NEWLINE}[^\S\r\n\u2028\u2029]*{_NEWLINE}\s*")
@@ -92,17 +95,17 @@ def _read_starters(key: str) -> frozenset[str]:
 def _load_abbreviations_before_numbers() -> frozenset[str]:
     """Return what ends no sentence before a number, in lower case: nº, art., short months."""
     key = "abbreviations_before_number"
-    words: list[str] = []
-    months: list[str] = []
-    for language in list_languages_with("words", key):
-        words += load_section(language, "words")[key]
-        words += _list_names(language, "months_short")
-        months += _list_names(language, "months")
+    words = _join_with_names(key, "months_short")
     # Dots apart, and whatever the case: "No." and "no." are the same.
-    abbreviations = {word.lower().removesuffix(".") for word in words}
+    abbreviations = set()
+    for word in words:
+        abbreviation = word.removesuffix(".")
+        abbreviations.add(abbreviation.lower())
     # "mai." is short for "maio", but "mai" is a month in French, and may end a sentence.
-    full_months = {month.lower() for month in months}
-    return frozenset(abbreviations - full_months)
+    for language in list_languages_with("words", key):
+        for month in _list_names(language, "months"):
+            abbreviations.discard(month.lower())
+    return frozenset(abbreviations)
 
 
 @functools.cache
@@ -111,21 +114,27 @@ def _load_ordinal_nouns() -> frozenset[str]:
 
     Months are among them in the languages that write ordinals so ("12. Dezember").
     """
-    key = "ordinal_nouns"
-    nouns: list[str] = []
-    for language in list_languages_with("words", key):
-        nouns += load_section(language, "words")[key]
-        nouns += _list_names(language, "months")
+    nouns = _join_with_names("ordinal_nouns", "months")
     return frozenset(noun.lower() for noun in nouns)
 
 
-def _list_names(language: str, key: str) -> list[str]:
+def _join_with_names(key: str, kind: str) -> list[str]:
+    """Return a list of all languages that have it, with the names of a kind in these languages."""
+    words: list[str] = []
+    for language in list_languages_with("words", key):
+        words += load_section(language, "words")[key]
+        words += _list_names(language, kind)
+    return words
+
+
+def _list_names(language: str, kind: str) -> list[str]:
     """Return the names of a kind in a language, those from CLDR first, then those added by hand."""
     section = load_section(language, "names")
-    by_hand = section.get("by_hand", {})
-    names: list[str] = [*section.get(key, ())]
+    names: list[str] = []
+    names += section.get(kind, ())
     # By the number of the month, each with several forms.
-    forms_by_number = by_hand.get(key, {})
+    by_hand = section.get("by_hand", {})
+    forms_by_number = by_hand.get(kind, {})
     for forms in forms_by_number.values():
         names += forms
     return names
@@ -133,14 +142,15 @@ def _list_names(language: str, key: str) -> list[str]:
 
 def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the spans between blank lines, without the white space around them."""
-    stop = len(text) if end is None else min(end, len(text))
+    if end is None:
+        end = len(text)
+    end = min(end, len(text))
     paragraphs: list[Span] = []
-    begin = start
-    for blank in _BLANK_LINES.finditer(text, start, stop):
-        end_of_paragraph = blank.start()
-        paragraphs += _trim(text, begin, end_of_paragraph)
-        begin = blank.end()
-    paragraphs += _trim(text, begin, stop)
+    for blank in _BLANK_LINES.finditer(text, start, end):
+        paragraphs += _trim(text, start, blank.start())
+        start = blank.end()
+    # The last one has no blank line after it.
+    paragraphs += _trim(text, start, end)
     return paragraphs
 
 
@@ -157,15 +167,17 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
     return sentences
 
 
-def _trim(text: str, start: int, end: int) -> list[Span]:
-    """Return the span without white space at its ends, in a list; empty when nothing is left."""
+def _trim(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the span without white space at its ends; nothing when nothing is left."""
     untrimmed = text[start:end]
     trimmed = untrimmed.strip()
     if not trimmed:
-        return []
-    leading_space = len(untrimmed) - len(untrimmed.lstrip())
-    begin = start + leading_space
-    return [Span(begin, begin + len(trimmed))]
+        return
+    # What is missing at the front moves the start.
+    without_lead = untrimmed.lstrip()
+    start += len(untrimmed) - len(without_lead)
+    end = start + len(trimmed)
+    yield Span(start, end)
 
 
 class _Layout(NamedTuple):
@@ -175,39 +187,40 @@ class _Layout(NamedTuple):
     wrapped: bool
 
 
-def _read_layout(lines: list[str]) -> _Layout:
-    """Return the layout of a paragraph of several lines."""
-    lengths = [len(line) for line in lines]
+def _read_layout(lengths: list[int]) -> _Layout:
+    """Return the layout of a paragraph, by the lengths of its lines."""
     width = max(lengths)
     # Headlines and figures are shorter, paragraphs without breaks are longer.
     if not MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH:
         return _Layout(width, wrapped=False)
+    # The last line of a paragraph is seldom full: of two, the first decides.
+    if len(lengths) == 2:
+        first, _ = lengths
+        if first >= MIN_FIRST_LINE:
+            return _Layout(width, wrapped=True)
     full_length = FULL_LINE_SHARE * width
     full_lines = [length for length in lengths if length >= full_length]
     wrapped = len(full_lines) >= MIN_FULL_LINES
-    # The last line of a paragraph is seldom full: of two, the first decides.
-    if len(lines) == 2:
-        wrapped = wrapped or lengths[0] >= MIN_FIRST_LINE
     return _Layout(width, wrapped)
 
 
-def _split_at_line_breaks(text: str, paragraph: Span) -> list[Span]:
-    """Return the paragraph cut at the line breaks that separate sentences."""
+def _split_at_line_breaks(text: str, paragraph: Span) -> Iterator[Span]:
+    """Yield the parts of a paragraph between the line breaks that separate sentences."""
     lines = list(_LINE.finditer(text, *paragraph))
+    # Most paragraphs of an article are one line.
     if len(lines) == 1:
-        return [paragraph]
-    layout = _read_layout([line[0] for line in lines])
-    blocks: list[Span] = []
+        yield paragraph
+        return
+    lengths = [len(line[0]) for line in lines]
+    layout = _read_layout(lengths)
     begin = paragraph.start
     for above, below in pairwise(lines):
-        if not _is_sentence_break(above[0], below[0], layout):
-            continue
-        end = above.end()
-        blocks.append(Span(begin, end))
-        begin = below.start()
-    # The last block has no line break after it.
-    blocks.append(Span(begin, paragraph.end))
-    return blocks
+        if _is_sentence_break(above[0], below[0], layout):
+            end = above.end()
+            yield Span(begin, end)
+            begin = below.start()
+    # The last part has no line break after it.
+    yield Span(begin, paragraph.end)
 
 
 def _is_sentence_break(above: str, below: str, layout: _Layout) -> bool:
@@ -220,13 +233,18 @@ def _is_sentence_break(above: str, below: str, layout: _Layout) -> bool:
     # In a line that was full the break says nothing; in another it says that something ended.
     last_sign = _read_last_sign(above)
     is_final = last_sign in _FINAL_SIGNS
-    is_full = layout.wrapped and not _fits(above, below, layout.width)
+    is_full = False
+    if layout.wrapped:
+        is_full = not _fits(above, below, layout.width)
     if _NUMBERED_ITEM.match(below):
         return is_final or not is_full
     if is_full or last_sign in _CONTINUING_SIGNS:
         return False
     following = _NEXT_CHARACTERS.match(below)
-    if following is None or not following[1].islower():
+    if following is None:
+        return True
+    first = following[1]
+    if not first.islower():
         return True
     if not is_final:
         return False
@@ -238,7 +256,8 @@ def _is_sentence_break(above: str, below: str, layout: _Layout) -> bool:
 def _read_last_sign(line: str) -> str:
     """Return the last character of a line before closing quotation marks; empty without one."""
     tail = line[-_TAIL_LENGTH:]
-    return tail.rstrip(_CLOSING_SIGNS)[-1:]
+    tail = tail.rstrip(_CLOSING_SIGNS)
+    return tail[-1:]
 
 
 def _fits(above: str, below: str, width: int) -> bool:
@@ -249,9 +268,8 @@ def _fits(above: str, below: str, width: int) -> bool:
     return len(joined) <= width
 
 
-def _split_at_marks(text: str, block: Span) -> list[Span]:
-    """Return the sentences of a block, in which no line break separates any."""
-    sentences: list[Span] = []
+def _split_at_marks(text: str, block: Span) -> Iterator[Span]:
+    """Yield the sentences of a block, in which no line break separates any."""
     begin = block.start
     for mark in _FINAL_MARK.finditer(text, *block):
         end = mark.end()
@@ -259,10 +277,9 @@ def _split_at_marks(text: str, block: Span) -> list[Span]:
         if end == block.end:
             break
         if _is_sentence_end(text, begin, mark, block.end):
-            sentences.append(Span(begin, end))
+            yield Span(begin, end)
             begin = _skip_space(text, end)
-    sentences.append(Span(begin, block.end))
-    return sentences
+    yield Span(begin, block.end)
 
 
 def _skip_space(text: str, start: int) -> int:
@@ -290,7 +307,8 @@ def _is_sentence_end(text: str, begin: int, mark: re.Match[str], stop: int) -> b
     if mark[0] != ".":
         return True
     dot = mark.start()
-    return _is_full_stop(text, begin, dot, following.start(1), stop)
+    start = following.start(1)
+    return _is_full_stop(text, begin, dot, start, stop)
 
 
 def _is_full_stop(text: str, begin: int, dot: int, following: int, stop: int) -> bool:
@@ -312,8 +330,10 @@ def _is_full_stop(text: str, begin: int, dot: int, following: int, stop: int) ->
     classes = _load_closed_classes()
     if word in classes.abbreviations:
         return False
-    if after[0].isdigit() and word.lower() in _load_abbreviations_before_numbers():
-        return False
+    if after[0].isdigit():
+        abbreviations = _load_abbreviations_before_numbers()
+        if word.lower() in abbreviations:
+            return False
     first_word = _read_letters(after)
     if _INITIALS.fullmatch(word):
         return _is_end_after_initials(before.removesuffix(word), word, first_word)

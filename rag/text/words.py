@@ -12,13 +12,16 @@ import functools
 import re
 import unicodedata
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.text.languages import join_words
 
 # Rooms take these from here as long as they do not from ``rag.text``.
 from rag.text.printing import to_one_line as to_one_line
 from rag.text.printing import to_printable as to_printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Word(NamedTuple):
@@ -65,6 +68,9 @@ _UNSPACED = (
     "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\uac00-\ud7af"  # Hangul
 )
+# Patterns of a character of them; and of a run of them, or of others without underscores.
+_UNSPACED_CHARACTER = f"[{_UNSPACED}]"
+_RUN = f"(?P<unspaced>[{_UNSPACED}]+)|[^_{_UNSPACED}]+"
 # For str.translate: every apostrophe becomes a straight one.
 STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
 # Letters that compatibility decomposition leaves as they are.
@@ -123,62 +129,70 @@ def _split_match(surface: str) -> tuple[Word, ...]:
     """Return the search terms of one match of ``_WORD``, with spans counted from its start."""
     # The cache is for words, not for a megabyte without a space.
     if len(surface) > MAX_TERM_LENGTH:
-        return _split_match_uncached(surface)
-    return _split_match_cached(surface)
-
-
-def _split_match_uncached(surface: str) -> tuple[Word, ...]:
-    """Return what ``_split_match`` does."""
-    if _is_punctuated_number(surface):
-        number = _normalise_number(surface)
-        word = Word(number, 0, len(surface), number)
-        return (word,)
-    if "_" in surface or _has_unspaced_script(surface):
-        words = _split_at_scripts(surface)
-        return tuple(words)
-    start, end = _strip_clitics(surface)
-    words = _make_words(surface[start:end], start)
-    return tuple(words)
+        return tuple(_find_terms(surface))
+    return _split_short_match(surface)
 
 
 # As many words as a large index has; each takes a few hundred bytes.
-_split_match_cached = functools.lru_cache(maxsize=1 << 16)(_split_match_uncached)
+@functools.lru_cache(maxsize=1 << 16)
+def _split_short_match(surface: str) -> tuple[Word, ...]:
+    """Return what ``_split_match`` does, kept for the next time."""
+    return tuple(_find_terms(surface))
+
+
+def _find_terms(surface: str) -> Iterator[Word]:
+    """Yield the search terms of one match, in the way of its script."""
+    if _is_punctuated_number(surface):
+        number = _normalise_number(surface)
+        yield Word(number, 0, len(surface), number)
+    elif "_" in surface or _has_unspaced_script(surface):
+        yield from _split_at_scripts(surface)
+    else:
+        start, end = _strip_clitics(surface)
+        yield from _make_word(surface[start:end], start)
 
 
 def _is_punctuated_number(surface: str) -> bool:
     """Return whether a match of ``_WORD`` is a number with separators in it."""
+    # Most matches are words or plain numbers.
     if surface.isalnum():
         return False
-    return surface[0].isdigit() and surface[-1].isdigit()
+    if not surface[0].isdigit():
+        return False
+    return surface[-1].isdigit()
 
 
 def _normalise_number(surface: str) -> str:
     """Return a number without group separators, with a decimal point."""
-    if surface[0] != "0":  # "0,125" is no group
+    # In "0,125" the comma groups nothing.
+    if not surface.startswith("0"):
         surface = _GROUP_SEPARATOR.sub("", surface)
-    return fold(surface).replace(",", ".")
+    number = fold(surface)
+    return number.replace(",", ".")
 
 
 @functools.cache
 def load_elisions() -> frozenset[str]:
     """Return what stands before an apostrophe when an article is elided (l’Inde), folded."""
-    words = [fold(word) for word in join_words("words", "elisions")]
-    # As they stand before the apostrophe.
-    return frozenset(word.rstrip("'") for word in words)
+    return frozenset(word.rstrip("'") for word in _join_folded("elisions"))
 
 
 @functools.cache
 def _load_unelided() -> frozenset[str]:
     """Return the words that begin like an elision and are none: quelqu’un."""
-    words = join_words("words", "unelided")
-    return frozenset(fold(word) for word in words)
+    return frozenset(_join_folded("unelided"))
 
 
 @functools.cache
 def _load_possessives() -> tuple[str, ...]:
     """Return the endings that an apostrophe joins to a noun: ’s."""
-    endings = join_words("words", "possessives")
-    return tuple(fold(ending) for ending in endings)
+    return tuple(_join_folded("possessives"))
+
+
+def _join_folded(key: str) -> list[str]:
+    """Return a list of words of all languages, folded."""
+    words = join_words("words", key)
+    return [fold(word) for word in words]
 
 
 def _strip_clitics(surface: str) -> tuple[int, int]:
@@ -186,7 +200,9 @@ def _strip_clitics(surface: str) -> tuple[int, int]:
     plain = surface.translate(STRAIGHT).lower()
     start, end = 0, len(surface)
     # Where lower case has another length (İ), offsets would not fit.
-    if len(plain) != end or "'" not in plain:
+    if len(plain) != end:
+        return start, end
+    if "'" not in plain:
         return start, end
     for ending in _load_possessives():
         if plain.endswith(ending):
@@ -196,7 +212,10 @@ def _strip_clitics(surface: str) -> tuple[int, int]:
     elisions = load_elisions()
     while start < MAX_ELISION_START:
         apostrophe = plain.find("'", start)
-        if apostrophe < 0 or plain[start:apostrophe] not in elisions:
+        if apostrophe < 0:
+            break
+        elision = plain[start:apostrophe]
+        if elision not in elisions:
             break
         start = apostrophe + 1
     return start, end
@@ -205,13 +224,13 @@ def _strip_clitics(surface: str) -> tuple[int, int]:
 @functools.cache
 def _compile_unspaced() -> re.Pattern[str]:
     """Return the pattern of a character of the scripts written without spaces, or of Hangul."""
-    return re.compile(f"[{_UNSPACED}]")
+    return re.compile(_UNSPACED_CHARACTER)
 
 
 @functools.cache
 def _compile_runs() -> re.Pattern[str]:
     """Return the pattern of a run of such characters, or of others; none holds an underscore."""
-    return re.compile(f"(?P<unspaced>[{_UNSPACED}]+)|[^_{_UNSPACED}]+")
+    return re.compile(_RUN)
 
 
 def _has_unspaced_script(surface: str) -> bool:
@@ -221,22 +240,18 @@ def _has_unspaced_script(surface: str) -> bool:
     return _compile_unspaced().search(surface) is not None
 
 
-def _split_at_scripts(surface: str) -> list[Word]:
-    """Return the terms of a match cut at underscores and where a script without spaces begins."""
-    words: list[Word] = []
+def _split_at_scripts(surface: str) -> Iterator[Word]:
+    """Yield the terms of a match cut at underscores and where a script without spaces begins."""
     for run in _compile_runs().finditer(surface):
-        if run["unspaced"]:
-            words += _make_bigrams(run[0], run.start())
-        else:
-            words += _make_words(run[0], run.start())
-    return words
+        make = _make_bigrams if run["unspaced"] else _make_word
+        yield from make(run[0], run.start())
 
 
-def _make_bigrams(run: str, offset: int) -> list[Word]:
-    """Return every two neighbouring characters of a run as a word; of a single one, itself."""
+def _make_bigrams(run: str, offset: int) -> Iterator[Word]:
+    """Yield every two neighbouring characters of a run as a word; of a single one, itself."""
     if len(run) == 1:
-        return _make_words(run, offset)
-    words: list[Word] = []
+        yield from _make_word(run, offset)
+        return
     folded = fold(run)
     # Folded as a whole where that changes no length: a sign may depend on its neighbour.
     keeps_length = len(folded) == len(run)
@@ -244,20 +259,19 @@ def _make_bigrams(run: str, offset: int) -> list[Word]:
         term = None
         if keeps_length:
             term = folded[start : start + 2]
-        words += _make_words(pair, offset + start, term)
-    return words
+        yield from _make_word(pair, offset + start, term)
 
 
-def _make_words(written: str, start: int, term: str | None = None) -> list[Word]:
-    """Return one word in a list; an empty list when folding leaves nothing of it."""
+def _make_word(written: str, start: int, term: str | None = None) -> Iterator[Word]:
+    """Yield one word, its term folded where none is given; nothing when folding leaves nothing."""
     if term is None:
         term = fold(written)
     term = _trim(term)
     if not term:
-        return []
-    form = _trim(_to_lower(written)) or term
+        return
+    form = _trim(_to_lower(written))
     end = start + len(written)
-    return [Word(term, start, end, form)]
+    yield Word(term, start, end, form or term)
 
 
 def _trim(text: str) -> str:

@@ -34,8 +34,10 @@ def list_languages_with(section: str, key: str | None = None) -> tuple[str, ...]
     """Return the codes of the languages that have something in a section, or under a key of it."""
     languages = []
     for language in list_languages():
-        content = load_section(language, section)
-        if content if key is None else content.get(key):
+        content: Any = load_section(language, section)
+        if key is not None:
+            content = content.get(key)
+        if content:
             languages.append(language)
     return tuple(languages)
 
@@ -51,8 +53,8 @@ def load_section(language: str, section: str) -> Mapping[str, Any]:
     import tomli
 
     # A section alone takes a tenth of the time that the whole file takes.
-    content = tomli.loads("".join(tables))
-    values: Mapping[str, Any] = content[section]
+    text = "".join(tables)
+    values: Mapping[str, Any] = tomli.loads(text)[section]
     return values
 
 
@@ -61,7 +63,8 @@ def join_words(section: str, key: str) -> tuple[str, ...]:
     """Return a list of words of all languages together: for texts whose language is not known."""
     words: list[str] = []
     for language in list_languages():
-        words += load_section(language, section).get(key, ())
+        content = load_section(language, section)
+        words += content.get(key, ())
     return tuple(words)
 
 
@@ -71,7 +74,8 @@ def describe_languages() -> dict[str, tuple[str, ...]]:
 
     sections_by_language = {}
     for language in list_languages():
-        content = tomli.loads(_read_file(language))
+        text = _read_file(language)
+        content = tomli.loads(text)
         sections = [name for name, values in content.items() if values]
         sections_by_language[language] = tuple(sections)
     return sections_by_language
