@@ -6,7 +6,7 @@ that "layoff" finds "dismissal". The constants may be tuned; the formulas are th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,10 @@ def compute_idf(frequency: NDArray[np.float64] | float, passages: int) -> NDArra
     ``passages``.
     """
     holding = np.minimum(frequency, passages)
-    return np.asarray(np.log1p((passages - holding + 0.5) / (holding + 0.5)))
+    lacking = passages - holding
+    # The halves keep both logarithms finite; log1p keeps the result above zero.
+    ratio = (lacking + 0.5) / (holding + 0.5)
+    return np.asarray(np.log1p(ratio))
 
 
 def score_soft_terms(
@@ -65,16 +68,35 @@ def score_soft_terms(
     if not len(query_tokens.tokens):
         return np.zeros(len(passages))
     vocabulary, counts = count_tokens(passages)
-    # (query tokens, vocabulary)
-    weights = match_soft_terms(table[query_tokens.tokens], table[vocabulary])
-    rarity = compute_idf(weights @ statistics.frequency[vocabulary], statistics.passages)
-    # (passages, query tokens)
-    soft_counts = counts @ weights.T.astype(np.float32)
-    relative_length = counts.sum(axis=1) / statistics.mean_length
-    length_penalty = K1 * (1 - B + B * relative_length)
-    saturated = soft_counts * (K1 + 1) / (soft_counts + length_penalty[:, None])
-    scores = (query_tokens.weights * rarity * saturated).sum(axis=1)
-    return np.asarray(scores, dtype=np.float64)
+    weights = match_soft_terms(
+        table[query_tokens.tokens],
+        table[vocabulary],
+    )
+    soft_counts = counts @ weights.T
+    token_frequency = statistics.frequency[vocabulary]
+    soft_frequency = weights @ token_frequency
+    rarity = compute_idf(soft_frequency, statistics.passages)
+    lengths = counts.sum(axis=1)
+    saturated = saturate_counts(
+        soft_counts,
+        lengths / statistics.mean_length,
+    )
+    term_weights = query_tokens.weights * rarity
+    scores = saturated @ term_weights
+    return scores.astype(np.float64)
+
+
+def saturate_counts(
+    counts: NDArray[np.floating[Any]], relative_lengths: NDArray[np.floating[Any]]
+) -> NDArray[np.floating[Any]]:
+    """Return BM25's saturation of counts (passages, terms) in passages of these relative lengths.
+
+    It grows from 0 to ``K1 + 1``, and more slowly in a passage longer than the average, whose relative
+    length is above 1.
+    """
+    length_factor = 1 - B + B * relative_lengths
+    penalty = K1 * length_factor[:, None]
+    return counts * (K1 + 1) / (counts + penalty)
 
 
 def count_tokens(
@@ -85,44 +107,84 @@ def count_tokens(
     Shapes (tokens,), ascending, and (passages, tokens).
     """
     vocabulary, columns = find_distinct(np.concatenate(passages))
-    rows = np.repeat(np.arange(len(passages)), [len(tokens) for tokens in passages])
+    lengths = [len(tokens) for tokens in passages]
+    rows = np.repeat(
+        np.arange(len(passages)),
+        lengths,
+    )
+    shape = (len(passages), len(vocabulary))
     # One number for each cell of the table, so that a single count fills it.
     cells = rows * len(vocabulary) + columns
-    counts = np.bincount(cells, minlength=len(passages) * len(vocabulary))
-    return vocabulary, counts.reshape(len(passages), -1).astype(np.float32)
+    counts = np.bincount(
+        cells,
+        minlength=shape[0] * shape[1],
+    )
+    table = counts.reshape(shape)
+    return vocabulary, table.astype(np.float32)
 
 
 def match_soft_terms(
     query_vectors: NDArray[np.float16], vocabulary_vectors: NDArray[np.float16]
-) -> NDArray[np.float64]:
+) -> NDArray[np.floating[Any]]:
     """Return how much each vocabulary token (column) stands for each query token (row).
 
     Neighbours share a weight in proportion to a power of their cosine. Where the query token is
     itself in the vocabulary, it weighs 1 and its neighbours ``NEIGHBOUR_SHARE`` together; where it
     is not, they weigh 1 together, or less when even the best of them is far.
     """
-    cosines = _keep_nearest(normalise_rows(query_vectors) @ normalise_rows(vocabulary_vectors).T)
-    similarity = np.where(cosines > MIN_COSINE, cosines, 0.0) ** SHARPNESS
+    query_directions = normalise_rows(query_vectors)
+    vocabulary_directions = normalise_rows(vocabulary_vectors)
+    all_cosines = query_directions @ vocabulary_directions.T
+    cosines = _keep_nearest(all_cosines)
+    is_near = cosines > MIN_COSINE
+    similarity = np.where(is_near, cosines, 0.0) ** SHARPNESS
+    total = similarity.sum(axis=1, keepdims=True)
     # A sum below 1 stays as it is: few distant neighbours are not blown up to a whole token.
-    shares = similarity / np.maximum(similarity.sum(axis=1, keepdims=True), 1.0)
+    shares = similarity / np.maximum(total, 1.0)
+
     is_same = cosines > SAME_COSINE
+    beside_itself = np.where(
+        is_same,
+        1.0,
+        NEIGHBOUR_SHARE * shares,
+    )
+    best_cosine = cosines.max(
+        axis=1,
+        initial=0.0,
+        keepdims=True,
+    )
+    trust = np.minimum(TRUST * best_cosine, 1.0)
+    instead_of_itself = trust * shares
     is_in_vocabulary = is_same.any(axis=1, keepdims=True)
-    beside_itself = np.where(is_same, 1.0, NEIGHBOUR_SHARE * shares)
-    best_cosine = cosines.max(axis=1, initial=0.0, keepdims=True)
-    instead_of_itself = np.minimum(TRUST * best_cosine, 1.0) * shares
-    return np.where(is_in_vocabulary, beside_itself, instead_of_itself)
+    return np.where(
+        is_in_vocabulary,
+        beside_itself,
+        instead_of_itself,
+    )
 
 
 def _keep_nearest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the greatest ``MAX_NEIGHBOURS`` of each row, and 0 for the others; ties all stay."""
     if cosines.shape[1] <= MAX_NEIGHBOURS:
         return cosines
-    smallest_kept = np.partition(cosines, -MAX_NEIGHBOURS, axis=1)[:, -MAX_NEIGHBOURS, None]
-    return np.where(cosines >= smallest_kept, cosines, np.float32(0.0))
+    partitioned = np.partition(cosines, -MAX_NEIGHBOURS, axis=1)
+    smallest_kept = partitioned[:, -MAX_NEIGHBOURS, None]
+    is_kept = cosines >= smallest_kept
+    return np.where(is_kept, cosines, np.float32(0.0))
 
 
 def normalise_rows(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
     """Return the rows scaled to length 1; a zero row stays zero."""
     rows = vectors.astype(np.float32)
-    lengths: NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=rows, where=lengths > 0)
+    lengths: NDArray[np.float32] = np.linalg.norm(
+        rows,
+        axis=1,
+        keepdims=True,
+    )
+    has_length = lengths > 0
+    return np.divide(
+        rows,
+        lengths,
+        out=rows,
+        where=has_length,
+    )

@@ -52,19 +52,32 @@ def score_candidates(
 
     ``table``: (V, d), the token vectors of the shipped model.
     """
-    dense_rows = find_dense_candidates(query, generation, generation.rows_where(filters))
+    allowed_rows = generation.rows_where(filters)
+    dense_rows = find_dense_candidates(query, generation, allowed_rows)
     lexical = score_lexical(query, generation, filters)
-    rows = np.fromiter(sorted(dense_rows | lexical.keys()), dtype=np.int64)
-    if not len(rows):
+    candidates = sorted(dense_rows | lexical.keys())
+    rows = np.array(candidates, dtype=np.int64)
+    if not candidates:
         nothing = np.zeros(0)
-        return ChannelScores(rows, dict.fromkeys(CHANNELS, nothing), nothing.astype(bool))
-    languages = generation.languages(rows.tolist())
+        return ChannelScores(
+            rows,
+            dict.fromkeys(CHANNELS, nothing),
+            nothing.astype(bool),
+        )
+    languages = generation.languages(candidates)
+    lexical_scores = [lexical.get(row, 0.0) for row in candidates]
     by_channel = {
         "dense": score_dense(query, generation, rows, languages),
-        "lexical": np.array([lexical.get(row, 0.0) for row in rows.tolist()]),
-        "soft": score_soft(query, generation, rows, languages, table=table),
+        "lexical": np.array(lexical_scores),
+        "soft": score_soft(
+            query,
+            generation,
+            rows,
+            languages,
+            table=table,
+        ),
     }
-    foreign = np.array([language != query.language for language in languages], dtype=bool)
+    foreign = np.array(languages) != query.language
     return ChannelScores(rows, by_channel, foreign)
 
 
@@ -73,38 +86,62 @@ def find_dense_candidates(
 ) -> set[int]:
     """Return the passages of the sentences nearest to the question, ``allowed_rows`` or all."""
     owners = generation.owners
-    sentences = None
+    allowed_sentences = None
     if allowed_rows is not None:
-        sentences = np.flatnonzero(np.isin(owners, allowed_rows))
-        if not len(sentences):
+        is_allowed = np.isin(owners, allowed_rows)
+        allowed_sentences = np.flatnonzero(is_allowed)
+        if not len(allowed_sentences):
             return set()
     vector = mix_language_vectors(query, generation.passages_by_language)
     if not vector.any():
         return set()
-    nearest, _ = generation.vectors.search(vector, SENTENCES, sentences)
-    passages = dict.fromkeys(owners[nearest].tolist())
-    return set(list(passages)[:CANDIDATES])
+    nearest, _ = generation.vectors.search(
+        vector,
+        SENTENCES,
+        allowed_sentences,
+    )
+    passages = owners[nearest].tolist()
+    # Several sentences may be of one passage: each counts once, where its best sentence is.
+    distinct = list(dict.fromkeys(passages))
+    return set(distinct[:CANDIDATES])
 
 
 def mix_language_vectors(
     query: Query, passages_by_language: Mapping[str, int]
 ) -> NDArray[np.float32]:
     """Return one vector to search all languages with: each one's, weighted by its passages."""
-    mixed = query.vector
-    if passages_by_language:
-        weighted = [
-            count * query.vector_for(language) for language, count in passages_by_language.items()
-        ]
-        mixed = np.sum(weighted, axis=0)
-    length = float(np.linalg.norm(mixed))
-    return np.asarray(mixed / max(length, _EPSILON), dtype=np.float32)
+    if not passages_by_language:
+        return _normalise(query.vector)
+    mixed = np.zeros_like(query.vector)
+    for language, count in passages_by_language.items():
+        mixed += count * query.vector_for(language)
+    return _normalise(mixed)
+
+
+def _normalise(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a vector scaled to length 1; a zero vector stays zero."""
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(max(length, _EPSILON))
 
 
 def score_lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
     """Return the best passages by their words, in all languages of the index, with BM25 scores."""
-    terms = make_query_terms(query, generation.size, generation.passages_by_language)
-    rows, scores = generation.terms.search(terms, CANDIDATES, filters)
-    return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+    terms = make_query_terms(
+        query,
+        generation.size,
+        generation.passages_by_language,
+    )
+    rows, scores = generation.terms.search(
+        terms,
+        CANDIDATES,
+        filters,
+    )
+    pairs = zip(
+        rows.tolist(),
+        scores.tolist(),
+        strict=True,
+    )
+    return dict(pairs)
 
 
 def make_query_terms(
@@ -116,19 +153,24 @@ def make_query_terms(
     theirs (Darwish and Oard 2003): a rare mistranslation gains nothing by being rare. ``passages``:
     how many the index has, and how many in each language.
     """
-    terms = [QueryTerm("words", term, FIELD_WEIGHTS["words"]) for term in query.terms]
+    terms = []
+    for term in query.terms:
+        terms.append(QueryTerm("words", term, FIELD_WEIGHTS["words"]))
     for language, expansions in query.expansions.items():
         joint_frequency = sum_frequencies(expansions, len(query.terms))
-        joint_idf = compute_idf(joint_frequency, passages_by_language.get(language, 0))
+        size = passages_by_language.get(language, 0)
+        joint_idf = compute_idf(joint_frequency, size)
         for expansion in expansions:
             unit = f"{language}:{expansion.unit}"
-            terms.append(QueryTerm("title", unit, FIELD_WEIGHTS["title"] * expansion.weight))
+            title_boost = FIELD_WEIGHTS["title"] * expansion.weight
+            terms.append(QueryTerm("title", unit, title_boost))
             if expansion.frequency == 0:
                 continue
             # tantivy multiplies by the unit's own idf, which is divided out here.
             own_idf = compute_idf(expansion.frequency, passages)
-            rarity = float(joint_idf[expansion.term] / own_idf)
-            boost = FIELD_WEIGHTS["stems"] * expansion.weight * rarity
+            rarity = joint_idf[expansion.term] / own_idf
+            stem_boost = FIELD_WEIGHTS["stems"] * expansion.weight
+            boost = stem_boost * float(rarity)
             terms.append(QueryTerm("stems", unit, boost))
     return terms
 
@@ -145,16 +187,22 @@ def score_dense(
     query: Query, generation: Generation, rows: NDArray[np.int64], languages: Sequence[str]
 ) -> NDArray[np.float64]:
     """Return the cosine of each passage's best sentence; 0 for a passage without sentences."""
-    sentence_ranges = [generation.sentence_rows(row) for row in rows.tolist()]
-    sentences = [sentence for passage in sentence_ranges for sentence in passage]
+    ranges = []
+    sentences: list[int] = []
+    for row in rows.tolist():
+        passage = generation.sentence_rows(row)
+        ranges.append(passage)
+        sentences.extend(passage)
     # All vectors are read at once: one call of FAISS instead of one a passage.
-    vectors = generation.vectors.reconstruct(np.array(sentences, dtype=np.int64))
+    sentence_rows = np.array(sentences, dtype=np.int64)
+    vectors = generation.vectors.reconstruct(sentence_rows)
     scores = np.zeros(len(rows))
     start = 0
-    for place, passage in enumerate(sentence_ranges):
+    for place, passage in enumerate(ranges):
         end = start + len(passage)
         if start < end:
-            cosines = vectors[start:end] @ query.vector_for(languages[place])
+            question = query.vector_for(languages[place])
+            cosines = vectors[start:end] @ question
             scores[place] = cosines.max()
         start = end
     return scores
@@ -170,15 +218,21 @@ def score_soft(
 ) -> NDArray[np.float64]:
     """Return the soft-term score of each passage, asked for in the words of its language."""
     statistics = TokenStatistics(
-        generation.token_frequency, generation.size, generation.mean_length
+        generation.token_frequency,
+        generation.size,
+        generation.mean_length,
     )
+    own_tokens = query.weighted_tokens[query.language]
+    language_of_row = np.array(languages)
     scores = np.zeros(len(rows))
     for language in dict.fromkeys(languages):
-        is_in_language = np.array([other == language for other in languages])
+        is_in_language = language_of_row == language
         passages = _read_tokens(generation, rows[is_in_language])
-        query_tokens = query.weighted_tokens.get(language, query.weighted_tokens[query.language])
         scores[is_in_language] = score_soft_terms(
-            query_tokens, passages, table=table, statistics=statistics
+            query.weighted_tokens.get(language, own_tokens),
+            passages,
+            table=table,
+            statistics=statistics,
         )
     return scores
 
@@ -188,6 +242,8 @@ def _read_tokens(generation: Generation, rows: NDArray[np.int64]) -> list[NDArra
     nothing = np.zeros(0, np.int64)  # what numpy can join where a passage has no sentence
     passages = []
     for row in rows.tolist():
-        sentences = generation.tokens(generation.sentence_rows(row))
-        passages.append(np.concatenate([nothing, *sentences]))
+        sentence_rows = generation.sentence_rows(row)
+        sentences = generation.tokens(sentence_rows)
+        joined = np.concatenate([nothing, *sentences])
+        passages.append(joined)
     return passages

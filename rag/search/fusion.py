@@ -56,13 +56,23 @@ class RankedPassages:
 
     def get_scores(self, rank: int) -> dict[str, float]:
         """Return what each channel gave the candidate at a rank, counted from 0."""
-        return {name: float(values[rank]) for name, values in self.channels.items()}
+        scores = {}
+        for name, values in self.channels.items():
+            scores[name] = float(values[rank])
+        return scores
 
     def take(self, ranks: Sequence[int] | NDArray[np.int64]) -> RankedPassages:
         """Return the candidates at these ranks, in this order."""
         order = np.asarray(ranks, dtype=np.int64)
-        channels = {name: values[order] for name, values in self.channels.items()}
-        return RankedPassages(self.rows[order], self.fused[order], channels, self.foreign[order])
+        channels = {}
+        for name, values in self.channels.items():
+            channels[name] = values[order]
+        return RankedPassages(
+            self.rows[order],
+            self.fused[order],
+            channels,
+            self.foreign[order],
+        )
 
 
 def search_passages(
@@ -78,22 +88,41 @@ def search_passages(
     Only those that the filters of the scope let through; those it prefers come sooner, and so do
     those of ``conversation_articles``, which are ids. ``table``: (V, d), the token vectors.
     """
-    scores = score_candidates(query, generation, scope.filters, table=table)
-    if not len(scores.rows):
-        return RankedPassages(scores.rows, np.zeros(0), scores.by_channel, scores.foreign)
+    scores = score_candidates(
+        query,
+        generation,
+        scope.filters,
+        table=table,
+    )
     bonuses = {}
-    preferred_rows = generation.rows_where(scope.preferred) if scope.preferred else None
-    if preferred_rows is not None:
-        bonuses[DAYS] = DATE_BOOST * np.isin(scores.rows, preferred_rows).astype(np.float64)
+    if scope.preferred:
+        preferred_rows = generation.rows_where(scope.preferred)
+        if preferred_rows is not None:
+            bonuses[DAYS] = _give_bonus(scores.rows, preferred_rows, DATE_BOOST)
     if conversation_articles:
         conversation_rows: list[int] = []
         for article in conversation_articles:
             conversation_rows += generation.article_rows(article)
-        bonuses[CONVERSATION] = CONVERSATION_BOOST * np.isin(scores.rows, conversation_rows).astype(
-            np.float64
+        bonuses[CONVERSATION] = _give_bonus(
+            scores.rows,
+            conversation_rows,
+            CONVERSATION_BOOST,
         )
-    candidates = fuse(scores.rows, scores.by_channel, scores.foreign, bonuses)
+    candidates = fuse(
+        scores.rows,
+        scores.by_channel,
+        scores.foreign,
+        bonuses,
+    )
     return deduplicate(candidates, generation=generation)
+
+
+def _give_bonus(
+    rows: NDArray[np.int64], chosen_rows: Sequence[int] | NDArray[np.int64], bonus: float
+) -> NDArray[np.float64]:
+    """Return a bonus for each row that is among the chosen ones, and 0 for the others."""
+    is_chosen = np.isin(rows, chosen_rows)
+    return np.where(is_chosen, bonus, 0.0)
 
 
 def fuse(
@@ -109,17 +138,32 @@ def fuse(
     bonuses = bonuses or {}
     fused = np.zeros(len(rows))
     for name, values in channels.items():
-        weights = np.where(foreign, OTHER_LANGUAGE_WEIGHTS[name], SAME_LANGUAGE_WEIGHTS[name])
+        weights = np.where(
+            foreign,
+            OTHER_LANGUAGE_WEIGHTS[name],
+            SAME_LANGUAGE_WEIGHTS[name],
+        )
         fused += weights * compute_z_scores(values)
     for bonus in bonuses.values():
         fused += bonus
-    candidates = RankedPassages(rows, fused, {**channels, **bonuses}, foreign)
-    return candidates.take(np.lexsort((rows, -fused)))
+    candidates = RankedPassages(
+        rows,
+        fused,
+        {**channels, **bonuses},
+        foreign,
+    )
+    order = np.lexsort((rows, -fused))
+    return candidates.take(order)
 
 
 def compute_z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how many standard deviations each value is above the mean; 0 where all are equal."""
-    return np.asarray((values - values.mean()) / (values.std() + _EPSILON))
+    if not len(values):
+        return values
+    deviations = values - values.mean()
+    spread = values.std() + _EPSILON
+    z_scores: NDArray[np.float64] = deviations / spread
+    return z_scores
 
 
 def deduplicate(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
@@ -127,34 +171,43 @@ def deduplicate(candidates: RankedPassages, *, generation: Generation) -> Ranked
 
     It is the one with the best passage; of several as good, the earliest, an undated one last.
     """
-    owners = generation.owners_of(candidates.rows.tolist())
+    rows = candidates.rows.tolist()
+    owners = generation.owners_of(rows)
 
     def rank_passage(place: int) -> tuple[float, float]:
-        return -candidates.fused[place], owners[place].day or math.inf
+        score = candidates.fused[place]
+        day = owners[place].day or math.inf
+        return -score, day
 
+    places = range(len(owners))
     chosen_articles: dict[int, int] = {}  # by group
-    for place in sorted(range(len(owners)), key=rank_passage):
+    for place in sorted(places, key=rank_passage):
         owner = owners[place]
         chosen_articles.setdefault(owner.cluster, owner.article)
-    kept = [
-        place
-        for place, owner in enumerate(owners)
-        if owner.article == chosen_articles[owner.cluster]
-    ]
+    kept = []
+    for place, owner in enumerate(owners):
+        if owner.article == chosen_articles[owner.cluster]:
+            kept.append(place)
     return candidates.take(kept)
 
 
 def reorder(candidates: RankedPassages, ranks: Sequence[int]) -> RankedPassages:
     """Return the candidates at these ranks first, in this order, then the others."""
-    others = set(range(len(candidates.rows))).difference(ranks)
-    return candidates.take([*ranks, *sorted(others)])
+    chosen = set(ranks)
+    others = []
+    for rank in range(len(candidates.rows)):
+        if rank not in chosen:
+            others.append(rank)
+    return candidates.take([*ranks, *others])
 
 
 def limit_per_article(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
     """Return the candidates, the passages of an article beyond its first few after all others."""
+    rows = candidates.rows.tolist()
     passages_of_article: Counter[int] = Counter()
-    first, beyond = [], []
-    for place, owner in enumerate(generation.owners_of(candidates.rows.tolist())):
+    first = []
+    beyond = []
+    for place, owner in enumerate(generation.owners_of(rows)):
         passages_of_article[owner.article] += 1
         if passages_of_article[owner.article] <= PASSAGES_PER_ARTICLE:
             first.append(place)
@@ -165,8 +218,13 @@ def limit_per_article(candidates: RankedPassages, *, generation: Generation) -> 
 
 def make_hits(candidates: RankedPassages, top: int, *, generation: Generation) -> list[Hit]:
     """Return the ``top`` best candidates as hits."""
-    passages = generation.passages(candidates.rows[:top].tolist())
-    return [
-        Hit(passage, float(candidates.fused[rank]), candidates.get_scores(rank))
-        for rank, passage in enumerate(passages)
-    ]
+    rows = candidates.rows[:top].tolist()
+    hits = []
+    for rank, passage in enumerate(generation.passages(rows)):
+        hit = Hit(
+            passage,
+            float(candidates.fused[rank]),
+            candidates.get_scores(rank),
+        )
+        hits.append(hit)
+    return hits
