@@ -3,7 +3,8 @@
 
 scripts/measure_dates.py [--no-dates] [--wrong]
 
---no-dates measures the same with the words about days as any others; --wrong prints each question that went wrong.
+--no-dates measures the same with the words about days as any others; --wrong prints each question
+that went wrong.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tree import ROOT
 
@@ -27,86 +28,96 @@ if TYPE_CHECKING:
 DATA = ROOT / "tests" / "data" / "dates"
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    """The objects of a JSON lines file."""
-    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+class DayScores(NamedTuple):
+    """Over all questions: how many had each check, how many passed it, and what went wrong."""
+
+    asked: Counter[str]
+    passed: Counter[str]
+    failures: list[str]
 
 
-def index_of(folder: Path, into: Path, *, dates: bool = True) -> Rag:
-    """The articles of a folder, indexed and open."""
+def read_rows(name: str) -> list[dict[str, Any]]:
+    """Return the objects of a JSON lines file."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def open_index(folder: Path, index: Path, *, dates: bool = True) -> Rag:
+    """Return the articles of a folder, indexed and open."""
     from rag.pipeline import Rag, build
     from rag.settings.schema import Settings
 
-    settings = Settings(index=into, dates=dates)
+    settings = Settings(index=index, dates=dates)
     build(settings, [folder])
     return Rag.open(settings)
 
 
-def asked(rag: Rag, row: dict[str, Any]) -> Answer:
-    """The answer to a question, as on its day."""
-    settings = replace(rag.settings, as_of=datetime.date.fromisoformat(row["as_of"]))
-    return rag.with_settings(settings).ask(
-        row["question"], filters=settings.filters, today=settings.as_of
-    )
+def ask_on_its_day(rag: Rag, row: dict[str, Any]) -> Answer:
+    """Return the answer to a question, as asked on the day of its row."""
+    as_of = datetime.date.fromisoformat(row["as_of"])
+    settings = replace(rag.settings, as_of=as_of)
+    rag_of_that_day = rag.with_settings(settings)
+    return rag_of_that_day.ask(row["question"], filters=settings.filters, today=as_of)
 
 
-def right(row: dict[str, Any], answer: Answer) -> dict[str, bool]:
-    """What of an answer is as it should be: the quotation or refusal, what the days did, the age shown."""
+def check_answer(row: dict[str, Any], answer: Answer) -> dict[str, bool]:
+    """Return what is as it should be: quotation or refusal, use of the days, source, age shown."""
     from rag import show
 
-    quotes = " ".join(citation.quote for citation in answer.citations)
-    checks = {"use": (answer.period.use if answer.period else None) == row["use"]}
+    use = answer.period.use if answer.period else None
+    checks = {"use": use == row["use"]}
     if row.get("unanswerable"):
         checks["refused"] = answer.status == "not_in_sources"
     else:
+        quotes = " ".join(citation.quote for citation in answer.citations)
         checks["answer"] = any(wanted in quotes for wanted in row["answers"])
-        first = [
-            Path(citation.passage.article.document.path).name for citation in answer.citations[:1]
-        ]
-        checks["source"] = first == [row.get("source", *first)]
+        paths = [citation.passage.article.document.path for citation in answer.citations]
+        first_name = [Path(path).name for path in paths[:1]]
+        checks["source"] = first_name == [row.get("source", *first_name)]
     if row.get("age"):
-        checks["age"] = row["age"] in "\n".join(line.plain for line in show.answer_page(answer))
+        page = "\n".join(line.plain for line in show.answer_page(answer))
+        checks["age"] = row["age"] in page
     return checks
 
 
-def measure_days(rag: Rag) -> tuple[Counter[str], Counter[str], list[str]]:
-    """Over all questions: how many of each check, how many of them right, and what went wrong."""
-    asked_for, held, wrong = Counter[str](), Counter[str](), []
-    for row in rows("questions.jsonl"):
-        answer = asked(rag, row)
-        checks = right(row, answer)
-        asked_for.update(checks.keys())
-        held.update(name for name, good in checks.items() if good)
-        if not all(checks.values()):
-            bad = ", ".join(name for name, good in checks.items() if not good)
-            wrong.append(
-                f"{row['id']} {bad}: {row['question']} → {answer.period} {answer.text[:100]!r}"
-            )
-    return asked_for, held, wrong
+def measure_days(rag: Rag) -> DayScores:
+    """Return the scores over the questions about days."""
+    scores = DayScores(Counter(), Counter(), [])
+    for row in read_rows("questions.jsonl"):
+        answer = ask_on_its_day(rag, row)
+        checks = check_answer(row, answer)
+        scores.asked.update(checks.keys())
+        scores.passed.update(name for name, passed in checks.items() if passed)
+        failed = ", ".join(name for name, passed in checks.items() if not passed)
+        if failed:
+            outcome = f"{answer.period} {answer.text[:100]!r}"
+            scores.failures.append(f"{row['id']} {failed}: {row['question']} → {outcome}")
+    return scores
 
 
 def write_sources(folder: Path) -> None:
-    """The sources of all conflict cases as articles of one folder."""
-    for row in rows("conflicts.jsonl"):
+    """Write the sources of all conflict cases as articles into one folder."""
+    for row in read_rows("conflicts.jsonl"):
         for number, source in enumerate(row["sources"], 1):
             head = "".join(f"{name}: {source[name]}\n" for name in ("title", "publisher", "date"))
-            (folder / f"{row['id']}-{number}.md").write_text(
-                f"---\n{head}---\n\n{source['text']}\n", encoding="utf-8"
-            )
+            article = f"---\n{head}---\n\n{source['text']}\n"
+            path = folder / f"{row['id']}-{number}.md"
+            path.write_text(article, encoding="utf-8")
 
 
 def measure_conflicts(rag: Rag) -> tuple[Counter[str], list[str]]:
-    """Conflicts found, missed, rightly silent and invented, and what went wrong."""
-    counts, wrong = Counter[str](), []
-    for row in rows("conflicts.jsonl"):
-        answer = asked(rag, row)
-        said = [figure.value for figures in answer.conflicts for figure in figures]
+    """Return how many conflicts were found, missed, invented or rightly not seen; the failures."""
+    counts, failures = Counter[str](), []
+    for row in read_rows("conflicts.jsonl"):
+        answer = ask_on_its_day(rag, row)
+        figures = [figure.value for group in answer.conflicts for figure in group]
         kind = "found" if row["figures"] else "silent"
-        if said != row["figures"]:
-            kind = "missed" if row["figures"] and not said else "invented"
-            wrong.append(f"{row['id']} {kind}: {row['question']} → {said} {answer.text[:160]!r}")
+        if figures != row["figures"]:
+            kind = "missed" if row["figures"] and not figures else "invented"
+            outcome = f"{figures} {answer.text[:160]!r}"
+            failures.append(f"{row['id']} {kind}: {row['question']} → {outcome}")
         counts[kind] += 1
-    return counts, wrong
+    return counts, failures
 
 
 def main() -> None:
@@ -117,18 +128,20 @@ def main() -> None:
     parser.add_argument("--no-dates", dest="dates", action="store_false")
     parser.add_argument("--wrong", action="store_true", help="print what went wrong")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        with index_of(DATA / "articles", Path(place) / "days", dates=options.dates) as rag:
-            of, held, wrong = measure_days(rag)
-        print(", ".join(f"{name} {held[name]} of {count}" for name, count in of.items()))
-        folder = Path(place) / "sources"
-        folder.mkdir()
-        write_sources(folder)
-        with index_of(folder, Path(place) / "conflicts", dates=options.dates) as rag:
-            counts, also = measure_conflicts(rag)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        with open_index(DATA / "articles", place / "days", dates=options.dates) as rag:
+            scores = measure_days(rag)
+        totals = scores.asked.items()
+        print(", ".join(f"{check} {scores.passed[check]} of {total}" for check, total in totals))
+        sources = place / "sources"
+        sources.mkdir()
+        write_sources(sources)
+        with open_index(sources, place / "conflicts", dates=options.dates) as rag:
+            counts, failures = measure_conflicts(rag)
         print(", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
     if options.wrong:
-        print("\n".join([*wrong, *also]), file=sys.stderr)
+        print("\n".join([*scores.failures, *failures]), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -34,22 +34,24 @@ class Days(NamedTuple):
 def count_months(first: datetime.date, last: datetime.date) -> int:
     """Return the whole months from one day to a later one."""
     calendar_months = _count_calendar_months(first, last)
+    # From the 9th to the 8th of the next month is not a month yet.
     is_last_one_unfinished = last.day < first.day
     return calendar_months - is_last_one_unfinished
 
 
 def shift_months(day: datetime.date, count: int) -> datetime.date:
     """Return the same day of another month; its last day where it has no such day."""
-    months_since_year_zero = day.year * 12 + day.month - 1
-    year, month_from_zero = divmod(months_since_year_zero + count, 12)
-    month = month_from_zero + 1
+    months_since_year_zero = day.year * 12 + day.month - 1 + count
+    year, months_into_year = divmod(months_since_year_zero, 12)
+    month = months_into_year + 1
     # 29, 30 and 31 are not in every month.
     for number in range(day.day, SHORTEST_MONTH, -1):
         try:
             return datetime.date(year, month, number)
         except ValueError:
             continue
-    return datetime.date(year, month, min(day.day, SHORTEST_MONTH))
+    last_number = min(day.day, SHORTEST_MONTH)
+    return datetime.date(year, month, last_number)
 
 
 def shift_units(day: datetime.date, unit: int, count: int) -> datetime.date:
@@ -58,15 +60,18 @@ def shift_units(day: datetime.date, unit: int, count: int) -> datetime.date:
         months = count * MONTHS_OF_UNIT[unit]
         return shift_months(day, months)
     if unit == HOUR:
+        # 47 hours ago is the day before today, not two days before it.
         whole_days = int(count / HOURS_OF_DAY)
         return day + whole_days * ONE_DAY
-    return day + count * DAYS_OF_UNIT[unit] * ONE_DAY
+    day_count = count * DAYS_OF_UNIT[unit]
+    return day + day_count * ONE_DAY
 
 
 def span_months(year: int, month: int, count: int = 1) -> Days:
     """Return so many whole months from the first day of one on."""
     first = datetime.date(year, month, 1)
-    if year == datetime.MAXYEAR and month + count == 13:
+    first_month_after = month + count
+    if year == datetime.MAXYEAR and first_month_after == 13:
         # The day after it, from which the last one is counted back, cannot be written.
         return Days(first, datetime.date.max)
     day_after = shift_months(first, count)
@@ -79,9 +84,11 @@ def find_unit_around(day: datetime.date, unit: int) -> Days:
     if unit in MONTHS_OF_UNIT:
         size = MONTHS_OF_UNIT[unit]
         months_into_unit = (day.month - 1) % size
-        return span_months(day.year, day.month - months_into_unit, size)
+        first_month = day.month - months_into_unit
+        return span_months(day.year, first_month, size)
     if unit == WEEK:
-        first = day - day.weekday() * ONE_DAY
+        days_since_monday = day.weekday()
+        first = day - days_since_monday * ONE_DAY
         length = 7
     elif unit == WEEKEND:
         days_since_saturday = (day.weekday() - SATURDAY) % 7
@@ -111,17 +118,26 @@ def find_third(span: Days, part: int) -> Days:
     first, last = span
     length = (last - first).days + 1
     month_count = _count_calendar_months(first, last) + 1
+    # Two months have no thirds that a person would call the beginning or the end.
     has_whole_months = first.day == 1 and length >= SHORTEST_QUARTER
     if has_whole_months and month_count % 3 == 0:
         size = month_count // 3
         start = shift_months(first, part * size)
         return span_months(start.year, start.month, size)
-    cuts = [round(length * n / 3) for n in range(4)]
+    cuts = [
+        0,
+        round(length / 3),
+        round(length * 2 / 3),
+        length,
+    ]
     if SHORTEST_MONTH <= length <= LONGEST_MONTH:
         cuts = [*DECADE_CUTS, length]
-    start_of_part = first + cuts[part] * ONE_DAY
-    length_of_part = cuts[part + 1] - cuts[part]
-    return _span_days(start_of_part, max(length_of_part, 1))
+    days_before = cuts[part]
+    days_to_end = cuts[part + 1]
+    first_of_part = first + days_before * ONE_DAY
+    # A third of two days is rounded to none.
+    length_of_part = max(days_to_end - days_before, 1)
+    return _span_days(first_of_part, length_of_part)
 
 
 def find_recurring(month: int, day: int | None, today: datetime.date, direction: str = "") -> Days:

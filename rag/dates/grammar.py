@@ -186,10 +186,14 @@ class Grammar:
     """
 
     def __init__(self, rules: Rules) -> None:
-        self._meanings = [meaning for meaning, _ in rules]
-        patterns = [_write_with_letters(pattern) for _, pattern in rules]
+        self._meanings = []
+        groups = []
         # A group for each rule: its number says which one matched.
-        self._pattern = re.compile("|".join(f"({pattern})" for pattern in patterns))
+        for meaning, pattern in rules:
+            self._meanings.append(meaning)
+            letters = _write_with_letters(pattern)
+            groups.append(f"({letters})")
+        self._pattern = re.compile("|".join(groups))
 
     def apply(self, lexemes: Sequence[Lexeme], today: datetime.date) -> list[Lexeme]:
         """Return the lexemes with those that speak of days made one.
@@ -198,52 +202,77 @@ class Grammar:
         """
         letters = "".join(LETTERS[lexeme.kind] for lexeme in lexemes)
         result: list[Lexeme] = []
-        copied = at = 0
+        copied = 0  # how many lexemes are in the result, as they were or made one
+        at = 0
         while match := self._pattern.search(letters, at):
             start, end = match.span()
             matched = Match(lexemes[start:end])
-            moment = self._read(match.lastindex or 1, matched, today)
+            group = match.lastindex or 1
+            moment = self._read(group, matched, today)
             if moment is None:
                 at = start + 1
                 continue
+            merged = Lexeme(
+                "moment",
+                matched[0].start,
+                matched[-1].end,
+                moment=moment,
+            )
             result += lexemes[copied:start]
-            result.append(Lexeme("moment", matched[0].start, matched[-1].end, 0, moment))
-            copied = at = end
+            result.append(merged)
+            copied = end
+            at = end
         result += lexemes[copied:]
         return result
 
     def _read(self, group: int, matched: Match, today: datetime.date) -> Moment | None:
         """Return the days that the rule of a group (from 1) makes of what it has matched."""
+        read_meaning = self._meanings[group - 1]
         try:
-            return self._meanings[group - 1](matched, today)
+            return read_meaning(matched, today)
         except (ValueError, OverflowError):  # 31 February, the year 99999
             return None
 
 
 def _write_with_letters(pattern: str) -> str:
     """Return a pattern with each kind as its letter and without blanks."""
-    with_letters = re.sub("[a-z_]+", lambda kind: LETTERS[kind[0]], pattern)
+    with_letters = re.sub("[a-z_]+", _letter_of_kind, pattern)
     return with_letters.replace(" ", "")
+
+
+def _letter_of_kind(match: re.Match[str]) -> str:
+    """Return the letter of a kind found in a pattern; KeyError where no kind is so called."""
+    kind = match.group()
+    return LETTERS[kind]
 
 
 def has_days(lexemes: Sequence[Lexeme]) -> bool:
     """Return whether any lexeme can speak of days; most questions pay for no grammar."""
-    return not KINDS_OF_DAYS.isdisjoint(lexeme.kind for lexeme in lexemes)
+    kinds = {lexeme.kind for lexeme in lexemes}
+    return not kinds.isdisjoint(KINDS_OF_DAYS)
 
 
 @functools.cache
 def compile_days(language: str) -> tuple[Grammar, Grammar]:
     """Return the grammars that find days, and parts of them, to be applied in this order."""
-    is_month_first = load_date_vocabulary(language).is_month_first
-    rules = DAYS + MONTH_BEFORE_DAY if is_month_first else DAYS
-    return Grammar(rules), Grammar(PARTS)
+    vocabulary = load_date_vocabulary(language)
+    rules = DAYS
+    if vocabulary.is_month_first:
+        rules += MONTH_BEFORE_DAY
+    days = Grammar(rules)
+    parts = Grammar(PARTS)
+    return days, parts
 
 
 @functools.cache
 def compile_spans(language: str) -> Grammar:
     """Return the grammar that finds since, until, between and days that stand alone."""
     vocabulary = load_date_vocabulary(language)
-    rules = BARE_YEAR + SPANS if vocabulary.has_bare_years else SPANS
+    rules = SPANS
+    if vocabulary.has_bare_years:
+        rules = BARE_YEAR + rules
     if vocabulary.has_capital_months:
-        return Grammar(rules + BARE_WHERE_MONTHS_ARE_CAPITAL)
-    return Grammar(rules + BARE_WHERE_MONTHS_ARE_SMALL)
+        rules += BARE_WHERE_MONTHS_ARE_CAPITAL
+    else:
+        rules += BARE_WHERE_MONTHS_ARE_SMALL
+    return Grammar(rules)

@@ -62,6 +62,15 @@ class Token(NamedTuple):
     folded: str
     moment: Moment | None = None
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is made of digits only."""
+        return self.folded.isdecimal()
+
+    def touches(self, following: Token | None) -> bool:
+        """Return whether a token follows without white space between them."""
+        return following is not None and self.end == following.start
+
 
 def read_lexemes(text: str, language: str) -> list[Lexeme]:
     """Return the lexemes of a text in order, the words of the longest phrase as one."""
@@ -72,6 +81,7 @@ def read_lexemes(text: str, language: str) -> list[Lexeme]:
     lexemes: list[Lexeme] = []
     place = 0
     while place < len(tokens):
+        # A phrase may take several tokens; most lexemes are one.
         first = tokens[place]
         meaning, size = _find_phrase(tokens, place, vocabulary)
         if place in identifier_parts:
@@ -115,13 +125,17 @@ def _read_figures(text: str, match: re.Match[str], vocabulary: DateVocabulary) -
     """Return the numeric date or the number with separators that begins here, if one does."""
     start = match.start()
     character_before = text[max(0, start - 1) : start]
+    # In 1.2025-11-05 there is no date, nor in 12-2025-11-05.
     if character_before not in SEPARATORS_IN_NUMBERS:
         date = NUMERIC_DATE.match(text, start)
         if date is not None:
             moment = _read_numeric_date(date, vocabulary)
             return Token(date.group(), start, date.end(), FIGURE, moment)
     number = LONG_NUMBER.match(text, start)
-    if number is None or number.end() < match.end():
+    if number is None:
+        return None
+    is_shorter_than_word = number.end() < match.end()
+    if is_shorter_than_word:
         return None
     return Token(number.group(), start, number.end(), FIGURE)
 
@@ -129,20 +143,23 @@ def _read_figures(text: str, match: re.Match[str], vocabulary: DateVocabulary) -
 def _read_numeric_date(match: re.Match[str], vocabulary: DateVocabulary) -> Moment | None:
     """Return a date or month in figures; None where it is none, or could be either of two."""
     numbers = [int(text) for text in match.groups() if text and text.isdecimal()]
-    first, second = numbers[:2]
+    order = match.lastgroup
     try:
-        if match.lastgroup == "ymd":
-            date = datetime.date(first, second, numbers[2])
+        if order == "ymd":
+            date = datetime.date(*numbers)
             return make_day(date)
-        if match.lastgroup == "ym":
-            month = span_months(first, second)
-            return make_moment(month)
-        if match.lastgroup == "my":
-            month = span_months(second, first)
-            return make_moment(month)
+        if order == "ym":
+            year, month = numbers
+            span = span_months(year, month)
+            return make_moment(span)
+        if order == "my":
+            month, year = numbers
+            span = span_months(year, month)
+            return make_moment(span)
+        first, second, year = numbers
         # With full stops the day comes first everywhere: 12.9.2025.
         may_be_month_first = vocabulary.is_month_first and match["t"] != "."
-        return _read_day_and_month(first, second, numbers[2], may_be_month_first)
+        return _read_day_and_month(first, second, year, may_be_month_first)
     except ValueError:
         return None
 
@@ -173,40 +190,45 @@ def _find_identifier_parts(tokens: Sequence[Token], vocabulary: DateVocabulary) 
     """
     parts: set[int] = set()
     is_in_code = False
+    before: Token | None = None
     for place, token in enumerate(tokens):
-        is_attached = place > 0 and tokens[place - 1].end == token.start
+        is_attached = before is not None and before.touches(token)
+        before = token
         if not is_attached:
             is_in_code = False
         if _is_code(token, vocabulary):
             is_in_code = True
-        elif token.folded.isdecimal():
-            is_edition = is_attached and _follows_figure_and_colon(tokens, place)
-            if is_in_code or is_edition or _begins_serial_number(tokens, place):
-                parts.add(place)
-        elif token.folded not in MARKS_IN_CODES:
-            is_in_code = False
+        elif not token.is_number:
+            is_in_code = is_in_code and token.folded in MARKS_IN_CODES
+        elif is_in_code or _is_edition(tokens, place) or _begins_serial_number(tokens, place):
+            parts.add(place)
     return parts
 
 
 def _is_code(token: Token, vocabulary: DateVocabulary) -> bool:
     """Return whether a token is written as identifiers begin: CVE, A320, RFC; Q3 is a quarter."""
     text = token.text
+    word = token.folded
     if not text[0].isalpha():
         return False
-    if token.folded in vocabulary.meanings or _read_code(token.folded) is not None:
+    # In a heading in capitals, MID-2025 is no identifier.
+    if word in vocabulary.meanings:
         return False
-    if any(character.isdecimal() for character in text):
-        return True
-    return text.isupper() and len(text) > 1
+    if _read_code(word) is not None:
+        return False
+    has_digit = any(map(str.isdecimal, text))
+    is_in_capitals = text.isupper() and len(text) > 1
+    return has_digit or is_in_capitals
 
 
-def _follows_figure_and_colon(tokens: Sequence[Token], place: int) -> bool:
+def _is_edition(tokens: Sequence[Token], place: int) -> bool:
     """Return whether a number is the edition of a standard: 8601:2004."""
     if place < 2:
         return False
-    figure, colon = tokens[place - 2 : place]
-    is_joined = figure.end == colon.start
-    return colon.text == ":" and is_joined and figure.folded.isdecimal()
+    standard, colon, edition = tokens[place - 2 : place + 1]
+    if colon.text != ":" or not standard.is_number:
+        return False
+    return standard.touches(colon) and colon.touches(edition)
 
 
 def _begins_serial_number(tokens: Sequence[Token], place: int) -> bool:
@@ -214,16 +236,19 @@ def _begins_serial_number(tokens: Sequence[Token], place: int) -> bool:
     if place + 2 >= len(tokens):
         return False
     year, hyphen, number = tokens[place : place + 3]
-    is_joined = year.end == hyphen.start and hyphen.end == number.start
+    is_joined = year.touches(hyphen) and hyphen.touches(number)
     if hyphen.text != "-" or not is_joined:
         return False
-    if len(year.folded) != 4 or not number.folded.isdecimal():
+    if len(year.text) != 4 or len(number.text) == 4:
         return False
-    if len(number.folded) == 4:
+    if not number.is_number:
         return False
     serial = int(number.folded[:5])
-    next_year = (int(year.folded) + 1) % 100
-    return serial > MONTHS_OF_YEAR and serial != next_year
+    next_year = int(year.folded) + 1
+    # 2024-12 is a month and 2024-25 a season or a school year.
+    is_month = serial <= MONTHS_OF_YEAR
+    is_next_year = serial == next_year % 100
+    return not is_month and not is_next_year
 
 
 def _find_phrase(
@@ -233,6 +258,7 @@ def _find_phrase(
     first = tokens[place]
     if first.folded in vocabulary.phrase_starts:
         words, sizes = _list_words(tokens, place)
+        # The longest first: "a couple of" before "a couple".
         for count in range(len(words), 1, -1):
             phrase = "_".join(words[:count])
             meaning = vocabulary.meanings.get(phrase)
@@ -264,8 +290,8 @@ def _find_meaning(token: Token, vocabulary: DateVocabulary) -> Meaning:
     word = token.folded
     if token.moment is not None:
         return Meaning("moment")
-    is_mark = not word or not (word[0].isalnum() or word == "_")
-    if is_mark:
+    is_word = word == "_" or word[:1].isalnum()
+    if not is_word:
         kind = KIND_OF_MARK.get(word, "stop")
         return Meaning(kind)
     if word.isdecimal():
@@ -285,6 +311,7 @@ def _find_meaning(token: Token, vocabulary: DateVocabulary) -> Meaning:
 def _read_number(digits: str) -> Meaning:
     """Return a year, a year that ends a century (``round_year``), a number or a figure."""
     value = int(digits[:5])
+    # 2000 employees are as likely as the year 2000, which therefore has its own kind.
     if len(digits) == 4 and FIRST_YEAR <= value <= LAST_YEAR:
         is_round = value % 100 == 0
         kind = "round_year" if is_round else "year"
@@ -326,11 +353,13 @@ def _kind_with_capital(
             return "name"
         is_plain = opens_sentence or vocabulary.has_capital_months
         return "month" if is_plain else "name"
-    if opens_sentence or kind not in KINDS_OF_NAMES:
-        return kind
-    if vocabulary.has_capital_nouns and kind in NOUNS:
-        return kind
-    if vocabulary.has_capital_months and kind == "weekday":
+    is_written_with_capital = (
+        opens_sentence
+        or kind not in KINDS_OF_NAMES
+        or (vocabulary.has_capital_nouns and kind in NOUNS)
+        or (vocabulary.has_capital_months and kind == "weekday")
+    )
+    if is_written_with_capital:
         return kind
     return "capital"
 
@@ -341,15 +370,21 @@ def _is_part_of_last(tokens: Sequence[Token], place: int, lexemes: list[Lexeme])
     A number before such a full stop becomes an ordinal.
     """
     mark = tokens[place]
-    if not lexemes or lexemes[-1].end != mark.start:
+    if not lexemes:
         return False
     before = lexemes[-1]
-    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if before.end != mark.start:
+        return False
+    is_last = place + 1 == len(tokens)
+    after = None if is_last else tokens[place + 1]
+    # "novembre-décembre" is from the one to the other, "mi-décembre" is one word.
     if mark.folded == "-":
-        is_joined = after is not None and after.start == mark.end
-        return is_joined and before.kind not in KINDS_WITH_DASH
+        if before.kind in KINDS_WITH_DASH:
+            return False
+        return mark.touches(after)
     if mark.folded != ".":
         return False
+    # "3. Quartal", "9. Dezember": German, Danish and others write an ordinal with a full stop.
     may_be_day = before.kind == "number" and before.value <= LAST_DAY_OF_MONTH
     if may_be_day and after is not None and after.text[0].isalpha():
         lexemes[-1] = before._replace(kind="ordinal")

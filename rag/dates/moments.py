@@ -29,9 +29,11 @@ class Moment(NamedTuple):
     @property
     def days(self) -> days.Days | None:
         """Both ends, where there are two."""
-        if self.first is None or self.last is None:
+        first = self.first
+        last = self.last
+        if first is None or last is None:
             return None
-        return days.Days(self.first, self.last)
+        return days.Days(first, last)
 
 
 NO_DAYS = Moment(None, None, False)

@@ -45,10 +45,12 @@ def read_calendar_day(match: Match, today: datetime.date) -> Moment:
     direction = match.direction
     day = find_recurring(month, number, today, direction).first
     has_a_name = (month, number) in DAYS_WITH_A_NAME
-    is_plain = _is_recent(day, today) and not has_a_name
+    is_sure = _is_recent(day, today) and not has_a_name
+    if direction:
+        is_sure = direction == "last"
     return make_day(
         day,
-        sure=is_plain if not direction else direction == "last",
+        sure=is_sure,
         relative=bool(direction),
     )
 
@@ -87,6 +89,7 @@ def read_month_of_year(match: Match, today: datetime.date) -> Moment:
     """Return the month of "December of last year"."""
     month = match.value(*MONTHS)
     span = span_months(match.year, month)
+    # It counts from today where the year does: "December of last year".
     year_moment = match[-1].moment
     is_relative = year_moment is not None and year_moment.relative
     return make_moment(span, relative=is_relative)
@@ -162,6 +165,7 @@ def read_unit_around(match: Match, today: datetime.date) -> Moment | None:
     unit = match.unit
     moment = resolve(match[-1], today)
     day = moment.first
+    # There is no week of a month, nor one of "yesterday", which nobody says.
     is_one_day = day == moment.last
     if day is None or not is_one_day:
         return None
@@ -240,9 +244,11 @@ def _read_part_of_year(match: Match, today: datetime.date, number: int, size: in
         return None
     first_month = (number - 1) * size + 1
     year = today.year
+    # "The second quarter of last year" ends with a moment.
     if match[-1].kind in (*YEARS, "moment"):
         year = match.year
     elif first_month > today.month:
+        # It has not begun this year.
         year -= 1
     span = span_months(year, first_month, size)
     return make_moment(span, sure=False)

@@ -50,31 +50,39 @@ def load_ordinals(language: str) -> Mapping[str, int]:
 @functools.cache
 def load_currencies(language: str) -> Mapping[str, str]:
     """Return the ISO 4217 codes by the names and signs of currencies, folded."""
-    return {
-        fold_name(form): code
-        for code, forms in load_forms(language, "currencies").items()
-        for form in forms
-    }
+    codes = {}
+    for code, forms in load_forms(language, "currencies").items():
+        for form in forms:
+            name = fold_name(form)
+            codes[name] = code
+    return codes
 
 
 @functools.cache
 def load_forms(language: str, key: str) -> Mapping[str, tuple[str, ...]]:
     """Return the forms of each name as people write them, by number (as text) or code."""
     names = load_section(language, "names")
-    forms: dict[str, tuple[str, ...]] = {}
     generated = names.get(key, {})
-    if isinstance(generated, list):  # one name for each month or weekday
-        first = FIRST_NUMBER[key.partition("_")[0]]
-        generated = {str(number): [name] for number, name in enumerate(generated, first)}
-    for table in (generated, names.get("by_hand", {}).get(key, {})):
+    if isinstance(generated, list):
+        # One name for each month or weekday.
+        kind = key.partition("_")[0]
+        numbered = enumerate(generated, FIRST_NUMBER[kind])
+        generated = {str(number): [name] for number, name in numbered}
+    all_by_hand = names.get("by_hand", {})
+    by_hand = all_by_hand.get(key, {})
+    forms: dict[str, tuple[str, ...]] = {}
+    for table in (generated, by_hand):
         for number, written in table.items():
-            forms[number] = (*forms.get(number, ()), *written)
+            # What is written by hand comes after what CLDR says.
+            known = forms.get(number, ())
+            forms[number] = (*known, *written)
     return forms
 
 
 def fold_name(form: str) -> str:
     """Return a name as ``fold`` makes it, without the stop that closes an abbreviation."""
-    return fold(form).rstrip(STOPS)
+    folded = fold(form)
+    return folded.rstrip(STOPS)
 
 
 def _number_by_form(language: str, *keys: str) -> Mapping[str, int]:
@@ -82,6 +90,9 @@ def _number_by_form(language: str, *keys: str) -> Mapping[str, int]:
     numbers: dict[str, int] = {}
     for key in keys:
         for number, forms in load_forms(language, key).items():
+            value = int(number)
             for form in forms:
-                numbers.setdefault(fold_name(form), int(number))
+                name = fold_name(form)
+                # "mars" is in the list of short names, too.
+                numbers.setdefault(name, value)
     return numbers

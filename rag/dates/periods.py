@@ -71,6 +71,7 @@ def find_period(question: str, language: str, today: datetime.date) -> Period | 
     spans = grammar.compile_spans(language)
     lexemes = spans.apply(lexemes, today)
     candidates = _list_candidates(lexemes, question, today)
+    # "What was said yesterday about 2030?" is asked of yesterday.
     sure_ones = [candidate for candidate in candidates if candidate.period.sure]
     chosen = sure_ones or candidates
     if not chosen or _are_contrasted(chosen, lexemes):
@@ -164,6 +165,7 @@ def _span_with_article(
 
 def _is_near(moment: Moment, today: datetime.date) -> bool:
     """Return whether days have begun, are not long past, and do not reach far ahead."""
+    # "Since October" has no last day, "until October" no first one.
     first = moment.first or moment.last
     last = moment.last or moment.first
     if first is None or last is None:

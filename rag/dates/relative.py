@@ -68,7 +68,9 @@ def read_ago(match: Match, today: datetime.date) -> Moment:
     unit = match.unit
     count = match.unit_count
     if count is None:
-        farthest_day = shift_units(today, unit, -MOST_OF_A_FEW[unit])
+        # Anything from the most that a few may be up to yesterday.
+        most = MOST_OF_A_FEW[unit]
+        farthest_day = shift_units(today, unit, -most)
         farthest_unit = find_unit_around(farthest_day, unit)
         yesterday = today - ONE_DAY
         return Moment(farthest_unit.first, yesterday, sure=False)
@@ -91,6 +93,7 @@ def read_rolling(match: Match, today: datetime.date) -> Moment | None:
     unit = match.unit
     count = match.unit_count or MOST_OF_A_FEW[unit]
     is_exact = match.has(*COUNTS) and not match.has("few")
+    # "The past week" has no number: it is one week.
     if match.kinds[-2:] == ["past", "unit"]:
         if unit in UNITS_NEVER_ROLLING:
             return read_last_unit(match, today)
@@ -194,6 +197,7 @@ def read_season(match: Match, today: datetime.date) -> Moment | None:
     elif match.has("next"):
         span = next(span for span in spans if span.first > today)
     else:
+        # The season that goes on is not the last one.
         over = [span for span in spans if span.last < today]
         span = over[-1]
     return make_moment(span, relative=True)

@@ -26,44 +26,57 @@ def read_between(match: Match, today: datetime.date) -> Moment | None:
 
     A bare end takes its year, or its month, from the other one.
     """
-    starts = [lexeme for lexeme in match[:-1] if lexeme.kind in KINDS_OF_STARTS]
-    start, end = starts[0], match[-1]
+    start = Match(match[:-1]).first_of(*KINDS_OF_STARTS)
+    end = match[-1]
     if start.kind in ("number", "ordinal"):
         last = resolve(end, today)
         return _read_between_days(start.value, last)
     read_ends = _read_from_month if start.kind in MONTHS else _read_to_month
     span = read_ends(start, end, today)
-    if span.first is None or span.last is None:
+    if span.days is None:
         return None
-    if span.first > span.last:
+    first_day, last_day = span.days
+    if first_day > last_day:
         return None
     # "The plan 2024-2026" is not from 2024 to 2026 only.
-    if match[0] == start and start.kind in YEARS:
+    is_bare = match[0] == start
+    if is_bare and start.kind in YEARS:
         return span._replace(sure=False)
     return span
 
 
 def _read_from_month(start: Lexeme, end: Lexeme, today: datetime.date) -> Moment:
     """Return "from November to February 2026": the month is the last one before the end."""
-    last = resolve(end, today)
-    if last.last is None:
+    end_moment = resolve(end, today)
+    last_day = end_moment.last
+    if last_day is None:
         return NO_DAYS
-    first = resolve(start, last.last)
-    return Moment(first.first, last.last, last.sure)
+    # As if asked on the last day, so that the month is the latest one before it.
+    start_moment = resolve(start, last_day)
+    return Moment(
+        start_moment.first,
+        last_day,
+        end_moment.sure,
+    )
 
 
 def _read_to_month(start: Lexeme, end: Lexeme, today: datetime.date) -> Moment:
     """Return "from October 2025 to February": a bare month is the first one after the start."""
-    first = resolve(start, today)
-    if end.kind not in MONTHS:
-        last = resolve(end, today)
-        are_sure = first.sure and last.sure
-        return Moment(first.first, last.last, are_sure)
-    day_within_a_year = today
-    if first.first is not None:
-        day_within_a_year = first.first + ALMOST_A_YEAR
-    last = resolve(end, day_within_a_year)
-    return Moment(first.first, last.last, first.sure)
+    start_moment = resolve(start, today)
+    first_day = start_moment.first
+    is_sure = start_moment.sure
+    if end.kind in MONTHS:
+        # As if asked within the year from the first day on.
+        reference = today if first_day is None else first_day + ALMOST_A_YEAR
+        end_moment = resolve(end, reference)
+    else:
+        end_moment = resolve(end, today)
+        is_sure = is_sure and end_moment.sure
+    return Moment(
+        first_day,
+        end_moment.last,
+        is_sure,
+    )
 
 
 def _read_between_days(number: int, last: Moment) -> Moment | None:
@@ -72,6 +85,7 @@ def _read_between_days(number: int, last: Moment) -> Moment | None:
     if end is None or last.first != end:
         return None
     month = end.replace(day=1)
+    # "From the 28th to 3 May" began in April.
     if number >= end.day:
         month = shift_months(month, -1)
     start = month.replace(day=number)
@@ -109,6 +123,7 @@ def read_before(match: Match, today: datetime.date) -> Moment | None:
     if moment.first is None:
         return None
     day_before = moment.first - ONE_DAY
+    # "Before October" may be any October, and is said of plans as well.
     is_bare_month = match[-1].kind in MONTHS
     is_sure = moment.sure and not is_bare_month
     return Moment(None, day_before, is_sure)

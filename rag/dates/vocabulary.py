@@ -90,8 +90,10 @@ def _join_meanings(language: str, periods: Mapping[str, Any]) -> Mapping[str, Me
 
     French "sept" is 7 before it is September.
     """
-    accented = frozenset(periods.get("keep_accents", ()))
-    other_words = {fold_phrase(form) for form in periods.get("not_names", ())}
+    keep_accents = periods.get("keep_accents", ())
+    not_names = periods.get("not_names", ())
+    accented = frozenset(keep_accents)
+    other_words = {fold_phrase(form) for form in not_names}
     meanings: dict[str, Meaning] = {}
     for form, meaning in _list_calendar_names(language):
         key = fold_phrase(form, accented)
@@ -137,15 +139,18 @@ def _list_calendar_names(language: str) -> Iterator[tuple[str, Meaning]]:
 def _list_number_words(language: str) -> Iterator[tuple[str, Meaning]]:
     """Return number words with their meanings; the word for one is often an article: ``one``."""
     for form, meaning in _list_forms(language, "numbers", "number"):
-        is_one = meaning.value == 1
-        yield form, meaning._replace(kind="one") if is_one else meaning
+        if meaning.value == 1:
+            yield form, Meaning("one", 1)
+        else:
+            yield form, meaning
     yield from _list_forms(language, "ordinals", "ordinal")
 
 
 def _list_forms(language: str, key: str, kind: str) -> Iterator[tuple[str, Meaning]]:
     """Return the forms of one kind of ``[names]`` with their meanings."""
     for number, forms in load_forms(language, key).items():
-        meaning = Meaning(kind, int(number))
+        value = int(number)
+        meaning = Meaning(kind, value)
         for form in forms:
             yield form, meaning
 
@@ -156,7 +161,8 @@ def _list_period_words(periods: Mapping[str, Any]) -> Iterator[tuple[str, Meanin
         is_setting = kind in SETTINGS or isinstance(forms, bool)
         if is_setting:
             continue
-        for number, words in _group_by_value(kind, forms).items():
+        by_value = _group_by_value(kind, forms)
+        for number, words in by_value.items():
             meaning = Meaning(kind, number)
             for word in words:
                 yield word, meaning
@@ -169,7 +175,9 @@ def _group_by_value(
     if not isinstance(forms, Mapping):
         value = TOMORROW if kind == "tomorrow" else 0
         return {value: forms}
-    values = VALUE_OF_KEY.get(kind)
-    if values is None:
-        return {int(key): words for key, words in forms.items()}
-    return {values[key]: words for key, words in forms.items()}
+    named_values = VALUE_OF_KEY.get(kind)
+    by_value = {}
+    for key, words in forms.items():
+        value = named_values[key] if named_values else int(key)
+        by_value[value] = words
+    return by_value

@@ -25,6 +25,7 @@ MAX_DATE_LENGTH = 60  # characters; chosen by hand: weekday, date, time and zone
 MAX_LEAD_WORDS = 3  # "on Tuesday, the" 9th; chosen by hand
 MAX_LEAD_LENGTH = 20  # characters of one such word, Thai weekdays being the longest
 LEAD_WORD = re.compile(rf"((?:{LETTER}|['’]){{1,16}}(?:-{LETTER}{{1,6}})?)[.,]?\s+\Z")
+MARKS_BEFORE_LEAD = "/|—–-·•,(:"
 # Digits of other scripts, each with the same value: Arabic, Persian, Hindi, Bengali, Thai, wide.
 DIGIT_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10)
 TO_ASCII_DIGITS = {zero + digit: str(digit) for zero in DIGIT_ZEROS for digit in range(10)}
@@ -49,14 +50,17 @@ def parse_date(
     languages are read.
     """
     text = _with_ascii_digits(text.strip())
-    if len(text) > MAX_DATE_LENGTH or not load_written_forms(language).year.search(text):
+    forms = load_written_forms(language)
+    if len(text) > MAX_DATE_LENGTH or not forms.year.search(text):
         return None
     match = find_date(text, day_first=day_first, language=language)
     if match is None:
         return _parse_with_dateparser(text, language)
+    # "Bonjour 9 décembre 2025" holds a date and is none.
     before = text[: match.start].strip()
     after = text[match.end :].strip(" .")
-    return match.date if not before and not after else None
+    is_whole_text = not before and not after
+    return match.date if is_whole_text else None
 
 
 def find_date(
@@ -69,32 +73,40 @@ def find_date(
         date = _read_match(match, forms, day_first=day_first)
         if date is None:
             continue
-        time = forms.time.match(text, match.end())
-        end = time.end() if time else match.end()
-        return FoundDate(date, _find_lead(text, match.start(), forms), end)
+        start = _find_lead(text, match.start(), forms)
+        end = match.end()
+        time = forms.time.match(text, end)
+        if time is not None:
+            end = time.end()
+        return FoundDate(date, start, end)
     return None
 
 
 def _with_ascii_digits(text: str) -> str:
     """Return a text of the same length with the digits of other scripts as ours."""
-    return text.translate(TO_ASCII_DIGITS) if OTHER_DIGIT.search(text) else text
+    if OTHER_DIGIT.search(text) is None:
+        return text
+    return text.translate(TO_ASCII_DIGITS)
 
 
 def _read_match(
     match: re.Match[str], forms: WrittenForms, *, day_first: bool | None
 ) -> datetime.date | None:
     """Return the date that a match of ``forms.date`` stands for, if there is such a day."""
-    groups = {name: text for name, text in match.groupdict().items() if text is not None}
-    if "a" in groups:
-        first, second = int(groups["a"]), int(groups["b"])
+    groups = match.groupdict()
+    if groups["a"] is not None:
         year = _read_year(groups["yn"], forms)
+        first = int(groups["a"])
+        second = int(groups["b"])
         # With full stops the day comes first everywhere: 05.11.2025.
-        return _read_figures(first, second, year, day_first=day_first or groups["t"] == ".")
-    # The groups of one way of writing end alike: y m d, yc mc dc, yw mw dw and so on.
-    by_part = {name[0]: text for name, text in groups.items() if name[0] in "ymd"}
-    month = by_part["m"]
-    number = int(month) if month.isdecimal() else forms.months.get(fold(month), 0)
-    return _make_date(_read_year(by_part["y"], forms), number, int(by_part["d"]))
+        is_day_first = day_first or groups["t"] == "."
+        return _read_figures(first, second, year, is_day_first=is_day_first)
+    # The groups of one way of writing begin alike: y m d, yc mc dc, yw mw dw and so on.
+    parts = {name[0]: text for name, text in groups.items() if text is not None}
+    year = _read_year(parts["y"], forms)
+    month = _read_month(parts["m"], forms)
+    day = int(parts["d"])
+    return _make_date(year, month, day)
 
 
 def _read_year(digits: str, forms: WrittenForms) -> int:
@@ -104,12 +116,20 @@ def _read_year(digits: str, forms: WrittenForms) -> int:
     return year if is_of_our_era else year - forms.year_offset
 
 
+def _read_month(text: str, forms: WrittenForms) -> int:
+    """Return the number of a month in figures or words; 0 where it is none."""
+    if text.isdecimal():
+        return int(text)
+    name = fold(text)
+    return forms.months.get(name, 0)
+
+
 def _read_figures(
-    first: int, second: int, year: int, *, day_first: bool | None
+    first: int, second: int, year: int, *, is_day_first: bool
 ) -> datetime.date | None:
     """Return the date of 05/11/2025: day first where that is known, else the only reading."""
     with_day_first = _make_date(year, second, first)
-    if day_first:
+    if is_day_first:
         return with_day_first
     with_month_first = _make_date(year, first, second)
     readings = {with_day_first, with_month_first} - {None}
@@ -131,12 +151,17 @@ def _find_lead(text: str, date_start: int, forms: WrittenForms) -> int:
     """
     start = date_start
     for _ in range(MAX_LEAD_WORDS):
-        word = LEAD_WORD.search(text, max(0, start - MAX_LEAD_LENGTH), start)
-        if word is None or fold(word[1]) not in forms.lead_words:
+        search_start = max(0, start - MAX_LEAD_LENGTH)
+        word = LEAD_WORD.search(text, search_start, start)
+        if word is None:
+            break
+        name = fold(word[1])
+        if name not in forms.lead_words:
             break
         start = word.start()
     before = text[:start].rstrip()
-    return start if not before or before[-1] in "/|—–-·•,(:" else date_start
+    follows_mark = not before or before[-1] in MARKS_BEFORE_LEAD
+    return start if follows_mark else date_start
 
 
 def _parse_with_dateparser(text: str, language: str | None) -> datetime.date | None:
@@ -148,13 +173,18 @@ def _parse_with_dateparser(text: str, language: str | None) -> datetime.date | N
         return None
     import dateparser
 
+    languages = list_languages_of_text(language)
     parsed = dateparser.parse(
         text,
-        languages=list(list_languages_of_text(language)),
+        languages=list(languages),
         settings={
             "REQUIRE_PARTS": ["day", "month", "year"],
             "STRICT_PARSING": True,
             "PARSERS": ["absolute-time"],
         },
     )
-    return parsed.date() if parsed and str(parsed.year) in text else None
+    if parsed is None:
+        return None
+    # A year that is not in the text was made up from a part of it.
+    has_its_year = str(parsed.year) in text
+    return parsed.date() if has_its_year else None

@@ -22,7 +22,6 @@ from rag.dates.names import (
     load_weekdays,
 )
 from rag.text.languages import load_section
-from rag.text.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,16 +53,15 @@ class WrittenForms(NamedTuple):
 def load_written_forms(language: str | None) -> WrittenForms:
     """Return the forms of a language and of ``COMMON_LANGUAGES``; its own ones come first."""
     languages = list_languages_of_text(language)
-    months = _join_months(languages)
-    year_offset = int(_read_written(languages[0]).get("year_offset", 0))
-    year_digits = YEAR_DIGITS
+    year_offset = _read_written(languages[0]).get("year_offset", 0)
+    year = YEAR_DIGITS
     if year_offset:
-        year_digits = f"(?:{YEAR_DIGITS}|{BUDDHIST_YEAR_DIGITS})"
+        year = f"(?:{YEAR_DIGITS}|{BUDDHIST_YEAR_DIGITS})"
     return WrittenForms(
-        months=months,
+        months=_join_months(languages),
         lead_words=_join_lead_words(languages),
-        year=re.compile(rf"(?<!\d){year_digits}(?!\d)"),
-        date=_compile_date(languages, year_digits),
+        year=re.compile(rf"(?<!\d){year}(?!\d)"),
+        date=_compile_date(languages, year),
         time=_compile_time(languages),
         year_offset=year_offset,
     )
@@ -73,27 +71,41 @@ def list_languages_of_text(language: str | None) -> tuple[str, ...]:
     """Return the languages whose dates a text in this language may hold, its own first."""
     if language is None:
         return COMMON_LANGUAGES
+    # A Polish page may give its date in English, a Finnish one quote a German paper.
     others = [common for common in COMMON_LANGUAGES if common != language]
     return (language, *others)
 
 
 def _read_written(language: str) -> Mapping[str, Any]:
     """Return ``[dates.written]`` of a language; empty where it has none."""
-    written: Mapping[str, Any] = load_section(language, "dates").get("written", {})
+    dates = load_section(language, "dates")
+    written: Mapping[str, Any] = dates.get("written", {})
     return written
 
 
 def _has_flag(language: str, key: str) -> bool:
     """Return whether a language has a key of ``[dates.written]`` set to true."""
-    return bool(_read_written(language).get(key))
+    written = _read_written(language)
+    return bool(written.get(key))
 
 
 def _read_words(languages: Iterable[str], key: str) -> list[str]:
     """Return the words under a key of ``[dates.written]`` in all these languages, each once."""
     words: dict[str, None] = {}
     for language in languages:
-        words.update(dict.fromkeys(_read_written(language).get(key, ())))
+        written = _read_written(language)
+        for word in written.get(key, ()):
+            words[word] = None
     return list(words)
+
+
+def _list_names(language: str, keys: Iterable[str]) -> list[str]:
+    """Return all months or weekdays of a language as people write them."""
+    names: list[str] = []
+    for key in keys:
+        for forms in load_forms(language, key).values():
+            names.extend(forms)
+    return names
 
 
 def _join_months(languages: Iterable[str]) -> Mapping[str, int]:
@@ -102,8 +114,9 @@ def _join_months(languages: Iterable[str]) -> Mapping[str, int]:
     for language in languages:
         prefixes = _read_words([language], "month_prefixes")  # Hebrew joins "in" to the name
         for name, number in load_months(language).items():
-            for form in (name, *(fold(prefix) + name for prefix in prefixes)):
-                months.setdefault(form, number)
+            months.setdefault(name, number)
+            for prefix in prefixes:
+                months.setdefault(prefix + name, number)
     return months
 
 
@@ -111,88 +124,108 @@ def _join_lead_words(languages: Iterable[str]) -> frozenset[str]:
     """Return the single words of weekdays and of what may stand before a date."""
     words: set[str] = set()
     for language in languages:
-        words.update(*(weekday.split() for weekday in load_weekdays(language)))
+        for weekday in load_weekdays(language):
+            words.update(weekday.split())
     for particle in _read_words(languages, "before_day"):
-        words.update(fold_name(particle).split())
+        folded = fold_name(particle)
+        words.update(folded.split())
     return frozenset(words)
 
 
 def _compile_date(languages: tuple[str, ...], year: str) -> re.Pattern[str]:
-    """Return the pattern of every way of writing a date; the names of its groups are read below.
+    """Return the pattern of every way of writing a date; its groups are read by ``written``.
 
     ``y m d`` figures from the year on, ``a b yn`` figures that end in the year, ``dw mw yw`` a
     month in words after the day, ``mu du yu`` before the day, ``yh mh dh`` after the year.
     """
-    month = _month_pattern(languages)
-    before_month = _optional(_read_words(languages, "before_month"))
-    before_year = _optional(_read_words(languages, "before_year"))
-    suffixes = _alternatives(_read_words(languages, "day_suffixes"))
+    month = _month_pattern(languages[0])
     ways = [
         rf"(?P<y>{year})(?P<s>[-/.])(?P<m>\d\d?)(?P=s)(?P<d>\d\d?)(?!\d)",
         rf"(?P<yc>{year})\s?[年년]\s?(?P<mc>\d\d?)\s?[月월]\s?(?P<dc>\d\d?)\s?[日号일]",
         rf"(?P<a>\d\d?)(?P<t>[-/.])\s?(?P<b>\d\d?)(?P=t)\s?(?P<yn>{year})(?!\d)",
-        rf"(?P<dw>\d\d?)(?:{suffixes}|[.º°ª])?[\s-]+{before_month}(?P<mw>{month})"
-        rf"[{STOPS}]?,?[\s-]+{before_year}(?P<yw>{year})(?!\d)",
+        _day_first_pattern(languages, month, year),
     ]
     if _has_flag(languages[0], "year_first"):
         ways += [
             rf"(?P<yk>{year})\.\s?(?P<mk>\d\d?)\.\s?(?P<dk>\d\d?)(?!\d)\.?",
-            rf"(?P<yh>{year})[.,]?\s+(?P<mh>{month})[{STOPS}]?\s+(?P<dh>\d\d?)(?!\d)(?:\.|-{LETTER}+)?",
+            rf"(?P<yh>{year})[.,]?\s+(?P<mh>{month})[{STOPS}]?\s+(?P<dh>\d\d?)(?!\d)"
+            rf"(?:\.|-{LETTER}+)?",
         ]
-    after_month = [language for language in languages if _has_flag(language, "month_first")]
-    suffixes = _alternatives(_read_words(after_month, "day_suffixes"))
-    month_first = (
-        rf"(?P<mu>{month})[{STOPS}]?\s+(?P<du>\d\d?)(?:{suffixes})?,?\s+(?P<yu>{year})(?!\d)"
-    )
-    joined = "".join(_read_words(languages[:1], "month_prefixes"))
     start = r"(?<![\d.,/-])"
-    if joined:  # Hebrew writes "on-12 in-January"
-        start = rf"(?:(?<!\w)[{joined}]-|{start})"
+    prefixes = _read_words(languages[:1], "month_prefixes")
+    if prefixes:  # Hebrew writes "on-12 in-January"
+        start = rf"(?:(?<!\w)(?:{_alternatives(prefixes)})-|{start})"
+    any_way = "|".join(ways)
+    month_first = _month_first_pattern(languages, month, year)
     closing = _closing_pattern(languages)
-    return re.compile(rf"(?:{start}(?:{'|'.join(ways)})|(?<![^\W_]){month_first}){closing}")
+    return re.compile(rf"(?:{start}(?:{any_way})|(?<![^\W_]){month_first}){closing}")
+
+
+def _day_first_pattern(languages: tuple[str, ...], month: str, year: str) -> str:
+    """Return the pattern of "9 décembre 2025", "9th of December 2025", "9 de dic. de 2025"."""
+    suffixes = _alternatives(_read_words(languages, "day_suffixes"))
+    before_month = _optional(_read_words(languages, "before_month"))
+    before_year = _optional(_read_words(languages, "before_year"))
+    return (
+        rf"(?P<dw>\d\d?)(?:{suffixes}|[.º°ª])?[\s-]+"
+        rf"{before_month}(?P<mw>{month})[{STOPS}]?,?[\s-]+"
+        rf"{before_year}(?P<yw>{year})(?!\d)"
+    )
+
+
+def _month_first_pattern(languages: tuple[str, ...], month: str, year: str) -> str:
+    """Return the pattern of "December 9th, 2025"."""
+    month_first_ones = [language for language in languages if _has_flag(language, "month_first")]
+    suffixes = _alternatives(_read_words(month_first_ones, "day_suffixes"))
+    return (
+        rf"(?P<mu>{month})[{STOPS}]?\s+"
+        rf"(?P<du>\d\d?)(?:{suffixes})?,?\s+"
+        rf"(?P<yu>{year})(?!\d)"
+    )
 
 
 def _closing_pattern(languages: tuple[str, ...]) -> str:
     """Return the pattern of what may follow a date and belongs to it: "r." for year, a weekday."""
     closing = ""
-    after_year = _alternatives(_read_words(languages, "after_year"))
+    after_year = _read_words(languages, "after_year")
     if after_year:
-        closing += rf"(?:\s?(?:{after_year})(?!\w))?"
+        closing += rf"(?:\s?(?:{_alternatives(after_year)})(?!\w))?"
     if _has_flag(languages[0], "weekday_after"):
-        names = [form for key in WEEKDAY_KEYS for form in _list_forms(languages[0], key)]
-        closing += rf"(?:,?\s?[(（]?(?:{_alternatives(names)})(?!\w)[)）]?)?"
+        weekdays = _list_names(languages[0], WEEKDAY_KEYS)
+        closing += rf"(?:,?\s?[(（]?(?:{_alternatives(weekdays)})(?!\w)[)）]?)?"
     return closing
 
 
-def _month_pattern(languages: tuple[str, ...]) -> str:
+def _month_pattern(language: str) -> str:
     """Return the pattern of a word that may be a month, and of months that are not one word."""
     word = rf"{LETTER}{{3,14}}"
-    names = [form.rstrip(STOPS) for key in MONTH_KEYS for form in _list_forms(languages[0], key)]
-    not_words = {name for name in names if not re.fullmatch(word, name)}
+    not_words = set()
+    for form in _list_names(language, MONTH_KEYS):
+        name = form.rstrip(STOPS)
+        if not re.fullmatch(word, name):
+            not_words.add(name)
     if not not_words:
         return word
     return rf"(?:(?i:{_alternatives(not_words)})(?!\d)|{word})"
-
-
-def _list_forms(language: str, key: str) -> list[str]:
-    """Return all names of one kind as people write them."""
-    return [form for forms in load_forms(language, key).values() for form in forms]
 
 
 def _compile_time(languages: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of a time of day after a date, with its preposition and time zone."""
     before = _alternatives(_read_words(languages, "before_time"))
     after = _alternatives(_read_words(languages, "after_time"))
+    minutes = r"\s?[:hH.]\s?\d{2}(?::\d\d(?:\.\d+)?)?"
     hour_alone = rf"\s?[hH]\b|(?=\s?(?i:{after})(?!\w))"
     return re.compile(
         rf"(?:T|,?\s*(?:[-–|·]\s*)?(?:(?:{before})\s+)?)"
-        rf"\d{{1,2}}(?:\s?[:hH.]\s?\d{{2}}(?::\d\d(?:\.\d+)?)?|{hour_alone})"
-        rf"(?:\s?(?:(?i:{after})|Z)(?!\w))?(?:\s?{TIME_ZONE})?"
+        rf"\d{{1,2}}(?:{minutes}|{hour_alone})"
+        rf"(?:\s?(?:(?i:{after})|Z)(?!\w))?"
+        rf"(?:\s?{TIME_ZONE})?"
     )
 
 
 def _alternatives(words: Iterable[str]) -> str:
     """Return words as the alternatives of a pattern, the longest first."""
+    # "alle ore" before "alle"; sorted twice, so that the pattern is the same on every machine.
     longest_first = sorted(sorted(words), key=len, reverse=True)
     return "|".join(map(re.escape, longest_first))
 
@@ -201,8 +234,10 @@ def _optional(words: Iterable[str]) -> str:
     """Return the pattern of one of these words or of none; d’ joins the next word."""
     pieces = []
     for word in words:
-        if word.endswith("’"):
-            pieces.append(re.escape(word[:-1]) + "['’]")
-        else:
-            pieces.append(re.escape(word) + r"\s+")
-    return f"(?i:{'|'.join(pieces)})?" if pieces else ""
+        elided = word.removesuffix("’")
+        end = r"\s+" if elided == word else "['’]"
+        pieces.append(re.escape(elided) + end)
+    if not pieces:
+        return ""
+    either = "|".join(pieces)
+    return f"(?i:{either})?"
