@@ -97,6 +97,14 @@ def test_every_key_is_documented_and_of_its_kind(language: str) -> None:
             assert value and all(isinstance(word, str) for word in value), path
 
 
+def test_every_documented_key_is_used_by_some_language() -> None:
+    """Catches a key that was renamed in the files and not in docs/languages.md."""
+    used = {
+        find_key(path) for language in list_languages() for path, _ in walk(read_file(language))
+    }
+    assert set(KINDS) <= used
+
+
 @pytest.mark.parametrize("language", list_languages())
 def test_words_are_written_as_people_write_them(language: str) -> None:
     """Catches decomposed accents, stray spaces, words twice in a list and invisible characters."""
