@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index import catalog
-from rag.index.catalog_tables import write_catalog
+from rag.index.catalog_tables import summarise_articles, write_catalog
 from rag.records import Article, Coverage, Document, Filters, Passage, content_id
 
 OPEN: list[catalog.Catalog] = []
@@ -267,3 +267,47 @@ def test_reprints_are_the_others_of_the_group_earliest_first(tmp_path: Path) -> 
     assert opened.reprints(articles[3].id) == opened.reprints("0" * 12) == []
     first, last = datetime.date(2025, 3, 9).toordinal(), datetime.date(2025, 3, 1).toordinal()
     assert opened.owners_of([3, 0, 1]) == [(3, 3, last), (0, 0, first), (1, 0, 0)]
+
+
+@pytest.mark.parametrize(("count", "listed"), [(2, 2), (8, 8), (9, 8), (12, 8)])
+def test_at_most_eight_ids_are_listed(tmp_path: Path, count: int, listed: int) -> None:
+    """Catches a message that fills the screen, and a last id that is left out."""
+    one = story()
+    passages = [Passage(f"abc{n:09x}", one, 0, 4) for n in range(count)]
+    with pytest.raises(UsageError) as caught:
+        stored(tmp_path, [one], passages).find_by_id_prefix("ABC")
+    ids = ", ".join(passage.id for passage in passages[:listed])
+    assert str(caught.value) == f"ABC may be {ids}"
+
+
+def test_an_id_prefix_ends_where_the_next_begins(tmp_path: Path) -> None:
+    """Catches a range that stops before the last digit or runs into the next id."""
+    one = story()
+    passages = [Passage(item_id, one, 0, 4) for item_id in ("abcf", "abd0", "abc0")]
+    opened = stored(tmp_path, [one], passages)
+    assert opened.find_by_id_prefix("abcf") == passages[0]
+    assert opened.find_by_id_prefix("abd") == passages[1]
+    with pytest.raises(UsageError, match=r"abc may be abc0, abcf$"):
+        opened.find_by_id_prefix("abc")
+
+
+def test_what_the_manifest_says_of_articles() -> None:
+    """Catches undated articles in the range, publishers in any order, languages by articles alone."""
+    days = [None, datetime.date(2025, 2, 1), datetime.date(2024, 12, 31)]
+    articles = [
+        story(f"Text {n}.", f"{n}.txt", date=day, publisher=publisher, language=language)
+        for n, (day, publisher, language) in enumerate(
+            zip(days, ["B", None, "A"], ["fr", "de", "fr"], strict=True)
+        )
+    ]
+    owners = [articles[0], articles[1], articles[1], articles[1]]
+    summary = summarise_articles(articles, [passage(owner, 0, 4) for owner in owners])
+    assert summary == {
+        "dates": ["2024-12-31", "2025-02-01"],
+        "publishers": {"A": 1, "B": 1},
+        "languages": {"de": 1, "fr": 2},
+        "passages_by_language": {"de": 3, "fr": 1},
+    }
+    assert list(summary["publishers"]) == ["A", "B"]  # type: ignore[call-overload]
+    assert list(summary["passages_by_language"]) == ["de", "fr"]  # type: ignore[call-overload]
+    assert summarise_articles([], [])["dates"] == [None, None]

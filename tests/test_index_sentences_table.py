@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.errors import IndexDamaged
+from rag.files import compute_digests
 from rag.index import sentences_table as arrays
+from rag.index.checked_files import CheckedFiles
 from rag.records import Span
 
 SENTENCE = st.tuples(
@@ -64,3 +67,47 @@ def test_pickles_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "owners.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     with pytest.raises(ValueError, match="Python objects"):
         _ = arrays.SentencesTable(tmp_path, {}).owners
+
+
+def test_the_arrays_of_a_table(tmp_path: Path) -> None:
+    """Catches another type, shape or order: an index written before could not be read."""
+    spans = [[Span(0, 4), Span(5, 9)], [], [Span(2, 8)]]
+    tokens = [np.array(ids, np.uint16) for ids in ([3, 1, 3], [1], [2, 3])]
+    arrays.write_sentences_table(tmp_path, spans, tokens)
+    expected = {
+        "owners": (np.int32, [0, 0, 2]),
+        "spans": (np.int64, [[0, 4], [5, 9], [2, 8]]),
+        "tokens": (np.uint16, [3, 1, 3, 1, 2, 3]),
+        "token_starts": (np.int64, [0, 3, 4, 6]),
+        "token_frequency": (np.int32, [0, 1, 1, 2]),  # of 0 to 3: passages, not occurrences
+    }
+    for name, (kind, values) in expected.items():
+        array = np.load(tmp_path / f"{name}.npy")
+        assert (array.dtype, array.tolist()) == (kind, values), name
+
+
+def test_a_file_is_checked_before_it_is_read(tmp_path: Path) -> None:
+    """Catches a table that maps what nobody wrote, and one that pays for files it does not use."""
+    arrays.write_sentences_table(tmp_path, [[Span(0, 4)]], [np.array([1], np.uint16)])
+    digests = compute_digests(tmp_path)
+    data = bytearray((tmp_path / "spans.npy").read_bytes())
+    data[-1] ^= 1
+    (tmp_path / "spans.npy").write_bytes(data)
+    table = arrays.SentencesTable(tmp_path, digests)
+    assert table.owners.tolist() == [0]
+    with pytest.raises(IndexDamaged, match=r"spans\.npy is not what was written"):
+        table.spans([0])
+
+
+def test_a_folder_is_checked_with_all_its_files_and_no_others(tmp_path: Path) -> None:
+    """Catches a folder whose files go unchecked, and a name that is taken for a folder's."""
+    for name in ("terms/a", "terms/b", "termss"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("right")
+    files = CheckedFiles(tmp_path, compute_digests(tmp_path))
+    (tmp_path / "termss").write_text("wrong")
+    assert files.check("terms") == tmp_path / "terms"
+    (tmp_path / "terms" / "b").write_text("wrong")
+    with pytest.raises(IndexDamaged, match="b is not what was written"):
+        files.check("terms")
+    assert files.check("terms/a") == tmp_path / "terms" / "a"

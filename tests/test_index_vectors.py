@@ -192,3 +192,49 @@ def test_a_full_disk_is_an_error_the_store_understands(tmp_path: Path, kind: str
         timeout=60,
     )
     assert ran.stdout == "refused\n", ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "factory", "probes"),
+    [
+        (0, "SQfp16", 0),
+        (200_000, "SQfp16", 0),
+        (200_001, "IVF1024,SQfp16", 48),
+        (2_000_000, "IVF1024,SQfp16", 48),
+        (2_000_001, "IVF4096,SQfp16", 96),
+    ],
+)
+def test_the_kind_of_index_by_its_size(rows: int, factory: str, probes: int) -> None:
+    """Catches ``<`` for ``<=``, and an index that is built as one kind and searched as another."""
+    kind = dense._choose_kind(rows)
+    assert (kind.factory, kind.probes) == (factory, probes)
+
+
+@pytest.mark.usefixtures("lists")
+@pytest.mark.parametrize(
+    ("allowed", "probes"), [(800, 3), (799, 4), (600, 4), (599, 5), (301, 8), (300, 8), (1, 8)]
+)
+def test_a_filter_makes_a_search_visit_more_lists(
+    tmp_path: Path, allowed: int, probes: int
+) -> None:
+    """Catches a share rounded down, and more lists than there are: 3 of 8 without a filter."""
+    assert built(tmp_path / "v", unit(800, 1))._count_probes(allowed) == probes
+
+
+@pytest.mark.usefixtures("lists")
+def test_lists_that_are_now_searched_exactly_are_all_visited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches an older index of which a search visits no list at all."""
+    vectors = built(tmp_path / "v", unit(800, 1))
+    monkeypatch.setattr(dense, "_KINDS", (dense._Kind(float("inf"), "SQfp16", 0),))
+    assert vectors._count_probes(800) == 8
+
+
+def test_rows_that_are_not_there(tmp_path: Path) -> None:
+    """Catches a row −1 that FAISS would read from before the first."""
+    vectors = built(tmp_path / "v", unit(3, 1))
+    assert vectors.reconstruct(np.array([0, 2])).shape == (2, D)
+    for row in (-1, 3):
+        with pytest.raises(IndexError, match="of 3"):
+            vectors.reconstruct(np.array([0, row]))
