@@ -186,11 +186,13 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
     for story in gathered.stories:
         new_places[story.id] = (story.document.path, story.start, story.end)
     old_places: dict[str, tuple[str, int, int]] = {}
+    # Without an index everything is new.
     changed = True
     passages, sentences, generation = 0, 0, ""
     if old is not None:
         for row in old.articles():
             old_places[row.id] = (row.path, row.start, row.end)
+        # A folder more or less is a change even while it holds no article: the next build reads it.
         sources = [str(path) for path in gathered.sources]
         changed = old_places != new_places or old.manifest["sources"] != sources
         counts = old.manifest["counts"]

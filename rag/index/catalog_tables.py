@@ -151,9 +151,9 @@ def _is_same_story(one: Article, other: Article) -> bool:
 
     The same text in two files has one id.
     """
-    one_place = (one.id, one.document.path, one.start)
-    other_place = (other.id, other.document.path, other.start)
-    return one_place == other_place
+    return (
+        one.id == other.id and one.document.path == other.document.path and one.start == other.start
+    )
 
 
 def summarise_articles(

@@ -180,15 +180,19 @@ def _make_vectors(
     rows_of_passage = _assign_sentence_rows(sentences)
     sentence_count = sum(map(len, sentences))
     vectors = np.zeros((sentence_count, embedder.dimension), np.float16)
-    copies = _copy_vectors(passages, old) if old is not None else {}
+    # Embedding takes nearly all the time of a build: what an unchanged article has is copied.
+    copies = {}
+    if old is not None:
+        copies = _copy_vectors(passages, old)
     new: list[int] = []
     for position, passage in enumerate(passages):
         copy = copies.get(passage.id)
         # Sentences may be split otherwise than before: then the passage is embedded again.
-        if copy is not None and len(copy) == len(sentences[position]):
-            vectors[rows_of_passage[position]] = copy
-        else:
+        if copy is None or len(copy) != len(sentences[position]):
             new.append(position)
+            continue
+        rows = rows_of_passage[position]
+        vectors[rows] = copy
     for first in range(0, len(new), PASSAGES_PER_BLOCK):
         progress("embed", first, len(new))
         block = new[first : first + PASSAGES_PER_BLOCK]
@@ -198,7 +202,9 @@ def _make_vectors(
             embedder,
         )
         for position, sentence_vectors in zip(block, embedded, strict=True):
-            vectors[rows_of_passage[position]] = sentence_vectors
+            rows = rows_of_passage[position]
+            vectors[rows] = sentence_vectors
+    # Of nothing to do, one of one is done: the total must not be 0.
     progress("embed", len(new), max(len(new), 1))
     return vectors
 

@@ -65,16 +65,18 @@ def write_contents(folder: Path, contents: Contents) -> None:
 
 
 def _write_vectors(folder: Path, contents: Contents) -> None:
+    """Write the vectors, after a last look at whether all rows belong together."""
     vectors = contents.vectors
     rows, dimension = vectors.shape
-    passage_count, sentence_count = len(contents.passages), len(contents.tokens)
+    passage_count = len(contents.passages)
+    sentence_count = len(contents.tokens)
     if len(contents.sentences) != passage_count or rows != sentence_count:
         raise ValueError(f"{passage_count} passages, {sentence_count} sentences, {rows} vectors")
-    blocks = (
-        vectors[first : first + _VECTORS_PER_BLOCK]  # as 32-bit floats, all would take much memory
-        for first in range(0, rows, _VECTORS_PER_BLOCK)
-    )
-    build_vectors(folder / VECTORS, blocks, dimension=dimension, rows=rows)
+    # In blocks, as FAISS takes 32-bit floats: of all vectors at once they would fill the memory.
+    firsts = range(0, rows, _VECTORS_PER_BLOCK)
+    blocks = (vectors[first : first + _VECTORS_PER_BLOCK] for first in firsts)
+    path = folder / VECTORS
+    build_vectors(path, blocks, dimension=dimension, rows=rows)
 
 
 def count_contents(contents: Contents) -> dict[str, int]:

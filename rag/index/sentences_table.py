@@ -37,26 +37,24 @@ def write_sentences_table(
     """
     import numpy as np
 
-    # Of each passage how many sentences it has, and in front of which sentence it begins.
     counts = [len(spans) for spans in sentences]
-    first_sentences = np.cumsum([0, *counts])
     sentence_count = sum(counts)
     if sentence_count != len(tokens):
         raise ValueError(f"{sentence_count} sentences, tokens of {len(tokens)}")
     passage_rows = np.arange(len(counts), dtype=np.int32)
-    owners = np.repeat(passage_rows, counts)
     spans = list(chain.from_iterable(sentences))
-    # The empty array in front lets a table without sentences be written, too.
-    token_ids = np.concatenate(
-        [np.empty(0, np.uint16), *tokens],
-        dtype=np.uint16,
-        casting="safe",
-    )
+    # The empty array in front lets a table without sentences be written, too. "safe" refuses ids
+    # that two bytes cannot hold, instead of cutting them.
+    pieces = [np.empty(0, np.uint16), *tokens]
+    token_ids = np.concatenate(pieces, dtype=np.uint16, casting="safe")
     lengths = [len(ids) for ids in tokens]
     token_starts = np.cumsum([0, *lengths], dtype=np.int64)
+    # A passage's tokens start where those of its first sentence do.
+    first_sentences = np.cumsum([0, *counts])
     passage_starts = token_starts[first_sentences].tolist()
     arrays: dict[str, NDArray[Any]] = {
-        "owners": owners,
+        "owners": np.repeat(passage_rows, counts),
+        # Without a sentence there are still two columns.
         "spans": np.array(spans, dtype=np.int64).reshape(-1, 2),
         "tokens": token_ids,
         "token_starts": token_starts,
@@ -64,6 +62,7 @@ def write_sentences_table(
     }
     for name, array in arrays.items():
         path = folder / f"{name}.npy"
+        # A pickle could run code when the index is opened.
         np.save(path, array, allow_pickle=False)
 
 
@@ -126,14 +125,20 @@ class SentencesTable(CheckedFiles):
         """Return the rows of a passage's sentences."""
         import numpy as np
 
-        # Both bounds in the type of the owners: another one would make NumPy convert all of them.
-        bounds = np.array([passage_row, passage_row + 1], self.owners.dtype)
-        first, end = np.searchsorted(self.owners, bounds).tolist()
+        # Owners never fall, so that bisection finds where a passage begins and where the next one
+        # does. Both bounds in the type of the owners: NumPy would convert all of them otherwise.
+        owners = self.owners
+        bounds = np.array([passage_row, passage_row + 1], owners.dtype)
+        first, end = np.searchsorted(owners, bounds).tolist()
         return range(first, end)
 
     def spans(self, sentence_rows: Iterable[int]) -> list[Span]:
         """Return where these sentences stand in their documents."""
-        return [Span(*self._spans[row].tolist()) for row in sentence_rows]
+        spans = []
+        for row in sentence_rows:
+            start, end = self._spans[row].tolist()
+            spans.append(Span(start, end))
+        return spans
 
     def tokens(self, sentence_rows: Iterable[int]) -> list[NDArray[np.uint16]]:
         """Return the token ids of these sentences, as views of the mapped file."""

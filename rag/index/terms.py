@@ -182,12 +182,14 @@ class Terms:
         if limit <= 0 or not query:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         tantivy_query = self._make_query(query, filters or Filters())
+        # Counting all matches would visit passages that cannot be among the k best.
         result = self._searcher.search(tantivy_query, limit, count=False)
         hit_scores = []
         addresses = []
         for score, address in result.hits:
             hit_scores.append(score)
             addresses.append(address)
+        # The row is a column: no document is fetched.
         hit_rows = self._searcher.fast_field_values("row", addresses)
         scores = np.array(hit_scores, np.float32)
         rows = np.array(hit_rows, np.int64)

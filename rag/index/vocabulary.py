@@ -71,15 +71,22 @@ class Vocabulary:
         """Return the vocabulary of these words."""
         terms = _fold_all([form.written for form in forms])
         hashes = np.array([_hash_term(term) for term in terms], np.uint32)
+        # Stable, so that words with the same hash keep their order, and every build gives the same
+        # bytes.
         order = np.argsort(hashes, kind="stable")
         in_order = [forms[position] for position in order.tolist()]
+        languages = [_encode_language(form.language) for form in in_order]
+        passages = [form.passages for form in in_order]
         written = [_encode(form.written) for form in in_order]
+        lengths = [len(word) for word in written]
+        # See the module for what each row is.
+        letters = _describe_letters(terms)
         rows = np.zeros((_ROWS, len(forms)), np.uint32)
         rows[0] = hashes[order]
-        rows[1:4] = _describe_letters(terms)[:, order]
-        rows[4] = [_encode_language(form.language) for form in in_order]
-        rows[5] = [form.passages for form in in_order]
-        rows[6] = np.cumsum([len(word) for word in written])
+        rows[1:4] = letters[:, order]
+        rows[4] = languages
+        rows[5] = passages
+        rows[6] = np.cumsum(lengths)
         all_bytes = b"".join(written)
         return cls(rows, np.frombuffer(all_bytes, np.uint8))
 
@@ -194,18 +201,20 @@ def _describe_letters(terms: Sequence[str]) -> NDArray[np.uint32]:
     A letter is one of 32 kinds by the last five bits of its code point: in most scripts,
     neighbours in the alphabet are of different kinds. Shape (3, terms).
     """
+    # All terms as one array of code points, each followed by a line end: no loop over letters.
     lines = "".join(f"{term}\n" for term in terms)
     encoded = lines.encode("utf-32-le", "replace")
     codes = np.frombuffer(encoded, np.uint32)
     is_end = codes == ord("\n")
     ends = np.flatnonzero(is_end)
+    # A term starts behind the line end of the one before.
     starts = np.append(0, ends + 1)[:-1]
     lengths = ends - starts
     initials = codes[starts]
-    # The line end that follows each term is no letter of it.
+    # A line end is no letter, and sets no bit.
     kinds = codes & 31
-    bits = np.where(is_end, 0, np.uint32(1) << kinds)
-    bits = bits.astype(np.uint32)
+    bits = np.uint32(1) << kinds
+    bits[is_end] = 0
     if len(starts):  # reduceat refuses to have no segment at all
         bits = np.bitwise_or.reduceat(bits, starts)
     return np.array([bits, initials, lengths], np.uint32)
