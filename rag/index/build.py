@@ -153,15 +153,15 @@ def _find_gone_stories(
 
 def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
     """Return the error for a build without articles, which names what was skipped, and why."""
+    skipped = reading.skipped
+    reasons = [f"{file.path}: {file.reason}" for file in skipped[:MAX_NAMED_FILES]]
+    if len(skipped) > MAX_NAMED_FILES:
+        reasons.append("…")
     places = ", ".join(map(str, sources))
     message = f"no article to index in {places}"
-    reasons = []
-    for file in reading.skipped[:MAX_NAMED_FILES]:
-        reasons.append(f"{file.path}: {file.reason}")
-    if len(reading.skipped) > MAX_NAMED_FILES:
-        reasons.append("…")
     if reasons:
-        message += f" ({'; '.join(reasons)})"
+        named = "; ".join(reasons)
+        message += f" ({named})"
     return SourceError(message, hint="articles are .txt and .md files: rag index FOLDER")
 
 

@@ -205,7 +205,9 @@ class Catalog(CheckedFiles):
         condition, values = _make_condition(filters)
         query = f"SELECT first, passages FROM articles WHERE {condition} ORDER BY row"
         ranges = self._select(query, *values)
-        firsts, counts = np.array(ranges, dtype=np.int64).reshape(-1, 2).T
+        # Without an article there are still two columns.
+        table = np.array(ranges, np.int64).reshape(-1, 2)
+        firsts, counts = table.T
         # All ranges at once: a row is its position in the output, shifted by the distance between
         # where its range begins in the table and where it begins in the output.
         starts_in_output = counts.cumsum() - counts

@@ -160,18 +160,22 @@ def summarise_articles(
     articles: Sequence[Article], passages: Sequence[Passage]
 ) -> dict[str, object]:
     """Return what the manifest says of the articles: first and last day, publishers, languages."""
-    days = [article.date for article in articles if article.date]
-    first_day = last_day = None
-    if days:
-        first_day = min(days).isoformat()
-        last_day = max(days).isoformat()
-    publishers = Counter(article.publisher for article in articles if article.publisher)
-    languages = Counter(article.language for article in articles)
+    days = []
+    publishers: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    for article in articles:
+        languages[article.language] += 1
+        if article.publisher:
+            publishers[article.publisher] += 1
+        if article.date:
+            days.append(article.date)
+    days.sort()
     passages_by_language = Counter(passage.article.language for passage in passages)
     return {
-        "dates": [first_day, last_day],
+        "dates": [days[0].isoformat(), days[-1].isoformat()] if days else [None, None],
         "publishers": dict(sorted(publishers.items())),
         "languages": dict(sorted(languages.items())),
+        # The first one is the index's main language: whoever reads it need not sort.
         "passages_by_language": dict(passages_by_language.most_common()),
     }
 

@@ -92,11 +92,11 @@ def _encode_sentences(
     tokenizer = get_tokenizer()
     token_ids: list[NDArray[np.uint16]] = []
     for first in range(0, len(passages), PASSAGES_PER_BLOCK):
-        block = slice(first, first + PASSAGES_PER_BLOCK)
-        texts = _list_sentence_texts(passages[block], sentences[block])
+        end = first + PASSAGES_PER_BLOCK
+        texts = _list_sentence_texts(passages[first:end], sentences[first:end])
         encoded = tokenizer.encode_batch(texts)
-        for ids in encoded:
-            token_ids.append(np.array(ids, np.uint16))
+        # Two bytes for an id instead of the 36 that a list of Python takes.
+        token_ids += [np.array(ids, np.uint16) for ids in encoded]
     return token_ids
 
 
@@ -223,13 +223,16 @@ def _assign_sentence_rows(sentences: Sequence[Sequence[Span]]) -> list[slice]:
 def _copy_vectors(passages: Sequence[Passage], old: Generation) -> dict[str, NDArray[np.float16]]:
     """Return the sentence vectors that an index has of these articles, by the id of the passage."""
     copies = {}
+    # Once for each article, in order: the passages of one are read together.
     article_ids = dict.fromkeys(passage.article.id for passage in passages)
     for article_id in article_ids:
+        # Ids come from content: the old passages of this article have the same text.
         rows = old.article_rows(article_id)
         old_passages = old.passages(rows)
         for row, passage in zip(rows, old_passages, strict=True):
-            sentence_rows = np.array(old.sentence_rows(row), dtype=np.int64)
-            vectors = old.vectors.reconstruct(sentence_rows)
+            sentence_rows = old.sentence_rows(row)
+            vectors = old.vectors.reconstruct(np.array(sentence_rows, np.int64))
+            # Nothing is lost: they were 16-bit floats before they were read.
             copies[passage.id] = vectors.astype(np.float16)
     return copies
 
@@ -252,7 +255,9 @@ def embed_passages(
     counts = [len(spans) for spans in sentences]
     contexts = np.repeat(passage_vectors, counts, axis=0)
     mixed = sentence_vectors + CONTEXT * contexts
+    # Of length 1 again, so that an inner product is a cosine.
     norms = np.linalg.norm(mixed, axis=1, keepdims=True)
     mixed /= np.maximum(norms, _MIN_NORM)
+    # Where the sentences of the next passage begin; split wants no bound behind the last.
     bounds = np.cumsum(counts)[:-1]
     return np.split(mixed, bounds)

@@ -154,8 +154,11 @@ def _explain_write_errors(index: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        hint = _NO_RIGHT
+        if error.errno in _FULL_DISK_ERRORS:
+            hint = _NO_ROOM
+        # SQLite and NumPy give a message of their own, and no number.
         reason = error.strerror or f"disk full? ({error})"
-        hint = _NO_ROOM if error.errno in _FULL_DISK_ERRORS else _NO_RIGHT
         raise WriteError(f"{index} cannot be written: {reason}", hint=hint) from error
 
 

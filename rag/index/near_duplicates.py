@@ -105,9 +105,13 @@ class _LeaderIndex:
         for fingerprint in fingerprints:
             leaders = self._postings.get(fingerprint, ())
             shared.update(leaders)
-        similar = [group for group, count in shared.items() if count >= minimum]
+
         # Of two that share as many, the one with the longer leader, which was added before.
-        similar.sort(key=lambda group: (-shared[group], group))
+        def make_sort_key(group: int) -> tuple[int, int]:
+            return -shared[group], group
+
+        similar = [group for group, count in shared.items() if count >= minimum]
+        similar.sort(key=make_sort_key)
         return similar[:MAX_CANDIDATES]
 
 
@@ -204,14 +208,18 @@ def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
     if len(tokens) < FINGERPRINT_TOKENS:
         return np.empty(0, np.uint64)
     # A polynomial of the token ids, modulo 2 ** 64 by overflow.
-    runs = slide(tokens.astype(np.uint64), FINGERPRINT_TOKENS)
+    wide = tokens.astype(np.uint64)
+    runs = slide(wide, FINGERPRINT_TOKENS)
     hashes = runs @ _POWERS
-    # Mixed, so that the least hash is not simply that of the least token ids.
+    # Mixed, so that the least hash is not simply that of the least token ids, which would be those
+    # of frequent words.
     hashes ^= hashes >> np.uint64(31)
     hashes *= _MIXER
     hashes ^= hashes >> np.uint64(29)
+    # A text that is shorter than a window is one window.
     window = min(WINNOWING_WINDOW, len(hashes))
-    selected = slide(hashes, window).min(axis=1)
+    windows = slide(hashes, window)
+    selected = windows.min(axis=1)
     return np.unique(selected)
 
 

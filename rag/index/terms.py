@@ -102,14 +102,17 @@ def _register_tokenizer(index: tantivy.Index) -> None:
 def _make_document(row: TermDoc) -> tantivy.Document:
     import tantivy
 
+    publisher = _make_publisher_key(row.publisher or "")
     document = tantivy.Document()
     document.add_unsigned("row", row.row)
     document.add_unsigned("day", row.day)
     document.add_text("language", row.language)
-    document.add_text("publisher", _make_publisher_key(row.publisher or ""))
+    document.add_text("publisher", publisher)
     for name in FIELDS:
-        terms = [_make_storable(term) for term in getattr(row, name)]
-        document.add_text(name, " ".join(terms))
+        terms: Sequence[str] = getattr(row, name)
+        # Joined with white space, at which the tokenizer cuts.
+        joined = " ".join(map(_make_storable, terms))
+        document.add_text(name, joined)
     return document
 
 

@@ -189,11 +189,15 @@ class Vectors:
 
         library: Any = faiss  # see FaissIndex
         parameters: dict[str, Any] = {}
+        allowed_count = self.size
         if allowed is not None:
-            parameters["sel"] = library.IDSelectorBitmap(self._make_bitmap(allowed))
+            allowed_count = len(allowed)
+            # A bit a row, which FAISS looks at inside the search: k results stay k results.
+            bitmap = self._make_bitmap(allowed)
+            parameters["sel"] = library.IDSelectorBitmap(bitmap)
         if not self._list_count:
             return library.SearchParameters(**parameters)
-        probes = self._count_probes(self.size if allowed is None else len(allowed))
+        probes = self._count_probes(allowed_count)
         return library.SearchParametersIVF(nprobe=probes, **parameters)
 
     def _make_bitmap(self, allowed: NDArray[np.int64]) -> NDArray[np.uint8]:

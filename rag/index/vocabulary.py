@@ -132,6 +132,7 @@ class Vocabulary:
     def _find_candidate_rows(self, term: str, edits: int) -> NDArray[np.int64]:
         """Return the rows of all words that so many edits could reach, by length and letters."""
         [letters], [initial], [length] = _describe_letters([term])
+        # An edit makes a word longer or shorter by one letter at most.
         longest = length + edits
         shortest = max(length, edits) - edits  # unsigned numbers must not fall below 0
         is_candidate = self._lengths >= shortest
@@ -139,11 +140,13 @@ class Vocabulary:
         if edits > 1:
             is_candidate &= self._initials == initial
         rows = np.flatnonzero(is_candidate)
-        # Each edit takes away one letter and adds another at most: two bits that differ.
+        # It also takes away one letter and adds another at most: two bits that differ. That many
+        # bits are cleared, the lowest first; what has none left may be near enough.
         differing = self._letters[rows] ^ letters
         for _ in range(2 * edits):
-            lowest_bits_below = differing - (differing > 0)
-            differing &= lowest_bits_below  # clears the lowest bit of each
+            # Less one, the lowest bit and those below it change; 0 must stay 0.
+            less_one = differing - (differing > 0)
+            differing &= less_one
         possible: NDArray[np.int64] = rows[differing == 0]
         return possible
 
@@ -242,16 +245,18 @@ def build_vocabulary(counts: Counts) -> Vocabulary:
     """Return every word once, however it is capitalised, as it is written most often."""
     # The most frequent spelling comes first, and gives the word its form.
     by_frequency = sorted(counts.items(), key=_make_frequency_key)
-    forms: dict[tuple[str, str], Form] = {}
+    spellings: dict[tuple[str, str], str] = {}
+    passages_of_word: Counts = Counter()
     for (language, surface), passages in by_frequency:
-        key = (language, surface.lower())
-        known = forms.get(key)
-        if known is None:
-            forms[key] = Form(language, surface, passages)
-        else:
-            total = known.passages + passages
-            forms[key] = known._replace(passages=total)
-    return Vocabulary.of(list(forms.values()))
+        word = (language, surface.lower())
+        spellings.setdefault(word, surface)
+        passages_of_word[word] += passages
+    forms = []
+    for word, surface in spellings.items():
+        language, _ = word
+        passages = passages_of_word[word]
+        forms.append(Form(language, surface, passages))
+    return Vocabulary.of(forms)
 
 
 def _make_frequency_key(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
