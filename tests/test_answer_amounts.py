@@ -1,4 +1,6 @@
-"""Figures: one value whatever the writing, what they count, and when two of them cannot both be right."""
+"""Figures: one value whatever the writing, what they count, and when two of them cannot both be
+right.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def test_a_number_is_one_value_however_it_is_written(
 def test_what_a_sentence_counts(
     sentence: str, language: str, wanted: list[tuple[float, str]]
 ) -> None:
-    """Wrong: a year or a day as a figure, a billion that is a milliard, a unit behind an adjective lost."""
+    """Wrong: a year or a day as a figure, a billion that is a milliard, a unit behind an adjective
+    lost.
+    """
     assert of(sentence, language) == wanted
 
 

@@ -1,4 +1,6 @@
-"""A quotation must not begin with a pronoun that nobody can resolve, nor drag in a sentence it does not need."""
+"""A quotation must not begin with a pronoun that nobody can resolve, nor drag in a sentence it does
+not need.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,9 @@ def held(sentence: str, question: str = "", language: str = "fr") -> set[str]:
     ],
 )
 def test_what_is_there_is_seen(language: str, sentence: str, what: str) -> None:
-    """Catches a table of another language, accents in a folded table, a mark that is not looked for."""
+    """Catches a table of another language, accents in a folded table, a mark that is not looked
+    for.
+    """
     assert what in held(sentence, language=language)
 
 
@@ -75,7 +77,9 @@ def test_plain_words_hold_nothing() -> None:
 def test_a_sentence_is_read_by_the_words_of_its_own_language(
     language: str, sentence: str, what: str, expected: bool
 ) -> None:
-    """Catches "car" taken for a reason in English; "one" and "un", which are articles, taken for figures."""
+    """Catches "car" taken for a reason in English; "one" and "un", which are articles, taken for
+    figures.
+    """
     assert (what in held(sentence, language=language)) == expected
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rag import search
 from rag.answer import choosing as extract
-from rag.answer.features import FEATURE_NAMES
+from rag.answer.feature_names import FEATURE_NAMES
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
@@ -48,7 +48,9 @@ def choice(rag: Rag, question: str) -> extract.Choice:
 
 
 def test_the_sentence_that_answers_is_quoted(rag: Rag) -> None:
-    """Catches the headline or the neighbour quoted in its place, and a best sentence that is not the one quoted first."""
+    """Catches the headline or the neighbour quoted in its place, and a best sentence that is not
+    the one quoted first.
+    """
     chosen = choice(rag, "Combien a coûté le chantier du phare ?")
     assert "4,2 millions" in chosen.top_sentences[0].text
     passage, span = chosen.quotations[0]

@@ -26,7 +26,9 @@ def passage(text: str) -> Passage:
 
 @given(st.text(min_size=1), st.data())
 def test_exact_means_the_very_characters_at_their_offset(text: str, data: st.DataObject) -> None:
-    """Catches a verifier that searches instead of looking at the offset, or that compares folded text."""
+    """Catches a verifier that searches instead of looking at the offset, or that compares folded
+    text.
+    """
     start = data.draw(st.integers(0, len(text)))
     quote = data.draw(st.one_of(st.text(), st.just(text[start : start + 5])))
     verdict = verify(quote, start, text)
@@ -62,7 +64,9 @@ def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothi
 
 
 def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
-    """Catches numbering from 0, numbers shared by two quotations, and a sentence whose line breaks reach the screen."""
+    """Catches numbering from 0, numbers shared by two quotations, and a sentence whose line breaks
+    reach the screen.
+    """
     here = passage(TEXT)
     sentences, cited = cite_quotations(
         [(here, Span(24, 43)), (here, Span(0, 43))],
@@ -78,7 +82,9 @@ def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
 
 
 def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
-    """Catches "also in" for a paper that cut the sentence or changed a figure in it, and a line of another story in the file."""
+    """Catches "also in" for a paper that cut the sentence or changed a figure in it, and a line of
+    another story in the file.
+    """
     quote = "Le phare a coûté 4,2 millions d’euros, dit-elle."
     texts = {
         "same": f"Avant.\n{quote}\n",

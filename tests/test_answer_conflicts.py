@@ -1,4 +1,6 @@
-"""Sources that give different figures for one thing: both are cited, and what merely looks so stays unsaid."""
+"""Sources that give different figures for one thing: both are cited, and what merely looks so stays
+unsaid.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from answers import article, passage
 from rag import show
 from rag.answer.amounts import find_amounts
 from rag.answer.conflicts import DifferingFigure, cite_conflicts
-from rag.answer.quotation_spans import Candidate
+from rag.answer.quotation_spans import Candidate, Quotation
 from rag.pipeline import Rag
 from rag.records import Figure, Hit, Span
 
@@ -38,7 +40,9 @@ def test_the_set_has_conflicts_and_traps() -> None:
 
 
 def test_conflicts_are_found_and_none_is_invented(rag: Rag) -> None:
-    """Wrong: another year, town, firm or kind of figure taken for a contradiction; a limit or a rounding; none found at all."""
+    """Wrong: another year, town, firm or kind of figure taken for a contradiction; a limit or a
+    rounding; none found at all.
+    """
     counts, wrong = measure_dates.measure_conflicts(rag)
     assert counts["invented"] == 0, "\n".join(wrong)
     assert counts["found"] >= 9, "\n".join(wrong)
@@ -58,17 +62,19 @@ def test_both_are_cited_newest_first_and_told(rag: Rag) -> None:
         "Les sources diffèrent : 370 (Le Courrier du Large, 2025-12-16) [1] · 350 (La Vigie, 2025-12-12) [2]"
         in page
     )
-    assert show.answer_json(answer)["conflicts"] == [
+    assert answer.to_dict()["conflicts"] == [
         {"figures": [{"value": "370", "citation": 1}, {"value": "350", "citation": 2}]}
     ]
 
 
 def test_a_quotation_that_is_there_is_not_cited_twice() -> None:
-    """Wrong: the same sentence as [1] and [3], or a quotation that loses the sentence its pronoun means."""
+    """Wrong: the same sentence as [1] and [3], or a quotation that loses the sentence its pronoun
+    means.
+    """
     of = article("Le groupe se réduit. Il supprime 370 postes.\n")
     other = article("Il supprime 350 postes.\n")
-    grown = (passage(of), Span(0, 44))
-    third = (passage(other), Span(3, 11))
+    grown = Quotation(passage(of), Span(0, 44))
+    third = Quotation(passage(other), Span(3, 11))
     candidates = [
         Candidate(Hit(passage(some), 1.0), 0, 0, span, None, None)  # type: ignore[arg-type]
         for some, span in ((of, Span(21, 44)), (other, Span(0, 23)))

@@ -1,4 +1,6 @@
-"""What has happened on some days: the first sentence of each story, and only to a question that asks for nothing else."""
+"""What has happened on some days: the first sentence of each story, and only to a question that
+asks for nothing else.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ NOVEMBER = RequestedPeriod(
      "Che cosa è successo a novembre?", "en novembre", "O que aconteceu em novembro?", "Wat is er gebeurd in november?"],
 )  # fmt: skip
 def test_stories_of_the_days_newest_first(rag: Rag, question: str) -> None:  # noqa: F811
-    """Wrong: an answer pieced together from a word of the question, stories of other days, the oldest first, a headline."""
+    """Wrong: an answer pieced together from a word of the question, stories of other days, the
+    oldest first, a headline.
+    """
     answer = on(rag).ask(question)
     days = [citation.passage.article.date for citation in answer.citations]
     assert len(days) == 4

@@ -17,7 +17,8 @@ from rag.answer.answerability import (
     is_off_topic,
 )
 from rag.answer.coverage import REPRINTED_WORDS, number_articles
-from rag.answer.features import CHANNELS, FEATURE_NAMES, PARENTHESES_WEIGHT, WEIGHTS, Features
+from rag.answer.feature_names import CHANNELS, FEATURE_NAMES, WEIGHTS
+from rag.answer.features import PARENTHESES_WEIGHT, Features
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
 from rag.settings.schema import Settings
@@ -111,7 +112,9 @@ def test_a_question_in_another_language_is_foreign_and_softly_covered(rag: Rag) 
     "question", ["?", "…", "le la les", "¿", "x" * 300, "Kermor " * 200, "灯台はいつ", "\u202e"]
 )
 def test_any_question_is_described(rag: Rag, question: str) -> None:
-    """Catches a question without words, or with one a thousand times, that ends in an error or in not-a-number."""
+    """Catches a question without words, or with one a thousand times, that ends in an error or in
+    not-a-number.
+    """
     found = features(rag, question)
     if found.candidates:
         assert (
@@ -168,7 +171,9 @@ def test_a_question_about_nothing_that_is_there_is_elsewhere(rag: Rag) -> None:
 
 
 def test_articles_with_a_sentence_in_common_are_one_story() -> None:
-    """Catches an answer that looks doubtful because two papers print it, and a headline word that joins strangers."""
+    """Catches an answer that looks doubtful because two papers print it, and a headline word that
+    joins strangers.
+    """
     long, other, short = (
         [f"w{i}" for i in range(REPRINTED_WORDS)],
         [f"v{i}" for i in range(REPRINTED_WORDS)],

@@ -1,4 +1,6 @@
-"""Which sentences are quoted: the best, what their pronouns need, nothing twice, no more than the reader asked for."""
+"""Which sentences are quoted: the best, what their pronouns need, nothing twice, no more than the
+reader asked for.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def test_a_quotation_reaches_back_to_whom_its_pronouns_mean() -> None:
 
 
 def test_quotations_that_overlap_become_one() -> None:
-    """Catches the departure quoted without the successor, because his sentence's quotation takes it in."""
+    """Catches the departure quoted without the successor, because his sentence's quotation takes it
+    in.
+    """
     assert quoted([9, 0, 8, 0, 0, 0]) == [TEXT[: TEXT.index(" Le chantier")]]
 
 
@@ -93,14 +97,18 @@ def test_a_doubtful_answer_is_not_padded_from_other_passages_or_with_a_date_line
 
 
 def test_only_what_is_as_likely_stretches_the_budget() -> None:
-    """Catches an answer half as long again for a sentence that probably does not answer, and a likely one left out."""
+    """Catches an answer half as long again for a sentence that probably does not answer, and a
+    likely one left out.
+    """
     assert len(quoted([0, 0, 0, 9, 9 - TIE_GAP, 0], budget=11)) == 2
     assert len(quoted([0, 0, 0, 9, 8.9 - TIE_GAP, 0], budget=11)) == 1
 
 
 @given(st.lists(st.floats(-5, 5), min_size=12, max_size=12), st.integers(1, 80))
 def test_quotations_never_overlap_and_keep_to_the_budget(scores: list[float], budget: int) -> None:
-    """Catches a sentence quoted twice through a grown neighbour, and a budget checked before growing."""
+    """Catches a sentence quoted twice through a grown neighbour, and a budget checked before
+    growing.
+    """
     rows = found(copies=2)
     order = np.argsort(-np.array(scores), kind="stable").tolist()
     quotes = choose_quotations(rows, np.array(scores), order, budget)

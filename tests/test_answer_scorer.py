@@ -7,7 +7,7 @@ import pytest
 
 from rag.answer import scorer
 from rag.answer.answerability import ANSWERABILITY_FEATURES
-from rag.answer.features import FEATURE_NAMES
+from rag.answer.feature_names import FEATURE_NAMES
 from rag.errors import ModelError
 
 

@@ -69,7 +69,9 @@ def test_question_and_answer_share_a_topic_across_languages(
 def test_a_text_is_read_by_the_list_of_its_own_language(
     language: str, text: str, topics: set[str]
 ) -> None:
-    """Catches "car" and "fin" read as French in an English sentence: the tables of all languages joined."""
+    """Catches "car" and "fin" read as French in an English sentence: the tables of all languages
+    joined.
+    """
     assert topics_of(text, language) == topics
 
 
@@ -83,7 +85,9 @@ def test_a_star_stands_for_any_ending_and_no_star_for_none() -> None:
 
 @pytest.mark.parametrize("language", list_languages_with("topics"))
 def test_the_lists_can_match(language: str) -> None:
-    """Catches a list of another topic's name, a star after one letter, an entry of two words that no term equals."""
+    """Catches a list of another topic's name, a star after one letter, an entry of two words that
+    no term equals.
+    """
     section = load_section(language, "topics")
     assert set(section) <= set(TOPICS)
     for entry in (entry for entries in section.values() for entry in entries):
@@ -111,7 +115,9 @@ def test_the_order_of_topics_is_that_of_the_scorers() -> None:
 
 
 def test_a_term_is_shared_by_a_text_with_another_word_of_its_topic() -> None:
-    """Catches rows and columns swapped, and a text that shares with every term because it shares with one."""
+    """Catches rows and columns swapped, and a text that shares with every term because it shares
+    with one.
+    """
     texts = mark_topics([(["patron"], "fr"), (["phare"], "fr"), ([], "fr")])
     shared = mark_shared_topics(["dirige", "port"], "fr", texts)
     assert shared.tolist() == [[1, 0, 0], [0, 0, 0]]

@@ -1,13 +1,16 @@
 """Passages into an answer: the sentences that answer, whether any does, and verified citations.
 
-Other rooms import these modules; nothing is imported here. In the order in which a question meets them:
+Other rooms import these modules; nothing is imported here. In the order in which a question meets
+them:
 
 - ``word_patterns``    word lists of the language files as regular expressions
 - ``topics``           which of fifteen topics of the press a text speaks of, told by word lists
 - ``answer_types``     what a sentence holds that a question may ask for: numbers, names, reasons
 - ``anaphora``         whether a sentence points back to the one before it
 - ``quotation_spans``  candidate sentences, and how far a quotation reaches
+- ``passage_groups``   which candidate sentences are of one passage
 - ``coverage``         how well a text has the words of a question
+- ``feature_names``    the names of the features, in order
 - ``features``         a candidate sentence as a row of numbers
 - ``scorer``           the small learned functions of these rows
 - ``answerability``    whether the passages answer the question at all
@@ -15,9 +18,10 @@ Other rooms import these modules; nothing is imported here. In the order in whic
 - ``digest``           what happened on some days, for questions that ask for nothing else
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two
-- ``conflicts``        sources that give different figures (imported only for questions that ask for a number)
+- ``compared_sentences``  sentences and questions as conflicts compares them
+- ``conflicts``        sources that give different figures; imported only when a number is asked for
 - ``citations``        every quotation looked up in its file
 
-A newcomer may add words of a language (``rag/text/languages``), question by question. Whoever changes a feature, its
-order or its name must fit the scorers again: ``scripts/train_extract.py``.
+A newcomer may add words of a language (``rag/text/languages``), question by question. Whoever
+changes a feature, its order or its name must fit the scorers again: ``scripts/train_extract.py``.
 """

@@ -1,7 +1,8 @@
 """Anaphora: whether a sentence points back to the one before it.
 
-"Elle le remplacera." says nothing to who has not read the sentence before. The words are in the ``[anaphora]`` sections
-of ``rag/text/languages``; they are compared as written, since accents tell words apart ("él" points back, "el" does not).
+"Elle le remplacera." says nothing to who has not read the sentence before. The words are in the
+``[anaphora]`` sections of ``rag/text/languages``; they are compared as written, since accents tell
+words apart ("él" points back, "el" does not).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Answer types: what a sentence holds that a question may ask for. No judgement, only what is there.
+"""Answer types: what a sentence holds that a question may ask for. Only what is there is told.
 
-Words are read by the language of the sentence alone: months, numbers and currencies from the section ``[names]`` of
-``rag/text/languages``, the rest from ``[answers]``.
+Words are read by the language of the sentence alone: months, numbers and currencies from the
+section ``[names]`` of ``rag/text/languages``, the rest from ``[answers]``.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ MIN_LIST_COMMAS = 3  # of an enumeration; by hand
 MIN_SCALE_LETTERS = 3  # "k" and "m" are letters more often than numbers; by hand
 # The order is that of the scorers' features: it cannot change without fitting them again.
 ANSWER_TYPES = (
-    "number", "year", "percent", "money", "name", "full name", "month", "reason", "is a", "quoted", "in brackets",
-    "number word", "colon", "list",
+    "number", "year", "percent", "money", "name", "full name", "month", "reason", "is a", "quoted",
+    "in brackets", "number word", "colon", "list",
 )  # fmt: skip
 
 
@@ -51,13 +51,13 @@ class AnswerWords(NamedTuple):
 def load_answer_words(language: str) -> AnswerWords:
     """Return the words of a language; none where its sections are empty."""
     section = load_section(language, "answers")
-    number_words = {word for word, value in load_numbers(language).items() if value > 1}
-    for scale_words in section.get("scales", {}).values():
-        number_words.update(word for word in scale_words if len(word) >= MIN_SCALE_LETTERS)
-    money_words = [*load_currencies(language), *section.get("money_words", ())]
+    money_words = [
+        *load_currencies(language),
+        *section.get("money_words", ()),
+    ]
     return AnswerWords(
         months=fold_words(load_months(language)),
-        numbers=fold_words(number_words),
+        numbers=fold_words(list_number_words(language)),
         percent=fold_words(section.get("percent", ())),
         money=fold_words(money_words),
         reasons=fold_words(section.get("reasons", ())),
@@ -66,9 +66,27 @@ def load_answer_words(language: str) -> AnswerWords:
     )
 
 
+def list_number_words(language: str) -> list[str]:
+    """Return the words for numbers from two on, those for thousands and millions among them."""
+    number_words = []
+    for word, value in load_numbers(language).items():
+        if value > 1:
+            number_words.append(word)
+    scales = load_section(language, "answers").get("scales", {})
+    for entries in scales.values():
+        for entry in entries:
+            if len(entry) >= MIN_SCALE_LETTERS:
+                number_words.append(entry)
+    return number_words
+
+
 def fold_words(words: Iterable[str]) -> frozenset[str]:
-    """Return the folded words of a list; phrases are left out, since they are compared with single words."""
-    return frozenset(fold(word) for word in words if " " not in word)
+    """Return the folded words of a list, without phrases: they are compared with single words."""
+    folded = set()
+    for word in words:
+        if " " not in word:
+            folded.add(fold(word))
+    return frozenset(folded)
 
 
 def find_answer_types(
@@ -78,21 +96,24 @@ def find_answer_types(
     question_terms: Collection[str],
     question: str,
 ) -> list[bool]:
-    """Return (ANSWER_TYPES,): which of them a sentence holds; numbers and names only where the question lacks them.
+    """Return (ANSWER_TYPES,): which of them a sentence holds.
 
-    ``terms`` are the sentence's folded words in order, ``question_terms`` those of the question, ``question`` is its folded
-    text.
+    Numbers and names count only where the question lacks them. ``terms`` are the sentence's folded
+    words in order, ``question_terms`` those of the question, ``question`` is its folded text.
     """
     words = load_answer_words(language)
     distinct_terms = set(terms)
-    numbers = {term for term in distinct_terms if term[0].isdigit() and term not in question_terms}
-    years = {year for year in YEAR.findall(sentence) if year not in question_terms}
+    numbers = []
+    for term in distinct_terms:
+        if term[0].isdigit() and term not in question_terms:
+            numbers.append(term)
+    years = set(YEAR.findall(sentence)).difference(question_terms)
 
     def has_any(table: frozenset[str]) -> bool:
         return not distinct_terms.isdisjoint(table)
 
     has_percent = "%" in sentence or has_any(words.percent)
-    has_money = any(sign in sentence for sign in CURRENCY_SIGNS) or has_any(words.money)
+    has_money = has_mark(CURRENCY_SIGNS, sentence) or has_any(words.money)
     return [
         len(numbers) > len(years),
         bool(years),
@@ -103,7 +124,7 @@ def find_answer_types(
         has_any(words.months),
         has_any(words.reasons),
         has_definition(terms, words),
-        any(mark in sentence for mark in OPENING_QUOTES),
+        has_mark(OPENING_QUOTES, sentence),
         "(" in sentence,
         has_any(words.numbers),
         ":" in sentence,
@@ -111,13 +132,23 @@ def find_answer_types(
     ]
 
 
+def has_mark(marks: str, sentence: str) -> bool:
+    """Return whether a sentence has any of these characters."""
+    return not set(marks).isdisjoint(sentence)
+
+
 def has_new_name(pattern: re.Pattern[str], sentence: str, question: str) -> bool:
     """Return whether a sentence has a name that the folded question does not have."""
-    return any(fold(match[0]) not in question for match in pattern.finditer(sentence))
+    for match in pattern.finditer(sentence):
+        name = fold(match[0])
+        if name not in question:
+            return True
+    return False
 
 
 def has_definition(terms: Sequence[str], words: AnswerWords) -> bool:
-    """Return whether a sentence says what something is: a form of "be" before an article ("is a")."""
+    """Return whether a sentence says what something is: a form of "be" before an article."""
     return any(
-        term in words.copulas and following in words.articles for term, following in pairwise(terms)
+        term in words.copulas and following in words.articles
+        for term, following in pairwise(terms)  # such as "is a"
     )

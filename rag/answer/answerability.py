@@ -1,7 +1,9 @@
-"""Answerability: whether the articles answer a question at all, by what its best sentence shows and all passages together.
+"""Answerability: whether the articles answer a question at all.
 
-The features are judged by the scorer "answered" (``scripts/train_extract.py``). Beside it stand two plain rules: which
-words of the question nothing covers (missing terms), and whether next to nothing of it is covered (off topic).
+It shows in the best sentence and in how all passages together cover the question; the scorer
+"answered" (``scripts/train_extract.py``) judges these features. Beside it stand two plain rules:
+which words of the question nothing covers (missing terms), and whether next to nothing of it is
+covered (off topic).
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.answer.features import COVERED_FROM, FEATURE_NAMES
+from rag.answer.feature_names import FEATURE_NAMES
+from rag.answer.features import COVERED_FROM
 from rag.question.question_types import get_question_words
 
 if TYPE_CHECKING:
@@ -50,32 +53,44 @@ MISSING_NAME_SHARE = 0.1  # from which an uncovered name is
 def compute_answerability_features(
     rows: Rows, coverage: Rows, scores: Array, articles: NDArray[np.int64]
 ) -> Array:
-    """Return (ANSWERABILITY_FEATURES,): the features, the coverage and the score margins of the best candidate.
+    """Return (ANSWERABILITY_FEATURES,): features, coverage and score margins of the best candidate.
 
-    ``rows`` is (candidates, FEATURE_NAMES), ``coverage`` (candidates, COVERAGE_FEATURES); ``scores`` and the numbers of the
-    candidates' ``articles`` are (candidates,). A margin without rivals is 0.
+    ``rows`` is (candidates, FEATURE_NAMES), ``coverage`` (candidates, COVERAGE_FEATURES);
+    ``scores`` and the numbers of the candidates' ``articles`` are (candidates,).
     """
     best = int(np.argmax(scores))
-    rivals_of_other_articles = scores[articles != articles[best]]
-    all_rivals = np.delete(scores, best)
-    margins = []
-    for rivals in (rivals_of_other_articles, all_rivals):
-        margin = scores[best] - rivals.max() if len(rivals) else 0.0
-        margins.append(margin)
+    score = scores[best]
+    is_elsewhere = articles != articles[best]
+    others = np.delete(scores, best)
+    margins = [
+        score,
+        compute_margin(score, scores[is_elsewhere]),
+        compute_margin(score, others),
+    ]
     return np.concatenate(
-        [rows[best], coverage[best], [scores[best], *margins]],
+        [rows[best], coverage[best], margins],
         dtype=np.float64,
     )
 
 
+def compute_margin(score: float, rivals: Array) -> float:
+    """Return by how much a score is above the best of its rivals; 0 without any."""
+    if not len(rivals):
+        return 0.0
+    return score - float(rivals.max())
+
+
 def compute_coverage_features(features: Features) -> Array:
-    """Return (candidates, COVERAGE_FEATURES): how each one's whole passage, and all passages, cover the question."""
-    passage_coverage = compute_passage_coverage(features)
-    candidate_count = features.whole.shape[1]
-    overall_columns = [
-        np.full(candidate_count, value) for value in compute_overall_coverage(features)
-    ]
-    return np.column_stack([*passage_coverage, *overall_columns])
+    """Return (candidates, COVERAGE_FEATURES): how well passages cover the question.
+
+    First each candidate's whole passage, then all of them together.
+    """
+    columns = list(compute_passage_coverage(features))
+    candidate_count = len(features.candidates)
+    for value in compute_overall_coverage(features):
+        column = np.full(candidate_count, value)
+        columns.append(column)
+    return np.column_stack(columns)
 
 
 def compute_passage_coverage(features: Features) -> tuple[Array, ...]:
@@ -102,7 +117,7 @@ def compute_overall_coverage(features: Features) -> tuple[float, ...]:
     shares = features.shares
     is_unseen = features.frequency == 0
     best_anywhere = features.channels["passage"].max(axis=1)
-    article_count = len(set(features.article_numbers.tolist()))
+    article_count = len(np.unique(features.article_numbers))
     return (
         shares["rare"] @ is_unseen,
         shares["telling"] @ is_unseen,
@@ -114,39 +129,52 @@ def compute_overall_coverage(features: Features) -> tuple[float, ...]:
 
 
 def find_missing_terms(features: Features, best: int) -> list[str]:
-    """Return the words of the question that the best sentence's article has nothing for, as they were asked.
+    """Return the words of the question that the best sentence's article has nothing for.
 
-    Only content words that carry enough of the question's information are missed.
+    They are as they were asked. Only content words that carry enough of the question's information
+    content are missed.
     """
     query = features.query
     threshold = np.where(query.names, MISSING_NAME_SHARE, MISSING_TERM_SHARE)
-    is_important = features.shares["telling"] >= threshold
-    is_covered = find_covered_terms(features, best)
-    is_missing = is_important & ~is_covered & find_content_terms(features)
+    # Important, a content word, and covered by nothing.
+    is_missing = features.shares["telling"] >= threshold
+    is_missing &= find_content_terms(features)
+    is_missing &= ~find_covered_terms(features, best)
     missing_terms = []
-    for place in np.flatnonzero(is_missing).tolist():
-        word = query.words[place]
-        missing_terms.append(query.text[word.start : word.end])
+    for word, missing in zip(query.words, is_missing, strict=True):
+        if missing:
+            written = query.text[word.start : word.end]
+            missing_terms.append(written)
     return missing_terms
 
 
 def is_off_topic(features: Features, best: int) -> bool:
-    """Return whether the best sentence's article has next to nothing of what the question speaks of."""
-    content_share = features.shares["telling"] * find_content_terms(features)
-    covered_share = content_share @ find_covered_terms(features, best)
-    return bool(covered_share < ON_TOPIC_SHARE * content_share.sum())
+    """Return whether the best sentence's article has next to nothing that the question is about."""
+    is_content = find_content_terms(features)
+    is_covered = find_covered_terms(features, best)
+    content_share = features.shares["telling"] * is_content
+    covered_share = content_share @ is_covered
+    threshold = ON_TOPIC_SHARE * content_share.sum()
+    return bool(covered_share < threshold)
 
 
 def find_covered_terms(features: Features, best: int) -> NDArray[np.bool_]:
-    """Return (terms,): whether the best sentence's article has something for each word of the question."""
-    coverage = np.maximum(features.channels["passage"], features.paraphrased)
-    same_article = features.article_numbers == features.article_numbers[best]
+    """Return (terms,): whether the best sentence's article has something for each word."""
+    numbers = features.article_numbers
+    own_number = numbers[best]
+    same_article = numbers == own_number
+    # Near duplicates count as one article; another word of the same topic counts, too.
+    passage_coverage = features.channels["passage"]
+    coverage = np.maximum(passage_coverage, features.paraphrased)
     best_of_article = coverage[:, same_article].max(axis=1)
     return np.asarray(best_of_article >= COVERED_FROM)
 
 
 def find_content_terms(features: Features) -> NDArray[np.bool_]:
     """Return (terms,): whether each word of the question is a content word, no question word."""
-    question_words = get_question_words(features.query.language)
-    is_content = [term not in question_words for term in features.query.terms]
+    query = features.query
+    question_words = get_question_words(query.language)
+    is_content = []
+    for term in query.terms:
+        is_content.append(term not in question_words)
     return np.array(is_content, dtype=bool)

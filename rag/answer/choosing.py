@@ -1,9 +1,10 @@
 """Hits into the sentences that answer, or into the finding that none does. No language model.
 
-Every sentence of the best passages is described by features that a person can read (``rag.answer.features``). One small
-learned scorer orders them; the best are quoted, together with the sentences their pronouns point back to. Another says, of
-what the best one shows and of how the passages cover the question (``rag.answer.answerability``), whether it is answered at
-all. Both are fitted by ``scripts/train_extract.py``.
+Every sentence of the best passages is described by features that a person can read
+(``rag.answer.features``). One small learned scorer orders them; the best are quoted, together with
+the sentences their pronouns point back to. Another says, of what the best one shows and of how the
+passages cover the question (``rag.answer.answerability``), whether it is answered at all. Both are
+fitted by ``scripts/train_extract.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from rag.answer.answerability import (
     find_missing_terms,
     is_off_topic,
 )
-from rag.answer.features import FEATURE_NAMES, Features
+from rag.answer.feature_names import FEATURE_NAMES
+from rag.answer.features import Features
 from rag.answer.quotation_spans import Candidate, choose_quotations
 from rag.records import Explanation, Reason
 from rag.search import BONUSES
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float64]
 
-# The confidence that an answer needs, by the passages of the index, at most: the more there are, the more of a question
-# some of them cover by chance. Chosen by hand on the cross-validated figures of scripts/train_extract.py.
+# The confidence that an answer needs, in an index of at most so many passages: the more there are,
+# the more of a question some of them cover by chance. Chosen by hand on the cross-validated figures
+# of scripts/train_extract.py.
 CONFIDENCE_THRESHOLDS = ((100, 0.4), (float("inf"), 0.55))
 CERTAIN_FROM = 0.85  # confidence from which an uncovered word is not worth a mention; by hand
 TOP_SENTENCES = 3  # kept and explained, whether they are quoted or not
@@ -76,6 +79,7 @@ def list_candidates(
     for rank, (hit, row) in enumerate(zip(hits, rows, strict=True)):
         sentence_rows = generation.sentence_rows(row)
         row_numbers = np.array(sentence_rows, dtype=np.int64)
+        # What the index keeps of each sentence, so that nothing is embedded or cut again.
         sentences = zip(
             generation.spans(sentence_rows),
             generation.tokens(sentence_rows),
@@ -95,7 +99,9 @@ def choose_sentences(
     size: int,
     budget: int,
 ) -> Choice:
-    """Return the sentences that answer, at most ``budget`` words of them unless the first alone is longer.
+    """Return the sentences that answer, or a refusal.
+
+    At most ``budget`` words are quoted unless the first sentence alone is longer.
 
     ``table``: the shipped model's token vectors; ``size``: passages of the index.
     """
@@ -143,35 +149,44 @@ def choose_sentences(
 
 def score_sentences(features: Features) -> Scores:
     """Return (candidates,): the learned score of each, raised where its passage was preferred."""
-    bonuses = [
-        sum(candidate.hit.scores.get(name, 0.0) for name in BONUSES)
-        for candidate in features.candidates
-    ]
-    learned = scorer.load_scorer("sentence").scores(features.matrix)
-    return np.asarray(learned + np.array(bonuses))
+    sentence_scorer = scorer.load_scorer("sentence")
+    scores = sentence_scorer.scores(features.matrix)
+    for place, candidate in enumerate(features.candidates):
+        for name in BONUSES:
+            bonus = candidate.hit.scores.get(name, 0.0)
+            scores[place] += bonus
+    return scores
 
 
 def compute_confidence(features: Features, scores: Scores) -> float:
-    """Return the probability that the passages answer the question: logistic, of what the best sentence shows."""
+    """Return the probability that the passages answer the question, by logistic regression."""
     row = compute_answerability_features(
         features.matrix,
         compute_coverage_features(features),
         scores,
         features.article_numbers,
     )
-    [logit] = scorer.load_scorer("answered").scores(row[None])
-    return float(1 / (1 + np.exp(-logit)))
+    answered_scorer = scorer.load_scorer("answered")
+    [logit] = answered_scorer.scores(row[None])
+    odds_against = np.exp(-logit)
+    return float(1 / (1 + odds_against))
 
 
 def get_confidence_threshold(size: int) -> float:
     """Return the confidence that an answer needs in an index of so many passages."""
-    return next(threshold for limit, threshold in CONFIDENCE_THRESHOLDS if size <= limit)
+    # The last limit is infinite.
+    return next(
+        threshold
+        for limit, threshold in CONFIDENCE_THRESHOLDS  # ascending
+        if size <= limit
+    )
 
 
 def explain_scores(features: Features, scores: Scores, top: Sequence[int]) -> tuple[Reason, ...]:
     """Return why the top sentences are the best: what each family of features adds to their scores.
 
-    A contribution is the feature's slope times its distance from the mean candidate's (gradient times input).
+    A contribution is the feature's slope times its distance from the mean candidate's (gradient
+    times input).
     """
     mean_row = features.matrix.mean(axis=0)
     mean_score = scores.mean()
@@ -195,12 +210,19 @@ def explain_scores(features: Features, scores: Scores, top: Sequence[int]) -> tu
 @functools.cache
 def list_family_columns() -> Mapping[str, list[int]]:
     """Return the columns of each family's features in ``Features.matrix``."""
-    columns: dict[str, list[int]] = {family: [] for family in FAMILIES}
+    columns: dict[str, list[int]] = {}
+    for family in FAMILIES:
+        columns[family] = []
     for column, name in enumerate(FEATURE_NAMES):
-        columns[find_family(name)].append(column)
+        family = find_family(name)
+        columns[family].append(column)
     return columns
 
 
 def find_family(feature: str) -> str:
     """Return the family of a feature, told by how its name begins."""
-    return next(family for family, starts in FAMILIES.items() if feature.startswith(starts))
+    return next(
+        family
+        for family, starts in FAMILIES.items()  # the last fits every name
+        if feature.startswith(starts)
+    )

@@ -1,7 +1,7 @@
-"""Which source supports which sentence, and is it really there: every quotation is looked up in its file.
+"""Which source supports which sentence, and is it there: quotations are looked up in their files.
 
-A quotation is never compared with the index's own copy alone, which would always agree with itself: ``read_source`` reads
-the file as it is today.
+A quotation is never compared with the index's own copy alone, which would always agree with itself:
+``read_source`` reads the file as it is today.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
     """Return how well a quotation agrees with today's text of its file.
 
     "exact": the very characters stand at ``start``; "near": they stand elsewhere, or differ only in
-    white space, case, accents or typography; "none": they are not there, or the file is gone (None).
+    white space, case, accents or typography; "none": they are not there, or the file is gone
+    (None).
     """
     if text is None or not quote.strip():
         return "none"
-    if text[start : start + len(quote)] == quote:
+    if text.startswith(quote, start):
         return "exact"
     if quote in text or normalise(quote) in normalise(text):
         return "near"
@@ -57,7 +58,8 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
 
 def normalise(text: str) -> str:
     """Return a text folded, each run of white space one space."""
-    return " ".join(fold(text).split())
+    words = fold(text).split()
+    return " ".join(words)
 
 
 def cite_quotations(
@@ -66,37 +68,51 @@ def cite_quotations(
     source: SourceText,
     reprints: Callable[[Article], Sequence[Article]],
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Return the sentence of the answer that rests on each quotation, and its citation, numbered from 1 and verified.
+    """Return each quotation as a sentence of the answer, and its verified citation, from number 1.
 
-    ``source`` gives the text of a document as it is today. Of the article's ``reprints`` a citation names those that hold
-    the quotation, too.
+    ``source`` gives the text of a document as it is today. Of the article's ``reprints`` a citation
+    names those that hold the quotation, too.
     """
     sentences = []
     citations = []
     for number, (passage, (start, end)) in enumerate(quotations, 1):
-        document = passage.article.document
-        quote = document.text[start:end]
+        article = passage.article
+        quote = article.document.text[start:end]
+        text_today = source(article.document)
         also = []
-        for article in reprints(passage.article):
-            reprint = locate_quotation(quote, article, source=source)
+        for other in reprints(article):
+            reprint = locate_quotation(quote, other, source=source)
             if reprint is not None:
                 also.append(reprint)
-        verified = verify(quote, start, source(document))
-        days = find_relative_days(passage.article, quote)
-        citation = Citation(number, passage, start, end, quote, verified, tuple(also), days)
+        citation = Citation(
+            number,
+            passage,
+            start,
+            end,
+            quote,
+            verify(quote, start, text_today),
+            tuple(also),
+            find_relative_days(article, quote),
+        )
+        sentence = AnswerSentence(
+            to_one_line(quote),
+            (number,),
+        )
         citations.append(citation)
-        sentences.append(AnswerSentence(to_one_line(quote), (number,)))
+        sentences.append(sentence)
     return tuple(sentences), tuple(citations)
 
 
 def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]:
-    """Return the days that a quotation tells by their distance, reckoned from the day of its article."""
+    """Return the days that a quotation tells by their distance from the day of its article."""
     if article.date is None:
         return ()
-    return tuple(
-        RelativeDays(quote[start:end], first, last)
-        for (start, end), first, last in find_relative_dates(quote, article.language, article.date)
-    )
+    days = []
+    relative_dates = find_relative_dates(quote, article.language, article.date)
+    for (start, end), first, last in relative_dates:
+        words = quote[start:end]
+        days.append(RelativeDays(words, first, last))
+    return tuple(days)
 
 
 def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
@@ -115,7 +131,7 @@ def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Rep
 
 
 def find_characters(quote: str, article: Article) -> tuple[int, int] | None:
-    """Return where the very characters of a quotation stand in an article, as offsets of its document."""
+    """Return where the very characters of a quotation stand, as offsets of the document."""
     start = article.document.text.find(quote, article.start, article.end)
     if start < 0:
         return None
@@ -123,10 +139,11 @@ def find_characters(quote: str, article: Article) -> tuple[int, int] | None:
 
 
 def find_same_words(quote: str, article: Article) -> tuple[int, int] | None:
-    """Return where the words of a quotation follow each other in an article, whatever stands between them."""
+    """Return where the words of a quotation follow each other, whatever stands between them."""
     quoted_terms = [word.term for word in find_words(quote)]
     if not quoted_terms:
         return None
+    # Commas, quotation marks and line breaks may differ, words may not.
     words = find_words(article.text)
     terms = [word.term for word in words]
     for first, term in enumerate(terms):

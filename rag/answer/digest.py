@@ -1,4 +1,4 @@
-"""What happened on some days, asked of nothing else: the first sentence of each story of these days, newest first."""
+"""The digest of some days: the first sentence of each story, where a question asks for no more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ MIN_WORDS = 4  # of a story's first sentence: fewer are a date line or a name; c
 def choose_digest(
     query: Query, hits: Sequence[Hit], period: RequestedPeriod | None, budget: int
 ) -> Choice | None:
-    """Return the answer to a question for the news of some days, at most ``budget`` words of it unless one sentence is longer.
+    """Return the answer to a question for the news of some days, newest first.
+
+    At most ``budget`` words are quoted unless the first sentence alone is longer.
 
     None when the question asks for something in particular, or names no days.
     """
@@ -45,17 +47,19 @@ def choose_digest(
 
 
 def asks_for_news(query: Query, period: RequestedPeriod) -> bool:
-    """Return whether a question has no words but those that ask for news, and those that say the days."""
-    words = find_words(query.text.replace(period.words, " "))
+    """Return whether a question has only words that ask for news, and those that say the days."""
+    text = query.text.replace(period.words, " ")
     news_words = load_news_words(query.language)
-    return all(word.term in news_words for word in words)
+    terms = {word.term for word in find_words(text)}
+    return terms <= news_words
 
 
 @functools.cache
 def load_news_words(language: str) -> frozenset[str]:
     """Return the folded words that questions for news are made of, in one language."""
-    entries = load_section(language, "answers").get("news_words", ())
-    return frozenset(fold(entry) for entry in entries)
+    section = load_section(language, "answers")
+    entries = section.get("news_words", ())
+    return frozenset(map(fold, entries))
 
 
 def list_stories(hits: Sequence[Hit], period: RequestedPeriod) -> list[Passage]:
@@ -87,7 +91,10 @@ def find_lead(article: Article) -> Span | None:
     text = article.document.text
     title = to_one_line(article.title)
     for span in split_sentences(text, article.start, article.end):
-        sentence = to_one_line(text[span.start : span.end])
-        if len(sentence.split()) >= MIN_WORDS and sentence.strip("# ") != title:
+        start, end = span
+        sentence = to_one_line(text[start:end])
+        word_count = len(sentence.split())
+        is_headline = sentence.strip("# ") == title
+        if word_count >= MIN_WORDS and not is_headline:
             return span
     return None

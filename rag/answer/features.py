@@ -1,9 +1,10 @@
-"""What each sentence of the best passages shows of a question: a row of numbers that a person can read.
+"""What each sentence of the best passages shows of a question: a row of numbers.
 
-Coverages say how much of the question a sentence has: by seven channels (the word itself, a word like it, …), each weighed
-in six ways (by how rare its words are, …). Beside them stand where the sentence is, what its passage got, what kind of
-answer is asked for and what the sentence holds (``rag.answer.answer_types``), and which topics both speak of
-(``rag.answer.topics``). ``rag.answer.choosing`` decides by them.
+Coverages say how much of the question a sentence has: by seven channels (the word itself, a word
+like it, …), each weighed in six ways (by how rare its words are, …). Beside them stand where the
+sentence is, what its passage got, what kind of answer is asked for and what the sentence holds
+(``rag.answer.answer_types``), and which topics both speak of (``rag.answer.topics``).
+``rag.answer.choosing`` decides by them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
+from rag.answer.answer_types import find_answer_types
 from rag.answer.coverage import (
     compute_token_coverage,
     compute_token_length,
@@ -22,6 +23,15 @@ from rag.answer.coverage import (
     cross_columns,
     number_articles,
 )
+from rag.answer.feature_names import (
+    ASKED_TYPES,
+    CHANNELS,
+    COMPARED,
+    COMPARED_WITHIN,
+    PLACES,
+    WEIGHTS,
+)
+from rag.answer.passage_groups import PassageGroups
 from rag.answer.quotation_spans import find_context_start, is_headline
 from rag.answer.topics import (
     PARAPHRASING_TOPICS,
@@ -30,7 +40,7 @@ from rag.answer.topics import (
     mark_shared_topics,
     mark_topics,
 )
-from rag.question.question_types import QUESTION_TYPES, classify_question
+from rag.question.question_types import classify_question
 from rag.reading.passages import format_header
 from rag.search import compute_idf
 from rag.text.words import find_words, fold
@@ -52,47 +62,11 @@ CANDIDATE_DECAY = 1.3  # how fast a term loses weight with the share of the cand
 PASSAGE_DECAY = 1.5  # likewise, with the share of its passage's sentences
 PARENTHESES_WEIGHT = 0.4  # of a term that the question has in parentheses
 TOPIC_COVERAGE = 0.7  # of a term by a sentence that speaks of the same topic in another word
-
-CHANNELS = ("exact", "soft", "near", "cued", "window", "before", "passage")
-WEIGHTS = ("length", "rare", "telling", "local", "even", "names")
-EXTREMES = ("least exact", "least soft", "exact own", "soft own", "window own")
-PLACES = (
-    "rank", "score", "words", "dense", "place", "last", "headline", "leans", "dense next", "dense before", "asks",
-    "lead soft", "lexical", "soft terms", "cosine", "foreign", "terms",
-)  # fmt: skip
-# Features that are there a second time, as they are less than the best candidate's.
-COMPARED = (
-    "exact length", "soft length", "window length", "soft rare", "exact rare", "soft local", "window local", "soft own",
-    "soft even", "soft telling", "dense", "passage rare", "lexical", "soft terms", "cosine",
-)  # fmt: skip
-# Those of them that are there a third time, as they are less than the best of their passage.
-COMPARED_WITHIN = COMPARED[:11]
-ASKED_TYPES = (*QUESTION_TYPES, None)
-
-
-def name_features() -> tuple[str, ...]:
-    """Return the features' names, in the order of ``Features.matrix``."""
-    names = [f"{channel} {weight}" for channel in CHANNELS for weight in WEIGHTS]
-    names.extend(EXTREMES)
-    names.extend(PLACES)
-    names.extend(f"{name} below best" for name in COMPARED)
-    names.extend(f"{name} below its passage" for name in COMPARED_WITHIN)
-    names.extend(f"asks {asked}" for asked in ASKED_TYPES)
-    names.extend(f"holds {answer}" for answer in ANSWER_TYPES)
-    for asked in ASKED_TYPES:
-        names.extend(f"asks {asked} holds {answer}" for answer in ANSWER_TYPES)
-    for place in ("asked", "said", "shared"):
-        names.extend(f"{place} cue {topic}" for topic in TOPICS)
-    for asked in ASKED_TYPES:
-        names.extend(f"asks {asked} cue {topic}" for topic in TOPICS)
-    return tuple(names)
-
-
-FEATURE_NAMES = name_features()
+SMALLEST = 1e-9  # keeps a quotient finite; too small to show in a feature
 
 
 class Features:
-    """The features of the candidate sentences of one question, each computed when it is first asked for.
+    """The features of the candidate sentences of one question, each computed when first asked for.
 
     ``table``: the shipped model's token vectors; ``size``: passages of the index.
     """
@@ -110,27 +84,38 @@ class Features:
         self._table = table
         self._size = size
         self.question_type = classify_question(query.text, query.language)
-        self.rank = np.array([candidate.rank for candidate in candidates])
+        self._ranks = np.array([candidate.rank for candidate in candidates])
         self.articles = [candidate.hit.passage.article for candidate in candidates]
+        self._texts = [candidate.text for candidate in candidates]
         self._languages = [article.language for article in self.articles]
-        self._words = [find_words(candidate.text) for candidate in candidates]
+        self._words = [find_words(text) for text in self._texts]
+        self._places = np.arange(len(candidates))
+        self._passages = PassageGroups(self._ranks.tolist())
+
+    @cached_property
+    def article_numbers(self) -> NDArray[np.int64]:
+        """(candidates,): a number for each one's article; near duplicates share one."""
         article_ids = [article.id for article in self.articles]
-        self.article_numbers = np.array(number_articles(article_ids, self._terms))
-        # The places of each passage's first sentence, and which passage each candidate is of.
-        self._passage_starts = np.flatnonzero(np.diff(self.rank, prepend=-1))
-        places = np.arange(len(candidates))
-        self._passage_of = np.searchsorted(self._passage_starts, places, side="right") - 1
+        numbers = number_articles(article_ids, self._terms)
+        return np.array(numbers)
 
     @cached_property
     def matrix(self) -> Array:
-        """(candidates, FEATURE_NAMES): see ``name_features``."""
+        """(candidates, FEATURE_NAMES): every feature, in the order of their names."""
         columns = self.columns
-        below_best = [columns[name] - columns[name].max() for name in COMPARED]
-        below_passage = [
-            columns[name] - self._max_over_passages(columns[name]) for name in COMPARED_WITHIN
-        ]
+        below_best = []
+        for name in COMPARED:
+            column = columns[name]
+            below_best.append(column - column.max())
+        below_passage = []
+        for name in COMPARED_WITHIN:
+            column = columns[name]
+            below_passage.append(column - self._passages.compute_max(column))
+
+        # The type of question is one column of ones among zeros.
         asked_type = np.zeros((len(self.candidates), len(ASKED_TYPES)))
-        asked_type[:, ASKED_TYPES.index(self.question_type)] = 1.0
+        asked_place = ASKED_TYPES.index(self.question_type)
+        asked_type[:, asked_place] = 1.0
         answer_types = self._answer_types
         topics = self._topics.astype(float)
         asked_topics = np.array(self._question_topics, dtype=float)
@@ -152,110 +137,155 @@ class Features:
     @cached_property
     def columns(self) -> Mapping[str, Array]:
         """The features that are neither compared nor crossed with others."""
-        channels = self.channels
         columns = {}
+        channels = self.channels
         for channel in CHANNELS:
+            coverage = channels[channel]
             for weight, shares in self.shares.items():
-                columns[f"{channel} {weight}"] = shares @ channels[channel]
+                name = f"{channel} {weight}"
+                columns[name] = shares @ coverage
         for channel in ("exact", "soft"):
-            columns[f"least {channel}"] = channels[channel].min(axis=0, initial=1.0)
+            coverage = channels[channel]
+            name = f"least {channel}"
+            columns[name] = coverage.min(axis=0, initial=1.0)
         for channel in ("exact", "soft", "window"):
-            weighted = self._specific_shares * channels[channel]
-            columns[f"{channel} own"] = weighted.sum(axis=0)
-        columns.update(self._compute_places(columns["passage length"]))
+            coverage = channels[channel]
+            name = f"{channel} own"
+            weighted = self._specific_shares * coverage
+            columns[name] = weighted.sum(axis=0)
+        lead = self._compute_lead(columns["passage length"])
+        places = self._compute_places(lead)
+        columns.update(places)
         return columns
 
     @cached_property
     def channels(self) -> dict[str, Array]:
         """How well each term (rows) is covered by each candidate (columns), by channel."""
+        query = self.query
         texts = list(zip(self._words, self._languages, strict=True))
-        exact, expanded = compute_word_coverage(self.query, texts)
+        exact, expanded = compute_word_coverage(query, texts)
         tokens = [candidate.tokens for candidate in self.candidates]
-        near = compute_token_coverage(self.query, tokens, self._table)
+        near = compute_token_coverage(query, tokens, self._table)
         soft = np.maximum(expanded, near)
-        by_topic = TOPIC_COVERAGE * self._share_topics(TOPICS)
-        before = [place - bool(candidate.place) for place, candidate in enumerate(self.candidates)]
+        shares_topic = self._share_topics(TOPICS)
+        by_topic = TOPIC_COVERAGE * shares_topic
+        # A window of two sentences, of one at the beginning of a passage.
+        previous = np.where(self._opens_passage, self._places, self._places - 1)
+        # A passage is read together with the headline of its article.
         _, headlines = self._headline_coverage
+        passages = self._passages.compute_max(soft)
         return {
             "exact": exact,
             "soft": soft,
             "near": near,
             "cued": np.maximum(soft, by_topic),
             "window": compute_window_coverage(soft, self._context_starts),
-            "before": compute_window_coverage(soft, before),
-            "passage": np.maximum(self._max_over_passages(soft), headlines),
+            "before": compute_window_coverage(soft, previous.tolist()),
+            "passage": np.maximum(passages, headlines),
         }
 
     @cached_property
     def whole(self) -> Array:
-        """How well each term is covered, in so many words, by each candidate's passage and headline together."""
+        """(terms, candidates): coverage, in so many words, by each one's passage and headline."""
         exact_headlines, _ = self._headline_coverage
-        passages = self._max_over_passages(self.channels["exact"])
+        passages = self._passages.compute_max(self.channels["exact"])
         return np.maximum(passages, exact_headlines)
 
     @cached_property
     def shares(self) -> dict[str, Array]:
-        """How much of the question each term is, by weight: (terms,), sums to 1, or 0 where no term has any weight."""
+        """How much of the question each term is, by weight.
+
+        Each is (terms,) and sums to 1, or to 0 where no term has any weight.
+        """
         query = self.query
-        length = np.array([compute_token_length(ids, self._table) for ids in query.term_tokens])
-        rare = compute_idf(self.frequency, max(self._size, MIN_INDEX_SIZE))
-        telling = length * rare  # in a small index any word may be rare
-        is_said = self.channels["soft"] > COVERED_FROM
+        lengths = [compute_token_length(ids, self._table) for ids in query.term_tokens]
+        length = np.array(lengths)
+        size = max(self._size, MIN_INDEX_SIZE)
+        rare = compute_idf(self.frequency, size)
+        # In a small index any word may be rare: how common it is at large counts as well.
+        telling = length * rare
+        said_by = self._is_said.mean(axis=1)
         weights = {
             "length": length,
             "rare": rare,
             "telling": telling,
-            "local": telling * np.exp(-CANDIDATE_DECAY * is_said.mean(axis=1)),
+            "local": telling * np.exp(-CANDIDATE_DECAY * said_by),
             "even": np.ones(len(rare)),
             "names": np.array(query.names, dtype=float),
         }
-        in_parentheses = np.where(query.in_parentheses, PARENTHESES_WEIGHT, 1.0)
+        asked = np.where(query.in_parentheses, PARENTHESES_WEIGHT, 1.0)
         shares = {}
         for name in WEIGHTS:
-            weight = in_parentheses * weights[name]
-            shares[name] = weight / max(weight.sum(), 1e-9)
+            weight = asked * weights[name]
+            total = max(weight.sum(), SMALLEST)
+            shares[name] = weight / total
         return shares
 
     @cached_property
     def frequency(self) -> Array:
-        """(terms,): in about how many passages of the index each term stands, or what stands for it."""
-        frequency = np.zeros(len(self.query.terms))
-        for matches in self.query.expansions.values():
-            for match in matches:
-                frequency[match.term] += match.weight * match.frequency
+        """(terms,): about how many passages of the index have each term or its expansions."""
+        query = self.query
+        frequency = np.zeros(len(query.terms))
+        for expansions in query.expansions.values():
+            for expansion in expansions:
+                count = expansion.weight * expansion.frequency
+                frequency[expansion.term] += count
         return frequency
 
     @cached_property
     def paraphrased(self) -> Array:
-        """(terms, candidates): 1 where a sentence says a term in another word of its topic ("patron" for "dirige")."""
+        """(terms, candidates): 1 where a sentence says a term in another word of its topic."""
         return self._share_topics(PARAPHRASING_TOPICS)
 
     @cached_property
+    def _is_said(self) -> NDArray[np.bool_]:
+        """(terms, candidates): whether a sentence counts as saying a term."""
+        return np.asarray(self.channels["soft"] > COVERED_FROM)
+
+    @cached_property
+    def _opens_passage(self) -> NDArray[np.bool_]:
+        """(candidates,): whether a sentence is the first of its passage."""
+        return np.asarray(self._places_in_passage == 0)
+
+    @cached_property
+    def _places_in_passage(self) -> NDArray[np.int64]:
+        """(candidates,): the place of each sentence in its passage, from 0."""
+        places = [candidate.place for candidate in self.candidates]
+        return np.array(places)
+
+    @cached_property
     def _specific_shares(self) -> Array:
-        """(terms, candidates): shares in which a term weighs less if the other sentences of the passage say it too."""
-        is_said = (self.channels["soft"] > COVERED_FROM).astype(float)
-        sentence_counts = np.diff([*self._passage_starts, len(self.candidates)])
-        said_counts = np.add.reduceat(is_said, self._passage_starts, axis=1)
-        said_shares = (said_counts / sentence_counts)[:, self._passage_of]
-        weights = self.shares["telling"][:, None] * np.exp(-PASSAGE_DECAY * said_shares)
-        weights /= np.maximum(weights.sum(axis=0), 1e-9)
-        return np.asarray(weights)
+        """(terms, candidates): shares in which a term that all the passage repeats weighs less."""
+        is_said = self._is_said.astype(float)
+        # What share of its passage's sentences says each term.
+        said_shares = self._passages.compute_mean(is_said)
+        decay = np.exp(-PASSAGE_DECAY * said_shares)
+        telling = self.shares["telling"]
+        weights = telling[:, None] * decay
+        # Each candidate's shares sum to 1 again.
+        totals = weights.sum(axis=0)
+        divisors = np.maximum(totals, SMALLEST)
+        return np.asarray(weights / divisors)
 
     @cached_property
     def _headline_coverage(self) -> tuple[Array, Array]:
-        """Twice (terms, candidates): coverage by each candidate's headline, exact and expanded."""
+        """Twice (terms, candidates): coverage by each one's headline, exact and expanded."""
         headlines = []
-        for start in self._passage_starts:
+        for start in self._passages.starts:
             article = self.articles[start]
-            headlines.append((find_words(format_header(article)), article.language))
+            header = format_header(article)
+            headlines.append((find_words(header), article.language))
         exact, expanded = compute_word_coverage(self.query, headlines)
-        return exact[:, self._passage_of], expanded[:, self._passage_of]
+        return (
+            self._passages.spread(exact),
+            self._passages.spread(expanded),
+        )
 
     @cached_property
     def _context_starts(self) -> list[int]:
         """Where the quotation of each candidate begins."""
-        places = range(len(self.candidates))
-        return [find_context_start(self.candidates, place) for place in places]
+        candidates = self.candidates
+        return [find_context_start(candidates, place) for place in self._places.tolist()]
 
     @cached_property
     def _answer_types(self) -> Array:
@@ -263,9 +293,9 @@ class Features:
         question = fold(self.query.text)
         question_terms = frozenset(self.query.terms)
         rows = []
-        for place, candidate in enumerate(self.candidates):
+        for place, text in enumerate(self._texts):
             answer_types = find_answer_types(
-                candidate.text,
+                text,
                 self._languages[place],
                 self._terms[place],
                 question_terms,
@@ -277,76 +307,93 @@ class Features:
     @cached_property
     def _terms(self) -> list[list[str]]:
         """The folded words of each sentence."""
-        return [[word.term for word in words] for words in self._words]
+        terms = []
+        for words in self._words:
+            terms.append([word.term for word in words])
+        return terms
 
     @cached_property
     def _topics(self) -> NDArray[np.bool_]:
         """(candidates, TOPICS): which topics each sentence speaks of."""
-        return mark_topics(zip(self._terms, self._languages, strict=True))
+        texts = zip(self._terms, self._languages, strict=True)
+        return mark_topics(texts)
 
     @property
     def _question_topics(self) -> list[bool]:
         """(TOPICS,): which topics the question speaks of."""
-        terms = [word.term for word in find_words(self.query.text)]
-        return find_topics(terms, self.query.language)
+        query = self.query
+        words = find_words(query.text)
+        terms = [word.term for word in words]
+        return find_topics(terms, query.language)
 
     def _share_topics(self, topics: Sequence[str]) -> Array:
         """(terms, candidates): 1 where a sentence and a term speak of the same of these topics."""
-        query = self.query
-        return mark_shared_topics(query.terms, query.language, self._topics, topics)
+        return mark_shared_topics(
+            self.query.terms,
+            self.query.language,
+            self._topics,
+            topics,
+        )
 
-    def _compute_places(self, passage_coverage: Array) -> dict[str, Array]:
-        """Return where the candidates stand, how near their vectors are, and what their passages got."""
+    def _compute_places(self, lead: Array) -> dict[str, Array]:
+        """Return the ``PLACES``: where candidates stand, how near they are, what passages got."""
         candidates = self.candidates
-        places = np.arange(len(candidates))
-        opens_passage = np.array([candidate.place == 0 for candidate in candidates])
+        count = len(candidates)
+        places = self._places
+        # A neighbour in another passage is none: at a border, a sentence is its own neighbour.
+        opens_passage = self._opens_passage
         ends_passage = np.append(opens_passage[1:], True)
+        previous = np.where(opens_passage, places, places - 1)
+        following = np.where(ends_passage, places, places + 1)
         dense = self._compute_cosines()
-        lengths = [len(candidate.text.split()) for candidate in candidates]
-        place_in_passage = np.array([candidate.place for candidate in candidates])
         is_foreign = [language != self.query.language for language in self._languages]
+        word_counts = [len(text.split()) for text in self._texts]
+        context_starts = np.array(self._context_starts)
         values = {
-            "rank": 1.0 / (1.0 + self.rank),
-            "score": np.array([candidate.hit.score for candidate in candidates]),
-            "words": np.log1p(lengths),
+            "rank": 1.0 / (1.0 + self._ranks),
+            "score": [candidate.hit.score for candidate in candidates],
+            "words": np.log1p(word_counts),
             "dense": dense,
-            "place": 1.0 / (1.0 + place_in_passage),
+            "place": 1.0 / (1.0 + self._places_in_passage),
             "last": ends_passage,
-            "headline": np.array([is_headline(candidate) for candidate in candidates]),
-            "leans": np.array(self._context_starts) != places,
-            "dense next": dense[np.where(ends_passage, places, places + 1)],
-            "dense before": dense[np.where(opens_passage, places, places - 1)],
-            "asks": np.array([candidate.text.rstrip().endswith("?") for candidate in candidates]),
-            "lead soft": self._compute_lead(passage_coverage),
+            "headline": list(map(is_headline, candidates)),
+            "leans": context_starts != places,
+            "dense next": dense[following],
+            "dense before": dense[previous],
+            "asks": [text.rstrip().endswith("?") for text in self._texts],
+            "lead soft": lead,
             "lexical": self._get_channel_scores("lexical"),
             "soft terms": self._get_channel_scores("soft"),
             "cosine": self._get_channel_scores("dense"),
-            "foreign": np.array(is_foreign),
-            "terms": np.full(len(candidates), len(self.query.terms)),
+            "foreign": is_foreign,
+            "terms": np.full(count, len(self.query.terms)),  # one value for all
         }
-        return {name: np.asarray(values[name], dtype=float) for name in PLACES}
+        columns = {}
+        for name in PLACES:
+            value = values[name]
+            columns[name] = np.asarray(value, dtype=float)
+        return columns
 
     def _compute_cosines(self) -> Array:
-        """Return (candidates,): the cosine of each sentence with the question, asked in the sentence's language."""
+        """Return (candidates,): the cosine of each with the question in the sentence's language."""
         cosines = []
+        # In another language, the question is asked by the vector of its translation.
         for candidate, language in zip(self.candidates, self._languages, strict=True):
-            cosine = candidate.vector @ self.query.vector_for(language)
+            question_vector = self.query.vector_for(language)
+            cosine = candidate.vector @ question_vector
             cosines.append(float(cosine))
         return np.array(cosines)
 
-    def _get_channel_scores(self, channel: str) -> Array:
-        """Return (candidates,): what the passage of each sentence got from a search channel."""
-        return np.array([candidate.hit.scores[channel] for candidate in self.candidates])
+    def _get_channel_scores(self, channel: str) -> list[float]:
+        """Return what the passage of each candidate got from a search channel."""
+        return [candidate.hit.scores[channel] for candidate in self.candidates]
 
     def _compute_lead(self, coverage: Array) -> Array:
-        """Return (candidates,): how much more a sentence's article covers than the best of the other articles."""
+        """Return (candidates,): how far each one's article is ahead of the best of the others."""
+        numbers = self.article_numbers
         leads = []
-        for value, number in zip(coverage, self.article_numbers, strict=True):
-            others = coverage[self.article_numbers != number]
-            leads.append(value - others.max(initial=0.0))
+        for value, number in zip(coverage, numbers, strict=True):
+            others = coverage[numbers != number]
+            best_other = others.max(initial=0.0)
+            leads.append(value - best_other)
         return np.array(leads)
-
-    def _max_over_passages(self, values: Array) -> Array:
-        """Return the greatest value among the candidates of each one's passage."""
-        by_passage = np.maximum.reduceat(values, self._passage_starts, axis=-1)
-        return np.asarray(by_passage[..., self._passage_of])

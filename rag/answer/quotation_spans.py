@@ -1,7 +1,8 @@
-"""Which stretches of the articles are quoted: the sentences that scored best, grown until they stand alone.
+"""Quotations: the sentences that scored best, grown until they stand alone.
 
-A quotation is built in two steps. ``expand_to_antecedent`` grows one sentence to those before it that say what its
-pronouns mean. ``choose_quotations`` takes sentences, best first, until the answer is likely among them.
+A quotation is built in two steps. ``expand_to_antecedent`` grows one sentence to those before it
+that say what its pronouns mean. ``choose_quotations`` takes sentences, best first, until the answer
+is likely among them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ MAX_CONTEXT = 3  # sentences a quotation may reach back over to say whom its pro
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may answer: a row of the index, its place in its passage, its passage's hit."""
+    """A sentence that may answer: a row of the index, its place in its passage, its hit."""
 
     hit: Hit
     rank: int  # of its passage, from 0
@@ -51,7 +52,8 @@ class Candidate:
     def text(self) -> str:
         """The sentence as it stands in its document."""
         document = self.hit.passage.article.document
-        return document.text[self.span.start : self.span.end]
+        start, end = self.span
+        return document.text[start:end]
 
 
 class Quotation(NamedTuple):
@@ -64,18 +66,20 @@ class Quotation(NamedTuple):
     def text(self) -> str:
         """The quoted characters."""
         document = self.passage.article.document
-        return document.text[self.span.start : self.span.end]
+        start, end = self.span
+        return document.text[start:end]
 
 
 def choose_quotations(
     candidates: Sequence[Candidate], scores: Scores, order: Sequence[int], budget: int
 ) -> list[Quotation]:
-    """Return the best sentences, expanded to their antecedents, until they are likely to hold the answer.
+    """Return the best sentences, with their antecedents, until they probably hold the answer.
 
-    Likelihood is the softmax of ``scores``, summed over the sentences taken so far. ``order`` lists the candidates best
-    first; ``budget`` is in words. The first sentence is quoted whatever its length. Where another is as likely to answer,
-    the budget stretches for it.
+    Likelihood is the softmax of ``scores``, summed over the sentences taken so far. ``order`` lists
+    the candidates best first; ``budget`` is in words. The first sentence is quoted whatever its
+    length. Where another is as likely to answer, the budget stretches for it.
     """
+    # How likely is it that a sentence before each one answers?
     best = order[0]
     odds = np.exp(scores - scores[best])
     odds_in_order = odds[order]
@@ -96,6 +100,7 @@ def choose_quotations(
         quotation = Quotation(candidate.hit.passage, span)
         if is_quoted_already(quotation, quotations):
             continue
+        # The budget is looked at after merging: what two quotations share counts once.
         merged = merge_quotation(quotations, quotation)
         stretch = TIE_STRETCH if gap <= TIE_GAP else 1.0
         if not quotations or count_words(merged) <= budget * stretch:
@@ -104,24 +109,35 @@ def choose_quotations(
 
 
 def adds_nothing(candidate: Candidate) -> bool:
-    """Return whether a sentence is of no use beside another quotation: a headline, or a line without words."""
-    return is_headline(candidate) or len(find_words(candidate.text)) < MIN_WORDS
+    """Return whether a sentence is of no use beside another: a headline, or a line of few words."""
+    if is_headline(candidate):
+        return True
+    words = find_words(candidate.text)
+    return len(words) < MIN_WORDS
 
 
 def is_headline(candidate: Candidate) -> bool:
-    """Return whether a sentence is its article's headline, which the line of its source shows anyway."""
-    title = candidate.hit.passage.article.title
-    return candidate.text.strip("# \t") == title
+    """Return whether a sentence is its article's headline, which its citation shows anyway."""
+    article = candidate.hit.passage.article
+    text = candidate.text.strip("# \t")
+    return text == article.title
 
 
 def is_quoted_already(quotation: Quotation, quotations: Sequence[Quotation]) -> bool:
-    """Return whether the same words are quoted already: one sentence in two papers is quoted once."""
+    """Return whether the same words are quoted already, from another paper for example."""
     text = to_one_line(quotation.text)
-    return any(text == to_one_line(other.text) for other in quotations)
+    for other in quotations:
+        other_text = to_one_line(other.text)
+        if other_text == text:
+            return True
+    return False
 
 
 def merge_quotation(quotations: Sequence[Quotation], new: Quotation) -> list[Quotation]:
-    """Return the quotations and one more; those that overlap become one, in the place of the first of them."""
+    """Return the quotations and one more.
+
+    Those that overlap become one, in the place of the first of them.
+    """
     overlapping = [quotation for quotation in quotations if overlap(quotation, new)]
     if not overlapping:
         return [*quotations, new]
@@ -132,6 +148,7 @@ def merge_quotation(quotations: Sequence[Quotation], new: Quotation) -> list[Quo
         min(span.start for span in spans),
         max(span.end for span in spans),
     )
+    # The order of the others stays as it is: best first.
     merged = []
     for quotation in quotations:
         if quotation == first:
@@ -143,20 +160,30 @@ def merge_quotation(quotations: Sequence[Quotation], new: Quotation) -> list[Quo
 
 def overlap(one: Quotation, other: Quotation) -> bool:
     """Return whether two quotations of one file share a character."""
-    if one.passage.article.document.path != other.passage.article.document.path:
+    document = one.passage.article.document
+    other_document = other.passage.article.document
+    if document.path != other_document.path:
         return False
-    return one.span.start < other.span.end and other.span.start < one.span.end
+    # Offsets are of the document, so that quotations of two passages may be compared.
+    latest_start = max(one.span.start, other.span.start)
+    earliest_end = min(one.span.end, other.span.end)
+    return latest_start < earliest_end
 
 
 def count_words(quotations: Sequence[Quotation]) -> int:
     """Return how many words quotations have together, counted as runs without white space."""
-    return sum(len(quotation.text.split()) for quotation in quotations)
+    count = 0
+    for quotation in quotations:
+        words = quotation.text.split()
+        count += len(words)
+    return count
 
 
 def find_context_start(candidates: Sequence[Candidate], index: int) -> int:
-    """Return the place among candidates of the first sentence that a quotation of one of them needs.
+    """Return the place of the first sentence that a quotation of a candidate needs.
 
-    That is back to where the anaphora is resolved, at most ``MAX_CONTEXT`` sentences and never out of the passage.
+    That is back to where the anaphora is resolved, at most ``MAX_CONTEXT`` sentences and never out
+    of the passage.
     """
     first = index
     while index - first < MAX_CONTEXT:

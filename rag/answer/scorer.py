@@ -1,4 +1,4 @@
-"""Small learned functions of features: a line and a layer of hidden units (scripts/train_extract.py fits them)."""
+"""Small learned functions of features, fitted by ``scripts/train_extract.py``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ WEIGHTS = Path(__file__).parent.parent / "models" / "answers" / "weights.safeten
 
 
 class Scorer(NamedTuple):
-    """A linear model beside one hidden layer: ``x @ line + relu(x @ hidden + bias) @ out + level``, for rows x of features."""
+    """A linear model beside one hidden layer, for rows x of features.
+
+    ``x @ line + relu(x @ hidden + bias) @ out + level``
+    """
 
     line: Array  # (features,)
     hidden: Array  # (features, units)
@@ -29,17 +32,29 @@ class Scorer(NamedTuple):
 
     def scores(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return (rows,): one score for each row of features."""
+        # Single precision, like the weights.
         x = rows.astype(np.float32)
-        activations = np.maximum(x @ self.hidden + self.bias, 0.0)
         linear = x @ self.line
-        scores = linear + activations @ self.out + self.level
+        # The layer of hidden units corrects the linear model.
+        hidden = x @ self.hidden
+        hidden += self.bias
+        activations = np.maximum(hidden, 0.0)
+        correction = activations @ self.out
+        scores = linear + correction + self.level
         return np.asarray(scores, dtype=np.float64)
 
     def slopes(self, row: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-        """Return (features,): the gradient of a row's score, exact as long as no hidden unit turns on or off."""
+        """Return (features,): the gradient of a row's score.
+
+        It is exact as long as no hidden unit turns on or off.
+        """
         x = row.astype(np.float32)
-        is_active = x @ self.hidden + self.bias > 0
-        gradient = self.line + self.hidden @ (self.out * is_active)
+        hidden = x @ self.hidden + self.bias
+        # A unit that is off adds nothing, whatever the feature.
+        is_active = hidden > 0
+        active_out = self.out * is_active
+        correction = self.hidden @ active_out
+        gradient = self.line + correction
         return np.asarray(gradient, dtype=np.float64)
 
 

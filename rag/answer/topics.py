@@ -1,9 +1,10 @@
 """Topics of the press, told by word lists: who leads, who said it, since when, what share.
 
-A question and a sentence that speak of one topic speak of the same thing, whatever the word: "Qui dirige …?" and "le
-patron de …". The words are in the ``[topics]`` sections of ``rag/text/languages``, one list for each topic; a text is read
-by the list of its own language alone ("car" is a reason in French and a vehicle in English). ``rag.answer.features`` crosses
-topics with the rest.
+A question and a sentence that speak of one topic speak of the same thing, whatever the word: "Qui
+dirige …?" and "le patron de …". The words are in the ``[topics]`` sections of
+``rag/text/languages``, one list for each topic; a text is read by the list of its own language
+alone ("car" is a reason in French and a vehicle in English). ``rag.answer.features`` crosses topics
+with the rest.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 # The order is that of the scorers' features: it cannot change without fitting them again.
 TOPICS = (
-    "leads", "succeeds", "works", "said", "since", "ends", "earlier", "share", "change", "money", "people", "cuts", "cause",
-    "place", "made",
+    "leads", "succeeds", "works", "said", "since", "ends", "earlier", "share", "change", "money",
+    "people", "cuts", "cause", "place", "made",
 )  # fmt: skip
 PARAPHRASING_TOPICS = ("leads", "succeeds", "cuts")  # topics all of whose words say the same
 MIN_STEM = 2  # letters before a star; by hand
@@ -45,22 +46,34 @@ def load_topic_words(language: str) -> TopicWords:
     words: dict[str, tuple[int, ...]] = {}
     stems: dict[str, tuple[int, ...]] = {}
     for topic, name in enumerate(TOPICS):
-        for entry in section.get(name, ()):
-            table = stems if entry.endswith("*") else words
+        entries = section.get(name, ())
+        for entry in entries:
+            has_star = entry.endswith("*")
+            table = stems if has_star else words
             key = fold(entry.rstrip("*"))
-            table[key] = (*table.get(key, ()), topic)
-    longest_stem = max(map(len, stems), default=0)
-    return TopicWords(words, stems, longest_stem)
+            # One word may speak of several topics.
+            topics = table.get(key, ())
+            table[key] = (*topics, topic)
+    lengths = map(len, stems)
+    return TopicWords(
+        words,
+        stems,
+        max(lengths, default=0),
+    )
 
 
 @cache
 def find_topics_of_term(term: str, language: str) -> frozenset[int]:
     """Return the topics of a folded word, as places in ``TOPICS``."""
     known = load_topic_words(language)
-    topics = list(known.words.get(term, ()))
+    whole_word = known.words.get(term, ())
+    topics = set(whole_word)
+    # Every beginning is looked up: that is faster than to compare with every stem.
     longest = min(len(term), known.longest_stem)
     for length in range(MIN_STEM, longest + 1):
-        topics.extend(known.stems.get(term[:length], ()))
+        stem = term[:length]
+        if stem in known.stems:
+            topics.update(known.stems[stem])
     return frozenset(topics)
 
 
@@ -69,13 +82,19 @@ def find_topics(terms: Iterable[str], language: str) -> list[bool]:
     topics: set[int] = set()
     for term in terms:
         topics |= find_topics_of_term(term, language)
-    return [topic in topics for topic in range(len(TOPICS))]
+    places = range(len(TOPICS))
+    return [place in topics for place in places]
 
 
 def mark_topics(texts: Iterable[tuple[Iterable[str], str]]) -> NDArray[np.bool_]:
-    """Return (texts, TOPICS): which topics each text, given as its folded words and language, speaks of."""
-    rows = [find_topics(terms, language) for terms, language in texts]
-    return np.array(rows, dtype=bool).reshape(-1, len(TOPICS))
+    """Return (texts, TOPICS): which topics each text, its folded words and language, speaks of."""
+    rows = []
+    for terms, language in texts:
+        row = find_topics(terms, language)
+        rows.append(row)
+    marks = np.array(rows, dtype=bool)
+    # Without any text, the shape is lost.
+    return marks.reshape(-1, len(TOPICS))
 
 
 def mark_shared_topics(
@@ -84,11 +103,16 @@ def mark_shared_topics(
     text_topics: NDArray[np.bool_],
     among: Collection[str] = TOPICS,
 ) -> NDArray[np.float64]:
-    """Return (terms, texts): 1 where a text speaks of a topic that a term of the question speaks of, else 0.
+    """Return (terms, texts): 1 where a text and a term of the question speak of one topic, else 0.
 
     ``text_topics`` is (texts, TOPICS); only the topics ``among`` count.
     """
-    counts = [topic in among for topic in TOPICS]
-    term_topics = mark_topics(([term], language) for term in terms) & counts
+    single_terms = [([term], language) for term in terms]
+    term_topics = mark_topics(single_terms)
+    for place, topic in enumerate(TOPICS):
+        if topic not in among:
+            term_topics[:, place] = False
+    # (terms, 1, TOPICS) and (texts, TOPICS): every term with every text.
     shared = term_topics[:, None] & text_topics
-    return np.asarray(shared.any(axis=2), dtype=np.float64)
+    is_shared = shared.any(axis=2)
+    return np.asarray(is_shared, dtype=np.float64)
