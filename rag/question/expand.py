@@ -1,8 +1,8 @@
 """A question as the search channels need it, also in the words of each language of the index.
 
-A translated question is a set of weighted words: every word's likely translations, and the word as it
-is, for names (probabilistic structured queries, Darwish and Oard 2003). Each channel then asks in the
-passages' own language. The weights below may be tuned.
+A translated question is a set of weighted words: every word's likely translations, and the word as
+it is, for names (probabilistic structured queries, Darwish and Oard 2003). Each channel then asks
+in the passages' own language. The weights below may be tuned.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rag.records import WordMatch
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -92,10 +92,10 @@ class Query:
     @property
     def in_parentheses(self) -> list[bool]:
         """Which words stand in parentheses at the end: they name a context more than they ask."""
-        ends_in_parenthesis = self.text.rstrip(_END_MARKS).endswith(")")
-        if not ends_in_parenthesis:
-            return [False] * len(self.words)
-        start = self.text.rfind("(")
+        text = self.text.rstrip(_END_MARKS)
+        start = len(text)
+        if text.endswith(")"):
+            start = text.rfind("(")
         return [word.start >= start for word in self.words]
 
     def vector_for(self, language: str) -> NDArray[np.float32]:
@@ -121,8 +121,8 @@ def expand_query(
 ) -> Query:
     """Return a question with its language, its words, and what stands for them in the index.
 
-    ``vector``: (d,), its embedding, to which translations are added. When in doubt, the question is in
-    one of the languages of the index.
+    ``vector``: (d,), its embedding, to which translations are added. When in doubt, the question is
+    in one of the languages of the index.
     """
     words = _split_question(question.text, index, models.tokenizer)
     expansions = {}
@@ -151,21 +151,14 @@ def expand_query(
 
 def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[WordMatch]:
     """Return for each word of a question the word of a passage that stands for it best, if any."""
-    language = passage.article.language
     surfaces = _find_surfaces(passage, lexicon)
-    best_expansions: dict[int, Expansion] = {}
-    for expansion in query.expansions.get(language, ()):
-        if expansion.unit not in surfaces:
-            continue
-        best = best_expansions.get(expansion.term)
-        if best is None or expansion.weight > best.weight:
-            best_expansions[expansion.term] = expansion
     matches = []
-    for term, expansion in sorted(best_expansions.items()):
+    for term, expansion in _find_best_expansions(query, passage, surfaces):
         word = query.words[term]
         read_as = query.text[word.start : word.end]
         surface = surfaces[expansion.unit]
-        weight = 1.0 if fold(surface) == fold(read_as) else expansion.weight
+        is_same = fold(surface) == fold(read_as)
+        weight = 1.0 if is_same else expansion.weight
         asked = query.spelling.misspelt.get(read_as, read_as)
         if asked != read_as:
             weight *= MISSPELT_MATCH
@@ -173,13 +166,29 @@ def match_words(query: Query, passage: Passage, *, lexicon: Lexicon) -> list[Wor
     return matches
 
 
+def _find_best_expansions(
+    query: Query, passage: Passage, units: Collection[str]
+) -> list[tuple[int, Expansion]]:
+    """Return for each word of a question its best expansion among the units of a passage."""
+    language = passage.article.language
+    best_expansions: dict[int, Expansion] = {}
+    for expansion in query.expansions.get(language, ()):
+        if expansion.unit not in units:
+            continue
+        best = best_expansions.get(expansion.term)
+        if best is None or expansion.weight > best.weight:
+            best_expansions[expansion.term] = expansion
+    return sorted(best_expansions.items())
+
+
 def _find_surfaces(passage: Passage, lexicon: Lexicon) -> dict[str, str]:
     """Return how each unit of a passage is written there the first time."""
-    surfaces: dict[str, str] = {}
     text = passage.text
+    language = passage.article.language
+    surfaces: dict[str, str] = {}
     for word in find_words(text):
         surface = text[word.start : word.end]
-        for unit in lexicon.units(word.form, passage.article.language):
+        for unit in lexicon.units(word.form, language):
             surfaces.setdefault(unit, surface)
     return surfaces
 
@@ -190,17 +199,25 @@ def _split_question(text: str, index: IndexWords, tokenizer: Tokenizer) -> _Word
     words_by_term: dict[str, Word] = {}
     for word in find_words(text):
         words_by_term.setdefault(word.term, word)
-    words = tuple(words_by_term.values())
-    surfaces = [text[word.start : word.end] for word in words]
-    # With a space before it, a word has the tokens that it has within a text.
-    tokens = tokenizer.encode_batch([f" {surface}" for surface in surfaces])
+    surfaces = []
     names = []
-    for place, surface in enumerate(surfaces):
-        has_digit = any(character.isdigit() for character in surface)
-        # The first word has a capital anyway, and in capitals alone they say nothing.
-        is_name = not text.isupper() and is_capitalised_name(surface, place, language)
-        names.append(has_digit or is_name)
-    return _Words(language, words, tuple(map(tuple, tokens)), tuple(names))
+    capitals_tell = not text.isupper()
+    for place, word in enumerate(words_by_term.values()):
+        surface = text[word.start : word.end]
+        surfaces.append(surface)
+        is_name = any(map(str.isdigit, surface))
+        if capitals_tell and is_capitalised_name(surface, place, language):
+            is_name = True
+        names.append(is_name)
+    # With a space before it, a word has the tokens that it has within a text.
+    spaced = [f" {surface}" for surface in surfaces]
+    tokens = tokenizer.encode_batch(spaced)
+    return _Words(
+        language=language,
+        words=tuple(words_by_term.values()),
+        tokens=tuple(map(tuple, tokens)),
+        names=tuple(names),
+    )
 
 
 def _expand_words(
@@ -210,34 +227,54 @@ def _expand_words(
 
     In the question's own language, words that say the same take the place of translations.
     """
-    is_own = language == words.language
     expansions = []
-    for term, (word, is_name) in enumerate(zip(words.words, words.names, strict=True)):
+    for term, word in enumerate(words.words):
         translations = lexicon.translations(word.form, words.language, language)
-        as_is = 1.0
-        if translations and not is_own:
-            as_is = NAME_AS_IS if is_name else WORD_AS_IS
+        as_is, others = _share_weight(
+            is_own_language=language == words.language,
+            is_name=words.names[term],
+            is_translated=bool(translations),
+        )
         whole, *parts = lexicon.units(word.form, language)
-        weight = as_is * (1.0 - COMPOUND_PARTS) if parts else as_is
-        units = [(whole, word.form, weight)]
+        whole_weight = as_is * (1.0 - COMPOUND_PARTS) if parts else as_is
+        weighted_units = [(whole, word.form, whole_weight)]
         for part in parts:
-            units.append((part, word.form, as_is * COMPOUND_PARTS / len(parts)))
-        remainder = SYNONYMS if is_own else 1.0 - as_is
+            part_weight = as_is * COMPOUND_PARTS / len(parts)
+            weighted_units.append((part, word.form, part_weight))
         for translation in translations:
-            if translation.unit != whole:
-                weight = remainder * translation.weight
-                units.append((translation.unit, translation.word, weight))
-        for unit, form, weight in units:
-            frequency = index.frequency(language, unit)
-            expansions.append(Expansion(term, unit, form, weight, frequency))
+            if translation.unit == whole:
+                continue
+            weight = others * translation.weight
+            weighted_units.append((translation.unit, translation.word, weight))
+        for unit, form, weight in weighted_units:
+            expansion = Expansion(
+                term,
+                unit,
+                form,
+                weight,
+                index.frequency(language, unit),
+            )
+            expansions.append(expansion)
     return expansions
+
+
+def _share_weight(
+    *, is_own_language: bool, is_name: bool, is_translated: bool
+) -> tuple[float, float]:
+    """Return the weight of a word as it is, and that of its translations or synonyms together."""
+    if is_own_language:
+        return 1.0, SYNONYMS
+    if not is_translated:
+        return 1.0, 0.0
+    as_is = NAME_AS_IS if is_name else WORD_AS_IS
+    return as_is, 1.0 - as_is
 
 
 def _favour_indexed(expansions: Sequence[Expansion]) -> tuple[Expansion, ...]:
     """Return the expansions, the weight of those that the index lacks given to those it has.
 
-    Not all of it: where the index has less than ``MIN_INDEXED`` of a word, what it has is scaled as if
-    it were that much.
+    Not all of it: where the index has less than ``MIN_INDEXED`` of a word, what it has is scaled as
+    if it were that much.
     """
     indexed_weight: dict[int, float] = {}
     for expansion in expansions:
@@ -256,9 +293,12 @@ def _favour_indexed(expansions: Sequence[Expansion]) -> tuple[Expansion, ...]:
 
 def _weigh_evenly(tokens: Sequence[Sequence[int]]) -> WeightedTokens:
     """Return the distinct tokens of all words, ascending, each with weight 1."""
-    distinct = {token for word in tokens for token in word}
+    distinct: set[int] = set()
+    for word in tokens:
+        distinct.update(word)
     ids = np.array(sorted(distinct), dtype=np.int64)
-    return WeightedTokens(ids, np.ones(len(ids), dtype=np.float32))
+    weights = np.ones(len(ids), dtype=np.float32)
+    return WeightedTokens(ids, weights)
 
 
 def _weigh_translations(
@@ -266,25 +306,31 @@ def _weigh_translations(
 ) -> dict[str, WeightedTokens]:
     """Return the tokens of the likely translations, by language, the question's own left out."""
     likely: dict[str, list[Expansion]] = {}
+    forms: dict[str, None] = {}  # each once, in order
     for language, candidates in expansions.items():
-        if language != words.language:
-            likely[language] = [
-                expansion for expansion in candidates if _is_likely_translation(expansion, words)
-            ]
-    forms = dict.fromkeys(expansion.word for chosen in likely.values() for expansion in chosen)
+        if language == words.language:
+            continue
+        likely[language] = []
+        for expansion in candidates:
+            if _is_likely_translation(expansion, words):
+                likely[language].append(expansion)
+                forms[expansion.word] = None
     # All at once: one call of the tokenizer for all languages.
-    encoded = tokenizer.encode_batch([f" {form}" for form in forms]) if forms else []
+    spaced = [f" {form}" for form in forms]
+    encoded = tokenizer.encode_batch(spaced) if spaced else []
     tokens = dict(zip(forms, encoded, strict=True))
-    return {
-        language: _weigh_tokens(words, translations, tokens)
-        for language, translations in likely.items()
-    }
+    weighted_tokens = {}
+    for language, translations in likely.items():
+        weighted_tokens[language] = _weigh_tokens(words, translations, tokens)
+    return weighted_tokens
 
 
 def _is_likely_translation(expansion: Expansion, words: _Words) -> bool:
     """Return whether an expansion is another word, and likely enough to add to the meaning."""
-    is_other_word = expansion.word != words.words[expansion.term].form
-    return is_other_word and expansion.weight >= MIN_SOFT_WEIGHT
+    word = words.words[expansion.term]
+    if expansion.word == word.form:
+        return False
+    return expansion.weight >= MIN_SOFT_WEIGHT
 
 
 def _weigh_tokens(
@@ -295,28 +341,40 @@ def _weigh_tokens(
     A name keeps its own tokens beside them; a word without translation has its own tokens alone.
     ``tokens``: ids of each translation.
     """
-    total = np.zeros(len(words.words))
+    total = [0.0] * len(words.words)
     for translation in translations:
         total[translation.term] += translation.weight
     own_weights = []
     for term, is_name in enumerate(words.names):
-        own_weight = NAME_AS_IS if is_name else 0.0
-        own_weights.append(own_weight if total[term] else 1.0)
-    weights: dict[int, float] = {}
+        own_weight = 1.0
+        if total[term]:
+            own_weight = NAME_AS_IS if is_name else 0.0
+        own_weights.append(own_weight)
 
-    def add(ids: Sequence[int], weight: float) -> None:
-        if weight:
-            for token in ids:
-                weights[token] = weights.get(token, 0.0) + weight
-
+    weighted_ids = []
     for translation in translations:
-        term = translation.term
-        share = translation.weight / float(total[term])
-        add(tokens[translation.word], (1.0 - own_weights[term]) * share)
-    for ids, own_weight in zip(words.tokens, own_weights, strict=True):
-        add(ids, own_weight)
-    token_ids = np.array(list(weights), dtype=np.int64)
-    return WeightedTokens(token_ids, np.array(list(weights.values()), dtype=np.float32))
+        share = translation.weight / total[translation.term]
+        remainder = 1.0 - own_weights[translation.term]
+        ids = tokens[translation.word]
+        weighted_ids.append((ids, remainder * share))
+    weighted_ids += zip(words.tokens, own_weights, strict=True)
+    weights = _sum_weights(weighted_ids)
+    return WeightedTokens(
+        np.array(list(weights), dtype=np.int64),
+        np.array(list(weights.values()), dtype=np.float32),
+    )
+
+
+def _sum_weights(weighted_ids: Sequence[tuple[Sequence[int], float]]) -> dict[int, float]:
+    """Return the weight of each token, in order of appearance; those of weight 0 left out."""
+    weights: dict[int, float] = {}
+    for ids, weight in weighted_ids:
+        if weight == 0.0:
+            continue
+        for token in ids:
+            before = weights.get(token, 0.0)
+            weights[token] = before + weight
+    return weights
 
 
 def _add_translation(
@@ -324,11 +382,13 @@ def _add_translation(
 ) -> NDArray[np.float32]:
     """Return the sum of a question's vector and its translation's, of length 1."""
     token_vectors = table[translation.tokens].astype(np.float32)
-    translated = _normalise(translation.weights @ token_vectors)
-    return _normalise(vector + translated)
+    translated = translation.weights @ token_vectors
+    both = vector + _normalise(translated)
+    return _normalise(both)
 
 
 def _normalise(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a vector scaled to length 1; a zero vector stays zero."""
-    length = max(float(np.linalg.norm(vector)), _EPSILON)
-    return np.asarray(vector / length, dtype=np.float32)
+    length = float(np.linalg.norm(vector))
+    scaled = vector / max(length, _EPSILON)
+    return scaled.astype(np.float32)

@@ -1,8 +1,8 @@
 """What kind of answer a question asks for, by its words: a number, a time, a person, a reason.
 
 The patterns stand in the ``[questions]`` sections of ``rag/text/languages/``, written with accents
-and capitals. They and the question are folded here; only homographs keep their accent ("où" is where,
-"ou" is or). A language without a section has questions of no known type.
+and capitals. They and the question are folded here; only homographs keep their accent ("où" is
+where, "ou" is or). A language without a section has questions of no known type.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ def classify_question(question: str, language: str) -> QuestionType | None:
 @functools.cache
 def get_question_words(language: str) -> frozenset[str]:
     """Return the interrogatives of a language, folded: words that ask and name nothing."""
-    words: Sequence[str] = load_section(language, "questions").get("interrogatives", ())
-    return frozenset(fold(word) for word in words)
+    section = load_section(language, "questions")
+    words = set()
+    for word in section.get("interrogatives", ()):
+        words.add(fold(word))
+    return frozenset(words)
 
 
 def restore_homographs(question: str, language: str) -> str:
@@ -53,9 +56,10 @@ def restore_homographs(question: str, language: str) -> str:
     """
     is_accented = _has_accents(question)
     for homograph, words_before in _load_homographs(language).items():
-        places = _compile_places(homograph, () if is_accented else tuple(words_before))
-        restore = functools.partial(_copy_case, homograph)
-        question = places.sub(restore, question)
+        words = () if is_accented else tuple(words_before)
+        pattern = _compile_places(homograph, words)
+        copy_case = functools.partial(_copy_case, homograph)
+        question = pattern.sub(copy_case, question)
     return question
 
 
@@ -77,20 +81,28 @@ def _compile_places(homograph: str, words_before: tuple[str, ...]) -> re.Pattern
 
     At the start of the question, and where there are ``words_before``, after them and at the end.
     """
+    bare = fold(homograph)
     before = [r"^\W*"]
     for word in words_before:
         plain = re.escape(fold(word))
         # An elided word ends in its apostrophe, any other before a space.
-        before.append(rf"\b{plain}" if plain.endswith("'") else rf"\b{plain}\s+")
+        end = "" if plain.endswith("'") else r"\s+"
+        before.append(rf"\b{plain}{end}")
     if words_before:
-        before.append(rf"\b(?={fold(homograph)}\W*$)")
+        at_the_end = rf"\b(?={bare}\W*$)"
+        before.append(at_the_end)
     places = "|".join(before)
-    return re.compile(rf"(?:{places})(?P<bare>{fold(homograph)})\b", re.IGNORECASE)
+    pattern = rf"(?:{places})(?P<bare>{bare})\b"
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _has_accents(text: str) -> bool:
     """Return whether any letter has an accent, or is one that only careful typing gives, as œ."""
-    return any(character.isalpha() and fold(character) != character.lower() for character in text)
+    for character in text:
+        is_plain = fold(character) == character.lower()
+        if character.isalpha() and not is_plain:
+            return True
+    return False
 
 
 @functools.cache
@@ -106,33 +118,49 @@ def _fold_but_homographs(text: str, language: str) -> str:
     homographs = _load_homographs(language)
     if not homographs:
         return fold(text)
-    composed = unicodedata.normalize("NFC", text)
     words = "|".join(homographs)
-    parts = re.split(rf"(?i)\b({words})\b", composed)
-    # Every second part is a homograph.
-    parts[0::2] = [fold(part) for part in parts[0::2]]
-    parts[1::2] = [part.lower() for part in parts[1::2]]
-    return "".join(parts)
+    pieces = re.split(
+        rf"\b({words})\b",
+        unicodedata.normalize("NFC", text),
+        flags=re.IGNORECASE,
+    )
+    folded = []
+    for place, piece in enumerate(pieces):
+        is_homograph = place % 2 == 1  # as every second piece is
+        if is_homograph:
+            folded.append(piece.lower())
+        else:
+            folded.append(fold(piece))
+    return "".join(folded)
 
 
 @functools.cache
 def _compile_type(language: str, question_type: QuestionType) -> re.Pattern[str] | None:
     """Return the pattern of a kind of question on folded text; None where a language has none."""
     section = load_section(language, "questions")
-    alternatives = section.get("types", {}).get(question_type, ())
     nouns = section.get("nouns", {}).get(question_type, ())
+    any_noun = f"(?:{'|'.join(nouns)})"
     patterns = []
-    for alternative in alternatives:
-        with_nouns = alternative.replace("{noun}", f"(?:{'|'.join(nouns)})")
+    for pattern in section.get("types", {}).get(question_type, ()):
+        with_nouns = pattern.replace("{noun}", any_noun)
         folded = _fold_pattern(with_nouns, language)
-        # Around the alternative stand the ends of words, or the start of the question.
-        start, body = (r"^\W*", folded[1:]) if folded.startswith("^") else (r"\b", folded)
+        body = folded.removeprefix("^")
+        # Before it stands the start of the question, or that of a word.
+        start = r"\b"
+        if folded.startswith("^"):
+            start = r"^\W*"
         patterns.append(rf"{start}(?:{body})\b")
-    return re.compile("|".join(patterns)) if patterns else None
+    if not patterns:
+        return None
+    return re.compile("|".join(patterns))
 
 
 def _fold_pattern(pattern: str, language: str) -> str:
     """Return a regular expression folded, its escapes unchanged: their case means something."""
-    parts = re.split(r"(\\.)", pattern)
-    parts[0::2] = [_fold_but_homographs(part, language) for part in parts[0::2]]
-    return "".join(parts)
+    folded = []
+    for place, piece in enumerate(re.split(r"(\\.)", pattern)):
+        is_escape = place % 2 == 1  # as every second piece is
+        if not is_escape:
+            piece = _fold_but_homographs(piece, language)
+        folded.append(piece)
+    return "".join(folded)

@@ -91,8 +91,8 @@ def saturate_counts(
 ) -> NDArray[np.floating[Any]]:
     """Return BM25's saturation of counts (passages, terms) in passages of these relative lengths.
 
-    It grows from 0 to ``K1 + 1``, and more slowly in a passage longer than the average, whose relative
-    length is above 1.
+    It grows from 0 to ``K1 + 1``, and more slowly in a passage longer than the average, whose
+    relative length is above 1.
     """
     length_factor = 1 - B + B * relative_lengths
     penalty = K1 * length_factor[:, None]
