@@ -94,8 +94,8 @@ def _list_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Line]:
     """Yield how many files were skipped, and why the first of them were."""
     files = format_count(len(skipped), "file")
     yield make_line(f"{files} skipped:", style="warn")
-    for path, reason in skipped[:MAX_SKIPPED]:
-        text = f"{path}: {reason}"
+    for file in skipped[:MAX_SKIPPED]:
+        text = f"{file.path}: {file.reason}"
         yield make_line(text, lead="  ")
     unnamed = len(skipped) - MAX_SKIPPED
     if unnamed > 0:
