@@ -309,17 +309,23 @@ def _list_splits(
         tail = word[cut:]
         if not frequency(tail):
             continue
-        for link in _LINKS:
-            head_end = cut - len(link)
-            if head_end < SHORTEST or not word.startswith(link, head_end):
-                continue
-            head = word[:head_end]
+        for head in _list_heads(word, cut):
             if frequency(head):
                 yield (head, tail)
             elif max_parts > 2:
                 splits = _list_splits(head, frequency, max_parts - 1)
                 for parts in splits:
                     yield (*parts, tail)
+
+
+def _list_heads(word: str, cut: int) -> Iterator[str]:
+    """Yield what stands before a cut: with each link that fits cut off, the empty one first."""
+    for link in _LINKS:
+        head_end = cut - len(link)
+        if head_end < SHORTEST:
+            continue
+        if word.startswith(link, head_end):
+            yield word[:head_end]
 
 
 @functools.cache

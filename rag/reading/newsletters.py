@@ -185,19 +185,25 @@ def _find_headline(layout: Layout, first: int, stop: int, *, may_have_preamble: 
     opens_story = not may_have_preamble or layout.is_whole_story(first, stop)
     if not under_section and opens_story:
         return first
-    for i in range(first + 1, stop):
-        line = lines[i]
-        previous = lines[i - 1]
+    headline = _find_later_headline(layout, first + 1, stop, must_be_apart=not under_section)
+    return first if headline is None else headline
+
+
+def _find_later_headline(
+    layout: Layout, first: int, stop: int, *, must_be_apart: bool
+) -> int | None:
+    """Return the line from ``first`` on that opens a story which ends at ``stop``, or None."""
+    for i in range(first, stop):
+        line = layout.lines[i]
+        previous = layout.lines[i - 1]
         # A headline comes after the end of a text or of a list.
         if not is_prose(previous) and not bullet_length(previous):
             continue
-        if is_section(line):
+        if must_be_apart and not line.follows_blank:
             continue
-        if not under_section and not line.follows_blank:
-            continue
-        if is_headline(line) and layout.is_whole_story(i, stop):
+        if is_headline(line) and not is_section(line) and layout.is_whole_story(i, stop):
             return i
-    return first
+    return None
 
 
 # --- attributions that open stories

@@ -209,11 +209,10 @@ def _read_head(layout: Layout, stop: int, credits: dict[int, Credit]) -> _Head:
             credit = _choose_credit(credits[i], credit)
         elif address:
             url = url or address
-        elif is_prose(line) or bullet_length(line) or line.is_code:
+        elif _is_body(line):
             break
         else:
-            if title is None and _may_be_title(layout, i, stop):
-                title = strip_number(line.text) or None
+            title = title or _read_title(layout, i, stop)
             continue
         # Metadata above everything else is no part of the article.
         if i == first and i + 1 < stop:
@@ -221,11 +220,22 @@ def _read_head(layout: Layout, stop: int, credits: dict[int, Credit]) -> _Head:
     return _Head(first, title, credit, url)
 
 
-def _may_be_title(layout: Layout, i: int, stop: int) -> bool:
-    """Return whether a line is the headline of an article; a line that is all of it is."""
-    if stop > 1 and not is_headline(layout.lines[i]):
-        return False
-    return layout.stands_alone(i, stop)
+def _is_body(line: Line) -> bool:
+    """Return whether a line is text: prose, a list item or code."""
+    return line.is_code or is_prose(line) or bullet_length(line) > 0
+
+
+def _read_title(layout: Layout, i: int, stop: int) -> str | None:
+    """Return the line as the headline of an article, where it may be one.
+
+    A line that is all of the article always may.
+    """
+    line = layout.lines[i]
+    if stop > 1 and not is_headline(line):
+        return None
+    if not layout.stands_alone(i, stop):
+        return None
+    return strip_number(line.text) or None
 
 
 def _find_bare_address(line: Line) -> str | None:
