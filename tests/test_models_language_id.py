@@ -1,4 +1,5 @@
-"""Language identification: the right language of a sentence, and what the index says about few words."""
+"""Language identification: the right language of a sentence, and what the index says about few
+words."""
 
 from __future__ import annotations
 
@@ -63,7 +64,8 @@ def test_language_is_always_one_of_the_known(text: str) -> None:
 
 
 def test_what_a_few_words_leave_open_the_likely_languages_decide() -> None:
-    """Catches a keyword question read as Catalan over French articles, and a likely language that overrules a whole sentence."""
+    """Catches a keyword question read as Catalan over French articles, and a likely language that
+    overrules a whole sentence."""
     tokenizer = get_tokenizer()
     assert tokenizer.detect_language("licenciements luxembourg", likely={"fr": 1}) == "fr"
     assert (
@@ -102,7 +104,8 @@ def test_few_passages_in_a_language_do_not_take_the_questions(question: str) -> 
     ],
 )
 def test_strong_evidence_tells_a_language_of_few_passages(question: str) -> None:
-    """Catches a prior by share alone, under which five articles in Catalan can never be asked in it."""
+    """Catches a prior by share alone, under which five articles in Catalan can never be asked in
+    it."""
     tokenizer = get_tokenizer()
     assert tokenizer.detect_language(question, likely=MOSTLY_FRENCH) == "ca"
     assert tokenizer.detect_language(question, likely={"fr": 7566}) == "ca"
@@ -113,7 +116,8 @@ def test_strong_evidence_tells_a_language_of_few_passages(question: str) -> None
     [(0, 0), (1, 0), (2, 1), (100, 17), (250, 28), (500, 38), (999, 48), (1000, 48)],
 )
 def test_prior_grows_with_the_share_of_the_passages(passages: int, french: int) -> None:
-    """Catches shares of all instead of the largest, odds of another size, the 1 left out of the logarithm."""
+    """Catches shares of all instead of the largest, odds of another size, the 1 left out of the
+    logarithm."""
     prior = compute_log_prior(("fr", "en", "de"), {"en": 1000, "fr": passages})
     assert prior == [french, 48, 0]  # 48 steps of 1/16: 3 nats, odds of 20
 
@@ -150,7 +154,8 @@ def test_three_guesses_best_first() -> None:
 def test_a_script_decides_with_more_than_half_of_the_letters(
     text: str, language: str | None
 ) -> None:
-    """Catches half of the letters taken for most, kana that do not make Japanese of Chinese characters."""
+    """Catches half of the letters taken for most, kana that do not make Japanese of Chinese
+    characters."""
     assert find_script_language(text) == language
 
 

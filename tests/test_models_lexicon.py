@@ -1,4 +1,5 @@
-"""Words and what they are in other languages: lookups against tables multiplied by hand, compounds against brute force."""
+"""Words and what they are in other languages: lookups against tables multiplied by hand, compounds
+against brute force."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ Table = dict[str, dict[str, float]]
 
 
 def unpacked(arrays: dict[str, np.ndarray]) -> tuple[dict[str, dict[str, str]], dict[str, Table]]:
-    """A lexicon file as dictionaries: of each language unit → word, of each pair unit → unit → probability."""
+    """A lexicon file as dictionaries: of each language unit → word, of each pair unit → unit →
+    probability."""
     rows: dict[str, list[str]] = {}
     said: dict[str, dict[str, str]] = {}
     for code in {name.split(".")[0] for name in arrays if name.endswith(".hashes")}:
@@ -114,7 +116,8 @@ def slow(
 def test_translations_are_the_tables_multiplied(
     word: str, source: str, target: str, slow: tuple[dict[str, dict[str, str]], dict[str, Table]]
 ) -> None:
-    """Catches a path forgotten where two lead to one word, a table read from the wrong side, rows that slip by one."""
+    """Catches a path forgotten where two lead to one word, a table read from the wrong side, rows
+    that slip by one."""
     said, tables = slow
     table = slow_table(tables, source, target)
     known = slow_rows(word, source, said[source])
@@ -150,7 +153,8 @@ def test_translations_are_the_tables_multiplied(
     ],
 )
 def test_what_was_learned_is_right(word: str, source: str, target: str, words: set[str]) -> None:
-    """Catches a lexicon that is consistent in itself and wrong: another word's translations, stems shown for words."""
+    """Catches a lexicon that is consistent in itself and wrong: another word's translations, stems
+    shown for words."""
     assert {found.word for found in toy().translations(word, source, target)} == words
 
 
@@ -183,7 +187,8 @@ def test_a_compound_is_translated_by_its_parts_too() -> None:
 @pytest.mark.parametrize("source", LANGUAGES)
 @pytest.mark.parametrize("target", LANGUAGES)
 def test_what_is_no_word_has_no_translation(word: str, source: str, target: str) -> None:
-    """Catches numbers that are translated, and a search through all splits of a line without spaces."""
+    """Catches numbers that are translated, and a search through all splits of a line without
+    spaces."""
     assert toy().translations(word, source, target) == ()
 
 
@@ -201,7 +206,8 @@ def test_languages_that_the_lexicon_has_not_have_no_translations(pair: tuple[str
     st.sampled_from([*LANGUAGES, "sv", "xx"]),
 )
 def test_any_text_has_units(text: str, language: str) -> None:
-    """Catches a stemmer, a hash or a table that some character breaks; units empty where the word is not."""
+    """Catches a stemmer, a hash or a table that some character breaks; units empty where the word
+    is not."""
     for word in find_words(text):
         units = toy().units(word.form, language)
         assert units[0] == fold(stem_word(word.form, language))
@@ -225,8 +231,9 @@ LINKS = ("", "s", "es", "n", "en")
 
 
 def slow_compound(word: str, frequency: dict[str, float]) -> tuple[float, set[tuple[str, ...]]]:
-    """The best score and every split that has it: all ways to write the word as two or three known parts and links.
+    """The best score and every split that has it.
 
+    All ways to write the word as two or three known parts and links are tried.
     Three parts are only tried where the first two, with what links them, are no word themselves.
     """
     known = [part for part in frequency if len(part) >= SHORTEST and frequency[part]]
@@ -271,7 +278,8 @@ FREQUENCIES = st.dictionaries(
 def test_compounds_agree_with_brute_force(
     word: str, frequency: dict[str, float], whole: float
 ) -> None:
-    """Catches a link cut off twice, a part that is too short, the rarer split, and a frequent whole that is split."""
+    """Catches a link cut off twice, a part that is too short, the rarer split, and a frequent whole
+    that is split."""
     frequency = {**frequency, word: whole or frequency.get(word, 0.0)}
     split = split_compound(word, lambda part: frequency.get(part, 0.0))
     best, right = slow_compound(word, frequency)
@@ -284,7 +292,8 @@ def test_compounds_agree_with_brute_force(
 
 
 def test_units_of_a_compound_are_its_own_then_those_of_its_parts() -> None:
-    """Catches parts that come before the whole, a compound found only by its parts, and French that is split."""
+    """Catches parts that come before the whole, a compound found only by its parts, and French that
+    is split."""
     assert toy().units("wasserwerk", "de") == tuple(
         find_stems(word, "de")[0] for word in ("wasserwerk", "wasser", "werk")
     )
@@ -409,7 +418,8 @@ def test_rounding_does_not_make_a_word_more_than_certain(tmp_path: Path) -> None
 
 
 def test_a_form_has_a_row_of_its_own_or_is_its_stem(tmp_path: Path) -> None:
-    """Catches a form whose own row is not asked, and one that its own row of one language hides from all others."""
+    """Catches a form whose own row is not asked, and one that its own row of one language hides
+    from all others."""
     tables: dict[str, Table] = {
         "en>xx": {"=left": {"links": 255}, "left": {"weg": 255}},
         "en>yy": {"left": {"cwith": 255}},
@@ -422,7 +432,8 @@ def test_a_form_has_a_row_of_its_own_or_is_its_stem(tmp_path: Path) -> None:
 
 
 def test_a_translation_at_the_floor_of_the_training_is_found(tmp_path: Path) -> None:
-    """Catches a probability of 0.02 that is rounded to 5/255 when it is written, and then dropped as too small."""
+    """Catches a probability of 0.02 that is rounded to 5/255 when it is written, and then dropped
+    as too small."""
     rare = training.table(np.zeros(2, np.int64), np.arange(2), np.array([0.0201, 0.9799]))[
         "weights"
     ].min()
@@ -433,7 +444,8 @@ def test_a_translation_at_the_floor_of_the_training_is_found(tmp_path: Path) -> 
 
 
 def test_a_lexicon_without_french_knows_english_synonyms_too_or_none(tmp_path: Path) -> None:
-    """Catches a KeyError for every English question where the lexicon was trained on other languages."""
+    """Catches a KeyError for every English question where the lexicon was trained on other
+    languages."""
     small = learned([pair for pair in pairs() if "de" in pair[:2]], tmp_path)
     assert {found.word for found in small.translations("dismissal", "en", "en")} <= {"layoff"}
 
@@ -472,7 +484,8 @@ HOUSE = {
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.permutations(MAIN, 2)))
 def test_common_words_are_translated_between_all_main_languages(source: str, target: str) -> None:
-    """Catches a language left out of the training, and a pair whose way through English is broken."""
+    """Catches a language left out of the training, and a pair whose way through English is
+    broken."""
     right = 0
     for row in HOUSE.values():
         said = dict(zip(MAIN, row.split(), strict=True))
@@ -518,7 +531,8 @@ def test_the_shipped_lexicon_knows_what_the_news_speak_of(
 
 @given(st.data())
 def test_what_the_shipped_lexicon_says_is_in_order(data: st.DataObject) -> None:
-    """Catches weights above 1 or below the floor, words said twice, a target that is another row's."""
+    """Catches weights above 1 or below the floor, words said twice, a target that is another
+    row's."""
     shipped = lexicon.get_lexicon()
     source, target = (data.draw(st.sampled_from(sorted(shipped.languages))) for _ in range(2))
     side = shipped._side(source)
@@ -534,7 +548,8 @@ def test_what_the_shipped_lexicon_says_is_in_order(data: st.DataObject) -> None:
 
 
 def test_every_shipped_word_is_found_under_its_own_row() -> None:
-    """Catches words that the training wrote with one stemmer or folding and the lookup reads with another."""
+    """Catches words that the training wrote with one stemmer or folding and the lookup reads with
+    another."""
     for code in MAIN:
         side = lexicon.get_lexicon()._side(code)
         rows = range(0, len(side._hashes), 97)
@@ -552,7 +567,8 @@ def test_vectors_and_lexicon_are_small_enough_for_a_repository() -> None:
 
 
 def test_a_question_reads_little_of_the_file() -> None:
-    """Catches a lexicon that is read whole, or a library on the way that is: what is not touched stays on the disk."""
+    """Catches a lexicon that is read whole, or a library on the way that is: what is not touched
+    stays on the disk."""
     code = (
         "import sys, resource; from rag.models import lexicon; shipped = lexicon.get_lexicon();"
         "print([found.word for found in shipped.translations('maison', 'fr', 'de')]);"
@@ -605,7 +621,8 @@ def test_translations_of_the_shipped_lexicon(
 def test_words_of_the_shipped_lexicon(
     word: str, language: str, units: tuple[str, ...], known: Known, rarity: float
 ) -> None:
-    """Catches a frequency in other steps, a stem taken for a form, a compound that is not known as written."""
+    """Catches a frequency in other steps, a stem taken for a form, a compound that is not known as
+    written."""
     shipped = lexicon.get_lexicon()
     assert shipped.units(word, language) == units
     assert shipped.knows(word, language) is known
@@ -613,7 +630,8 @@ def test_words_of_the_shipped_lexicon(
 
 
 def test_fingerprint_of_the_shipped_lexicon() -> None:
-    """Catches a fingerprint that changes without the file, so that all indexes must be built again."""
+    """Catches a fingerprint that changes without the file, so that all indexes must be built
+    again."""
     assert lexicon.get_lexicon().fingerprint == "26b1a3466606"
 
 

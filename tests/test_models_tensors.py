@@ -1,4 +1,5 @@
-"""The memory-mapped reader against the library that writes the format, and whatever else a file may hold."""
+"""The memory-mapped reader against the library that writes the format, and whatever else a file may
+hold."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def mapped(array: np.ndarray) -> bool:
 def test_what_safetensors_writes_is_read(
     dtype: type, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Catches offsets counted from the file's start, rows and columns swapped, a dtype of another width or sign."""
+    """Catches offsets counted from the file's start, rows and columns swapped, a dtype of another
+    width or sign."""
     names = st.text(st.characters(exclude_categories=("Cs",)), max_size=5).filter(
         lambda name: name != "__metadata__"
     )
@@ -94,7 +96,8 @@ def test_dtypes_stand_side_by_side(tmp_path: Path) -> None:
 
 
 def test_arrays_are_views_of_the_file_that_nobody_can_change(tmp_path: Path) -> None:
-    """Catches a file that is read whole at start, and a caller who writes into what everybody shares."""
+    """Catches a file that is read whole at start, and a caller who writes into what everybody
+    shares."""
     save_file(SOME, tmp_path / "x")
     array = Tensors(tmp_path / "x")["a"]
     assert mapped(array)
@@ -145,7 +148,8 @@ def test_a_name_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:
     ids=lambda content: ascii(content[8:60]),
 )
 def test_whatever_else_a_file_holds_is_told(content: bytes, tmp_path: Path) -> None:
-    """Catches a traceback, memory asked for because a damaged file says so, and an array that is not in the file."""
+    """Catches a traceback, memory asked for because a damaged file says so, and an array that is
+    not in the file."""
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(ModelError) as failed:
         Tensors(tmp_path / "x")
@@ -169,7 +173,8 @@ def test_whatever_else_a_file_holds_is_told(content: bytes, tmp_path: Path) -> N
 def test_sizes_that_are_no_sizes_are_told_before_anything_is_used(
     changes: dict[str, object], tmp_path: Path
 ) -> None:
-    """Catches a header whose product fits although no array has that shape: the traceback comes with the first question."""
+    """Catches a header whose product fits although no array has that shape: the traceback comes
+    with the first question."""
     (tmp_path / "x").write_bytes(packed(entry(**changes)))
     with pytest.raises(ModelError):
         Tensors(tmp_path / "x")
@@ -183,7 +188,8 @@ def test_a_file_that_is_none_is_told(path: str, tmp_path: Path) -> None:
 
 
 def test_a_file_cut_anywhere_is_told(tmp_path: Path) -> None:
-    """Catches a copy that was interrupted and answers with zeros, or kills the process with a bus error."""
+    """Catches a copy that was interrupted and answers with zeros, or kills the process with a bus
+    error."""
     save_file(SOME, tmp_path / "whole")
     whole = (tmp_path / "whole").read_bytes()
     for end in range(len(whole)):
@@ -196,7 +202,8 @@ def test_a_file_cut_anywhere_is_told(tmp_path: Path) -> None:
 def test_flipped_bytes_of_the_header_never_lead_out_of_the_file(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Catches any damage of the header that ends in a traceback, or in an array of other bytes than the file's."""
+    """Catches any damage of the header that ends in a traceback, or in an array of other bytes than
+    the file's."""
     path = tmp_path_factory.mktemp("flipped") / "x"
     save_file(SOME, path)
     content = bytearray(path.read_bytes())
@@ -212,10 +219,21 @@ def test_flipped_bytes_of_the_header_never_lead_out_of_the_file(
     assert all(array.tobytes() in bytes(content) for array in found.values())
 
 
-@given(st.dictionaries(st.sampled_from(["dtype", "shape", "data_offsets"]), st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 13) | st.floats(-2, 13) | st.sampled_from([*DTYPES, "x"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2), max_leaves=4,
-)))  # fmt: skip
+NUMBERS = st.integers(-2, 13) | st.floats(-2, 13)
+SCALARS = st.none() | st.booleans() | NUMBERS | st.sampled_from([*DTYPES, "x"])
+
+
+def containers(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """Lists and objects of such values."""
+    return st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["dtype", "shape", "data_offsets"]),
+        st.recursive(SCALARS, containers, max_leaves=4),
+    )
+)
 def test_any_json_in_the_header_is_an_array_of_the_file_or_told(changes: dict[str, object]) -> None:
     """Catches what no list of bad headers thinks of."""
     import tempfile

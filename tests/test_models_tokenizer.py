@@ -75,7 +75,8 @@ def pattern() -> Any:
 
 
 def slow_encode(text: str) -> list[int]:
-    """Byte-pair encoding written out: join the two neighbours whose bytes have the lowest rank, until none can be joined."""
+    """Byte-pair encoding written out: join the two neighbours whose bytes have the lowest rank,
+    until none can be joined."""
     ranks, out = {token: rank for rank, token in enumerate(vocabulary())}, []
     for piece in pattern().findall(tokens.normalise(text)):
         parts = [bytes([byte]) for byte in piece.encode()]
@@ -93,7 +94,8 @@ def slow_encode(text: str) -> list[int]:
 @settings(deadline=None)
 @given(TEXTS | st.lists(WORDS).map(" ".join) | st.lists(WORDS).map("".join))
 def test_hugging_face_gives_the_same_ids(text: str) -> None:
-    """Catches a normaliser, a regular expression or a list of merges that differs between the two tokenizers."""
+    """Catches a normaliser, a regular expression or a list of merges that differs between the two
+    tokenizers."""
     assert (
         tokens.get_tokenizer().encode(text)
         == hugging_face().encode(text, add_special_tokens=False).ids
@@ -118,14 +120,16 @@ def test_part_of_the_vocabulary_is_enough(text: str) -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_tokens_spell_the_normalised_text(text: str) -> None:
-    """Catches lost letters: all but white space of the normalised text comes back from the ids. Lone surrogates included."""
+    """Catches lost letters: all but white space of the normalised text comes back from the ids.
+    Lone surrogates included."""
     spelled = b"".join(vocabulary()[i] for i in tokens.get_tokenizer().encode(text)).decode()
     expected = tokens.normalise(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     assert [c for c in spelled if not c.isspace()] == [c for c in expected if not c.isspace()]
 
 
 def test_a_word_has_the_same_tokens_wherever_it_stands() -> None:
-    """Catches a vocabulary in which "Amazon" after an apostrophe is another word than after a space."""
+    """Catches a vocabulary in which "Amazon" after an apostrophe is another word than after a
+    space."""
     encode = tokens.get_tokenizer().encode
     word = encode("Amazon")
     for text in (
@@ -160,7 +164,8 @@ def test_ids_fit_sixteen_bits_and_special_tokens_are_text() -> None:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("unit", ["a", "-", "9", "語", "\u0301", "é"])
 def test_long_runs_take_linear_time(unit: str) -> None:
-    """Catches an encoder that is quadratic in the length of a word: a million characters without a space."""
+    """Catches an encoder that is quadratic in the length of a word: a million characters without a
+    space."""
     assert len(tokens.get_tokenizer().encode(unit * 1_000_000)) > 1000
 
 
@@ -215,13 +220,15 @@ GOLDEN_IDS = {
 
 @pytest.mark.parametrize(("text", "ids"), GOLDEN_IDS.items())
 def test_ids_of_the_shipped_tokenizer(text: str, ids: list[int]) -> None:
-    """Catches a change of both tokenizers at once: every index that exists would lose its meaning."""
+    """Catches a change of both tokenizers at once: every index that exists would lose its
+    meaning."""
     assert tokens.get_tokenizer().encode(text) == ids
     assert whole().encode(text) == ids
 
 
 def test_fingerprint_of_the_shipped_tokenizer() -> None:
-    """Catches a fingerprint that changes without the ids, so that all indexes must be built again."""
+    """Catches a fingerprint that changes without the ids, so that all indexes must be built
+    again."""
     assert tokens.get_tokenizer().fingerprint == "88e2b0a143bf"
     assert tokens.get_tokenizer().size == 65_536
 

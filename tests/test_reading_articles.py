@@ -30,7 +30,8 @@ def seeds():
 
 @needs_seeds
 def test_the_real_newsletter():
-    """Wrong: a story missed, cut in two or given its neighbour's publisher; figure, image and briefs glued together."""
+    """Wrong: a story missed, cut in two or given its neighbour's publisher; figure, image and
+    briefs glued together."""
     newsletter = next(document for document in seeds() if document.path.startswith("000"))
     found = find_articles(newsletter, language=french)
     day = datetime.date
@@ -63,7 +64,8 @@ def test_the_real_article():
 
 
 def test_front_matter_speaks_for_the_file():
-    """Wrong: the headline beating the title that the file states, the front matter in the article's text."""
+    """Wrong: the headline beating the title that the file states, the front matter in the article's
+    text."""
     text = "---\ntitle: Stated\ndate: 2024-03-03\nsource: La Une\n---\n# Shown\n\nText of it.\n"
     (article,) = read(text)
     assert (article.title, article.publisher, article.date) == (
@@ -157,3 +159,48 @@ def test_a_million_character_line_is_one_article():
     (article,) = read(text)
     assert article.title == "Une phrase de plus dans la ligne"
     assert article.text == text.strip()
+
+
+@pytest.mark.parametrize(("length", "language"), [(199, "fr"), (200, "de")])
+def test_two_hundred_characters_tell_a_language(length, language):
+    """Wrong: a limit off by one; the language of the file for every story."""
+    story = "Une usine ouvre\nA" + "a" * (length - 18) + "."
+    assert len(story) == length
+    other = "Une autre ouvre\nElle est neuve."
+    text = f"{story}\nLa Une / 3 mars 2024\n{other}\nLa Une / 4 mars 2024\n"
+
+    def tell(part):
+        return "de" if part == story else "fr"
+
+    assert read(text, language=tell)[0].language == language
+
+
+def test_a_language_is_told_from_four_thousand_characters():
+    """Wrong: a whole file of a million characters looked at, or only its first line."""
+    lengths = []
+
+    def tell(part):
+        lengths.append(len(part))
+        return "fr"
+
+    read("mot " * 5000, language=tell)
+    assert lengths == [4000, 4000]
+
+
+def test_front_matter_of_a_newsletter_fills_what_its_stories_lack():
+    """Wrong: the file's title, publisher or address on every story of it, or on none."""
+    head = "---\ntitle: T\nsource: La Lettre\nlien: https://a.fr\ndate: 2024-03-09\n---\n"
+    stories = "".join(
+        f"Une usine ouvre {day}\nElle est neuve.\nLa Une / {day} mars 2024\n" for day in (3, 5)
+    )
+    found = read(head + stories + "EN BREF\n- Un musée ferme.\n")
+    assert [article.title for article in found][:2] == ["Une usine ouvre 3", "Une usine ouvre 5"]
+    assert [article.publisher for article in found] == ["La Une", "La Une", "La Lettre"]
+    assert {article.url for article in found} == {None}
+    assert found[0].date == datetime.date(2024, 3, 3)
+
+
+def test_ids_of_articles_stay_what_they_are():
+    """Wrong: another order of what an id is made of: every index would be built again."""
+    (article,) = read("Un titre en haut\nLa Une / 3 mars 2024\n\nUn texte.\n")
+    assert article.id == "7355d610f2ec"

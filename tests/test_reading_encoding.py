@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SourceError
-from rag.reading.encoding import decode
+from rag.reading.encoding import decode, looks_western
 
 FRENCH = "L’œuvre de « François » coûte 10 € à l’été… déjà vu – “Noël” naïf, Ça !\r\n"
 CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
@@ -40,12 +40,14 @@ def test_french_in_every_encoding(codec):
     ],
 )
 def test_a_single_word_is_no_chinese(word):
-    """Wrong: trusting a statistical guess on ten bytes (a multi-byte codec, or Windows' Baltic one)."""
+    """Wrong: trusting a statistical guess on ten bytes (a multi-byte codec, or Windows' Baltic
+    one)."""
     assert decode(word.encode("cp1252"))[0] == word
 
 
 def test_other_one_byte_encodings():
-    """Wrong: cp1252 for everything: € and œ of Latin-9, Macintosh accents, Greek, Polish, Japanese."""
+    """Wrong: cp1252 for everything: € and œ of Latin-9, Macintosh accents, Greek, Polish,
+    Japanese."""
     assert (
         decode("Un cœur à 10 €, l'été déjà".encode("iso8859-15"))[0] == "Un cœur à 10 €, l'été déjà"
     )
@@ -104,3 +106,56 @@ def test_damaged_unicode_is_named_not_garbled():
         decode((FRENCH * 5).encode() + b"\xff")
     with pytest.raises(SourceError, match="UTF-16"):
         decode("été".encode("utf-16") + b"\x00")
+
+
+@pytest.mark.parametrize(("controls", "is_text"), [(5, True), (6, False)])
+def test_one_byte_in_twenty_may_be_a_control(controls, is_text):
+    """Wrong: a share off by one: logs refused, or programs read."""
+    data = b"a" * (100 - controls) + b"\x01" * controls
+    if is_text:
+        assert decode(data)[1] == "utf-8"
+    else:
+        with pytest.raises(SourceError, match="binary"):
+            decode(data)
+
+
+@pytest.mark.parametrize(("letters", "is_damaged"), [(4, False), (5, True)])
+def test_more_than_eight_fitting_bytes_for_one_that_does_not(letters, is_damaged):
+    """Wrong: a ratio off by one: damaged UTF-8 read as Ã©, or cp1252 refused."""
+    data = "é".encode() * letters + b" \xff "
+    if is_damaged:
+        with pytest.raises(SourceError, match="damaged UTF-8: byte 11 "):
+            decode(data)
+    else:
+        assert decode(data)[1] != "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_western"),
+    [
+        ("é b" * 4, True),
+        ("éb" * 12, True),
+        ("éb" * 13, False),
+        ("éab" * 13, True),
+        ("éééa", True),
+        ("éééé", False),
+        ("aÉa", False),
+        ("aÉA", True),
+        ("a€b", False),
+        ("a € b", True),
+        ("½a", False),
+        ("ł", False),
+        ("plain", True),
+    ],
+)
+def test_what_western_text_looks_like(text, is_western):
+    """Wrong: a sign inside a word, four accents in a row or too many of them let through."""
+    assert looks_western(text) is is_western
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["plain text\n", "Ελληνικά κείμενα\n", "新任首席执行官。\n\n"])
+def test_wide_codecs_without_a_mark(codec, text):
+    """Wrong: the other order of bytes, which gives letters of other scripts."""
+    if b"\0" in text.encode(codec):
+        assert decode(text.encode(codec)) == (text, codec)

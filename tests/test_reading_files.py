@@ -119,7 +119,8 @@ def test_loops_and_repetitions_are_read_once(tmp_path):
 
 
 def test_paths_are_named_from_the_root(tmp_path, monkeypatch):
-    """Wrong: absolute names below the root (an index that cannot be moved), relative ones outside it."""
+    """Wrong: absolute names below the root (an index that cannot be moved), relative ones outside
+    it."""
     inside, outside = write(tmp_path, "root/a.txt"), write(tmp_path, "b.txt")
     root = tmp_path / "root"
     assert read_document(inside, root=root).path == "a.txt"
@@ -134,3 +135,33 @@ def test_a_missing_path_is_an_error(tmp_path):
         read_paths([tmp_path / "nothing"], root=tmp_path)
     with pytest.raises(SourceError, match=r"nothing\.txt"):
         read_document(tmp_path / "nothing.txt", root=tmp_path)
+
+
+def test_a_file_of_exactly_the_limit_is_read(tmp_path):
+    """Wrong: a comparison off by one, sizes in the wrong unit."""
+    path = write(tmp_path, "a.txt", b"x" * (3 << 19))
+    assert read_document(path, root=tmp_path, max_bytes=3 << 19).path == "a.txt"
+    with pytest.raises(
+        SourceError, match=r"a\.txt: 1\.5 MiB, over the limit of 1\.5 MiB"
+    ) as failed:
+        read_document(path, root=tmp_path, max_bytes=(3 << 19) - 1)
+    assert "RAG_MAX_FILE_MB" in failed.value.hint
+
+
+def test_a_file_that_two_paths_lead_to_is_read_once(tmp_path):
+    """Wrong: an article indexed twice because a link, or a second path, leads to it."""
+    write(tmp_path, "a/b.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "a" / "b.txt")
+    (tmp_path / "a" / "round").symlink_to(tmp_path)
+    read = read_paths([tmp_path, tmp_path / "a"], root=tmp_path)
+    assert [document.path for document in read.documents] == ["a/b.txt"]
+    assert read.skipped == []
+
+
+def test_reasons_say_what_to_do(tmp_path):
+    """Wrong: a hint without its reason, or a reason without its hint."""
+    (tmp_path / "a.txt").write_bytes("é".encode() * 20 + b"\xff")
+    (skipped,) = read_paths([tmp_path], root=tmp_path).skipped
+    assert skipped.reason == "damaged UTF-8: byte 40 does not fit; save the file again as UTF-8"
+    with pytest.raises(SourceError, match="is a folder"):
+        read_document(tmp_path, root=tmp_path)

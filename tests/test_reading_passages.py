@@ -54,7 +54,8 @@ ANYTHING = st.text(
 
 @given(text=PROSE | ANYTHING, size=st.integers(1, 60))
 def test_every_passage_is_a_slice_and_nothing_is_lost(text: str, size: int) -> None:
-    """Catches passages that leave their article, skip text, go backwards, are blank or are too long."""
+    """Catches passages that leave their article, skip text, go backwards, are blank or are too
+    long."""
     article = article_of(text, before="Another story. ", after="\n\nA third one.")
     passages = split_passages(article, count=count, size=size)
     reached = article.start
@@ -111,7 +112,8 @@ def shape(passages: list[Passage]) -> list[str]:
 
 
 def test_paragraphs_are_packed_and_kept_whole() -> None:
-    """Catches one passage per paragraph, and paragraphs cut although they fit into the next passage."""
+    """Catches one passage per paragraph, and paragraphs cut although they fit into the next
+    passage."""
     text = "One two three.\n\nFour five six.\n\nSeven eight nine ten. Ten is it.\n\nEnd."
     assert shape(split_passages(article_of(text), count=count, size=8)) == [
         "One two three.|Four five six.",
@@ -121,15 +123,18 @@ def test_paragraphs_are_packed_and_kept_whole() -> None:
 
 def test_a_paragraph_that_must_be_cut_repeats_one_sentence() -> None:
     """Catches a pronoun separated from what it stands for."""
-    text = (
-        "Ada Lee won. "
-        + "She has run the firm in Lyon since May for good. It sells bread to all who come by day or night."
+    text = "Ada Lee won. " + (
+        "She has run the firm in Lyon since May for good. It sells bread to all who come by "
+        "day or night."
     )
     assert shape(split_passages(article_of(text), count=count, size=15)) == [
         "Ada Lee won. She has run the firm in Lyon since May for good.",
         "It sells bread to all who come by day or night.",
     ]
-    text = "She has run the firm in Lyon since May for good. Ada Lee won. It sells bread to all who come by day."
+    text = (
+        "She has run the firm in Lyon since May for good. Ada Lee won. It sells bread to all who "
+        "come by day."
+    )
     assert shape(split_passages(article_of(text), count=count, size=16)) == [
         "She has run the firm in Lyon since May for good. Ada Lee won.",
         "Ada Lee won. It sells bread to all who come by day.",
@@ -201,3 +206,59 @@ def test_header_names_what_is_known() -> None:
     )
     assert format_header(article_of("x", title="", date=day)) == "2025-12-09"
     assert format_header(article_of("x", title="T")) == "T"
+
+
+def words(number: int) -> str:
+    """A sentence of so many tokens."""
+    return " ".join(["Word", *["word"] * (number - 2), "end."])
+
+
+@pytest.mark.parametrize(("heading", "passages"), [(10, 2), (11, 3)])
+def test_a_paragraph_to_be_cut_begins_where_half_a_passage_is_free(
+    heading: int, passages: int
+) -> None:
+    """Catches a share of another size: short ends of passages, or headings alone."""
+    text = f"{words(heading)}\n\n{words(10)} {words(10)} {words(6)}"
+    texts = shape(split_passages(article_of(text), count=count, size=20))
+    assert ("|" in texts[0]) is (passages == 2)
+
+
+@pytest.mark.parametrize(("sentence", "is_repeated"), [(5, True), (6, False)])
+def test_the_repeated_sentence_is_a_quarter_of_a_passage_at_most(
+    sentence: int, is_repeated: bool
+) -> None:
+    """Catches long sentences indexed twice, and pronouns without what they stand for."""
+    text = f"{words(14)} {words(sentence)} {words(8)}"
+    second = split_passages(article_of(text), count=count, size=20)[1]
+    assert second.text.startswith(words(sentence)) is is_repeated
+
+
+@pytest.mark.parametrize(("tokens", "passages"), [(20, 1), (21, 2)])
+def test_a_paragraph_of_the_size_fits(tokens: int, passages: int) -> None:
+    """Catches a comparison off by one."""
+    text = f"{words(10)}\n\n{words(tokens - 10)}"
+    assert len(split_passages(article_of(text), count=count, size=20)) == passages
+
+
+def test_a_cluster_longer_than_any_letter_is_cut() -> None:
+    """Catches noise of a thousand marks on one letter kept whole, and pictures cut apart."""
+
+    def by_length(piece: str) -> int:
+        return len(piece)
+
+    noise = "a" + "\u0301" * 200
+    pieces = split_passages(article_of(noise), count=by_length, size=50)
+    assert {piece.end - piece.start for piece in pieces} <= {50, 1}
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    for piece in split_passages(article_of(family * 20), count=by_length, size=12):
+        assert not piece.text.startswith("\u200d")
+        assert not piece.text.endswith("\u200d")
+
+
+def test_passages_of_a_story_among_others() -> None:
+    """Catches ids that count from the file's start: all would change with the story above."""
+    text = f"{words(10)}\n\n{words(12)}"
+    alone = split_passages(article_of(text), count=count, size=20)
+    among = split_passages(article_of(text, before="Another one.\n"), count=count, size=20)
+    assert [passage.id for passage in alone] == [passage.id for passage in among]
+    assert [passage.id for passage in alone] == ["a7d4a3bccd28", "78a808de32fa"]
