@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rag.errors import RagError
     from rag.pipeline import Rag, build
     from rag.records import Answer, Citation, Filters
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
 __version__ = "0.1.0"
 __all__ = ["Answer", "Citation", "Filters", "Rag", "RagError", "Settings", "__version__", "build"]

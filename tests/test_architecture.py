@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import complexipy
 import pytest
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+from measure_code import measure_folder
 
 TREE = Path(__file__).resolve().parent.parent
 SOURCE = TREE / "rag"
@@ -70,6 +74,8 @@ NAMES = {
 BROUGHT = {"transformers"}  # what sentence-transformers is built on
 STANDARD = sys.stdlib_module_names | {"tomllib"}  # from 3.11 on
 MAX_LINES, MAX_FUNCTION = 400, 60
+MAX_EXPRESSIONS_PER_LINE = 4.5
+MAX_COGNITIVE_COMPLEXITY = 15
 HEAVY = {
     "torch",
     "transformers",
@@ -194,6 +200,69 @@ def test_sizes(path: Path) -> None:
         if (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION
     ]
     assert not long
+
+
+def exported(package: str) -> set[str]:
+    """What other rooms may import from a package: its ``__all__``, or the modules that the map in its docstring names."""
+    tree = ast.parse((SOURCE / package / "__init__.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set(re.findall(r"^- ``(\w+)``", ast.get_docstring(tree) or "", re.MULTILINE))
+
+
+def is_map(package: str) -> bool:
+    """Whether a package only says which modules it has: others import these, and pay for no more."""
+    text = (SOURCE / package / "__init__.py").read_text(encoding="utf-8")
+    return "__all__" not in text
+
+
+def test_a_package_is_entered_by_its_front_door() -> None:
+    """Catches a room that reaches past another's ``__init__``, so that its internals can no longer be changed."""
+    packages = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    allowed = {package: exported(package) for package in packages}
+    wrong = []
+    for path, tree in files().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("rag."):
+                continue
+            _, package, *inside = str(node.module).split(".")
+            if package not in packages or package == room(path):
+                continue
+            if is_map(package):
+                names = inside[:1] or [alias.name for alias in node.names]
+            else:
+                names = (inside[:1] and ["." + inside[0]]) or [alias.name for alias in node.names]
+            strangers = [name for name in names if name not in allowed[package]]
+            wrong += [f"{place(path, node)} imports {name} of {package}" for name in strangers]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_maps_name_every_module() -> None:
+    """Catches a map that has lost a module, or names one that is gone."""
+    for package in sorted(path.parent.name for path in SOURCE.glob("*/__init__.py")):
+        if not is_map(package):
+            continue
+        modules = {path.stem for path in (SOURCE / package).glob("*.py")} - {"__init__"}
+        modules |= {path.parent.name for path in (SOURCE / package).glob("*/__init__.py")}
+        assert exported(package) == modules, package
+
+
+def test_the_code_is_not_packed() -> None:
+    """Catches caps on lines that are kept by folding several thoughts into one."""
+    assert measure_folder(SOURCE).expressions_per_line <= MAX_EXPRESSIONS_PER_LINE
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_functions_are_followed_at_first_reading(path: Path) -> None:
+    """Catches nesting and branches that nobody can hold in mind (cognitive complexity, Campbell 2018)."""
+    functions = complexipy.file_complexity(str(path)).functions
+    complex_ones = {
+        function.name: function.complexity
+        for function in functions
+        if function.complexity > MAX_COGNITIVE_COMPLEXITY
+    }
+    assert not complex_ones
 
 
 def test_no_module_is_named_like_one_of_pythons() -> None:

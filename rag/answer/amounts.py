@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.answer.word_patterns import join_alternatives
 from rag.dates import load_currencies, load_date_vocabulary
-from rag.text.languages import load_section
-from rag.text.words import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

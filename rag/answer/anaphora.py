@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.word_patterns import NOTHING, join_alternatives
-from rag.text.languages import load_section
+from rag.text import load_section
 
 if TYPE_CHECKING:
     from re import Pattern

@@ -12,8 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import load_currencies, load_months, load_numbers
-from rag.text.languages import load_section
-from rag.text.words import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.dates import find_relative_dates
 from rag.records import AnswerSentence, Citation, RelativeDays, Reprint
-from rag.text.words import find_words, fold, to_one_line
+from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

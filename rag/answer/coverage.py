@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.question.expand import Query
-    from rag.text.words import Word
+    from rag.text import Word
 
     Array = NDArray[np.float64]
     TokenVectors = NDArray[np.float16]
@@ -41,30 +41,32 @@ def compute_word_coverage(
     exact = np.zeros(shape)
     expanded = np.zeros(shape)
     for column, (words, language) in enumerate(texts):
-        terms: set[str] = set()
-        units: set[str] = set()
-        for word in words:
-            terms.add(word.term)
-            word_units = lexicon.units(word.form, language)
-            units.update(word_units)
-
+        terms = {word.term for word in words}
+        units = _collect_units(words, language)
         # The first unit of a word is its stem, the others are parts of a compound.
         for row, word in enumerate(query.words):
             [stem, *_] = lexicon.units(word.form, language)
             if word.term in terms or stem in units:
                 exact[row, column] = 1.0
 
-        expansions = query.expansions.get(language, ())
-        for expansion in expansions:
-            if expansion.unit not in units:
-                continue
+        present = [
+            expansion for expansion in query.expansions.get(language, ()) if expansion.unit in units
+        ]
+        for expansion in present:
             # What stands for a word seldom does so surely: the root keeps a likely one near 1.
             weight = expansion.weight**0.5
             place = (expansion.term, column)
-            if weight > expanded[place]:
-                expanded[place] = weight
-    expanded = np.maximum(exact, expanded)
-    return exact, expanded
+            expanded[place] = max(expanded[place], weight)
+    return exact, np.maximum(exact, expanded)
+
+
+def _collect_units(words: Sequence[Word], language: str) -> set[str]:
+    """Return the stems of words, and of the parts of compounds."""
+    lexicon = get_lexicon()
+    units: set[str] = set()
+    for word in words:
+        units.update(lexicon.units(word.form, language))
+    return units
 
 
 def compute_token_coverage(

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.choosing import Choice
 from rag.answer.quotation_spans import Quotation
-from rag.text.languages import load_section
-from rag.text.sentences import split_sentences
-from rag.text.words import find_words, fold, to_one_line
+from rag.text import find_words, fold, load_section, split_sentences, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -41,9 +41,9 @@ from rag.answer.topics import (
     mark_topics,
 )
 from rag.question.question_types import classify_question
-from rag.reading.passages import format_header
+from rag.reading import format_header
 from rag.search import compute_idf
-from rag.text.words import find_words, fold
+from rag.text import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.answer.anaphora import is_anaphoric
 from rag.records import Span
-from rag.text.words import find_words, to_one_line
+from rag.text import find_words, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +91,7 @@ def choose_quotations(
             break
         candidate = candidates[index]
         gap = scores[best] - scores[index]
-        in_best_passage = candidate.rank == candidates[best].rank
-        if gap > MAX_SCORE_GAP and not in_best_passage:
-            continue
-        if quotations and adds_nothing(candidate):
+        if is_too_far(candidate, candidates[best], gap) or (quotations and adds_nothing(candidate)):
             continue
         span = expand_to_antecedent(candidates, index)
         quotation = Quotation(candidate.hit.passage, span)
@@ -106,6 +103,11 @@ def choose_quotations(
         if not quotations or count_words(merged) <= budget * stretch:
             quotations = merged
     return quotations
+
+
+def is_too_far(candidate: Candidate, best: Candidate, gap: float) -> bool:
+    """Return whether a sentence of another passage scores so much less than the best that it answers nothing."""
+    return gap > MAX_SCORE_GAP and candidate.rank != best.rank
 
 
 def adds_nothing(candidate: Candidate) -> bool:
@@ -205,7 +207,7 @@ def expand_to_antecedent(candidates: Sequence[Candidate], index: int) -> Span:
     last = candidates[index]
     end = last.span.end
     if last.text.rstrip(CLOSING_MARKS).endswith(ANNOUNCING_ENDS):
-        from rag.text.sentences import split_sentences  # seldom needed
+        from rag.text import split_sentences  # seldom needed
 
         article = last.hit.passage.article
         following = split_sentences(article.document.text, end, article.end)

@@ -12,7 +12,7 @@ from rag.dates import load_date_vocabulary
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
 from rag.search import normalise_rows
-from rag.text.words import find_words, fold
+from rag.text import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

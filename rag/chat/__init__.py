@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from rag.records import Answer
     from rag.settings import Settings
 
+__all__ = [
+    "converse",
+]
+
 
 def converse(
     settings: Settings, *, history: Path, keep: Callable[[Answer, Settings], None]

@@ -283,7 +283,7 @@ def _write_remarks(invocation: Invocation, answer: Answer) -> None:
 
 def _write_languages(invocation: Invocation) -> None:
     """Write on stderr what rag knows of each language; what a language lacks is off there."""
-    from rag.text.languages import describe_languages
+    from rag.text import describe_languages
 
     for language, sections in describe_languages().items():
         invocation.write_notes(f"language {language}: {', '.join(sections) or '-'}")

@@ -18,7 +18,7 @@ from rag.dates.vocabulary import (
     Meaning,
     load_date_vocabulary,
 )
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,8 +11,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from rag.text.languages import load_section
-from rag.text.words import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

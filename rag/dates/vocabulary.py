@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.dates.days import UNIT_NAMES
 from rag.dates.names import load_forms
-from rag.text.languages import load_section
-from rag.text.words import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

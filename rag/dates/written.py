@@ -18,7 +18,7 @@ from rag.dates.written_forms import (
     list_languages_of_text,
     load_written_forms,
 )
-from rag.text.words import fold
+from rag.text import fold
 
 YEAR_PATTERN = re.compile(rf"(?<!\d){YEAR_DIGITS}(?!\d)")
 MAX_DATE_LENGTH = 60  # characters; chosen by hand: weekday, date, time and zone need no more

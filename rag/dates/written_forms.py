@@ -21,7 +21,7 @@ from rag.dates.names import (
     load_months,
     load_weekdays,
 )
-from rag.text.languages import load_section
+from rag.text import load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rag.index.build import Progress
     from rag.pipeline import Trace
     from rag.records import Passage, Span
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
 CHANNELS: Mapping[str, str] = {"dense": "dense", "lexical": "lexical", "hybrid": "fused"}
 # Several passages of one source share a rank, so more passages are read than ranks are measured. Chosen by hand.

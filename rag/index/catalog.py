@@ -15,7 +15,7 @@ from rag.errors import IndexDamaged, UsageError
 from rag.index.catalog_tables import DATABASE, make_placeholders, pack, unpack
 from rag.index.checked_files import REBUILD_HINT, CheckedFiles
 from rag.records import Article, Coverage, Document, Filters, Passage
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     import sqlite3

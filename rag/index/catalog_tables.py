@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,9 +18,8 @@ from rag.index.terms import TermDoc
 from rag.index.vocabulary import list_surfaces
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.passages import format_header, split_passages
-from rag.text.sentences import split_sentences
-from rag.text.words import find_words
+from rag.reading import format_header, split_passages
+from rag.text import find_words, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
     from rag.records import Article, Passage, Span
-    from rag.text.words import Word
+    from rag.text import Word
 
 # Weight of its passage's vector in a sentence's vector. Chosen by hand: a sentence alone often does
 # not say what it is about.

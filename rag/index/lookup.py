@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from rag.errors import UsageError
 from rag.index.generations import open_generation
 from rag.records import Coverage, Span
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.dates import load_date_vocabulary
-from rag.text.sentences import split_paragraphs, split_sentences
-from rag.text.words import find_words
+from rag.text import find_words, split_paragraphs, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
 from rag.records import Filters
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

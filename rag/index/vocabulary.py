@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.text.words import fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.terms import TermDoc
-    from rag.text.words import Word
+    from rag.text import Word
 
 # Letters of the shortest word that is kept. Chosen by hand: of shorter ones any is one edit from
 # many.

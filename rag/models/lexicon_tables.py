@@ -9,8 +9,7 @@ import functools
 import zlib
 from typing import TYPE_CHECKING
 
-from rag.text import fold
-from rag.text.stemming import stem_word
+from rag.text import fold, stem_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

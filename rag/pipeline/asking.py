@@ -33,7 +33,7 @@ from rag.search import (
     reorder,
     search_passages,
 )
-from rag.settings.schema import Settings
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

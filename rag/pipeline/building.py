@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.index.build import BuildReport, Progress
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
-    from rag.settings.schema import Settings
+    from rag.settings import Settings
 
 FORMAT = 3  # of what an index holds; raised when indexing changes it
 

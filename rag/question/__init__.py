@@ -1,8 +1,10 @@
-"""A question before it is searched: what it asks for, of which articles, and what its words may be.
+"""A question before it is searched: what it asks for, which articles it is asked of, what its words may be.
 
-question_types  the kind of answer it asks for
-spelling        its words in the spelling of the articles
-date_filter     which articles it is asked of, by the days it names
-expand          what stands for its words, in every language of the index
-followup        what it leaves unsaid, because the question before said it
+Other rooms import these modules; nothing is imported here.
+
+- ``question_types``  what kind of answer is asked for: a number, a day, a person
+- ``spelling``        the question in the spelling of the articles
+- ``date_filter``     the days that it names, and which articles they choose
+- ``expand``          its words in each language of the index
+- ``followup``        a question that leans on those before it, made whole
 """

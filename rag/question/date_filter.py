@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import find_period
 from rag.records import Filters, RequestedPeriod
-from rag.text.words import find_words
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from rag.dates import Period

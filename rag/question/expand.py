@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.question.spelling import CorrectedQuestion, is_capitalised_name
 from rag.records import WordMatch
-from rag.text.words import find_words, fold
+from rag.text import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rag.models.tokenizer import Tokenizer
     from rag.question.spelling import IndexWords
     from rag.records import Passage
-    from rag.text.words import Word
+    from rag.text import Word
 
 # All chosen by hand.
 COMPOUND_PARTS = 0.4  # share of a compound's weight that its parts have together

@@ -12,8 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rag.text.languages import load_section
-from rag.text.words import STRAIGHT, fold
+from rag.text import STRAIGHT, fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rag.index.vocabulary import HELD, Form, Vocabulary
 from rag.models.lexicon import HUB, Known, find_stems
 from rag.question.question_types import restore_homographs
-from rag.text.languages import load_section
-from rag.text.words import STRAIGHT, find_words, fold
+from rag.text import STRAIGHT, find_words, fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rag.models.lexicon import Lexicon
-    from rag.text.words import Word
+    from rag.text import Word
 
 # Letters of a word that may be misspelt: any shorter one is one edit from many. Chosen by hand.
 MIN_LETTERS = 4

@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from rag.text import fold
-from rag.text.languages import list_languages_with, load_section
+from rag.text import fold, list_languages_with, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rag.text.languages import load_section
+from rag.text import load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

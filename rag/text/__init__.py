@@ -7,12 +7,25 @@ stemming   the stem of a word
 languages  what rag knows of each language: a TOML file each
 """
 
-from rag.text.printing import to_one_line as to_one_line
-from rag.text.printing import to_printable as to_printable
-from rag.text.sentences import split_paragraphs as split_paragraphs
-from rag.text.sentences import split_sentences as split_sentences
-from rag.text.words import STRAIGHT as STRAIGHT
-from rag.text.words import Word as Word
-from rag.text.words import find_words as find_words
-from rag.text.words import fold as fold
-from rag.text.words import load_elisions as load_elisions
+from rag.text.languages import describe_languages, join_words, list_languages_with, load_section
+from rag.text.printing import to_one_line, to_printable
+from rag.text.sentences import split_paragraphs, split_sentences
+from rag.text.stemming import stem_word
+from rag.text.words import STRAIGHT, Word, find_words, fold, load_elisions
+
+__all__ = [
+    "STRAIGHT",
+    "Word",
+    "describe_languages",
+    "find_words",
+    "fold",
+    "join_words",
+    "list_languages_with",
+    "load_elisions",
+    "load_section",
+    "split_paragraphs",
+    "split_sentences",
+    "stem_word",
+    "to_one_line",
+    "to_printable",
+]

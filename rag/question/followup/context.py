@@ -12,8 +12,7 @@ from rag import dates
 from rag.question.followup.anaphora import has_unexplained_reference, is_follow_up
 from rag.question.followup.editing import append_words, fold_in_place
 from rag.question.followup.information_content import MIN_TOPIC_INFORMATION, compute_information
-from rag.text.stemming import stem_word
-from rag.text.words import find_words
+from rag.text import find_words, stem_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from rag import dates
 from rag.dates import DAY, MONTH, QUARTER, YEAR
 from rag.question.followup.grammar import load_grammar
 from rag.records import Span
-from rag.text.languages import load_section
+from rag.text import load_section
 
 if TYPE_CHECKING:
     import datetime

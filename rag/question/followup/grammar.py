@@ -18,7 +18,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rag.question.followup.editing import fold_in_place
-from rag.text.languages import list_languages_with, load_section
+from rag.text import list_languages_with, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

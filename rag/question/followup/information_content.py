@@ -7,7 +7,7 @@ bits are counted from the most frequent word of the language, which carries 0.
 from __future__ import annotations
 
 from rag.models import lexicon
-from rag.text.words import find_words
+from rag.text import find_words
 
 # Bits; both chosen by hand on the conversations of tests/data/followups.jsonl (scripts/measure_followups.py, 2026-11).
 MIN_INFORMATION = 5.0  # a word that carries no more says nothing: articles, auxiliaries

@@ -11,14 +11,14 @@ from rag.question.followup.editing import fold_in_place, replace_span
 from rag.question.followup.grammar import load_grammar
 from rag.question.followup.information_content import compute_information
 from rag.records import Span
-from rag.text.words import find_words, fold
+from rag.text import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.models.lexicon import Translation
     from rag.question.followup.grammar import FollowUpGrammar
-    from rag.text.words import Word
+    from rag.text import Word
 
     Kind = Literal["place", "person", "other"]
 
