@@ -4,11 +4,19 @@ reader asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.quotation_spans import TIE_GAP, TIE_STRETCH, Candidate, choose_quotations
+from rag.answer.quotation_spans import (
+    MAX_SCORE_GAP,
+    TIE_GAP,
+    TIE_STRETCH,
+    Candidate,
+    choose_quotations,
+)
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text.sentences import split_sentences
 
@@ -156,3 +164,20 @@ def test_the_same_sentence_in_two_papers_is_quoted_once() -> None:
     """Catches an answer that says the same thing twice because two papers printed it."""
     rows = found("Le phare de Kermor ferme.", copies=3)
     assert len(choose_quotations(rows, np.array([3.0, 3.0, 3.0]), [0, 1, 2], 60)) == 1
+
+
+def test_what_scores_far_below_the_best_is_quoted_from_its_passage_alone() -> None:
+    """Catches a weak sentence of another article beside the answer, and the bound turned round."""
+    own, others = found(), found(TEXT.replace("Brest", "Rennes").replace("Riou", "Le Bris"))
+    rows = [*own, *(replace(row, rank=1) for row in others)]
+
+    def choose(*scores: float) -> int:
+        order = np.argsort(-np.array(scores), kind="stable").tolist()
+        return len(choose_quotations(rows, np.array(scores), order, 1000))
+
+    # Together, six weak sentences keep the best one from being likely enough alone.
+    out, near, far = -20.0, -MAX_SCORE_GAP + 0.25, -MAX_SCORE_GAP - 0.25
+    best = [out, out, out, 0.0, out, out]
+    assert choose(*best, *[near] * 6) > 1
+    assert choose(*best, *[far] * 6) == 1
+    assert choose(far, far, far, 0.0, far, far, *[out] * 6) > 1

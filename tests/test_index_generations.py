@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -512,3 +513,24 @@ def test_every_error_of_the_store_is_one_the_command_line_knows() -> None:
     assert {
         kind.exit_code for kind in (IndexDamaged, IndexLocked, IndexMismatch, IndexMissing)
     } == {5}
+
+
+def test_a_generation_that_goes_while_it_is_opened_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a reader that holds a manifest without a name: the builder has taken the files it speaks of."""
+    index = tmp_path / "index"
+    first = build(index, 2)
+    lock, taken = disk.try_lock, []
+
+    def lock_too_late(file: IO[bytes], *, shared: bool) -> bool:
+        if shared and not taken:
+            taken.append(file)
+            build(index, 3)  # puts another generation in force, and removes the first
+        return lock(file, shared=shared)
+
+    monkeypatch.setattr(disk, "try_lock", lock_too_late)
+    with open_generation(index) as generation:
+        assert taken
+        assert generation.name != first
+        assert generation.size == 3

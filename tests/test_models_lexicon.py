@@ -4,6 +4,7 @@ against brute force."""
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import string
 import subprocess
@@ -20,7 +21,15 @@ from toy import learned, pairs, toy
 
 from rag.errors import ModelError
 from rag.models import lexicon
-from rag.models.lexicon import LONGEST, SHORTEST, Known, Lexicon, find_stems, split_compound
+from rag.models.lexicon import (
+    LONGEST,
+    SHORTEST,
+    Known,
+    Lexicon,
+    find_stems,
+    get_lexicon,
+    split_compound,
+)
 from rag.models.tokenizer import SHIPPED
 from rag.text.stemming import stem_word
 from rag.text.words import find_words, fold
@@ -668,3 +677,13 @@ def test_twelve_translations_at_most(tmp_path: Path) -> None:
 def test_parts_of_a_compound_have_four_letters(word: str, units: int) -> None:
     """Catches parts one letter shorter or longer."""
     assert len(toy().units(word, "de")) == units
+
+
+def test_a_word_is_as_rare_as_the_more_frequent_of_its_stems() -> None:
+    """Catches an accented form taken for a rare word, since the stem of its unaccented spelling is rare."""
+    lexicon = get_lexicon()
+    side = lexicon._side("fr")
+    stems = find_stems("représentées", "fr")
+    frequencies = [side.frequency(stem) for stem in stems]
+    assert min(frequencies) < max(frequencies)
+    assert lexicon.rarity("représentées", "fr") == side.max_bits - math.log2(1 + max(frequencies))

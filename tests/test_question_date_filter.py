@@ -203,3 +203,12 @@ def test_an_unknown_publisher_names_the_nearest(rag: Rag) -> None:
     )
     [warning] = find_unknown_names(Filters(publishers=("La Viggie",)), manifest)
     assert "La Vigie" in warning
+
+
+@pytest.mark.parametrize(("last", "until"), [("2025-04-11", True), ("2025-04-12", False)])
+def test_longer_periods_are_reported_on_later(last: str, until: bool) -> None:
+    """Catches a bound that is a day off: what lasts over a hundred days is told by later articles, too."""
+    question = f"Que s'est-il passé entre le 1er janvier 2025 et le {day(last).day} avril 2025 ?"
+    scope = find_scope(question, "fr", Filters(), TODAY)
+    assert scope.filters.since == day("2025-01-01")
+    assert scope.filters.until == (day(last) if until else None)

@@ -25,7 +25,13 @@ from rag.index.vocabulary import (
 )
 from rag.models import lexicon
 from rag.models.lexicon import find_stems
-from rag.question.spelling import LONG, CorrectedQuestion, IndexWords, correct_spelling
+from rag.question.spelling import (
+    LONG,
+    CorrectedQuestion,
+    IndexWords,
+    correct_spelling,
+    is_capitalised_name,
+)
 from rag.text.words import find_words, fold
 
 if TYPE_CHECKING:
@@ -294,3 +300,20 @@ def test_explain_shows_which_word_was_misspelt(tmp_path: Path) -> None:
         "licenciemnts ↔ licenciements .90"
         in newcomer.run("ask", "les licenciemnts de Kermor", "--explain").out
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "position", "language", "is_name"),
+    [
+        ("Kermor", 4, "fr", True),
+        ("Kermor", 0, "fr", False),
+        ("Kermor", 1, "fr", True),
+        ("kermor", 4, "fr", False),
+        ("Haus", 4, "de", False),
+    ],
+)
+def test_a_capital_makes_a_name_inside_a_question_alone(
+    word: str, position: int, language: str, is_name: bool
+) -> None:
+    """Catches the first word of a question taken for a name, and every German noun."""
+    assert is_capitalised_name(word, position, language) == is_name
