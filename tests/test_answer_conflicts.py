@@ -28,13 +28,13 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     sources = folder / "sources"
     sources.mkdir()
     measure_dates.write_sources(sources)
-    with measure_dates.index_of(sources, folder / "index") as opened:
+    with measure_dates.open_index(sources, folder / "index") as opened:
         yield opened
 
 
 def test_the_set_has_conflicts_and_traps() -> None:
     """Wrong: a set without what must stay silent."""
-    rows = measure_dates.rows("conflicts.jsonl")
+    rows = measure_dates.read_rows("conflicts.jsonl")
     assert sum(bool(row["figures"]) for row in rows) >= 8
     assert sum(not row["figures"] for row in rows) >= 15
 
@@ -50,8 +50,8 @@ def test_conflicts_are_found_and_none_is_invented(rag: Rag) -> None:
 
 def test_both_are_cited_newest_first_and_told(rag: Rag) -> None:
     """Wrong: a figure without its source, the older one first, a line that nobody sees."""
-    row = measure_dates.rows("conflicts.jsonl")[0]
-    answer = measure_dates.asked(rag, row)
+    row = measure_dates.read_rows("conflicts.jsonl")[0]
+    answer = measure_dates.ask_on_its_day(rag, row)
     first, second = answer.citations[:2]
     assert "370" in first.quote
     assert "350" in second.quote

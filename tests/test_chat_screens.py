@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from newcomer import BRIDGE, HARBOUR, Newcomer
 from talk import CANCEL, ENTER, INDIA, LEAVE, TAB
-from test_show import golden
+from test_show_page import golden
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 

@@ -27,7 +27,7 @@ DECEMBER = (datetime.date(2025, 12, 1), datetime.date(2025, 12, 31))
 
 @pytest.fixture(scope="module")
 def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
-    with measure_dates.index_of(
+    with measure_dates.open_index(
         measure_dates.DATA / "articles", tmp_path_factory.mktemp("days") / "index"
     ) as opened:
         yield opened
@@ -65,7 +65,7 @@ def day(text: str) -> datetime.date:
 
 def test_the_set_is_large_and_even() -> None:
     """Wrong: a set that lost a language, its refusals or its fallbacks."""
-    rows = measure_dates.rows("questions.jsonl")
+    rows = measure_dates.read_rows("questions.jsonl")
     assert len(rows) >= 60
     assert (
         min(
