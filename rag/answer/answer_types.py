@@ -54,9 +54,11 @@ def load_answer_words(language: str) -> AnswerWords:
         *load_currencies(language),
         *section.get("money_words", ()),
     ]
+    # The scorers were fitted where number words were known in the languages with this section alone.
+    number_words = list_number_words(language) if section else []
     return AnswerWords(
         months=fold_words(load_months(language)),
-        numbers=fold_words(list_number_words(language)),
+        numbers=fold_words(number_words),
         percent=fold_words(section.get("percent", ())),
         money=fold_words(money_words),
         reasons=fold_words(section.get("reasons", ())),
