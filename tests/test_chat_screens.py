@@ -100,10 +100,16 @@ def test_a_session_reads_as_agreed(
         terminal.wait(READY)
         for line in LINES:
             say(terminal, line)
-        seen = re.sub(r"\b\d+ ms\b", "12 ms", terminal.scrolled)
+        seen = even_out(terminal.scrolled)
         terminal.type(LEAVE)
         assert terminal.end() == 0
     golden(f"chat-{columns}", seen + "\n")
+
+
+def even_out(screen: str) -> str:
+    """A screen with the same duration always; where a line is cut depends on how many digits it had."""
+    same_time = re.sub(r"\b\d+ ms\b", "12 ms", screen)
+    return re.sub(r"( ms .*?)\S*…$", r"\1…", same_time, flags=re.MULTILINE)
 
 
 def test_type_resize_interrupt_leave(
