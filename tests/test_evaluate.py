@@ -178,3 +178,23 @@ def test_a_missing_path_is_an_error_with_a_way_out(tmp_path: Path) -> None:
     """Catches an empty measurement passed off as a result."""
     with pytest.raises(SourceError):
         evaluate(tmp_path / "nothing", Settings(index=tmp_path / "index"))
+
+
+@given(
+    st.permutations(NAMES),
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from([1, 2]), min_size=1, max_size=5),
+)
+def test_rankings_count_as_trec_counts_them(ranking: list[str], relevant: dict[str, int]) -> None:
+    """Catches a measure that agrees with our own reading of its definition, and with nobody else's."""
+    import ir_measures
+    from ir_measures import RR, Success, nDCG
+
+    run = {"q": {name: float(len(ranking) - rank) for rank, name in enumerate(ranking)}}
+    outside = ir_measures.calc_aggregate(
+        [nDCG @ 10, RR @ 10, Success @ 1, Success @ 5], {"q": relevant}, run
+    )
+    ours = measure_ranking(ranking, {name: float(gain) for name, gain in relevant.items()})
+    assert ours["nDCG@10"] == pytest.approx(outside[nDCG @ 10])
+    assert ours["MRR@10"] == pytest.approx(outside[RR @ 10])
+    assert ours["R@1"] == outside[Success @ 1]
+    assert ours["R@5"] == outside[Success @ 5]
