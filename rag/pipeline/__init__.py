@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-from rag.pipeline.asking import Rag
+from rag.pipeline.asking import PASSAGES_READ, Rag
 from rag.pipeline.building import BuildOptions, build, compute_fingerprint
 from rag.pipeline.request import Trace
 
-__all__ = ["BuildOptions", "Rag", "Trace", "build", "compute_fingerprint"]
+__all__ = ["PASSAGES_READ", "BuildOptions", "Rag", "Trace", "build", "compute_fingerprint"]
