@@ -6,7 +6,7 @@ import doctest
 import shutil
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,22 +82,13 @@ def test_two_threads_may_ask_one_index(seeds_index: Path) -> None:
     """Catches state of one question that another question sees: a connection of one thread, settings written over."""
     with Rag.open(Settings(index=seeds_index)) as index:
         alone = {question: index.ask(question).text for question in QUESTIONS}
-        answers: list[Answer] = []
-        errors: list[BaseException] = []
-
-        def ask_all(questions: list[str]) -> None:
-            try:
-                answers.extend(index.ask(question) for question in questions * 5)
-            except BaseException as error:
-                errors.append(error)
-
         orders = [QUESTIONS, QUESTIONS[::-1], QUESTIONS[2:] + QUESTIONS[:2]]
-        threads = [threading.Thread(target=ask_all, args=(order,)) for order in orders]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert not errors
+
+        def ask_all(questions: list[str]) -> list[Answer]:
+            return [index.ask(question) for question in questions * 5]
+
+        with ThreadPoolExecutor(len(orders)) as threads:
+            answers = [answer for some in threads.map(ask_all, orders) for answer in some]
     assert len(answers) == len(orders) * len(QUESTIONS) * 5
     assert all(answer.text == alone[answer.question] for answer in answers)
 

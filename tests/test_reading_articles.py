@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading import find_articles, read_paths
+from rag.reading.articles import find_articles
+from rag.reading.files import read_paths
 from rag.records import Document
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"

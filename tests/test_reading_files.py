@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SourceError
-from rag.reading import read_document, read_paths
+from rag.reading.files import read_document, read_paths
 
 
 def write(folder, name, data=b"Some text.\n"):

@@ -10,7 +10,7 @@ from pages import written
 
 from rag import show
 from rag.errors import UsageError
-from rag.reading import SkippedFile
+from rag.reading.files import SkippedFile
 
 if TYPE_CHECKING:
     from rag.index.build import BuildReport

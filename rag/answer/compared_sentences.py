@@ -14,7 +14,7 @@ from rag.answer.amounts import find_amounts, is_counting_word
 from rag.answer.word_matching import WordVectors, embed_forms, find_names, is_among, list_forms
 from rag.answer.word_patterns import NOTHING, join_alternatives
 from rag.dates import find_period
-from rag.reading import format_header
+from rag.reading.passages import format_header
 from rag.text import fold, load_section
 
 if TYPE_CHECKING:

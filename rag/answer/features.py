@@ -41,7 +41,7 @@ from rag.answer.topics import (
     mark_topics,
 )
 from rag.question.question_types import classify_question
-from rag.reading import format_header
+from rag.reading.passages import format_header
 from rag.search import compute_idf
 from rag.text import find_words, fold
 

@@ -12,7 +12,7 @@ from rag.dates import load_date_vocabulary
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
 from rag.search import normalise_rows
-from rag.text import find_words, fold
+from rag.text import find_words, fold, has_capitalised_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 NAME_STEM = 4  # letters that a name shares with its translation ("Kremlin", "Kreml"); by hand
 NEAR_COSINE = 0.4  # of two words' vectors, from which one stands for the other; by hand
-GERMAN = "de"  # writes every noun with a capital, so that a capital says nothing
 GOES_ON = re.compile(r"[\w,)»”’']")  # what stands at the end of words that a sentence goes on after
 
 
@@ -113,7 +112,7 @@ def find_names(text: str, language: str) -> list[str]:
             continue
         if is_counting_word(word.form, language):
             continue
-        capital_says_nothing = language == GERMAN or opens_sentence(text, word.start)
+        capital_says_nothing = has_capitalised_nouns(language) or opens_sentence(text, word.start)
         if capital_says_nothing and not is_alike_elsewhere(word.form, language):
             continue
         if word.form not in names:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.dates.days import UNIT_NAMES
 from rag.dates.names import load_forms
-from rag.text import fold, load_section
+from rag.text import fold, has_capitalised_nouns, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def load_date_vocabulary(language: str) -> DateVocabulary:
         phrase_starts=frozenset(phrase.partition("_")[0] for phrase in phrases),
         doubtful_months=frozenset(map(fold, doubtful_months)),
         has_capital_months=periods.get("capital_months", False),
-        has_capital_nouns=periods.get("capital_nouns", False),
+        has_capital_nouns=has_capitalised_nouns(language),
         is_month_first=written.get("month_first", False),
         has_bare_years=periods.get("bare_year", False),
     )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
 from rag.index.generations import open_generation, write_generation
 from rag.models.tokenizer import get_tokenizer
-from rag.reading import SkippedFile, find_articles, read_paths
+from rag.reading.articles import find_articles
+from rag.reading.files import SkippedFile, read_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from rag.index.generation_files import Contents
     from rag.index.generations import Generation
-    from rag.reading import ReadFiles
+    from rag.reading.files import ReadFiles
     from rag.records import Article, Document
 
     Progress = Callable[[str, int, int], None]  # stage, done, total

@@ -18,7 +18,7 @@ from rag.index.terms import TermDoc
 from rag.index.vocabulary import list_surfaces
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
-from rag.reading import format_header, split_passages
+from rag.reading.passages import format_header, split_passages
 from rag.text import find_words, split_sentences
 
 if TYPE_CHECKING:

@@ -36,7 +36,15 @@ def find_by_reference(index: Path, reference: str) -> Passage | Article:
         IndexProblem: the index is missing or damaged.
     """
     with open_generation(index) as generation:
-        match = generation.find_by_id_prefix(reference)
+        return find_in_generation(generation, reference)
+
+
+def find_in_generation(generation: Generation, reference: str) -> Passage | Article:
+    """Return the passage or article of an open index whose id starts with ``reference``.
+
+    Raises UsageError when none does, or several do.
+    """
+    match = generation.find_by_id_prefix(reference)
     if match is None:
         raise UsageError(
             f"no article or passage has the id {reference}",
@@ -91,9 +99,14 @@ def describe_index(index: Path) -> dict[str, object]:
     Raises IndexProblem.
     """
     with open_generation(index) as generation:
-        manifest = generation.manifest
-        folder = index / generation.name
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return describe_generation(index, generation)
+
+
+def describe_generation(index: Path, generation: Generation) -> dict[str, object]:
+    """Return what an open generation of an index holds, as ``describe_index`` does."""
+    manifest = generation.manifest
+    folder = index / generation.name
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     first_day, last_day = manifest["dates"]
     return {
         "index": str(index),

@@ -169,6 +169,7 @@ def load_embedder(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder
     return _load_transformer(name, offline=offline)
 
 
+@functools.cache
 def open_token_vectors() -> NDArray[np.float16]:
     """Return the shipped model's table (V, dimension), memory-mapped.
 

@@ -38,9 +38,6 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rag.answer.choosing import Choice
     from rag.answer.citations import SourceText
     from rag.answer.quotation_spans import Candidate, Quotation
@@ -190,7 +187,7 @@ class Rag:
         Raises:
             UsageError: none does, or several do.
         """
-        return lookup.find_by_reference(self.settings.index, reference)
+        return lookup.find_in_generation(self.generation, reference)
 
     def articles(self, *, filters: Filters = NO_FILTERS) -> list[Article]:
         """Return the articles that the filters let through, in the order of their files."""
@@ -202,7 +199,7 @@ class Rag:
 
     def status(self) -> dict[str, object]:
         """Return what the index holds and how it was made, in the order a person asks."""
-        return lookup.describe_index(self.settings.index)
+        return lookup.describe_generation(self.settings.index, self.generation)
 
     def query(self, question: str, ignored_span: Span | None = None) -> Query:
         """Return a question as the search channels need it, in the spelling of the articles.
@@ -264,11 +261,6 @@ class Rag:
             return Scope(limited)
         return date_filter.find_scope(question, language, limited, today or datetime.date.today())
 
-    @functools.cached_property
-    def _token_vectors(self) -> NDArray[np.float16]:
-        """The shipped model's table, opened once: soft terms and sentence features need it under every model."""
-        return embedders.open_token_vectors()
-
     def _get_query(self, request: Request, scope: Scope) -> Query:
         """Return the question as it is searched under a scope, expanded once for all scopes that ignore the same words."""
         if scope.ignored_span not in request.queries:
@@ -283,7 +275,7 @@ class Rag:
         return search_passages(
             query,
             generation=self.generation,
-            table=self._token_vectors,
+            table=embedders.open_token_vectors(),
             scope=scope,
             conversation_articles=request.conversation_articles,
         )
@@ -331,7 +323,11 @@ class Rag:
         if overview:
             return overview
         return choosing.choose_sentences(
-            query, sentences, table=self._token_vectors, size=self.generation.size, budget=budget
+            query,
+            sentences,
+            table=embedders.open_token_vectors(),
+            size=self.generation.size,
+            budget=budget,
         )
 
     def _add_conflicts(
@@ -342,7 +338,7 @@ class Rag:
             return choice.quotations, ()
         from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
 
-        conflicts = find_conflicts(query, choice, sentences, table=self._token_vectors)
+        conflicts = find_conflicts(query, choice, sentences, table=embedders.open_token_vectors())
         return cite_conflicts(choice.quotations, conflicts)
 
     def _list_near_duplicates(

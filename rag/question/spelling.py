@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rag.index.vocabulary import HELD, Form, Vocabulary
 from rag.models.lexicon import HUB, Known, find_stems
 from rag.question.question_types import restore_homographs
-from rag.text import STRAIGHT, find_words, fold, load_section
+from rag.text import STRAIGHT, find_words, fold, has_capitalised_nouns, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -131,12 +131,6 @@ def is_capitalised_name(word: str, position: int, language: str) -> bool:
     if position == 0 or not word[:1].isupper():
         return False
     return not has_capitalised_nouns(language)
-
-
-@functools.cache
-def has_capitalised_nouns(language: str) -> bool:
-    """Return whether a language writes every noun with a capital, as German does."""
-    return bool(load_section(language, "words").get("capitalised_nouns"))
 
 
 class _Speller:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.index.build import BuildReport
-    from rag.reading import SkippedFile
+    from rag.reading.files import SkippedFile
 
 MAX_SKIPPED = 10  # skipped files named; chosen by hand
 NAME_GAP = 2  # columns between a name and what belongs to it

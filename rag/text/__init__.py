@@ -7,7 +7,13 @@ stemming   the stem of a word
 languages  what rag knows of each language: a TOML file each
 """
 
-from rag.text.languages import describe_languages, join_words, list_languages_with, load_section
+from rag.text.languages import (
+    describe_languages,
+    has_capitalised_nouns,
+    join_words,
+    list_languages_with,
+    load_section,
+)
 from rag.text.printing import to_one_line, to_printable
 from rag.text.sentences import split_paragraphs, split_sentences
 from rag.text.stemming import stem_word
@@ -19,6 +25,7 @@ __all__ = [
     "describe_languages",
     "find_words",
     "fold",
+    "has_capitalised_nouns",
     "join_words",
     "list_languages_with",
     "load_elisions",

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.text.languages import join_words
 
 # Rooms take these from here as long as they do not from ``rag.text``.
-from rag.text.printing import to_one_line as to_one_line
-from rag.text.printing import to_printable as to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

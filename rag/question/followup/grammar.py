@@ -18,7 +18,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rag.question.followup.editing import fold_in_place
-from rag.text import list_languages_with, load_section
+from rag.text import has_capitalised_nouns, list_languages_with, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -215,7 +215,7 @@ def load_grammar(language: str) -> FollowUpGrammar:
             day=calendar["day"],
         ),
         templates=_read_templates(section["templates"]),
-        capitalised_nouns=load_section(language, "words").get("capitalised_nouns", False),
+        capitalised_nouns=has_capitalised_nouns(language),
         subject_after_verb=section.get("subject_after_verb", False),
         **word_classes,
     )

@@ -68,6 +68,12 @@ def join_words(section: str, key: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+@functools.cache
+def has_capitalised_nouns(language: str) -> bool:
+    """Return whether a language writes every noun with a capital, as German does."""
+    return bool(load_section(language, "words").get("capitalised_nouns"))
+
+
 def describe_languages() -> dict[str, tuple[str, ...]]:
     """Return the sections that are not empty by language; every file is parsed for it."""
     import tomli
