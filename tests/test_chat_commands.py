@@ -127,6 +127,14 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
     assert talk.chat.list_filters() == [] and out.endswith("lang: off\n\n")
 
 
+def test_a_month_is_its_first_day_for_since_and_its_last_for_until(talk: Talk) -> None:
+    """Catches the two ends changed over, and /set that reads days as another command does."""
+    out = talk.say("/since novembre 2025", "/until novembre 2025")
+    assert "since: 2025-11-01" in out and "until: 2025-11-30" in out
+    out = talk.say("/set as-of décembre 2025", "/set since none")
+    assert "as_of: 2025-12-31" in out and "since: off" in out
+
+
 def test_settings_for_a_while(talk: Talk) -> None:
     """Catches a setting that is not in force, that is written to a file.
 

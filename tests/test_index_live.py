@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,16 +105,30 @@ def test_another_setting_opens_another_index(settings: Settings, change: dict[st
     assert first.is_closed and not second.is_closed
 
 
+def keep_time(path: Path, change: Callable[[Path], object]) -> None:
+    """Change a file, then set its time back to what it was."""
+    before = path.stat()
+    change(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 def rewrite(index: Path) -> None:
-    """Write a file again with other content of the same length."""
+    """Write other content of the same length into a file, at another time."""
     path = index / "g1" / "b.bin"
-    path.unlink()
     path.write_bytes(b"2")
+    os.utime(path, ns=(0, 0))
+
+
+def replace_file(index: Path) -> None:
+    """Put another file of the same length and time in the place of one."""
+    other = index / "other"
+    other.write_bytes(b"2")
+    keep_time(index / "g1" / "b.bin", other.replace)
 
 
 def lengthen(index: Path) -> None:
-    """Make a file longer."""
-    (index / "g1" / "a.bin").write_bytes(b"12")
+    """Make a file longer, its time staying as it was."""
+    keep_time(index / "g1" / "a.bin", lambda path: path.write_bytes(b"12"))
 
 
 def remove(index: Path) -> None:
@@ -126,7 +141,7 @@ def swap(index: Path) -> None:
     put_in_force(index, "g2")
 
 
-@pytest.mark.parametrize("change", [rewrite, lengthen, remove, swap])
+@pytest.mark.parametrize("change", [rewrite, replace_file, lengthen, remove, swap])
 def test_a_change_on_disk_opens_it_anew(settings: Settings, change: Callable[[Path], None]) -> None:
     """Catches answers of files that are no more what they were when they were opened."""
     live = LiveIndex(open_current)

@@ -47,5 +47,7 @@ def test_the_seeds_beside_the_index_go_before_the_nearest(tmp_path: Path) -> Non
     assert find_seeds(index, here) == tmp_path / "seeds"
     (tmp_path / "work" / "seeds").mkdir()
     assert find_seeds(index, here) == tmp_path / "work" / "seeds"
+    (here / "seeds").mkdir()
+    assert find_seeds(index, here) == here / "seeds"
     (tmp_path / "elsewhere" / "seeds").mkdir(parents=True)
     assert find_seeds(index, here) == tmp_path / "elsewhere" / "seeds"

@@ -297,3 +297,11 @@ def test_a_change_for_a_while(home: Path) -> None:
     for name, value in (("top", "0"), ("nothing", "1"), ("until", "2025-11-01"), ("index", "")):
         with pytest.raises(UsageError):
             changed.with_value(name, value, origin="x")
+
+
+def test_a_period_may_be_one_day(home: Path) -> None:
+    """Catches a day that cannot be searched alone, and a period that ends before it begins."""
+    day = load({"since": "2025-12-09", "until": "2025-12-09"})
+    assert day.since == day.until == datetime.date(2025, 12, 9)
+    with pytest.raises(UsageError, match="since 2025-12-09 is after until 2025-12-08"):
+        load({"since": "2025-12-09", "until": "2025-12-08"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rag.text import find_words, split_sentences
+from rag.text import find_words, languages, split_sentences
 from rag.text.languages import (
     FOLDER,
     describe_languages,
@@ -169,6 +169,25 @@ def test_a_section_is_what_the_whole_file_says(language: str) -> None:
     assert load_section(language, "nothing") == {}
     sections = tuple(section for section in content if content[section])
     assert describe_languages()[language] == sections
+
+
+def test_sections_whose_names_begin_alike_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches the lists of one section read in another, and a subtable without its section."""
+    (tmp_path / "xx.toml").write_text("[word]\na = 1\n[words]\nb = 2\n[word.c]\nd = 3\n[e.f]\n")
+    monkeypatch.setattr(languages, "FOLDER", tmp_path)
+    caches = (list_languages, load_section, languages._read_tables)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        assert load_section("xx", "word") == {"a": 1, "c": {"d": 3}}
+        assert load_section("xx", "words") == {"b": 2}
+        assert load_section("xx", "e") == {"f": {}}
+        assert load_section("fr", "words") == {}
+    finally:
+        for cache in caches:
+            cache.cache_clear()
 
 
 def test_what_is_known_of_which_language() -> None:

@@ -230,6 +230,28 @@ def test_how_far_back_the_last_sign_of_a_line_is_looked_for(closers: int, senten
 
 
 @pytest.mark.parametrize(
+    ("sign", "width", "sentences"),
+    [
+        (":", 70, 2),
+        (";", 70, 2),
+        (".", 70, 1),
+        (",", 70, 1),
+        ("x", 70, 1),
+        ("…", 131, 2),
+        ("…", 130, 1),
+    ],
+)
+def test_a_line_in_lower_case_goes_on_with_the_sentence(
+    sign: str, width: int, sentences: int
+) -> None:
+    """Catches a list of phrases glued together, and prose cut where its line was short."""
+    text = f"{make_line(width)}\n{make_line(30, sign)}\net la suite"
+    parts = [part for part in cut(text) if part.endswith("et la suite")]
+    assert len(parts) == 1
+    assert (parts[0] == "et la suite") is (sentences == 2)
+
+
+@pytest.mark.parametrize(
     ("text", "sentences"),
     [
         ("Er kam am 12. Dezember.", 1),
