@@ -33,6 +33,18 @@ def test_the_example_of_the_docstring():
     assert (result[2].start, result[2].end) == (9, 24)
 
 
+def test_a_rule_may_match_within_what_another_could_not_understand():
+    """Catches words skipped after a match without a meaning."""
+    lexemes = read_lexemes("Who left three weeks ago?", "en")
+    rules = Grammar(((read_nothing, "word number"), (read_ago, "number units ago_after")))
+    kinds = [lexeme.kind for lexeme in rules.apply(lexemes, TODAY)]
+    assert kinds == ["word", "word", "moment", "stop"]
+
+
+def read_nothing(match, today):
+    """A meaning that has none."""
+
+
 def test_what_a_rule_cannot_understand_stays():
     """Catches 31 February that ends the program, or that hides the day after it."""
     lexemes = read_lexemes("le 31 février 2025, le 9 mai 2025", "fr")

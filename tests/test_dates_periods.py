@@ -367,6 +367,8 @@ def test_a_year_without_a_word_is_near(year, is_read):
         ("few weeks ago", "2025-11-17"),
         ("few months ago", "2025-06-01"),
         ("few quarters ago", "2024-10-01"),
+        ("few weekends ago", "2025-11-15"),
+        ("few fortnights ago", "2025-11-20"),
         ("few years ago", "2020-01-01"),
     ],
 )
@@ -391,6 +393,69 @@ def test_seasons_are_three_months_and_winter_begins_the_year_before():
         datetime.date(2024, 9, 1),
         datetime.date(2024, 11, 30),
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "today", "first", "last", "sure"),
+    [
+        ("ce semestre", "2025-12-18", "2025-07-01", "2025-12-31", False),
+        ("ce trimestre", "2025-12-18", "2025-10-01", "2025-12-31", True),
+        ("le semestre dernier", "2025-12-18", "2025-01-01", "2025-06-30", False),
+        ("le trimestre dernier", "2025-12-18", "2025-07-01", "2025-09-30", False),
+        ("le mois dernier", "2025-12-18", "2025-11-01", "2025-11-30", True),
+        ("cet hiver", "2026-02-28", "2025-12-01", "2026-02-28", True),
+        ("cet hiver", "2026-03-01", "2026-12-01", "2027-02-28", False),
+        ("fin de la semaine dernière", "2025-12-18", "2025-12-13", "2025-12-14", True),
+        ("au T4", "2025-10-01", "2025-10-01", "2025-12-31", False),
+        ("au T4", "2025-09-30", "2024-10-01", "2024-12-31", False),
+        ("d'octobre 2024 à octobre", "2025-12-18", "2024-10-01", "2024-10-31", True),
+        ("d'octobre 2024 à septembre", "2025-12-18", "2024-10-01", "2025-09-30", True),
+        ("du 3 au 3 décembre", "2025-12-18", "2025-11-03", "2025-12-03", True),
+        ("du 2 au 3 décembre", "2025-12-18", "2025-12-02", "2025-12-03", True),
+        ("avant octobre", "2025-12-18", None, "2025-09-30", False),
+        ("avant le 3 octobre", "2025-12-18", None, "2025-10-02", True),
+        ("après octobre", "2025-12-18", "2025-11-01", None, True),
+    ],
+)
+def test_what_periods_begin_with_end_with_and_are_sure_of(question, today, first, last, sure):
+    """Wrong: a limit that takes in the case beside it, news of a half year sought within it."""
+    period = find_period(f"qui part {question} ?", "fr", datetime.date.fromisoformat(today))
+    assert period is not None
+    days = [day and day.isoformat() for day in (period.start, period.end)]
+    assert (*days, period.sure) == (first, last, sure)
+
+
+@pytest.mark.parametrize(
+    ("question", "relative"),
+    [
+        ("qui part cette semaine ?", True),
+        ("qui part ce week-end ?", False),  # the one to come, perhaps
+        ("qui part la semaine dernière ?", True),
+        ("qui part la semaine dernière et le 16 décembre 2025 ?", False),
+        ("qui part le 16 décembre 2025 et hier ?", False),
+        ("qui part le 16 décembre ?", False),
+    ],
+)
+def test_words_that_articles_of_these_days_do_not_use(question, relative):
+    """Wrong: "16 décembre 2025" left out of the search, though articles of that day say it."""
+    period = find_period(question, "fr", TODAY)
+    assert period is not None
+    assert period.relative is relative
+
+
+def test_only_where_the_month_comes_first_a_number_after_it_is_a_day():
+    """Wrong: "mars 12" as 12 March in French."""
+    december = (datetime.date(2025, 12, 1), datetime.date(2025, 12, 31))
+    assert ends("qui part en décembre, 9 ou 10 ?", "fr", TODAY) == december
+    assert find_period("décembre 9 ?", "fr", TODAY) is None
+    assert ends("December 9?", "en", TODAY) == (datetime.date(2025, 12, 9),) * 2
+
+
+def test_the_end_of_a_weekend_is_no_part_of_it():
+    """Wrong: days cut into thirds that nobody means."""
+    period = find_period("qui part à la fin du week-end dernier ?", "fr", TODAY)
+    assert period is not None
+    assert (period.start, period.end) == (datetime.date(2025, 12, 13), datetime.date(2025, 12, 14))
 
 
 def test_a_question_is_read_to_its_limit():

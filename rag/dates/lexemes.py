@@ -189,6 +189,9 @@ def _find_identifier_parts(tokens: Sequence[Token], vocabulary: DateVocabulary) 
     follows a figure, and a year before a hyphen and a number that is no month and no later year.
     """
     parts: set[int] = set()
+    # Most texts have no year, and pay for nothing more.
+    if not any(len(token.text) == 4 and token.is_number for token in tokens):
+        return parts
     is_in_code = False
     before: Token | None = None
     for place, token in enumerate(tokens):
