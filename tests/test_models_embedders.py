@@ -180,3 +180,21 @@ def test_vectors_and_fingerprint_of_the_shipped_model() -> None:
     assert french @ english == pytest.approx(0.5452832, abs=1e-5)
     assert shipped.fingerprint == "a6f896677a7e"
     assert shipped.name == "shipped"
+
+
+@pytest.mark.parametrize(
+    ("name", "offline", "names_download"),
+    [
+        ("nobody/no-such-model", True, True),
+        ("nobody/no-such-model", False, False),
+        ("./nowhere", True, False),
+        ("tests", True, False),
+    ],
+)
+def test_a_download_is_named_where_it_helps(
+    name: str, offline: bool, names_download: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches "download it" for a folder, or for a model that was just looked for online."""
+    monkeypatch.chdir(Path(__file__).parent.parent)
+    ways = embed._describe_ways_out(name, offline=offline)
+    assert ("hf download" in ways) is names_download

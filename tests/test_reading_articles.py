@@ -205,3 +205,28 @@ def test_ids_of_articles_stay_what_they_are():
     """Wrong: another order of what an id is made of: every index would be built again."""
     (article,) = read("Un titre en haut\nLa Une / 3 mars 2024\n\nUn texte.\n")
     assert article.id == "7355d610f2ec"
+
+
+def test_front_matter_of_one_article_comes_first():
+    """Wrong: the attribution in the text before what the file states of its one article."""
+    body = "Un titre en haut\n[La Une](https://b.fr) / 3 mars 2024\n\nUn texte.\n"
+    head = "---\nsource: Le Livre\nlien: https://a.fr\ndate: 2024-03-09\n---\n"
+    (article,) = read(head + body)
+    assert (article.publisher, article.date, article.url) == (
+        "Le Livre",
+        datetime.date(2024, 3, 9),
+        "https://a.fr",
+    )
+    (article,) = read("---\ntags: x\n---\n" + body)
+    assert (article.publisher, article.date, article.url) == (
+        "La Une",
+        datetime.date(2024, 3, 3),
+        "https://b.fr",
+    )
+
+
+def test_day_and_month_of_front_matter_follow_the_language():
+    """Wrong: the order of the language known in the text and not in the front matter."""
+    text = "---\ntitle: T\ndate: 3/4/2024\n---\nUn texte.\n"
+    assert read(text)[0].date == datetime.date(2024, 4, 3)
+    assert read(text, language=lambda _: "en")[0].date is None

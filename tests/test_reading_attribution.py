@@ -203,3 +203,10 @@ def test_words_of_the_language_files(text):
     credit = read(text)
     assert credit is not None
     assert (credit.publisher, credit.date, credit.explicit) == ("La Croix", DAY, True)
+
+
+def test_a_verb_is_no_publisher():
+    """Wrong: "Mis à jour" as the newspaper because a dash follows it."""
+    credit = read("Mis à jour – publié le 9 décembre 2025")
+    assert credit is not None
+    assert (credit.publisher, credit.explicit) == (None, True)

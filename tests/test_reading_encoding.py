@@ -159,3 +159,27 @@ def test_wide_codecs_without_a_mark(codec, text):
     """Wrong: the other order of bytes, which gives letters of other scripts."""
     if b"\0" in text.encode(codec):
         assert decode(text.encode(codec)) == (text, codec)
+
+
+@pytest.mark.parametrize(("arrows", "is_text"), [(4, True), (5, False)])
+def test_six_characters_of_ten_are_letters(arrows, is_text):
+    """Wrong: a share off by one: any bytes are UTF-16 of signs."""
+    data = ("abcdef" + "→" * arrows).encode("utf-16-le")
+    if is_text:
+        assert decode(data)[1] == "utf-16-le"
+    else:
+        with pytest.raises(SourceError, match="binary"):
+            decode(data)
+
+
+@pytest.mark.parametrize(("blocks", "is_text"), [(89, True), (90, False)])
+def test_letters_of_ninety_blocks_at_most(blocks, is_text):
+    """Wrong: noise, which has letters of all scripts, read as Chinese."""
+    chinese, korean = range(0x4E, 0xA0), range(0xAC, 0xB5)
+    letters = [chr(block << 8 | 0x11) for block in (*chinese, *korean)]
+    data = ("a" + "".join(letters[:blocks])).encode("utf-16-le")
+    if is_text:
+        assert decode(data)[1] == "utf-16-le"
+    else:
+        with pytest.raises(SourceError, match="binary"):
+            decode(data)

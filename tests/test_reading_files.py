@@ -165,3 +165,11 @@ def test_reasons_say_what_to_do(tmp_path):
     assert skipped.reason == "damaged UTF-8: byte 40 does not fit; save the file again as UTF-8"
     with pytest.raises(SourceError, match="is a folder"):
         read_document(tmp_path, root=tmp_path)
+
+
+def test_a_root_behind_a_link_is_the_root(tmp_path):
+    """Wrong: absolute names in an index that is made through a link to its folder."""
+    path = write(tmp_path, "root/a.txt")
+    (tmp_path / "link").symlink_to(tmp_path / "root")
+    assert read_document(path, root=tmp_path / "link").path == "a.txt"
+    assert read_document(tmp_path / "link" / "a.txt", root=tmp_path / "root").path == "a.txt"

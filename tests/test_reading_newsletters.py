@@ -321,3 +321,27 @@ def test_the_newsletters_own_title_is_no_headline():
         text = head + of_stories(2)
         found = find_stories(text, dates=DAY_FIRST)
         assert [part.title for part in found] == ["Une usine ouvre ici"] * 2
+
+
+def test_lines_right_above_a_story_belong_to_its_headline():
+    """Wrong: the first line of a headline taken for the newsletter's title without a blank line."""
+    for first in ("La lettre du jour\n", "## Un titre de deux lignes\n## "):
+        text = first + of_stories(2)
+        assert find_stories(text, dates=DAY_FIRST)[0].start == 0
+
+
+def test_attributions_above_headlines_need_not_all_stand_apart():
+    """Wrong: a newsletter left whole because one blank line is missing."""
+    story = "La Une / 3 mars 2024\nUne usine ouvre ici\nElle est neuve. Bien.\n"
+    found = find_stories(story * 2 + "\n" + story, dates=DAY_FIRST)
+    assert [part.title for part in found] == ["Une usine ouvre ici"] * 3
+    assert [part.publisher for part in found] == ["La Une"] * 3
+
+
+def test_the_last_story_has_at_least_one_line_of_text():
+    """Wrong: a last story without text, which went to a section of its own."""
+    story = "Une usine ouvre ici\nLa Une / 3 mars 2024\n\n"
+    text = story + "Elle est neuve. Bien.\n\n" + story + "UNE VICTOIRE\nElle est là. Bien.\n"
+    found = find_stories(text, dates=DAY_FIRST)
+    assert len(found) == 2
+    assert text[found[1].start : found[1].end].endswith("UNE VICTOIRE\nElle est là. Bien.")

@@ -262,3 +262,26 @@ def test_passages_of_a_story_among_others() -> None:
     among = split_passages(article_of(text, before="Another one.\n"), count=count, size=20)
     assert [passage.id for passage in alone] == [passage.id for passage in among]
     assert [passage.id for passage in alone] == ["a7d4a3bccd28", "78a808de32fa"]
+
+
+@pytest.mark.parametrize(("following", "is_repeated"), [(15, True), (16, False)])
+def test_the_repeated_sentence_leaves_room_for_the_next(following: int, is_repeated: bool) -> None:
+    """Catches passages over the size, and a comparison off by one."""
+    text = f"{words(14)} {words(5)} {words(following)}"
+    second = split_passages(article_of(text), count=count, size=20)[1]
+    assert second.text.startswith(words(5)) is is_repeated
+
+
+def test_a_clause_of_the_first_half_is_no_place_to_cut() -> None:
+    """Catches pieces of one word where a comma stands early."""
+    article = article_of("alpha, beta gamma delta epsilo zeta")
+    assert [passage.text for passage in split_passages(article, count=count, size=4)] == [
+        "alpha, beta gamma delta",
+        "epsilo zeta",
+    ]
+
+
+def test_sentences_without_tokens_count_as_one() -> None:
+    """Catches all of a text that the tokenizer does not know in one passage."""
+    passages = split_passages(article_of("One two. " * 50), count=lambda _: 0, size=20)
+    assert len(passages) == 3

@@ -258,6 +258,19 @@ def test_rules_and_headings_that_cut_and_that_do_not(text, count):
 def test_a_stated_title_has_two_hundred_characters_at_most():
     """Wrong: a title cut like one that is made of the first sentence, or not at all."""
     longest = "word " * 39 + "abcde"
-    for title, shown in ((longest, longest), (longest + "f", "word " * 39 + "…")):
+    for title, shown in ((longest, longest), (longest + "f", longest[:-6] + "…")):
         (story,) = find_stories(f"# {title}\n\nSome text here.\n")
-        assert story.title == shown.replace(" …", "…")
+        assert story.title == shown
+
+
+def test_of_two_attributions_with_a_publisher_the_first_counts():
+    """Wrong: the last one read, or the address of a link before that on a line of its own."""
+    text = "Le pont ferme\nLa Une / 3 mars 2024\nL'Écho / 5 mars 2024\n\nIl est vieux.\n"
+    (story,) = find_stories(text, dates=DAY_FIRST)
+    assert (story.publisher, story.date) == ("La Une", MARCH_3)
+    link = "[La Une](http://a.fr/2) / 3 mars 2024"
+    linked = f"Le pont ferme\n\nhttp://a.fr/1\n{link}\n\nIl est vieux.\n"
+    (story,) = find_stories(linked, dates=DAY_FIRST)
+    assert (story.publisher, story.url) == ("La Une", "http://a.fr/1")
+    (story,) = find_stories(linked.replace("http://a.fr/1\n", ""), dates=DAY_FIRST)
+    assert story.url == "http://a.fr/2"
