@@ -1,4 +1,5 @@
-"""The real command among hostile files, damaged indexes, full disks, signals and broken terminals: nothing is lost."""
+"""The real command among hostile files, damaged indexes, full disks, signals and broken terminals:
+nothing is lost."""
 
 from __future__ import annotations
 
@@ -58,15 +59,20 @@ def many(paragraphs: int) -> str:
 
 @posix
 def test_hostile_names_and_texts_never_command_the_terminal(tmp_path: Path) -> None:
-    """Catches an escape that reaches the terminal, by any command and from any place of an article (see Newcomer.end)."""
+    """Catches an escape that reaches the terminal, by any command and from any place of an article
+    (see Newcomer.end)."""
     newcomer = Newcomer(tmp_path)
     newcomer.environ["RAG_INDEX"] = "index"
-    text = f"A {ESCAPES}\n\nThe windmill of Hask belongs to {RED}Carla Voss{PLAIN} since \u202e2019\u2066. \x9b1m It\x08 turns.\n"
+    text = (
+        f"A {ESCAPES}\n\nThe windmill of Hask belongs to {RED}Carla Voss{PLAIN} since"
+        " \u202e2019\u2066. \x9b1m It\x08 turns.\n"
+    )
     name = f"a\n{RED}b\u202e.txt"
     newcomer.write(f"articles/{name}", text)
     newcomer.write(
         "articles/rich.md",
-        "# [bold red]Kites[/] [link=x]y[/]\n\nThe [blink]kite[/blink] museum is led by [Olga] Prins.\n",
+        "# [bold red]Kites[/] [link=x]y[/]\n\n"
+        "The [blink]kite[/blink] museum is led by [Olga] Prins.\n",
     )
     for link, target in {"one": "two", "two": "one", "self": ".", "up": "../articles"}.items():
         (newcomer.here / "articles" / link).symlink_to(target)
@@ -194,7 +200,8 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 def test_a_damaged_index_is_mended_by_the_command_it_names(
     built: Newcomer, victim: Newcomer, name: str, how: str
 ) -> None:
-    """Catches an answer from damaged files, a crash in a library, and a way out that ends at the same error."""
+    """Catches an answer from damaged files, a crash in a library, and a way out that ends at the
+    same error."""
     index = victim.here / "index"
     DAMAGE[how](index / (index / "CURRENT").read_text().strip() / name)
     for options in ([], ["--index", str(index)]):
@@ -343,7 +350,10 @@ def test_the_folder_is_gone(victim: Newcomer) -> None:
     """Catches a traceback in a shell whose folder another program removed."""
     gone = victim.here / "gone"
     gone.mkdir()
-    code = "import os, sys; os.rmdir(os.getcwd()); from rag.cli import main; sys.exit(main(['ask', 'x']))"
+    code = (
+        "import os, sys; os.rmdir(os.getcwd()); from rag.cli import main;"
+        " sys.exit(main(['ask', 'x']))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=gone,

@@ -91,7 +91,8 @@ MAYBE = st.none() | ANY
 def test_every_record_comes_back_equal(
     tmp_path_factory: pytest.TempPathFactory, texts, media: str
 ) -> None:
-    """Catches lost surrogates, NULs, line endings, "" turned into None, dates off by one, passages of the neighbour."""
+    """Catches lost surrogates, NULs, line endings, "" turned into None, dates off by one, passages
+    of the neighbour."""
     articles, passages = [], []
     for n, (text, title, publisher, url, date, count) in enumerate(texts):
         document = Document(f"{n}{title}", text + "x" * 10, f"{n:064}", media, "cp1252")
@@ -187,7 +188,8 @@ def test_rows_where(dated: Stored, filters, wanted: list[int] | None) -> None:
     ],
 )
 def test_coverage(dated: Stored, filters: Filters, wanted: tuple[object, ...]) -> None:
-    """Catches an undated article that makes the first day 0, a publisher of nothing, passages counted as articles."""
+    """Catches an undated article that makes the first day 0, a publisher of nothing, passages
+    counted as articles."""
     assert dated.coverage(filters) == Coverage(*wanted)  # type: ignore[arg-type]
 
 
@@ -198,7 +200,8 @@ def test_the_languages_of_passages(dated: Stored) -> None:
 
 
 def test_find_by_the_first_digits_of_an_id(dated: Stored) -> None:
-    """Catches ids compared in full, ambiguity settled by chance, and SQL wildcards in what the user typed."""
+    """Catches ids compared in full, ambiguity settled by chance, and SQL wildcards in what the user
+    typed."""
     one = dated.passages([2])[0]
     assert dated.find_by_id_prefix(one.id) == one
     assert dated.find_by_id_prefix(one.id[:9].upper()) == one
@@ -251,7 +254,8 @@ def test_a_folder_with_a_difficult_name(tmp_path: Path) -> None:
 
 
 def test_reprints_are_the_others_of_the_group_earliest_first(tmp_path: Path) -> None:
-    """Catches an article that is its own reprint, another group's articles, undated ones put first."""
+    """Catches an article that is its own reprint, another group's articles, undated ones put
+    first."""
     days = [datetime.date(2025, 3, 9), None, datetime.date(2025, 3, 4), datetime.date(2025, 3, 1)]
     articles = [story(f"Text {n}.", f"{n}.txt", date=day) for n, day in enumerate(days)]
     passages = [passage(article, 0, 4) for article in articles]
@@ -292,7 +296,8 @@ def test_an_id_prefix_ends_where_the_next_begins(tmp_path: Path) -> None:
 
 
 def test_what_the_manifest_says_of_articles() -> None:
-    """Catches undated articles in the range, publishers in any order, languages by articles alone."""
+    """Catches undated articles in the range, publishers in any order, languages by articles
+    alone."""
     days = [None, datetime.date(2025, 2, 1), datetime.date(2024, 12, 31)]
     articles = [
         story(f"Text {n}.", f"{n}.txt", date=day, publisher=publisher, language=language)

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from rag.index.contents import CONTEXT, make_contents
+from rag.index import contents
+from rag.index.contents import CONTEXT, PASSAGES_PER_BLOCK, make_contents
 from rag.index.generation_files import Contents
+from rag.index.generations import lock_index, open_generation, write_generation
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
 from rag.models.lexicon import find_stems
 from rag.reading.passages import format_header
-from rag.records import Article, Document, content_id
+from rag.records import Article, Document, Passage, Span, content_id
 from rag.text.words import find_words
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from rag.index.generations import Generation
+
 TEXTS = (
-    "Le phare de Kermor rallumé\n\nLe phare de Kermor a été rallumé. Le chantier a coûté 4,2 millions d'euros.\n",
+    "Le phare de Kermor rallumé\n\nLe phare de Kermor a été rallumé. "
+    + "Le chantier a coûté 4,2 millions d'euros.\n",
     "A tram for Valbois\n\nThe town of Valbois will open a tram line. It will have 18 stations.\n\n"
     + "It is long. " * 80,
 )
@@ -42,7 +53,8 @@ def made() -> Contents:
 
 
 def test_every_sentence_has_its_vector_and_half_of_its_passages(made: Contents) -> None:
-    """Catches vectors a row off, a passage's vector without its headline, rows that are not of length 1."""
+    """Catches vectors a row off, a passage's vector without its headline, rows that are not of
+    length 1."""
     embedder, row = embed.load_embedder(), 0
     for passage, spans in zip(made.passages, made.sentences, strict=True):
         text = passage.article.document.text
@@ -56,7 +68,8 @@ def test_every_sentence_has_its_vector_and_half_of_its_passages(made: Contents) 
 
 
 def test_headline_publisher_and_date_are_terms_but_not_text(made: Contents) -> None:
-    """Catches a publisher that cannot be searched for, one that can be quoted, and a row of another passage."""
+    """Catches a publisher that cannot be searched for, one that can be quoted, and a row of another
+    passage."""
     for row, (document, passage) in enumerate(zip(made.terms, made.passages, strict=True)):
         language = passage.article.language
         named = {
@@ -76,7 +89,8 @@ def test_headline_publisher_and_date_are_terms_but_not_text(made: Contents) -> N
 
 
 def test_every_word_is_indexed_by_its_units_in_its_language() -> None:
-    """Catches French stemmed as English, units that two languages share, accents and parts of compounds left out."""
+    """Catches French stemmed as English, units that two languages share, accents and parts of
+    compounds left out."""
     texts = {
         "fr": "Un phare rallumé\n\nLes stations fermées.\n",
         "de": "Das Werk\n\nDie Wasserversorgung steht.\n",
@@ -103,3 +117,55 @@ def test_every_word_is_indexed_by_its_units_in_its_language() -> None:
             for u in lexicon.get_lexicon().units(word.form, language)
         ]
         assert document.stems == slow
+
+
+@pytest.mark.parametrize("count", [255, 256, 257])
+def test_blocks_of_passages_leave_none_out(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Catches a passage at the end of a block that is embedded twice, or not at all."""
+    assert PASSAGES_PER_BLOCK == 256
+    embedder = embed.load_embedder()
+    one = article("Text.", "en")
+    passages = [Passage(f"p{n}", one, 0, 5) for n in range(count)]
+    blocks: list[int] = []
+
+    def embed_block(
+        some: list[Passage], spans: list[list[Span]], _: object
+    ) -> list[NDArray[np.float32]]:
+        blocks.append(len(some))
+        return [np.full((1, embedder.dimension), int(each.id[1:]), np.float32) for each in some]
+
+    monkeypatch.setattr(contents, "embed_passages", embed_block)
+    reports: list[tuple[str, int, int]] = []
+    vectors = contents._make_vectors(
+        passages, [[Span(0, 5)]] * count, embedder, None, lambda *report: reports.append(report)
+    )
+    assert vectors[:, 0].tolist() == list(range(count))
+    assert blocks == ([256, 1] if count > 256 else [count])
+    assert reports[-1] == ("embed", count, count)
+    assert len(reports) == len(blocks) + 1
+
+
+def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
+    """Catches an unchanged article that is embedded again, and vectors of another passage."""
+    old_articles = [article(TEXTS[0], "fr"), article(TEXTS[1], "en")]
+    embedder = embed.load_embedder()
+
+    def make(articles: list[Article], old: Generation | None, done: list[int]) -> Contents:
+        def progress(stage: str, count: int, total: int) -> None:
+            if stage == "embed":
+                done.append(total)
+
+        return make_contents(articles, embedder, size=60, old=old, progress=progress)
+
+    first_total: list[int] = []
+    first = make(old_articles, None, first_total)
+    with lock_index(tmp_path):
+        write_generation(tmp_path, first, about={"root": "", "sources": []})
+    new = article(TEXTS[0].replace("rallumé", "éteint"), "fr")
+    with open_generation(tmp_path) as old:
+        total: list[int] = []
+        second = make([new, old_articles[1]], old, total)
+    fresh = make([new, old_articles[1]], None, [])
+    assert set(first_total) == {len(first.passages)}
+    assert set(total) == {sum(passage.article.id == new.id for passage in second.passages)}
+    np.testing.assert_array_equal(second.vectors, fresh.vectors)

@@ -101,7 +101,8 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
 
 
 def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
-    """Catches a `rag status` that must read every article, and a manifest that does not cover every file."""
+    """Catches a `rag status` that must read every article, and a manifest that does not cover every
+    file."""
     name = build(tmp_path)
     with open_generation(tmp_path) as generation:
         manifest = generation.manifest
@@ -137,7 +138,8 @@ def test_manifest_tells_what_the_index_holds(tmp_path: Path) -> None:
 
 
 def test_passages_are_counted_by_language(tmp_path: Path) -> None:
-    """Catches articles counted for passages: the languages that a question is translated into, and how much each weighs."""
+    """Catches articles counted for passages: the languages that a question is translated into, and
+    how much each weighs."""
     whole = contents(4)
     articles = [
         replace(a, language=language)
@@ -176,7 +178,8 @@ def test_an_index_of_nothing(tmp_path: Path) -> None:
 
 
 def test_parts_that_do_not_belong_together_leave_the_old_generation(tmp_path: Path) -> None:
-    """Catches a generation put in force with more sentences than vectors, and leftovers of a refused one."""
+    """Catches a generation put in force with more sentences than vectors, and leftovers of a
+    refused one."""
     name = build(tmp_path)
     whole = contents()
     short = Contents(
@@ -219,9 +222,28 @@ def test_nothing_else_in_the_folder_is_touched(tmp_path: Path) -> None:
         assert (tmp_path / name / "manifest.json").read_text() == "mine"
 
 
+def test_a_current_that_was_never_finished_goes(tmp_path: Path) -> None:
+    """Catches the temporary file of a killed build that stays for ever, and a file of the user's."""
+    build(tmp_path)
+    for name in (".CURRENT.0123456789ab", ".CURRENT.bak", "CURRENT.0123456789ab"):
+        (tmp_path / name).write_text("20")
+    name = build(tmp_path)
+    assert folders(tmp_path) == [".CURRENT.bak", name, "CURRENT.0123456789ab"]
+
+
+def test_an_index_without_current_loses_no_generation(tmp_path: Path) -> None:
+    """Catches a builder that takes every generation for an old one where none is named."""
+    name = build(tmp_path)
+    (tmp_path / "CURRENT").unlink()
+    with lock_index(tmp_path):
+        pass
+    assert folders(tmp_path) == [name]
+
+
 def child(code: str, *arguments: object) -> subprocess.Popen[str]:
     """Another process that has this file's functions."""
-    start = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom test_index_generations import *\n"
+    tests = str(Path(__file__).parent)
+    start = f"import sys; sys.path.insert(0, {tests!r})\nfrom test_index_generations import *\n"
     return subprocess.Popen(
         [sys.executable, "-c", start + code, *map(str, arguments)],
         text=True,
@@ -251,7 +273,8 @@ build(index, 4)
 def test_a_build_killed_at_any_moment_leaves_an_index_that_works(
     tmp_path: Path, moment: int
 ) -> None:
-    """Catches a swap that is not atomic, a lock that outlives its process, leftovers that stay for ever."""
+    """Catches a swap that is not atomic, a lock that outlives its process, leftovers that stay for
+    ever."""
     build(tmp_path)
     with child(KILLED, tmp_path, moment) as process:
         _, errors = process.communicate(timeout=60)
@@ -267,7 +290,8 @@ def test_a_build_killed_at_any_moment_leaves_an_index_that_works(
 
 
 def test_moments_reach_past_the_swap(tmp_path: Path) -> None:
-    """Catches the kills all coming too early to matter: without one the build runs some forty steps."""
+    """Catches the kills all coming too early to matter: without one the build runs some forty
+    steps."""
     build(tmp_path)
     with child(
         KILLED.replace(
@@ -450,7 +474,8 @@ except WriteError as error:
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
 @pytest.mark.parametrize("limit", [0, 20, 5000, 20_000])
 def test_no_room_on_the_disk(tmp_path: Path, limit: int) -> None:
-    """Catches a half-written generation in force or left behind, whichever library was writing when the disk was full."""
+    """Catches a half-written generation in force or left behind, whichever library was writing when
+    the disk was full."""
     name = build(tmp_path)
     with child(FULL, tmp_path, limit) as process:
         output, errors = process.communicate(timeout=60)

@@ -115,7 +115,8 @@ def test_the_state_of_an_index(index: Path) -> None:
 
 
 def test_coverage_with_and_without_filters(index: Path) -> None:
-    """Catches a refusal that says how much it read of another index, or hides that it was a part."""
+    """Catches a refusal that says how much it read of another index, or hides that it was a
+    part."""
     day = DAYS[0]
     with open_generation(index) as generation:
         assert describe_coverage(generation, Filters()) == Coverage(2, day, day, 2)

@@ -1,4 +1,5 @@
-"""Which articles are one story: on articles in seven languages with their groups, and on texts made to mislead."""
+"""Which articles are one story: on articles in seven languages with their groups, and on texts made
+to mislead."""
 
 from __future__ import annotations
 
@@ -73,7 +74,8 @@ def sentence(chance: random.Random) -> str:
     """A sentence like no other, most likely."""
     first, second, third, fourth = chance.sample(NOUNS, 4)
     verb, other = chance.sample(VERBS, 2)
-    return f"The {first} of the {second} {verb} and {other} the {third} with the {fourth} {chance.choice(ENDS)}."
+    deeds = f"{verb} and {other} the {third} with the {fourth}"
+    return f"The {first} of the {second} {deeds} {chance.choice(ENDS)}."
 
 
 def story(seed: int, length: int = 12) -> list[str]:
@@ -109,7 +111,8 @@ def together(texts: list[str], *, language: str = "en") -> bool:
 
 
 def test_reprints_in_seven_languages() -> None:
-    """Catches a threshold that takes an independent report for a copy, or a copy for news of its own; lost corrections."""
+    """Catches a threshold that takes an independent report for a copy, or a copy for news of its
+    own; lost corrections."""
     found = groups(ARTICLES)
     measured = pairs(found)
     assert len(found) > 60
@@ -132,7 +135,8 @@ def test_pairs_are_counted() -> None:
 def test_groups_depend_on_the_articles_alone(
     made: list[tuple[int, int, int]], chance: random.Random
 ) -> None:
-    """Catches groups that depend on the order of the files, and so an index that a later article changes otherwise."""
+    """Catches groups that depend on the order of the files, and so an index that a later article
+    changes otherwise."""
     texts = [
         " ".join([*story(seed)[:length], *story(seed + 100)[:more]])
         for seed, length, more in dict.fromkeys(made)
@@ -163,7 +167,8 @@ def test_groups_depend_on_the_articles_alone(
 def test_what_stands_in_both_texts_gives_both_a_fingerprint(
     before: list[int], shared: list[int], after: list[int]
 ) -> None:
-    """Catches a window that is too long, fingerprints of positions instead of content, and arithmetic that differs."""
+    """Catches a window that is too long, fingerprints of positions instead of content, and
+    arithmetic that differs."""
     one = compute_fingerprints(np.array([*before, *shared], np.uint16))
     other = compute_fingerprints(np.array([*shared, *after], np.uint16))
     assert np.intersect1d(one, other).size
@@ -188,7 +193,8 @@ def test_a_shortened_version_is_a_reprint(kept: int) -> None:
 
 
 def test_likeness_is_not_handed_on() -> None:
-    """Catches single linkage: each text holds most of the next one, and the last has nothing of the first."""
+    """Catches single linkage: each text holds most of the next one, and the last has nothing of the
+    first."""
     sentences = story(3, 60)
     texts = [" ".join(sentences[start : start + 12]) for start in range(0, 48, 4)]
     assert all(
@@ -274,7 +280,8 @@ def test_briefs_are_reprints_only_word_for_word() -> None:
 
 
 def test_a_family_of_reports_with_a_reprint_of_one() -> None:
-    """Catches fingerprints so common that the reprint of one report is compared with others only."""
+    """Catches fingerprints so common that the reprint of one report is compared with others
+    only."""
     template = " ".join(story(9, 5))
     reports = [
         f"{template} The index closed at {1000 + 7 * week} points on Friday. {template}"
@@ -343,7 +350,8 @@ def name_terms(first: int, count: int) -> list[str]:
 
 
 def test_terms_shingles_and_figures_of_a_text() -> None:
-    """Catches shingles of another length, a figure without its context, a heading that is compared."""
+    """Catches shingles of another length, a figure without its context, a heading that is
+    compared."""
     text = read_comparable_text(article("A heading\n\nThey sold twelve boats in 2024."))
     assert text.terms == ("they", "sold", "12", "boats", "in", "2024")
     assert text.shingles == {
@@ -361,7 +369,8 @@ def test_terms_shingles_and_figures_of_a_text() -> None:
 
 @pytest.mark.parametrize(("shared", "expected"), [(25, False), (26, True), (27, True)])
 def test_half_of_the_shingles_make_a_near_duplicate(shared: int, expected: bool) -> None:
-    """Catches a threshold beside one half, and a share of the longer text instead of the shorter."""
+    """Catches a threshold beside one half, and a share of the longer text instead of the
+    shorter."""
     one, other = name_terms(0, 50), name_terms(0, shared) + name_terms(100, 70 - shared)
     containment = compute_containment(make_text(one), make_text(other))
     assert containment == (shared - 2) / 48

@@ -23,7 +23,8 @@ SENTENCE = st.tuples(
 @settings(max_examples=50, deadline=None)
 @given(passages=st.lists(st.lists(SENTENCE, max_size=4), max_size=6))
 def test_sentences_and_tokens_come_back(tmp_path_factory: pytest.TempPathFactory, passages) -> None:
-    """Catches rows shifted by a passage or sentence that is empty, and offsets that do not fit their type."""
+    """Catches rows shifted by a passage or sentence that is empty, and offsets that do not fit
+    their type."""
     folder = tmp_path_factory.mktemp("arrays")
     spans = [[Span(start, end) for start, end, _ in sentences] for sentences in passages]
     ids = [np.array(token_ids, np.uint16) for sentences in passages for *_, token_ids in sentences]

@@ -84,7 +84,8 @@ QUERY = st.lists(
 @settings(max_examples=40, deadline=None)
 @given(texts=DOCS, query=QUERY)
 def test_scores_are_bm25(tmp_path_factory: pytest.TempPathFactory, texts, query) -> None:
-    """Catches lost term frequencies, a tokenizer that cuts or drops terms, boosts that are ignored, rows mixed up."""
+    """Catches lost term frequencies, a tokenizer that cuts or drops terms, boosts that are ignored,
+    rows mixed up."""
     docs = [TermDoc(7 * n, *fields, "fr", None, 0) for n, fields in enumerate(texts)]
     rows, scores = built(tmp_path_factory.mktemp("lexical") / "terms", docs).search(query, 100)
     wanted = bm25(docs, query)
@@ -132,7 +133,8 @@ FILTERED = [
     ],
 )
 def test_filters_exclude_and_change_no_score(tmp_path: Path, filters, wanted: list[int]) -> None:
-    """Catches filters that add to the score, undated passages in a range, and publishers compared letter by letter."""
+    """Catches filters that add to the score, undated passages in a range, and publishers compared
+    letter by letter."""
     terms = built(tmp_path / "t", FILTERED)
     rows, scores = terms.search(words("w"), 10, Filters(**filters))
     assert rows.tolist() == wanted
@@ -140,7 +142,8 @@ def test_filters_exclude_and_change_no_score(tmp_path: Path, filters, wanted: li
 
 
 def test_filters_work_before_the_best_k_are_taken(tmp_path: Path) -> None:
-    """Catches filtering the k best: a rare publisher would vanish behind better passages of others."""
+    """Catches filtering the k best: a rare publisher would vanish behind better passages of
+    others."""
     docs = [doc(n, "w w w") for n in range(50)] + [
         doc(50, "w and much else besides", publisher="Rare")
     ]
@@ -158,7 +161,8 @@ def test_a_filter_alone_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_terms_of_any_length_and_content(tmp_path: Path) -> None:
-    """Catches tantivy's silent limits: long terms dropped, lone surrogates refused, case changed."""
+    """Catches tantivy's silent limits: long terms dropped, lone surrogates refused, case
+    changed."""
     odd = ["x" * 300, "y" * 100_000, "a\ud800", "É", "a\u00a0b", "\U0001f600", "\x00"]
     terms = built(tmp_path / "t", [TermDoc(0, [], odd, [], "fr", "\ud800", 0), doc(1, "e")])
     for term in odd:
@@ -200,7 +204,8 @@ from rag.index.terms import TermDoc, build_terms
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
-    build_terms((TermDoc(n, [], [f"w{n}", f"x{n * n}"], [], "fr", None, 0) for n in range(20_000)), Path(sys.argv[1]))
+    docs = (TermDoc(n, [], [f"w{n}", f"x{n * n}"], [], "fr", None, 0) for n in range(20_000))
+    build_terms(docs, Path(sys.argv[1]))
 except WriteError as error:
     print("refused", error.hint)
 """
@@ -250,3 +255,42 @@ def test_an_index_can_be_read_where_nothing_may_be_written(tmp_path: Path) -> No
     finally:
         folder.chmod(0o755)
         shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "漢", "\U0001f600"])
+@pytest.mark.parametrize("length", [15_999, 16_000, 16_001])
+def test_terms_are_cut_at_sixteen_thousand_characters(
+    tmp_path: Path, letter: str, length: int
+) -> None:
+    """Catches a term over tantivy's limit of bytes, which it drops without a word."""
+    terms = built(tmp_path / "t", [TermDoc(0, [], [letter * length], [], "fr", None, 0)])
+    assert terms.doc_freq("words", letter * length) == 1
+    assert terms.doc_freq("words", letter * 15_999) == (length == 15_999)
+    assert terms.doc_freq("words", letter * 16_000) == (length >= 16_000)
+
+
+def test_scores_of_a_fixed_index(tmp_path: Path) -> None:
+    """Catches another BM25: k1, b, the idf, or how the length of a field is stored."""
+    docs = [doc(0, "a a b c"), doc(1, "a"), doc(2, "b b b b b b", title="a"), doc(3, "c")]
+    rows, scores = built(tmp_path / "t", docs).search(
+        [QueryTerm("words", "a"), QueryTerm("words", "b", 2.0), QueryTerm("title", "a", 0.5)], 9
+    )
+    # idf of two in four: ln 2; of one in four: ln(10/3); mean length of words 3, of titles .25.
+    ln2, ln103 = 0.6931472, 1.2039728
+    expected = {
+        0: ln2 * 2 * 2.2 / (2 + 1.5) + 2 * ln2 * 2.2 / (1 + 1.5),
+        1: ln2 * 2.2 / (1 + 0.6),
+        2: 2 * ln2 * 6 * 2.2 / (6 + 2.1) + 0.5 * ln103 * 2.2 / (1 + 3.9),
+    }
+    assert rows.tolist() == [2, 0, 1]
+    assert scores.tolist() == pytest.approx([expected[row] for row in (2, 0, 1)], rel=1e-5)
+    assert scores.tolist() == pytest.approx([2.529426, 2.091324, 0.953077], abs=1e-5)
+
+
+def test_a_unit_is_counted_in_texts_before_headers(tmp_path: Path) -> None:
+    """Catches counts of both added up, and the units of another language."""
+    docs = [doc(0, "", stems="fr:a", title="fr:a fr:b"), doc(1, "", title="fr:a")]
+    terms = built(tmp_path / "t", docs)
+    assert terms.frequency("fr", "a") == 1
+    assert terms.frequency("fr", "b") == 1
+    assert terms.frequency("fr", "c") == terms.frequency("en", "a") == 0

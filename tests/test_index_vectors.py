@@ -56,7 +56,8 @@ def lists(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("k", [1, 7, 300, 1000])
 def test_search_gives_the_rows_and_scores_of_brute_force(tmp_path: Path, k: int) -> None:
-    """Catches distances instead of inner products, an unsorted result, rows -1 when k is beyond the end."""
+    """Catches distances instead of inner products, an unsorted result, rows -1 when k is beyond the
+    end."""
     matrix, query = unit(300, 1), unit(1, 2)[0]
     rows, scores = built(tmp_path / "v", matrix).search(query, k)
     wanted_rows, wanted_scores = reference(matrix, query, k, np.arange(300))
@@ -71,7 +72,8 @@ def test_search_gives_the_rows_and_scores_of_brute_force(tmp_path: Path, k: int)
 def test_filter_works_inside_the_search(
     tmp_path_factory: pytest.TempPathFactory, allowed: set[int], k: int, seed: int
 ) -> None:
-    """Catches a filter applied to the best k afterwards (too few rows) and a bit order the wrong way round."""
+    """Catches a filter applied to the best k afterwards (too few rows) and a bit order the wrong
+    way round."""
     matrix, query = unit(200, 3), unit(1, seed)[0]
     choice = np.array(sorted(allowed), np.int64)
     rows, scores = built(tmp_path_factory.mktemp("dense") / "v", matrix).search(query, k, choice)
@@ -82,7 +84,8 @@ def test_filter_works_inside_the_search(
 
 @pytest.mark.usefixtures("lists")
 def test_inverted_file_finds_what_brute_force_finds(tmp_path: Path) -> None:
-    """Catches rows numbered in training order, a filter that leaves the visited lists empty, and -1 rows."""
+    """Catches rows numbered in training order, a filter that leaves the visited lists empty, and -1
+    rows."""
     centres = unit(8, 4)
     matrix = unit(2000, 5) * 0.3 + centres[np.arange(2000) % 8]
     matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
@@ -104,7 +107,8 @@ def test_inverted_file_finds_what_brute_force_finds(tmp_path: Path) -> None:
 def test_stored_vectors_survive_any_number_of_generations(
     tmp_path: Path, inverted: bool, request: pytest.FixtureRequest
 ) -> None:
-    """Catches a lossy store: copying vectors from build to build must not wear them down, not even by one bit."""
+    """Catches a lossy store: copying vectors from build to build must not wear them down, not even
+    by one bit."""
     if inverted:
         request.getfixturevalue("lists")
     matrix = unit(600, 6)
@@ -118,7 +122,8 @@ def test_stored_vectors_survive_any_number_of_generations(
 
 
 def test_real_limits_are_exact_below_and_complete_above() -> None:
-    """Catches a table with a hole or out of order, and an approximate index for the sizes people have."""
+    """Catches a table with a hole or out of order, and an approximate index for the sizes people
+    have."""
     limits = [kind.limit for kind in dense._KINDS]
     assert limits == sorted(limits)
     assert limits[-1] == float("inf")
