@@ -223,7 +223,7 @@ def test_nothing_else_in_the_folder_is_touched(tmp_path: Path) -> None:
 
 
 def test_a_current_that_was_never_finished_goes(tmp_path: Path) -> None:
-    """Catches the temporary file of a killed build that stays for ever, and a file of the user's."""
+    """Catches the temporary file of a killed build that stays, and a file of the user that goes."""
     build(tmp_path)
     for name in (".CURRENT.0123456789ab", ".CURRENT.bak", "CURRENT.0123456789ab"):
         (tmp_path / name).write_text("20")
