@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
+from rag.dates import Period
 from rag.index.lookup import find_unknown_names
 from rag.pipeline import Rag
 from rag.question.date_filter import Scope, find_scope
-from rag.records import Answer, Filters
+from rag.records import Answer, Filters, Span
 from rag.settings.schema import Settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -212,3 +213,51 @@ def test_longer_periods_are_reported_on_later(last: str, until: bool) -> None:
     scope = find_scope(question, "fr", Filters(), TODAY)
     assert scope.filters.since == day("2025-01-01")
     assert scope.filters.until == (day(last) if until else None)
+
+
+JANUARY_1 = datetime.date(2025, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "later"),
+    [
+        (100, TODAY, False),
+        (101, TODAY, True),
+        (101, JANUARY_1 + datetime.timedelta(days=101), False),  # its last day is not over
+        (101, JANUARY_1 + datetime.timedelta(days=102), True),
+    ],
+)
+@pytest.mark.parametrize("relative", [False, True])
+def test_when_later_articles_report_on_a_period(
+    monkeypatch: pytest.MonkeyPatch, days: int, today: datetime.date, later: bool, relative: bool
+) -> None:
+    """Catches a limit or a last day off by one.
+
+    A year whose words are not searched for, days counted from today that are.
+    """
+    question = "Qui a gagné en 2025 ?"
+    end = JANUARY_1 + datetime.timedelta(days=days)
+    span = Span(12, 19)
+    period = Period(JANUARY_1, end, span, sure=True, relative=relative)
+    monkeypatch.setattr("rag.question.date_filter.find_period", lambda *_: period)
+    scope = find_scope(question, "fr", Filters(until=datetime.date(2025, 2, 1)), today)
+    assert scope.filters.since == JANUARY_1
+    assert scope.filters.until == datetime.date(2025, 2, 1)
+    assert (scope.preferred is not None) == later
+    assert scope.period is not None
+    assert scope.period.last == (None if later else end)
+    is_searched_for = later and not relative
+    assert scope.ignored_span == (None if is_searched_for else span)
+    assert scope.fallback is not None
+    assert scope.fallback.ignored_span == scope.ignored_span
+    assert scope.fallback.preferred == Filters(JANUARY_1, end)
+
+
+def test_a_period_without_an_end_is_not_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches "since 2020" taken for a year that is over, and an end that lifts --until."""
+    period = Period(JANUARY_1, None, Span(0, 10), sure=True)
+    monkeypatch.setattr("rag.question.date_filter.find_period", lambda *_: period)
+    scope = find_scope("since 2025 who won?", "en", Filters(until=TODAY), TODAY)
+    assert scope.filters == Filters(JANUARY_1, TODAY)
+    assert scope.preferred is None
+    assert scope.ignored_span == Span(0, 10)

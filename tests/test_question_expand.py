@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from rag.index.vocabulary import Vocabulary
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
-from rag.models.lexicon import find_stems
+from rag.models.lexicon import Translation, find_stems
 from rag.question import expand as module
 from rag.question.expand import Query, TranslationModels, expand_query, match_words
 from rag.question.spelling import CorrectedQuestion, IndexWords
@@ -426,3 +427,111 @@ def test_matched_words_are_slices(question: str, text: str, language: str) -> No
         assert 0 < weight <= 1
     starts = [question.index(one) for one, *_ in found]
     assert len(starts) == len({find_words(one)[0].term for one, *_ in found})
+
+
+class FakeLexicon:
+    """Translations of a few words into "en", synonyms in "fr"; "hausboot" is a compound."""
+
+    SAID: ClassVar[dict[tuple[str, str], list[Translation]]] = {
+        ("maison", "en"): [
+            Translation("hous", "house", 0.8),
+            Translation("home", "home", 0.15),
+            Translation("abode", "abode", 0.14),
+        ],
+        ("maison", "fr"): [Translation("log", "logis", 0.6)],
+        ("hausboot", "en"): [Translation("boat", "boat", 1.0)],
+    }
+
+    def units(self, word: str, language: str) -> tuple[str, ...]:
+        return ("hausboot", "haus", "boot") if word == "hausboot" else (word,)
+
+    def translations(self, word: str, source: str, target: str) -> list[Translation]:
+        return self.SAID.get((word, target), [])
+
+
+def weigh(question: str, language: str, *, missing: tuple[str, ...] = ()) -> dict[str, float]:
+    """The weight of each unit that stands for a word of a question in a language."""
+
+    def frequency(_: str, unit: str) -> int:
+        return 0 if unit in missing else 3
+
+    query = asked(question, "en", lexicon=FakeLexicon(), frequency=frequency)
+    return {expansion.unit: expansion.weight for expansion in query.expansions[language]}
+
+
+WEIGHTS = [
+    # By NAME_AS_IS .5 and WORD_AS_IS .3; what the index has is more than all: 1.063.
+    ("maison", "en", {"maison": 0.3, "hous": 0.56, "home": 0.105, "abode": 0.098}),
+    ("la Maison", "en", {"la": 1, "maison": 0.5, "hous": 0.4, "home": 0.075, "abode": 0.07}),
+    ("maison", "fr", {"maison": 1, "log": 0.25 * 0.6}),  # SYNONYMS
+    ("kermor", "en", {"kermor": 1}),
+    # By COMPOUND_PARTS .4, each part half of it.
+    ("hausboot", "fr", {"hausboot": 0.6, "haus": 0.2, "boot": 0.2}),
+    ("hausboot", "en", {"hausboot": 0.18, "haus": 0.06, "boot": 0.06, "boat": 0.7}),
+]
+
+
+@pytest.mark.parametrize(("question", "language", "weights"), WEIGHTS)
+def test_the_weights_of_what_stands_for_a_word(
+    question: str, language: str, weights: dict[str, float]
+) -> None:
+    """Catches a weight changed by accident, and one that a name, a compound or a synonym gets."""
+    assert weigh(question, language) == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(
+    ("missing", "scale"),
+    [
+        (("maison",), 0.763),  # what is left has .763 of the weight
+        (("maison", "home", "abode"), 0.56),
+        (("hous",), 0.503),
+        (("hous", "abode"), 0.5),  # .405 is left, which counts as MIN_INDEXED
+    ],
+)
+def test_the_weight_of_what_the_index_lacks(missing: tuple[str, ...], scale: float) -> None:
+    """Catches a rare translation that gets all the weight, and a scale of the missing ones."""
+    whole = weigh("maison", "en")
+    scaled = weigh("maison", "en", missing=missing)
+    for unit, weight in whole.items():
+        assert scaled[unit] == pytest.approx(weight if unit in missing else weight / scale)
+
+
+@pytest.mark.parametrize(
+    ("question", "tokens"),
+    [
+        # .105 is enough and .098 is not; the shares sum to 1.
+        ("maison", {"house": 0.56 / 0.665, "home": 0.105 / 0.665}),
+        # A name keeps half; .075 is not enough.
+        ("a Maison", {"a": 1.0, "maison": 0.5, "house": 0.5}),
+        ("a hausboot", {"a": 1.0, "boat": 1.0}),
+    ],
+)
+def test_the_tokens_of_a_translated_question(question: str, tokens: dict[str, float]) -> None:
+    """Catches another limit than MIN_SOFT_WEIGHT, and shares that do not sum to 1."""
+    tokenizer = Words()
+    query = asked(question, "en", lexicon=FakeLexicon(), tokenizer=tokenizer)
+    assert tokenizer.heard(query.weighted_tokens["en"]) == pytest.approx(tokens)
+
+
+@pytest.mark.parametrize(
+    ("question", "inside"),
+    [
+        ("maison (le chat)", [False, True, True]),
+        ("maison (le chat) ?", [False, True, True]),
+        ("maison (le) chat", [False, False, False]),
+        ("(le) maison (chat)", [False, False, True]),
+        ("maison chat)", [True, True]),
+        ("maison", [False]),
+    ],
+)
+def test_which_words_are_in_parentheses_at_the_end(question: str, inside: list[bool]) -> None:
+    """Catches parentheses within the question, and an end mark behind them."""
+    assert asked(question).in_parentheses == inside
+
+
+def test_a_misspelt_word_matches_for_less() -> None:
+    """Catches a match shown as if the article's word had been asked (MISSPELT_MATCH)."""
+    corrected = CorrectedQuestion("la maison", {"maison": "maisno"}, ())
+    query = replace(asked("la maison"), spelling=corrected)
+    [match] = match_words(query, passage(article("Une maison.")), lexicon=toy())
+    assert match == ("maisno", "maison", pytest.approx(0.9))

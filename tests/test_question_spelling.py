@@ -310,6 +310,7 @@ def test_explain_shows_which_word_was_misspelt(tmp_path: Path) -> None:
         ("Kermor", 1, "fr", True),
         ("kermor", 4, "fr", False),
         ("Haus", 4, "de", False),
+        ("Haus", 4, "xx", True),
     ],
 )
 def test_a_capital_makes_a_name_inside_a_question_alone(
@@ -317,3 +318,74 @@ def test_a_capital_makes_a_name_inside_a_question_alone(
 ) -> None:
     """Catches the first word of a question taken for a name, and every German noun."""
     assert is_capitalised_name(word, position, language) == is_name
+
+
+def read_with(asked: str, *forms: Form, languages: tuple[str, ...] = ("fr",)) -> CorrectedQuestion:
+    """A question as it is read with an index of these words alone."""
+    index = IndexWords({"fr": 9}, lambda *_: 0, Vocabulary.of(forms))
+    return correct_spelling(asked, languages, index=index, lexicon=lexicon.get_lexicon())
+
+
+BOUNDS = [
+    # Shorter words than four letters are left alone.
+    ("un zxw", "zxv", "un zxw"),
+    ("un zxwk", "zxvk", "un zxvk"),
+    # Two edits only where both words have seven letters.
+    ("kermxzx", "kermozan", "kermxzx"),  # three
+    ("kermzn", "kermozan", "kermzn"),  # two, of a word of six letters
+    ("kermozxx", "kermozan", "kermozan"),
+    ("zermolxx", "zermol", "zermolxx"),  # the other has six
+    ("zermolaxx", "zermola", "zermola"),
+    ("ezrmolaxx", "zermola", "ezrmolaxx"),  # three
+]
+
+
+@pytest.mark.parametrize(("asked", "held", "read_as"), BOUNDS)
+def test_how_long_a_misspelt_word_is(asked: str, held: str, read_as: str) -> None:
+    """Catches a limit off by one, or held against one of the two words alone."""
+    assert read_with(asked, Form("fr", held, 1)).text == read_as
+
+
+@pytest.mark.parametrize(("passages", "read_as"), [(39, "zorba"), (40, "borla")])
+def test_another_first_letter_must_be_forty_times_as_frequent(passages: int, read_as: str) -> None:
+    """Catches a first letter that does not count, or counts for too much (OTHER_INITIAL)."""
+    forms = (Form("fr", "zorba", 1), Form("fr", "borla", passages))
+    assert read_with("zorla", *forms).text == read_as
+
+
+def test_words_of_the_questions_language_come_first() -> None:
+    """Catches a rare word of the right language that loses to a frequent one of another."""
+    forms = (Form("fr", "zorba", 1), Form("de", "zorka", 900))
+    assert read_with("zorla", *forms).text == "zorba"
+    assert read_with("zorla", forms[1]).text == "zorka"
+    assert read_with("zorla", *forms, languages=("es", "de")).text == "zorka"
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_as"),
+    [
+        ("dans comben de villes", "dans combien de villes"),  # Italian has com'ben
+        ("ou est lusine", "où est usine"),
+        ("d'ou vient Duval", "d'où vient Duval"),
+        ("le port ou l'usine", "le port ou l'usine"),
+        ("東京タワーはどこ", "東京タワーはどこ"),  # its words overlap
+        ("lokermor", "lokermor"),
+    ],
+)
+def test_what_else_is_restored(asked: str, read_as: str) -> None:
+    """Catches elisions of another language, "ou" that stays or always changes, overlapping words."""
+    assert reading(asked, ARTICLE).text == read_as
+
+
+def test_corrections_are_in_the_order_of_the_question() -> None:
+    """Catches notes from the last word to the first, and a word replaced at a shifted place."""
+    corrected = reading("Duvla et Kermr ont un mairre, dit Zyrkoff à Wxqkq", ARTICLE)
+    assert corrected.text == "Duval et Kermor ont un maire, dit Zyrkoff à Wxqkq"
+    assert list(corrected.misspelt.items()) == [
+        ("Duval", "Duvla"),
+        ("Kermor", "Kermr"),
+        ("maire", "mairre"),
+    ]
+    assert corrected.unknown == ("Zyrkoff", "Wxqkq")
+    assert corrected.notes[0] == "read “Duvla” as “Duval”"
+    assert corrected.notes[-1] == "no article mentions “Wxqkq”"

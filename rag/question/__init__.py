@@ -1,4 +1,4 @@
-"""A question before it is searched: what it asks for, which articles it is asked of, what its words may be.
+"""A question before it is searched: what it asks for, of which articles, and what its words may be.
 
 Other rooms import these modules; nothing is imported here.
 
