@@ -5,10 +5,18 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.citations import cite_quotations, locate_quotation, read_source, verify
+from rag.answer.citations import (
+    cite_quotations,
+    find_same_words,
+    locate_quotation,
+    read_source,
+    verify,
+    warn_of_changes,
+)
 from rag.records import Article, Document, Passage, Reprint, Span
 
 if TYPE_CHECKING:
@@ -118,3 +126,58 @@ def test_a_reprint_whose_file_has_changed_is_not_named() -> None:
     assert locate_quotation("Deux.", other, source=lambda d: "Un. Trois.") is None
     assert locate_quotation("Deux.", other, source=lambda d: None) is None
     assert locate_quotation("…", other, source=lambda d: d.text) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "start", "text", "verdict"),
+    [
+        ("Le pont. ", 0, "Le pont. ", "exact"),
+        ("Le pont. ", 0, "Le pont.", "near"),
+        (" Le pont.", 0, "Le pont.", "near"),
+        ("Le pont.\n", 0, "Le pont.\n", "exact"),
+        ("Le pont.", 0, "Le pont.   ", "exact"),
+        ("Le pont.", 0, "  Le pont.", "near"),
+        ("Le pont.", 2, "  Le pont.", "exact"),
+        ("Le pont.", 3, "  Le pont.", "near"),
+        ("Le pont.", 99, "Le pont.", "near"),
+        ("Le pont.", 0, "Le pont", "none"),
+        ("Le pont.", 0, "", "none"),
+        ("", 0, "Le pont.", "none"),
+        ("\u00a0\n", 0, "\u00a0\n", "none"),
+    ],
+)
+def test_white_space_at_the_ends_counts_for_exact_and_not_for_near(
+    quote: str, start: int, text: str, verdict: str
+) -> None:
+    """Catches a verifier that strips before it compares the characters, one that does not when it
+    compares loosely, one that is off by one, and one that certifies blanks.
+    """
+    assert verify(quote, start, text) == verdict
+
+
+def test_changed_files_are_named_once_and_by_path() -> None:
+    """Catches a warning for each quotation of one file, and one for a file that is as it was."""
+    spans = [Span(0, 5), Span(6, 9)]
+    _, changed = cite_quotations(
+        [(passage(TEXT), span) for span in spans], source=lambda _: "Autre.", reprints=lambda _: []
+    )
+    [warning] = warn_of_changes(changed)
+    assert warning.startswith("a.txt has changed")
+    _, same = cite_quotations(
+        [(passage(TEXT), spans[0])], source=lambda d: d.text, reprints=lambda _: []
+    )
+    assert warn_of_changes(same) == ()
+
+
+def test_the_same_words_are_found_wherever_they_stand() -> None:
+    """Catches the first word alone taken for the quotation, an end that is a word short, and a
+    place counted from the article instead of the document.
+    """
+    document = Document(
+        "b.txt", "Autre. Le phare, le pont, le phare ferme ! Fin.", "", "text/plain"
+    )
+    article = Article("b", document, "T", None, None, None, "fr", 7, len(document.text))
+    start, end = find_same_words("le phare ferme", article) or (0, 0)
+    assert document.text[start:end] == "le phare ferme"
+    assert find_same_words("le phare brûle", article) is None
+    assert find_same_words("Autre", article) is None

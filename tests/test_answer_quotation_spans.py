@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,12 @@ from rag.answer.quotation_spans import (
     TIE_GAP,
     TIE_STRETCH,
     Candidate,
+    Quotation,
     choose_quotations,
+    expand_to_antecedent,
+    find_context_start,
+    is_headline,
+    merge_quotation,
 )
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text.sentences import split_sentences
@@ -181,3 +187,139 @@ def test_what_scores_far_below_the_best_is_quoted_from_its_passage_alone() -> No
     assert choose(*best, *[near] * 6) > 1
     assert choose(*best, *[far] * 6) == 1
     assert choose(far, far, far, 0.0, far, far, *[out] * 6) > 1
+
+
+def rows_of(*passages: str, title: str = "") -> list[Candidate]:
+    """The sentences of some passages, each a line of its own file and of its own story."""
+    rows = []
+    for rank, text in enumerate(passages):
+        for row in found(text, title=title):
+            rows.append(replace(row, rank=rank, hit=rename(row.hit, f"{rank}.txt")))
+    return rows
+
+
+def rename(hit: Hit, path: str) -> Hit:
+    """A hit as if its document lay at another path."""
+    article = hit.passage.article
+    document = replace(article.document, path=path)
+    return replace(
+        hit, passage=replace(hit.passage, id=path, article=replace(article, document=document))
+    )
+
+
+def choose(rows: list[Candidate], scores: list[float], budget: int = 200) -> list[str]:
+    values = np.array(scores)
+    order = np.argsort(-values, kind="stable").tolist()
+    return [quotation.text for quotation in choose_quotations(rows, values, order, budget)]
+
+
+ONE, TWO = "Le pont a rouvert lundi dernier.", "Le chantier a duré neuf mois."
+
+
+@pytest.mark.parametrize(("gap", "count"), [(3.47, 2), (3.48, 1)])
+def test_sentences_are_quoted_until_the_answer_is_among_them_by_97_in_100(
+    gap: float, count: int
+) -> None:
+    """Catches another likelihood than .97, and one that counts the sentence itself: the odds are
+    1 to exp(-gap), and .97 / .03 is exp(3.476).
+    """
+    assert len(choose(rows_of(f"{ONE} {TWO}"), [0.0, -gap])) == count
+
+
+@pytest.mark.parametrize(("gap", "count"), [(3.99, 18), (4.01, 1)])
+def test_another_passage_is_quoted_only_when_its_score_is_near(gap: float, count: int) -> None:
+    """Catches a limit of another size, or one that holds for the best passage as well (the last two
+    of twenty are left out because the answer is likely among the others).
+    """
+    others = [f"Le port numéro {n} a rouvert hier." for n in range(19)]
+    assert len(choose(rows_of(ONE, *others), [0.0, *[-gap] * 19])) == count
+    together = rows_of(" ".join([ONE, *others]))
+    assert len(choose(together, [0.0, *[-4.01] * 19])) > 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"), [("Le pont rouvre.", 1), ("Le pont rouvre lundi.", 2)]
+)
+def test_a_further_sentence_has_four_words(sentence: str, count: int) -> None:
+    """Catches a date line quoted beside the answer, and a short sentence left out; the first may
+    have any length.
+    """
+    assert len(choose(rows_of(f"{TWO} {sentence}"), [0.0, -0.1])) == count
+    assert choose(rows_of("Oui."), [0.0]) == ["Oui."]
+
+
+@pytest.mark.parametrize(
+    ("gap", "budget", "count"),
+    [(1.0, 8, 2), (1.01, 8, 1), (1.01, 12, 2), (1.01, 11, 1), (1.0, 7, 1)],
+)
+def test_a_tie_stretches_the_budget_by_half(gap: float, budget: int, count: int) -> None:
+    """Catches a tie of another width, a stretch of another size, a budget met that counts as
+    exceeded: the two have six words each.
+    """
+    six = "Le chantier a duré neuf mois."
+    assert (
+        len(choose(rows_of(f"Le pont a rouvert lundi dernier. {six}"), [0.0, -gap], budget))
+        == count
+    )
+
+
+@pytest.mark.parametrize(("index", "start"), [(0, 0), (1, 0), (3, 0), (4, 1), (5, 2)])
+def test_a_quotation_reaches_back_over_three_sentences_at_most(index: int, start: int) -> None:
+    """Catches a quotation that grows to the whole article, or one that stops too soon."""
+    rows = rows_of("Marie Le Goff part. " + "Elle partira en mai. " * 5)
+    assert find_context_start(rows, index) == start
+    assert expand_to_antecedent(rows, index) == Span(rows[start].span.start, rows[index].span.end)
+
+
+def test_a_quotation_stays_in_its_passage() -> None:
+    """Catches "Elle" explained by the last sentence of another passage."""
+    rows = rows_of("Marie Le Goff part.", "Elle partira en mai.")
+    assert find_context_start(rows, 1) == 1
+
+
+@pytest.mark.parametrize("mark", [":", " ?", " : »"])
+def test_a_sentence_that_announces_takes_the_next_one_in(mark: str) -> None:
+    """Catches "Deux villes en profitent :" quoted without the two towns."""
+    text = f"Deux villes en profitent{mark} Brest et Lorient gagnent. La troisième perd."
+    [row] = [row for row in rows_of(text) if row.place == 0]
+    span = expand_to_antecedent([row], 0)
+    assert text[span.start : span.end].endswith("Brest et Lorient gagnent.")
+
+
+def test_the_last_sentence_of_an_article_announces_nothing() -> None:
+    """Catches an error, or a sentence of the next story, after a question at the end."""
+    rows = rows_of("Qui paiera ?")
+    assert expand_to_antecedent(rows, 0) == rows[0].span
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (Span(5, 9), [Span(0, 5), Span(5, 9)]),
+        (Span(4, 9), [Span(0, 9)]),
+        (Span(1, 2), [Span(0, 5)]),
+    ],
+)
+def test_quotations_that_share_a_character_are_one(other: Span, expected: list[Span]) -> None:
+    """Catches neighbours merged, and an overlap of one character left as two quotations."""
+    passage = found()[0].hit.passage
+    merged = merge_quotation([Quotation(passage, Span(0, 5))], Quotation(passage, other))
+    assert [quotation.span for quotation in merged] == expected
+
+
+def test_a_merged_quotation_keeps_the_place_of_the_first() -> None:
+    """Catches the best quotation moved behind others, and one merged quotation left in twice."""
+    passage = found()[0].hit.passage
+    spans = [Span(0, 5), Span(20, 25), Span(8, 12), Span(30, 35)]
+    quotations = [Quotation(passage, span) for span in spans]
+    merged = merge_quotation(quotations, Quotation(passage, Span(4, 9)))
+    assert [quotation.span for quotation in merged] == [Span(0, 12), Span(20, 25), Span(30, 35)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("# Le pont rouvre", True), ("Le pont rouvre", True), ("Le pont", False)]
+)
+def test_a_headline_is_known_with_its_markdown_sign(text: str, expected: bool) -> None:
+    """Catches "# Titre" quoted beside the answer, and any beginning of the headline left out."""
+    [row] = rows_of(text, title="Le pont rouvre")
+    assert is_headline(row) == expected
