@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.amounts import differ, find_amounts
+from rag.answer.amounts import Amount, differ, find_amounts, is_counting_word
 
 WRITINGS = {
     "fr": (" ", ","),
@@ -109,3 +109,141 @@ def test_any_text_is_read(text: str) -> None:
     for amount in find_amounts(text, "fr"):
         assert amount.value >= 0
         assert not differ(amount, amount)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("fr", "un an plus tôt (111,9 %)", "exact"),
+        ("nl", "tot 900 banen", "limit"),
+        ("fr", "Uber : 290 millions d'euros", "exact"),
+        ("de", "über 290 Millionen Euro", "about"),
+        ("fr", "jusqu’à 900 postes", "limit"),
+        ("fr", "900 postes", "exact"),
+        ("en", "up to 900 jobs", "limit"),
+        ("en", "about 900 jobs", "about"),
+        ("en", "more than another 900 jobs", "about"),
+        ("en", "more than 20 towns and some 900 jobs", "about"),
+        ("en", "at most $900", "limit"),
+        ("zz", "up to 900 jobs", "exact"),
+    ],
+)
+def test_hedges_are_read_in_the_language_of_the_sentence(
+    language: str, sentence: str, expected: str
+) -> None:
+    """Catches "tôt" read as Dutch "tot" and "Uber" as German "über", a hedge with a word between
+    left out, a limit that counts as about.
+    """
+    assert find_amounts(sentence, language)[-1].bound == expected
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(15, "about"), (16, "exact")])
+def test_a_hedge_stands_in_the_last_24_characters(gap: int, expected: str) -> None:
+    """Catches a hedge looked for in the whole sentence: 7 letters, a space, one word, a space."""
+    [amount] = find_amounts(f"Environ {'x' * gap} 900 postes", "fr")
+    assert amount.bound == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "counts"), [(1899, True), (1900, False), (2100, False), (2101, True)]
+)
+def test_a_bare_number_of_a_year_counts_nothing(year: int, counts: bool) -> None:
+    """Catches 2024 read as a figure, and 2101 ships or 1899 ships as a year."""
+    assert bool(find_amounts(f"{year} navires", "fr")) == counts
+    assert find_amounts(f"{year} postes", "fr")[0].unit == "people"
+    assert find_amounts(f"{year} millions d'euros", "fr")[0].value == year * 1e6
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "step"),
+    [
+        ("99", 99, 1),
+        ("90", 90, 1),
+        ("100", 100, 100),
+        ("110", 110, 10),
+        ("14 000", 14000, 1000),
+        ("14.500", 14500, 100),
+        ("8,5", 8.5, 0.1),
+        ("8,50", 8.5, 0.01),
+        ("1'250", 1250, 10),
+        ("1.250,5", 1250.5, 0.1),
+    ],
+)
+def test_the_step_is_that_of_the_last_digit(written: str, value: float, step: float) -> None:
+    """Catches 90 taken for a rounded figure, decimals counted one off, a grouping point as a
+    decimal one.
+    """
+    [amount] = find_amounts(f"ab {written} km", "fr")
+    assert (amount.value, amount.step) == (pytest.approx(value), pytest.approx(step))
+    assert amount.unit == "kilometre"
+
+
+def amount(value: float, *, step: float = 1.0, bound: str = "exact") -> Amount:
+    return Amount(value, step, "people", "jobs", bound, "")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (amount(100), amount(100), False),
+        (amount(100), amount(101), True),
+        (amount(900, bound="about"), amount(1000), False),
+        (amount(899, bound="about"), amount(1000), True),
+        (amount(950), amount(1000, step=100), False),
+        (amount(949), amount(1000, step=100), True),
+        (amount(1000, step=1000), amount(1112), True),
+        (amount(1000, step=1000), amount(1111), False),
+        (amount(1, bound="limit"), amount(1000), False),
+    ],
+)
+def test_rounding_has_two_limits(one: Amount, other: Amount, expected: bool) -> None:
+    """Catches a tenth measured from the smaller figure, a whole step taken for half of one, and
+    "about" that excuses anything.
+    """
+    assert differ(one, other) == differ(other, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "wanted"),
+    [
+        ("en", "5 billion pounds", (5e9, "GBP")),
+        ("fr", "5 billions d'euros", (5e12, "EUR")),
+        ("de", "5 Billionen Euro", (5e12, "EUR")),
+        ("es", "5 mil millones de euros", (5e9, "EUR")),
+        ("it", "5 miliardi di euro", (5e9, "EUR")),
+        ("pt", "5 milhões de pessoas", (5e6, "people")),
+        ("nl", "5 miljard euro", (5e9, "EUR")),
+        ("fr", "5 M€", (5e6, "EUR")),
+        ("en", "£5 million", (5e6, "GBP")),
+        ("en", "$5 bonus", (5.0, "USD")),
+        ("en", "5 per cent", (5.0, "%")),
+        ("fr", "5 pour cent", (5.0, "%")),
+        ("en", "5 pour cent", (5.0, "pour")),
+        ("fr", "5 nouveaux postes", (5.0, "people")),
+        ("en", "5 yuan", (5.0, "CNY")),
+    ],
+)
+def test_scales_and_units_are_those_of_the_language(
+    language: str, sentence: str, wanted: tuple[float, str]
+) -> None:
+    """Catches a billion of another language, a scale of two words read as one, a sign before the
+    number that is overruled by the word after it.
+    """
+    assert of(sentence, language) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "expected"),
+    [
+        ("milliards", "fr", True),
+        ("postes", "fr", True),
+        ("Stellen", "de", True),
+        ("stellen", "fr", False),
+        ("euros", "fr", True),
+        ("km", "zz", True),
+        ("port", "fr", False),
+    ],
+)
+def test_counting_words(form: str, language: str, expected: bool) -> None:
+    """Catches "jobs" compared as if it were part of what is said, and a word of another language."""
+    assert is_counting_word(form, language) == expected

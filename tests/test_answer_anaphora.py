@@ -52,3 +52,39 @@ def test_leaning_sentences_are_known(language: str, sentence: str) -> None:
 def test_sentences_that_stand_alone_are_left_alone(language: str, sentence: str) -> None:
     """Catches a pattern so greedy that every quotation grows to a paragraph."""
     assert not is_anaphoric(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("fr", "Et il partira.", True),
+        ("fr", "But il partira.", False),
+        ("en", "But he will leave.", True),
+        ("en", "Aber he will leave.", False),
+        ("fr", "C’est lui.", True),
+        ("fr", "C'est lui.", True),
+        ("fr", "Cela suffit.", True),
+        ("fr", "Celadon suffit.", False),
+        ("fr", "La dernière part.", True),
+        ("fr", "Il s’agit de Brest.", False),
+        ("fr", "Il est impossible de passer.", False),
+        ("fr", "Il est parti.", True),
+        ("es", "El alcalde dimite.", False),
+        ("es", "Él dimite.", True),
+        ("es", "Aquellos se fueron.", True),
+        ("es", "En ese momento, la ley cambió.", False),
+        ("en", "It is not clear who won.", False),
+        ("en", "It is a port.", True),
+        ("de", "Es gibt neun Stellen.", False),
+        ("de", "Es schließt bald.", True),
+        ("pt", "Silva o substituirá em maio.", True),
+        ("fr", "Marc l'a dit.", True),
+    ],
+)
+def test_a_sentence_is_read_by_the_words_of_its_own_language(
+    language: str, sentence: str, expected: bool
+) -> None:
+    """Catches conjunctions of all languages joined ("En" is Dutch for and), accents folded away,
+    apostrophes of one kind, a word that only begins like a pronoun, impersonal openings.
+    """
+    assert is_anaphoric(sentence, language) == expected

@@ -5,6 +5,7 @@ asks for nothing else.
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from answers import article, passage
@@ -79,3 +80,77 @@ def test_a_budget_of_words_and_no_story(rag: Rag) -> None:  # noqa: F811
     nothing = overview.choose_digest(query, hits, NOVEMBER, 30)
     assert nothing is not None
     assert nothing.status == "not_in_sources"
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2025-10-31", False),
+        ("2025-11-01", True),
+        ("2025-11-30", True),
+        ("2025-12-01", False),
+        (None, False),
+    ],
+)
+def test_both_ends_of_the_days_count(day: str | None, expected: bool) -> None:
+    """Catches the first or the last day of a month left out, and a story of unknown day."""
+    date = datetime.date.fromisoformat(day) if day else None
+    assert overview.is_within(replace(article(), date=date), NOVEMBER) == expected
+
+
+def test_an_open_end_lets_all_days_through() -> None:
+    """Catches a comparison with no day, and a period without a last day that ends on its first."""
+    story = replace(article(), date=datetime.date(2025, 11, 15))
+    assert overview.is_within(story, NOVEMBER._replace(first=None))
+    assert overview.is_within(story, NOVEMBER._replace(last=None))
+    assert not overview.is_within(
+        story, NOVEMBER._replace(first=None, last=datetime.date(2025, 1, 1))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("Le pont rouvre. Le maire de Lorbec parle.", "Le maire de Lorbec parle."),
+        ("Le pont rouvre lundi. Le maire parle.", "Le pont rouvre lundi."),
+        ("# Le grand titre ici\n\nLe pont rouvre lundi.", "Le pont rouvre lundi."),
+        ("Rien. Non.", None),
+    ],
+)
+def test_the_lead_has_four_words_and_is_no_headline(text: str, lead: str | None) -> None:
+    """Catches a date line or the headline quoted as the news."""
+    span = overview.find_lead(article(text, title="Le grand titre ici"))
+    assert (text[span.start : span.end] if span else None) == lead
+
+
+def test_the_newest_story_comes_first_and_each_once() -> None:
+    """Catches an order by score, and two passages of one story told twice."""
+    stories = [
+        replace(article(f"Le maire {n} a parlé hier."), date=datetime.date(2025, 11, n))
+        for n in (3, 9, 6)
+    ]
+    hits = [Hit(passage(story), 1.0) for story in (*stories, stories[0])]
+    days = [passage.article.date.day for passage in overview.list_stories(hits, NOVEMBER)]
+    assert days == [9, 6, 3]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Que s'est-il passé en novembre ?", True),
+        ("en", "Que s'est-il passé en novembre ?", False),
+        ("de", "Was ist passiert en novembre ?", True),
+        ("fr", "Que s'est-il passé à Brest en novembre ?", False),
+        ("zz", "Que s'est-il passé en novembre ?", False),
+    ],
+)
+def test_news_are_asked_in_the_words_of_the_question_s_language(
+    rag: Rag,  # noqa: F811
+    language: str,
+    text: str,
+    expected: bool,
+) -> None:
+    """Catches words of one language read in the table of another."""
+    query = replace(rag.query(text), text=text, language=language)
+    period = NOVEMBER._replace(words="en novembre")
+    assert overview.asks_for_news(query, period) == expected
