@@ -612,6 +612,8 @@ def test_config(run: Callable[..., Ran]) -> None:
     )
     assert f"9 ({Path.cwd() / 'rag.toml'}:" in run("config").out
     assert run("config", "show", "--json").object["settings"]["top"]["value"] == 9
+    assert run("config", "set", "quote-words", "70").code == 0
+    assert run("config", "get", "quote-words").out == "70\n"
     assert run("config", "set", "top", "").code == 0 and run("config", "get", "top").out == "5\n"
 
 

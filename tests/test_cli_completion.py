@@ -58,6 +58,8 @@ def test_values_come_from_the_index(newcomer: Newcomer) -> None:
         }
     ).out.startswith("dir\nx\n")
     assert offered(newcomer, "zsh", "show", "''")[0] == "1"
+    numbers = offered(newcomer, "zsh", "show", "''")
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     article = newcomer.run("ask", "--json", "Who is the director of the harbour?").object[
         "citations"
     ][0]["article"]
