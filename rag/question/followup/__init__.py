@@ -1,26 +1,30 @@
 """Follow-ups: a question that depends on those before it, made one that stands alone.
 
-No language model: closed classes of words by language (``[followup]`` in its file), names by their capitals, days by
-``rag.dates``, and the information content of words. What is sure is put in other words. Whatever else depends on the last
-question stays as it was typed, with what it depends on in parentheses. What stands alone is left exactly as it is.
+No language model: closed classes of words by language (``[followup]`` in its file), names by their
+capitals, days by ``rag.dates``, and the information content of words. What is sure is put in other
+words. Whatever else depends on the last question stays as it was typed, with what it depends on in
+parentheses. What stands alone is left exactly as it is.
 
-One follow-up, step by step. After "How much did Google invest in India in 2025?" and its answer, somebody types
-"and in germany":
+One follow-up, step by step. After "How much did Google invest in India in 2025?" and its answer,
+somebody types "and in germany":
 
-1. ``turn``      The turn holds both questions and the answer. "germany" gets the capital that the passages write it with, the
-                 language is English, since the question opens with "and".
-2. ``names``     "Germany" is a name: it has a preposition of place before it, and languages spell it each in their own way.
-                 The last question has two, "Google" and "India", and the days "in 2025" (``days``).
-3. ``rules``     The rules are tried in order. No source is asked for, no "year before" (``shift``), no question word alone
-                 (``reword``), no year.
-4. ``fragments`` Nothing is left once "and" and "in Germany" are taken away: a fragment. The counterpart of "in Germany" is
-                 "in India", as it says where too. "How much did Google invest in Germany in 2025?" is what is asked.
+1. ``turn``       The turn holds both questions and the answer. "germany" gets the capital that the
+                  passages write it with. The language is English: the question opens with "and".
+2. ``names``      "Germany" is a name. It has a preposition of place before it, and every language
+                  spells it in its own way. The last question has two names, "Google" and "India",
+                  and the days "in 2025" (``days``).
+3. ``rules``      The rules are tried in order. No source is asked for, no "year before"
+                  (``shift``), no question word alone (``reword``), no year.
+4. ``fragments``  Nothing is left once "and" and "in Germany" are taken away: a fragment. The
+                  counterpart of "in Germany" is "in India", which says where too (``exchange``).
+                  "How much did Google invest in Germany in 2025?" is what is asked.
 
-Had it been "who leads it?", ``pronouns`` would have replaced "it" by "Google", the only name that is no place. Had it been "why
-so little?", no rule but the last one would have applied: ``anaphora`` finds too little information in it to stand alone, and
-``context`` adds "(Google, India, in 2025)".
+Had it been "who leads it?", ``pronouns`` would have replaced "it" by "Google", the only name that
+is no place. Had it been "why so little?", only the last rule would have applied: ``anaphora`` finds
+too little information in it to stand alone, and ``context`` adds "(Google, India, in 2025)".
 
-A newcomer adds a language in its file alone, see ``grammar``; a rule is a function in ``rules.RULES``.
+What a newcomer may touch: a language is a section of its file, see ``grammar``. A rule is a
+function in ``rules.RULES``. ``scripts/measure_followups.py`` measures what a change does.
 """
 
 from __future__ import annotations
@@ -41,7 +45,10 @@ MAX_LENGTH = 300  # characters of a question that may depend on another, and of 
 
 
 def complete_question(question: str, before: Sequence[Answer], today: datetime.date) -> str:
-    """Return the question as it would be asked alone, after the answers ``before``; itself where it depends on nothing."""
+    """Return the question as it would be asked alone, after the answers ``before``.
+
+    Itself where it depends on none of them, and in languages without a grammar of follow-ups.
+    """
     answers = list(before)
     # After "who said that: …?" people go on with what they spoke of before it.
     while answers and asks_for_source(answers[-1].question):

@@ -1,8 +1,8 @@
 """Anaphora: whether a question depends on what was said before it.
 
-Two signs. It carries too little information to stand alone (``information_content``): "why so low?".
-Or it refers to something that it does not name itself, by a pronoun, a demonstrative or an adverb of
-place: "how many people work there?".
+Two signs. It carries too little information to stand alone (``information_content``): "why so
+low?". Or it refers to something that it does not name itself, by a pronoun, a demonstrative or an
+adverb of place: "how many people work there?".
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ MIN_BITS_AFTER_OPENING = 50.0  # without a name, after "and"
 # Templates of ``grammar.compile_template``
 PRONOUNS = "{subject_pronouns}|{object_pronouns}|{possessives}|{demonstrative_pronouns}"
 QUESTION_WORD = r"(?:{openings}\s+)?(?P<word>{question_words})(?=[\s,])"
+POSSESSIVE = r"{possessives}(?!\w)"
 DETERMINER = r"{word_start}(?:{articles}|{noun_determiners})(?:\s|(?<='))"
 SUBJECT_NOUN = r"{word_start}{articles}{word_gap}[\w-]+\s+(?!{prepositions}{word_end})[\w'-]+"
 
@@ -50,7 +51,8 @@ def is_follow_up(turn: Turn) -> bool:
 def is_question(turn: Turn) -> bool:
     """Return whether something is asked at all: no "thanks"."""
     words = set(re.findall(r"\w+", turn.folded_question))
-    if not words or _holds_thanks(turn, words):
+    is_thanks = any(_is_thanks(turn, word) for word in words)
+    if not words or is_thanks:
         return False
     if turn.ends_with_question_mark or words & get_question_words(turn.language):
         return True
@@ -61,12 +63,11 @@ def is_question(turn: Turn) -> bool:
     return _says_something(turn, other_words)
 
 
-def _holds_thanks(turn: Turn, words: set[str]) -> bool:
+def _is_thanks(turn: Turn, word: str) -> bool:
     """Return whether a word thanks, in either language of the turn."""
-    text = " ".join(words)
-    thanks = r"\b{thanks}\b"
-    in_question = turn.grammar.search(thanks, text)
-    return in_question is not None or turn.previous_grammar.search(thanks, text) is not None
+    in_question = turn.grammar.fullmatch("{thanks}", word)
+    in_previous = turn.previous_grammar.fullmatch("{thanks}", word)
+    return bool(in_question or in_previous)
 
 
 def _says_something(turn: Turn, words: set[str] | list[str]) -> bool:
@@ -101,7 +102,8 @@ def find_references(turn: Turn, words: str) -> Iterator[re.Match[str]]:
     for match in turn.find_all(template):
         position = match.start()
         # The polite "Sie" is no "sie", and "IT" no "it": but any question may open with a capital.
-        is_proper = position > 0 and turn.bare_question[position].isupper()
+        letter = turn.bare_question[position]
+        is_proper = position > 0 and letter.isupper()
         if is_proper or turn.is_within_days(position) or _is_impersonal(turn, position):
             continue
         yield match
@@ -109,9 +111,11 @@ def find_references(turn: Turn, words: str) -> Iterator[re.Match[str]]:
 
 def _is_impersonal(turn: Turn, position: int) -> bool:
     """Return whether a pronoun stands for nothing: "is it possible"."""
-    phrases = turn.find_all(r"\b{impersonal}")
-    spans = [range(*phrase.span()) for phrase in phrases]
-    return any(position in span for span in spans)
+    for phrase in turn.find_all(r"\b{impersonal}"):
+        start, end = phrase.span()
+        if start <= position < end:
+            return True
+    return False
 
 
 def is_explained(turn: Turn, position: int) -> bool:
@@ -121,31 +125,36 @@ def is_explained(turn: Turn, position: int) -> bool:
     question word ("which company said it would?"). Positions are those of the folded question.
     """
     grammar = turn.grammar
-    text = turn.folded_question
-    is_inverted = text[:position].endswith("-")  # French: "Amazon investit-il"
-    is_possessive = grammar.match(r"{possessives}(?!\w)", text[position:]) is not None
+    before = turn.folded_question[:position]
+    after = turn.folded_question[position:]
+    is_inverted = before.endswith("-")  # French: "Amazon investit-il"
+    is_possessive = grammar.match(POSSESSIVE, after) is not None
     if is_possessive or is_inverted:
+        is_named = _has_name_before(turn, position)
         # "His wife, X": the name after a possessive explains it where nothing ties the question
         # to the last one.
-        may_follow = is_possessive and not turn.opening
-        has_antecedent = _has_name_before(turn, position) or (may_follow and bool(turn.names))
+        if is_possessive and not turn.opening:
+            is_named = bool(turn.names)
     else:
-        has_antecedent = any(_may_be_antecedent(turn, name) for name in turn.names)
-    if has_antecedent:
+        is_named = any(_may_be_antecedent(turn, name) for name in turn.names)
+    if is_named:
         return True
     question_word = _match_question_word(turn, position)
     clause_start = question_word.end() if question_word else 0
-    words_before = text[clause_start:position]
-    if is_inverted and grammar.search(DETERMINER, words_before):
+    clause = before[clause_start:]
+    if is_inverted and grammar.search(DETERMINER, clause):
         return True
-    clause = text[clause_start:] if is_possessive else words_before
+    if is_possessive:
+        clause += after
     if grammar.search(SUBJECT_NOUN, clause):
         return True
     return question_word is not None and _asks_for_antecedent(turn, question_word, position)
 
 
 def _has_name_before(turn: Turn, position: int) -> bool:
-    return any(name.start < position + turn.offset for name in turn.names)
+    """Return whether a name begins before a position of the folded question."""
+    limit = position + turn.offset
+    return any(name.start < limit for name in turn.names)
 
 
 def _may_be_antecedent(turn: Turn, name: Name) -> bool:
@@ -177,8 +186,10 @@ def _asks_for_antecedent(turn: Turn, question_word: re.Match[str], position: int
     word = question_word["word"]
     is_subject = " " in word or grammar.fullmatch("{who}", word)
     follows_preposition = grammar.fullmatch(r"{other_prepositions} \w+", word)
-    ends_question = " " not in text[position:]
+    after = text[position:]
+    ends_question = " " not in after
     if not is_subject or follows_preposition or ends_question:
         return False
-    words_between = text[question_word.end() : position].split()
+    word_end = question_word.end()
+    words_between = text[word_end:position].split()
     return _says_something(turn, words_between)

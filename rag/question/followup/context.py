@@ -1,7 +1,7 @@
 """The rule for everything else: the question as typed, with what it depends on in parentheses.
 
-"why so low?" becomes "why so low (Amazon, free cash flow, in the second quarter)?": search and answer
-then know what is spoken of, and nothing was put into words that the person did not mean.
+"why so low?" becomes "why so low (Amazon, free cash flow, in the second quarter)?": search and
+answer then know what is spoken of, and nothing was put into words that the person did not mean.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from rag import dates
 from rag.question.followup.anaphora import has_unexplained_reference, is_follow_up
 from rag.question.followup.editing import append_words, fold_in_place
 from rag.question.followup.information_content import MIN_TOPIC_INFORMATION, compute_information
+from rag.question.followup.names import overlaps
 from rag.text import find_words, stem_word
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from rag.question.followup.names import Name
     from rag.question.followup.turn import Turn
-    from rag.records import Span
 
 MAX_PARTS = 3  # names, days and words of the last question that are added; by hand
 NAME_WEIGHT = 100.0  # of a name or days: more bits than any word carries
@@ -41,11 +41,15 @@ def add_context(turn: Turn) -> str:
     if not is_follow_up(turn):
         return ""
     parts = _choose_parts(turn)
-    phrases = _find_answer_names(turn) + _write_parts(turn, parts)
-    unsaid = [phrase for phrase in phrases if not _is_said(turn, phrase)]
+    phrases = _find_answer_names(turn)
+    phrases += _write_parts(turn, parts)
+    unsaid: list[str] = []
+    for phrase in phrases:
+        if phrase not in unsaid and not _is_said(turn, phrase):
+            unsaid.append(phrase)
     if not unsaid:
         return ""
-    context = ", ".join(dict.fromkeys(unsaid))
+    context = ", ".join(unsaid)
     return append_words(turn.question, f"({context})")
 
 
@@ -53,11 +57,12 @@ def _choose_parts(turn: Turn) -> list[Part]:
     """Return the parts that say most, in the order in which the last question has them."""
     candidates = []
     for part in _find_parts(turn):
-        written = turn.previous_question[part.start : part.end]
-        if not _is_said(turn, written):
+        phrase = _write_part(turn, part)
+        if not _is_said(turn, phrase):
             candidates.append(part)
     candidates.sort(key=lambda part: -part.weight)
-    return sorted(candidates[:MAX_PARTS])
+    heaviest = candidates[:MAX_PARTS]
+    return sorted(heaviest)
 
 
 def _is_said(turn: Turn, phrase: str) -> bool:
@@ -68,12 +73,15 @@ def _is_said(turn: Turn, phrase: str) -> bool:
 
 
 def _find_stems(text: str, language: str) -> set[str]:
-    stems = [stem_word(word.form, language) for word in find_words(text)]
-    return set(map(fold_in_place, stems))
+    stems = set()
+    for word in find_words(text):
+        stem = stem_word(word.form, language)
+        stems.add(fold_in_place(stem))
+    return stems
 
 
 def _find_answer_names(turn: Turn) -> list[str]:
-    """Return who answered the last question; where it named no one, also whom earlier ones named."""
+    """Return who answered the last question; if that named no one, also whom earlier ones did."""
     if turn.answer_name:
         return [turn.answer_name]
     names = []
@@ -86,21 +94,18 @@ def _find_answer_names(turn: Turn) -> list[str]:
 
 def _find_parts(turn: Turn) -> Iterator[Part]:
     """Yield what of the last question may be added: what the new one does not replace."""
-    covered = [name.span for name in turn.previous_names]
     for name in _find_kept_names(turn):
-        yield Part(*name.span, NAME_WEIGHT)
+        yield Part(name.start, name.end, NAME_WEIGHT)
+    covered = [name.span for name in turn.previous_names]
     period = dates.find_period(turn.previous_question, turn.previous_language, turn.today)
     if period:
         covered.append(period.span)
-        if turn.days is None:
-            yield Part(*period.span, NAME_WEIGHT)
+    if period and turn.days is None:
+        start, end = period.span
+        yield Part(start, end, NAME_WEIGHT)
     for part in _find_topic_words(turn):
-        if not any(_overlap(part, span) for span in covered):
+        if not overlaps(part.start, part.end, covered):
             yield part
-
-
-def _overlap(part: Part, span: Span) -> bool:
-    return part.start < span.end and span.start < part.end
 
 
 def _find_kept_names(turn: Turn) -> Iterator[Name]:
@@ -109,7 +114,8 @@ def _find_kept_names(turn: Turn) -> Iterator[Name]:
     Places replace places, other names others: unless a pronoun means one of these.
     """
     names_others = any(not name.is_location for name in turn.names)
-    replaces_others = names_others and not has_unexplained_reference(turn)
+    means_others = has_unexplained_reference(turn)
+    replaces_others = names_others and not means_others
     for name in turn.previous_names:
         is_replaced = turn.has_location if name.is_location else replaces_others
         if not is_replaced:
@@ -132,16 +138,21 @@ def _write_parts(turn: Turn, parts: Sequence[Part]) -> list[str]:
     """Return parts as the last question writes them; words that stand together make one phrase."""
     phrases: list[Part] = []
     for part in parts:
+        phrase = part
         if phrases and _is_one_phrase(turn, phrases[-1], part):
-            previous = phrases.pop()
-            phrases.append(part._replace(start=previous.start))
-        else:
-            phrases.append(part)
-    return [turn.previous_question[phrase.start : phrase.end] for phrase in phrases]
+            beginning = phrases.pop()
+            phrase = part._replace(start=beginning.start)
+        phrases.append(phrase)
+    return [_write_part(turn, phrase) for phrase in phrases]
+
+
+def _write_part(turn: Turn, part: Part) -> str:
+    """Return a part as the last question writes it."""
+    return turn.previous_question[part.start : part.end]
 
 
 def _is_one_phrase(turn: Turn, first: Part, second: Part) -> bool:
-    """Return whether two parts are words, neither a name nor days, with only a link between them."""
+    """Return whether two parts are words, no name and no days, with only a link in between."""
     if NAME_WEIGHT in (first.weight, second.weight):
         return False
     between = turn.previous_question[first.end : second.start]

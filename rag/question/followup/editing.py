@@ -17,9 +17,9 @@ KEPT_ACCENT = "ù"
 
 @functools.lru_cache(maxsize=1024)  # the same few questions are matched with many patterns
 def fold_in_place(text: str) -> str:
-    """Return the text in lower case and without accents, character by character, so that offsets stay.
+    """Return the text in lower case and without accents, its offsets unchanged.
 
-    A character that folds to several (ß, œ) is left as it is.
+    It is folded character by character. One that folds to several (ß, œ) is left as it is.
     """
     if text.isascii():
         return text.lower()
@@ -33,10 +33,18 @@ def _fold_character(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
+def begins_with(word: str, letters: str) -> bool:
+    """Return whether a word, folded, begins with one of some letters."""
+    first_letter = word[:1]
+    return first_letter != "" and fold_in_place(first_letter) in letters
+
+
 def replace_span(text: str, span: tuple[int, int], words: str) -> str:
     """Return the text with other words in a span of it."""
     start, end = span
-    return text[:start] + words + text[end:]
+    before = text[:start]
+    after = text[end:]
+    return before + words + after
 
 
 def remove_spans(text: str, spans: Iterable[tuple[int, int]], filler: str = "") -> str:
@@ -47,7 +55,7 @@ def remove_spans(text: str, spans: Iterable[tuple[int, int]], filler: str = "") 
     limit = len(text)
     for start, end in sorted(spans, reverse=True):
         if end <= limit:
-            text = text[:start] + filler + text[end:]
+            text = replace_span(text, (start, end), filler)
             limit = start
     return text
 

@@ -1,4 +1,4 @@
-"""One name in the place of another, each with the preposition and the article that it needs there."""
+"""One name in the place of another, with the preposition and the article that it needs there."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def find_counterpart(new: Name, candidates: Sequence[Name]) -> Name | None:
     if not matches and new.preposition:
         matches = [old for old in candidates if old.preposition == new.preposition]
 
-    def count_differences(old: Name) -> tuple[bool, bool, bool]:
-        differs_in_preposition = old.preposition != new.preposition
+    def rank(old: Name) -> tuple[bool, bool, bool]:
+        other_preposition = old.preposition != new.preposition
         return (
-            differs_in_preposition and new.preposition != "",
+            new.preposition != "" and other_preposition,
             old.kind != new.kind,
             old.preposition != "",
         )
 
-    return min(matches, key=count_differences, default=None)
+    return min(matches, key=rank, default=None)
 
 
 def says_where(name: Name) -> bool:
@@ -70,12 +70,11 @@ def _write_in_place(new: Name, old: Name, templates: Templates) -> str:
 def write_added_name(name: Name, templates: Templates) -> str:
     """Return a name with its own preposition, that of places, or none and in parentheses."""
     if name.preposition:
-        words = [name.preposition, name.article, name.text]
-        return join_words(*words)
+        return join_words(name.preposition, name.article, name.text)
     if name.kind != "place":
         return f"({name.text})"
-    contraction = templates.place_prepositions_by_article.get(name.article)
-    preposition = contraction or templates.place_preposition
+    prepositions = templates.place_prepositions_by_article
+    preposition = prepositions.get(name.article, templates.place_preposition)
     return f"{preposition} {name.text}"
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 8  # of a fragment; longer ones say more than what takes another's place; by hand
 MAX_THING_WORDS = 4  # of the thing that takes another's place: "the net profit"; by hand
+CONSONANT_AHEAD = "(?=[BCDFGJ-NP-TV-XZ])"  # that begins a name; before H and Y either form stands
+VOWEL_AHEAD = "(?=[AEIOUÀÉÈÎ])"
+FRAGMENT_EDGES = EDGES + "'’"
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 # Templates of ``grammar.compile_template``
@@ -111,13 +114,14 @@ def read_fragment(turn: Turn, text: str) -> Fragment:
 def _remove_leftover(turn: Turn, text: str) -> str:
     """Return what is left of a fragment without words and marks that say nothing alone."""
     leftovers = turn.grammar.find_all(LEFTOVER, text)
-    rest = remove_spans(text, [match.span() for match in leftovers])
-    words = rest.strip(EDGES + "'’").split()
+    spans = [match.span() for match in leftovers]
+    rest = remove_spans(text, spans)
+    words = rest.strip(FRAGMENT_EDGES).split()
     return " ".join(words)
 
 
 def insert_fragment(turn: Turn, question: str, fragment: Fragment) -> str:
-    """Return a question with new names and days in the place of its own, added where it has none."""
+    """Return a question with new names and days in the place of its own, or added to it."""
     for name in fragment.names:
         is_said = fold_in_place(name.text) in fold_in_place(question)
         if not is_said:
@@ -132,10 +136,11 @@ def _insert_name(turn: Turn, question: str, name: Name, new_names: Sequence[Name
     """Return a question with a name in the place of its counterpart, or at its end."""
     grammar = turn.previous_grammar
     days = find_days(question, turn.previous_language, turn.today)
+    excluded = [days] if days else []
     old_names = find_names(
         question,
         turn.previous_language,
-        excluded=[days] if days else [],
+        excluded=excluded,
         known_names=turn.earlier_names,
     )
     inserted = {fold_in_place(new_name.text) for new_name in new_names}
@@ -164,17 +169,20 @@ def _adjust_elisions(question: str, elided_words: Sequence[str]) -> str:
     Where none does they are whole.
     """
     for word in elided_words:
-        for spelling in (word, word.capitalize()):
-            elided = spelling[:-1]
-            question = re.sub(rf"\b{elided}['’](?=[BCDFGJ-NP-TV-XZ])", f"{spelling} ", question)
-            question = re.sub(rf"\b{spelling} (?=[AEIOUÀÉÈÎ])", f"{elided}'", question)
+        for whole in (word, word.capitalize()):
+            elided = whole[:-1]
+            before_consonant = rf"\b{elided}['’]{CONSONANT_AHEAD}"
+            before_vowel = rf"\b{whole} {VOWEL_AHEAD}"
+            question = re.sub(before_consonant, f"{whole} ", question)
+            question = re.sub(before_vowel, f"{elided}'", question)
     return question
 
 
 def _is_thing(turn: Turn, text: str, rest: str) -> bool:
     """Return whether what is left of a fragment is a thing: a few words before everything else."""
     words = rest.split()
-    if len(words) > MAX_THING_WORDS or not text.startswith(words[0]):
+    comes_first = text.startswith(words[0])
+    if len(words) > MAX_THING_WORDS or not comes_first:
         return False
     return turn.grammar.search(SENTENCE_WORD, rest) is None
 

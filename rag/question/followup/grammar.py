@@ -1,13 +1,16 @@
-r"""What tells a follow-up in a language: the ``[followup]`` section of its file, read as regular expressions.
+r"""What tells a follow-up in a language: the ``[followup]`` section of its file.
 
 An entry of a word class is a phrase as people write it, in a notation known from usage messages:
 
     [ok] (and|but) [for]    brackets may be left out, of a parenthesis one alternative is there
-    how many *s             ``*`` is any word that is none of ``verbs_after_question_words``: "how many jobs", not "how many is"
-    /y(?! a\b)/             between slashes: a regular expression, where a list of words cannot say it
+    how many *s             ``*`` is any word that is none of ``verbs_after_question_words``:
+                            "how many jobs", not "how many is"
+    /y(?! a\b)/             between slashes: a regular expression, where words cannot say it
 
-Phrases are folded as questions are (``fold_in_place``). A class that a language leaves out matches nothing: the rules that
-need it are off there. A new language is a new section, see docs/languages.md.
+Phrases are folded as questions are (``fold_in_place``). A class that a language leaves out matches
+nothing: the rules that need it are off there. A new language is a new section, see
+docs/languages.md. The rules use classes by name, in templates of regular expressions
+(``compile_template``): ``{openings}\s+{articles}``.
 """
 
 from __future__ import annotations
@@ -48,8 +51,8 @@ COMPOSED = {
         "|{subject_pronouns}|{possessives}|{speech_verbs})"
     ),
 }
-# Where a question fits several languages, the first of these is taken. Chosen by hand: the order in which they were
-# written, which the conversations in tests/data are measured with.
+# Where a question fits several languages, the first of these is taken. Chosen by hand: the order
+# in which they were written, which the conversations in tests/data are measured with.
 PREFERRED_LANGUAGES = ("fr", "en", "de", "es", "it")
 
 
@@ -88,7 +91,7 @@ class Templates:
 
 @dataclasses.dataclass(frozen=True)
 class FollowUpGrammar:
-    """The closed classes of words of a language that tell how a question depends on the one before it."""
+    """The closed classes of words that tell how a question depends on the one before it."""
 
     language: str
     calendar: Calendar
@@ -178,9 +181,9 @@ class FollowUpGrammar:
 
 @functools.cache
 def compile_template(language: str, template: str) -> re.Pattern[str]:
-    """Return a regular expression with the word classes of a language: ``{articles}`` stands for one of its articles.
+    """Return a regular expression with the word classes of a language in it.
 
-    ``{word_start}`` and ``{word_gap}`` stand for the edges of a word, ``{prepositions}`` for all of them.
+    ``{articles}`` stands for one of its articles, ``{word_start}`` and the like for COMPOSED.
     """
     grammar = load_grammar(language)
 
@@ -227,7 +230,10 @@ def has_grammar(language: str) -> bool:
 
 
 def iterate_languages() -> Iterator[str]:
-    """Yield the languages that have a grammar, the preferred ones first; only after those is every language file read."""
+    """Yield the languages that have a grammar, the preferred ones first.
+
+    Every language file is read only once these are used up.
+    """
     yield from PREFERRED_LANGUAGES
     for language in list_languages_with("followup"):
         if language not in PREFERRED_LANGUAGES:
@@ -235,7 +241,7 @@ def iterate_languages() -> Iterator[str]:
 
 
 def build_pattern(phrases: Sequence[str], excluded: Pattern = NEVER) -> Pattern:
-    """Return one regular expression for phrases in the notation above; ``*`` is none of ``excluded``."""
+    """Return a regular expression for phrases; their ``*`` matches none of ``excluded``."""
     if not phrases:
         return NEVER
     return f"(?:{'|'.join(_build_phrase(phrase, excluded) for phrase in phrases)})"

@@ -1,7 +1,8 @@
 """Information content: how many bits a word carries, the rarer the more (Shannon 1948).
 
-The surprisal of a word is -log2 of its probability. Frequencies come from the shipped lexicon (``rag.models.lexicon``), and
-bits are counted from the most frequent word of the language, which carries 0.
+The information content of a word is -log2 of its probability. Frequencies come from the shipped
+lexicon (``rag.models.lexicon``), and bits are counted from the most frequent word of the language,
+which carries none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from rag.models import lexicon
 from rag.text import find_words
 
-# Bits; both chosen by hand on the conversations of tests/data/followups.jsonl (scripts/measure_followups.py, 2026-11).
+# Bits. Both chosen by hand on tests/data/followups.jsonl (scripts/measure_followups.py, 2026-11).
 MIN_INFORMATION = 5.0  # a word that carries no more says nothing: articles, auxiliaries
 MIN_TOPIC_INFORMATION = 7.0  # a word that carries more says what a question is about
 
@@ -20,7 +21,10 @@ def compute_information(word: str, language: str) -> float:
 
 
 def sum_information(text: str, language: str) -> float:
-    """Return the information content of a text in bits: the sum over its words that carry more than MIN_INFORMATION."""
+    """Return the information content of a text in bits: the sum over its words.
+
+    Those that carry no more than MIN_INFORMATION are left out.
+    """
     total = 0.0
     for word in find_words(text):
         information = compute_information(word.form, language)

@@ -1,4 +1,4 @@
-"""Named entities by their capitals: where names stand in a text, after which preposition, and what they may name."""
+"""Named entities by their capitals: where they stand, after what preposition, and their kind."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     Kind = Literal["place", "person", "other"]
 
-# Languages of the lexicon with Latin letters that spell the world's places in their own way: Germany, Allemagne, Niemcy.
+# Languages of the lexicon with Latin letters that spell the world's places in their own way:
+# Germany, Allemagne, Niemcy.
 PLACE_LANGUAGES = ("en", "fr", "de", "es", "it", "pl", "fi")
 MIN_TRANSLATIONS = 5  # of these languages must translate a word before it is judged; by hand
 MAX_SAME_SPELLING = 0.5  # a word that fewer of them spell alike is a place; by hand
-# Bits. A German noun that carries less is no name: "Gewinn". By hand, on tests/data/followups.jsonl.
+# Bits. A German noun that carries less is no name ("Gewinn"). By hand, on followups.jsonl.
 MIN_NAME_INFORMATION = 9.0
 CAPITAL = "A-ZÀ-ÖØ-Þ"
 LETTER = re.compile(r"\w")
@@ -37,13 +38,13 @@ CAPITALISED_RUN = re.compile(
     rf"\b{CAPITALISED_WORD}(?: (?:(?:&|van|von der|van der) )?{CAPITALISED_WORD})*"
 )
 GENITIVE_ENDING = re.compile(r"(?<=\w)['’]s\b|['’]$")
-# French and Italian elisions. Names of these languages are quoted in every other: no table of one language.
+# French and Italian elisions. Their names are quoted in every language: no table of one.
 ELIDED_CAPITAL = re.compile(rf"(?:[LD]|Qu)['’](?=[{CAPITAL}])")
 ELIDED_WORD = re.compile(r"(?:[ldnsc]|qu)'")
 # Templates of ``grammar.compile_template``
 CLOSED_WORD = (
-    r"(?:{openings}|{question_words}|{who}|{prepositions}|{articles}|{function_words}|{possessives})"
-    r"\b"
+    r"(?:{openings}|{question_words}|{who}|{prepositions}|{articles}|{function_words}"
+    r"|{possessives})\b"
 )
 ARTICLE_AT_END = r"{word_start}{articles}{word_gap}$"
 PLACE_PREPOSITION_AT_END = r"{word_start}{place_prepositions}{word_gap}$"
@@ -93,8 +94,11 @@ class Name(NamedTuple):
         return self.follows_place_preposition or self.kind == "place"
 
     def _is_place_word(self, word: Word) -> bool:
-        after_capital = self.text[word.start + 1 : word.end]
-        return after_capital.islower() and _is_place_form(word.form)
+        written = self.text[word.start : word.end]
+        after_capital = written[1:]
+        if not after_capital.islower():  # an acronym
+            return False
+        return _is_place_form(word.form)
 
 
 def find_names(
@@ -107,7 +111,8 @@ def find_names(
 ) -> list[Name]:
     """Return the names of a text in order, none that overlaps the spans ``excluded``.
 
-    A question may open with a verb or a question word, whose capital says nothing. Two ``known_names`` side by side are two.
+    A question may open with a verb or a question word, whose capital says nothing. Two
+    ``known_names`` side by side are two.
     """
     grammar = load_grammar(language)
     names = []
@@ -115,13 +120,18 @@ def find_names(
         start, end = _strip_elision_and_genitive(text, run_start, run_end)
         if _opens_text(text, start):
             start = _skip_opening_word(text, start, end, grammar, is_question=is_question)
-        is_excluded = any(span.start < end and start < span.end for span in excluded)
-        if start >= end or is_excluded:
+        if start >= end or overlaps(start, end, excluded):
             continue
         name = extend_name(text, start, end, language)
-        if not (grammar.capitalised_nouns and _is_common_noun(text, name, grammar)):
+        is_noun = grammar.capitalised_nouns and _is_common_noun(text, name, grammar)
+        if not is_noun:
             names.append(name)
     return names
+
+
+def overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
+    """Return whether a span overlaps one of others."""
+    return any(span.start < end and start < span.end for span in spans)
 
 
 def _opens_text(text: str, start: int) -> bool:
@@ -130,13 +140,15 @@ def _opens_text(text: str, start: int) -> bool:
 
 
 def _find_capitalised_runs(text: str, known_names: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where words with capitals stand together, cut before a known name that ends such a run."""
+    """Yield where words with capitals stand together, cut before a known name at the end."""
     for match in CAPITALISED_RUN.finditer(text):
         start, end = match.span()
         for name in known_names:
-            if " " in name and match[0].endswith(f" {name}"):
-                yield start, end - len(name) - 1
-                start = end - len(name)
+            ends_with_name = match[0].endswith(f" {name}")
+            if " " in name and ends_with_name:
+                name_start = end - len(name)
+                yield start, name_start - 1
+                start = name_start
                 break
         yield start, end
 
@@ -164,14 +176,16 @@ def _skip_opening_word(
     is_closed = grammar.match(CLOSED_WORD, text[start:])
     is_elided = ELIDED_WORD.match(first_word)
     if (is_verb and is_question) or is_closed or is_elided:
-        return min(match.end() + 1, end)
+        after_word = match.end() + 1
+        return min(after_word, end)
     return start
 
 
 def extend_name(text: str, start: int, end: int, language: str) -> Name:
     """Return the name at a span of a text, with the preposition and the article before it.
 
-    In "Combien Google investit-il dans le Nord ?" the name "Nord" has the preposition "dans" and the article "le".
+    In "Combien Google investit-il dans le Nord ?" the name "Nord" has the preposition "dans le"
+    and the article "le".
     """
     grammar = load_grammar(language)
     before = _mask_homographs(text, start, grammar)
@@ -202,7 +216,7 @@ def extend_name(text: str, start: int, end: int, language: str) -> Name:
 def _mask_homographs(text: str, start: int, grammar: FollowUpGrammar) -> str:
     """Return what stands before a name, without verbs that are prepositions once folded.
 
-    Who writes accents means the preposition "à" where it has one, and the verb "a" where it has none.
+    Who writes accents means the preposition "à" where it has one, the verb "a" where it has none.
     """
     before = text[:start]
     if text.isascii():
@@ -219,7 +233,8 @@ def _mask_homographs(text: str, start: int, grammar: FollowUpGrammar) -> str:
 def _is_common_noun(text: str, name: Name, grammar: FollowUpGrammar) -> bool:
     """Return whether a German word with a capital is a noun like any other, and no name.
 
-    Common nouns are frequent words, or stand after an article, a preposition that holds one, a number or an adjective.
+    Common nouns are frequent words, or stand after an article, a preposition that holds one, a
+    number or an adjective.
     """
     if " " in name.text:
         return False
@@ -234,7 +249,7 @@ def _is_common_noun(text: str, name: Name, grammar: FollowUpGrammar) -> bool:
 
 
 def _ends_with_modifier(words: Sequence[str], grammar: FollowUpGrammar) -> bool:
-    """Return whether the last of the words before a noun is a number, a quantity or an adjective, and no verb."""
+    """Return whether the last word before a noun is a number, a quantity or an adjective."""
     if len(words) < 2:
         return False
     *words_before, last_word = words
@@ -242,7 +257,7 @@ def _ends_with_modifier(words: Sequence[str], grammar: FollowUpGrammar) -> bool:
         return False
     if grammar.fullmatch("{prepositions}", last_word):
         return False
-    # "Was plante Merkel": the second word of a question is its verb, and verbs end as adjectives do.
+    # "Was plante Merkel": the second word is the verb, and verbs end as adjectives do.
     follows_question_word = grammar.fullmatch("{question_words}|{what}", words_before[0])
     is_verb = len(words_before) == 1 and follows_question_word
     return not is_verb
@@ -250,20 +265,23 @@ def _ends_with_modifier(words: Sequence[str], grammar: FollowUpGrammar) -> bool:
 
 @cache
 def _is_place_form(form: str) -> bool:
-    """Return whether most languages spell a word in lower case in their own way, as they do with places."""
-    shares = []
+    """Return whether most languages spell a word in their own way, as they do with places."""
     for source in PLACE_LANGUAGES:
-        shares = [
-            _sum_same_spelling(form, translations)
-            for target in PLACE_LANGUAGES
-            if target != source
-            and (translations := lexicon.get_lexicon().translations(form, source, target))
-        ]
+        shares = list(_find_same_spellings(form, source))
         if len(shares) >= MIN_TRANSLATIONS:
-            break
-    if len(shares) < MIN_TRANSLATIONS:
-        return False
-    return sum(shares) / len(shares) < MAX_SAME_SPELLING
+            mean_share = sum(shares) / len(shares)
+            return mean_share < MAX_SAME_SPELLING
+    return False
+
+
+def _find_same_spellings(form: str, source: str) -> Iterator[float]:
+    """Yield for each language that translates a word how likely it spells it alike."""
+    for target in PLACE_LANGUAGES:
+        if target == source:
+            continue
+        translations = lexicon.get_lexicon().translations(form, source, target)
+        if translations:
+            yield _sum_same_spelling(form, translations)
 
 
 def _sum_same_spelling(form: str, translations: Sequence[Translation]) -> float:

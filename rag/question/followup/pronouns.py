@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.question.followup.anaphora import find_references, find_unexplained
-from rag.question.followup.editing import append_words, fold_in_place, replace_span
+from rag.question.followup.editing import append_words, begins_with, replace_span
 from rag.question.followup.grammar import NEVER
 
 if TYPE_CHECKING:
@@ -72,26 +72,32 @@ def find_antecedent(turn: Turn, pronoun: str) -> str:
         return turn.answer_name
     names = turn.previous_names
     if grammar.fullmatch("{person_pronouns}", pronoun):
-        candidates = [name for name in names if turn.may_be_person(name)]
+        candidates = [name.text for name in names if turn.may_be_person(name)]
     else:
-        candidates = [name for name in names if not name.is_location]
-    return candidates[0].text if len(candidates) == 1 else ""
+        candidates = [name.text for name in names if not name.is_location]
+    if len(candidates) == 1:
+        return candidates[0]
+    return ""
 
 
 def _replace(turn: Turn, start: int, end: int, words: str) -> str:
     """Return the question with a span of the bare question replaced."""
-    span = (start + turn.offset, end + turn.offset)
+    offset = turn.offset
+    span = (start + offset, end + offset)
     return replace_span(turn.question, span, words)
 
 
 def _resolve_inverted_subject(turn: Turn) -> str:
-    """Return the question with a name for the subject after its verb: "depuis quand travaille-t-il".
+    """Return the question with a name for the subject that follows its verb.
 
-    The name stands before the verb, as French has it: "depuis quand X travaille-t-il". After the
-    verb where "que" asks: "que dit X".
+    "Depuis quand travaille-t-il" becomes "depuis quand X travaille-t-il", as French has it: the
+    name stands before the verb. After the verb where "que" asks: "que dit X".
     """
-    match = next(turn.find_all(INVERSION), None)
-    if match is None or not find_unexplained(turn, "(?<=-){inverted_pronouns}"):
+    pronoun = find_unexplained(turn, "(?<=-){inverted_pronouns}")
+    if pronoun is None:
+        return ""
+    match = turn.grammar.search(INVERSION, turn.folded_question)
+    if match is None:
         return ""
     name = find_antecedent(turn, match["word"])
     if not name:
@@ -126,9 +132,11 @@ def _resolve_object(turn: Turn) -> str:
 
 
 def _replace_pronoun(turn: Turn, match: re.Match[str] | None) -> str:
-    """Return the question with its antecedent for a pronoun; empty where there is none of either."""
-    name = find_antecedent(turn, match["word"]) if match else ""
-    if match is None or not name:
+    """Return the question with its antecedent for a pronoun; empty where either is missing."""
+    if match is None:
+        return ""
+    name = find_antecedent(turn, match["word"])
+    if not name:
         return ""
     start, end = match.span()
     return _replace(turn, start, end, name)
@@ -157,10 +165,10 @@ def _write_genitive(turn: Turn, possessive: str, noun: str, name: str) -> str:
     if templates.genitive_after_s and name.endswith(tuple(SIBILANTS)):
         return templates.genitive_after_s.format(name=name, noun=noun)
     article = templates.articles_by_possessive.get(possessive, "")
-    if article in ELIDED_ARTICLES and _begins_with(noun, VOWELS_OF_NOUNS):
+    if article in ELIDED_ARTICLES and begins_with(noun, VOWELS_OF_NOUNS):
         article = "l’"
     preposition = templates.genitive_preposition
-    if preposition in ELIDED_PREPOSITIONS and _begins_with(name, VOWELS_OF_NAMES):
+    if preposition in ELIDED_PREPOSITIONS and begins_with(name, VOWELS_OF_NAMES):
         preposition = "d’"
     genitive = templates.genitive.format(
         article=article,
@@ -171,10 +179,6 @@ def _write_genitive(turn: Turn, possessive: str, noun: str, name: str) -> str:
     return genitive.replace("’ ", "’")
 
 
-def _begins_with(word: str, letters: str) -> bool:
-    return fold_in_place(word).startswith(tuple(letters))
-
-
 def _resolve_dropped_subject(turn: Turn) -> str:
     """Return the question with a name after its verb, in languages that leave subjects out.
 
@@ -183,10 +187,10 @@ def _resolve_dropped_subject(turn: Turn) -> str:
     match = turn.fullmatch(SUBJECTLESS)
     if match is None:
         return ""
-    has_subject = any(not name.preposition for name in turn.names)
-    no_verb = turn.grammar.fullmatch("{subject_pronouns}|{function_words}", match["verb"])
     name = find_antecedent(turn, "")
-    if has_subject or no_verb or not name:
+    is_verb = not turn.grammar.fullmatch("{subject_pronouns}|{function_words}", match["verb"])
+    has_subject = any(not name.preposition for name in turn.names)
+    if not name or not is_verb or has_subject:
         return ""
     verb_end = match.end("verb")
     return _replace(turn, verb_end, verb_end, f" {name}")
@@ -195,17 +199,25 @@ def _resolve_dropped_subject(turn: Turn) -> str:
 def _resolve_place(turn: Turn) -> str:
     """Return the question with the last place that was named for "there", with its preposition."""
     match = next(find_references(turn, "{place_adverbs}"), None)
-    places = [name for name in turn.previous_names if name.follows_place_preposition]
-    if match is None or not places or turn.has_location:
+    place = _find_last_place(turn)
+    if match is None or not place or turn.has_location:
         return ""
-    place_start, place_end = places[-1].phrase_span
-    place = turn.previous_question[place_start:place_end]
     start, end = match.span()
     if turn.grammar.fullmatch("{place_proclitics}", match["word"]):
         # French "y" stands before the verb, the place after everything else.
         without_adverb = _replace(turn, start, end, "")
         return append_words(without_adverb, place)
     return _replace(turn, start, end, place)
+
+
+def _find_last_place(turn: Turn) -> str:
+    """Return the last place of the last question with its preposition; empty where it has none."""
+    place = ""
+    for name in turn.previous_names:
+        if name.follows_place_preposition:
+            start, end = name.phrase_span
+            place = turn.previous_question[start:end]
+    return place
 
 
 # The first that completes the question wins.

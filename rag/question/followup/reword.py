@@ -7,9 +7,9 @@ way round.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rag.question.followup.editing import fold_in_place
+from rag.question.followup.editing import append_words, begins_with, fold_in_place
 from rag.question.followup.names import find_names
 from rag.records import Span
 
@@ -29,41 +29,58 @@ PREPOSITION = r"(?!^){word_start}{prepositions}(?:\s|(?<='))"
 def replace_question_word(turn: Turn, question_word: str) -> str:
     """Return the last question, asking for what another question word asks for."""
     grammar = turn.previous_grammar
-    question = turn.previous_question
+    parts = split_question(turn.previous_question, grammar)
     new_word = _capitalise(question_word)
+    rest = parts.rest
+    if turn.answer_name and grammar.fullmatch("{who}", parts.question_word):
+        rest = _insert_answer(turn, rest, new_word)
+    counted = grammar.match(COUNTED_NOUN, parts.question_word)
+    if counted is None:
+        new_word, rest = _take_counted_noun(rest, new_word, grammar)
+    elif not grammar.search("{count_words}", new_word):
+        noun_start = counted.start("noun")
+        noun = parts.question_word[noun_start:]
+        rest = _put_back_noun(rest, noun, grammar)
+    mark = grammar.templates.opening_mark
+    return f"{mark}{new_word} {parts.head} {rest}"
+
+
+class QuestionParts(NamedTuple):
+    """A question around its question word, which is empty where it has none."""
+
+    head: str
+    question_word: str
+    rest: str
+
+
+def split_question(question: str, grammar: FollowUpGrammar) -> QuestionParts:
+    """Return the question word of a question, what stands before it, and what after."""
     span = find_question_word(question, grammar)
     if span is None:
-        old_word, head = "", ""
         rest = _uncapitalise(question, grammar)
-    else:
-        old_word = question[span.start : span.end]
-        head = question[: span.start].strip(" ¿")
-        rest = question[span.end :].lstrip()
-    if turn.answer_name and grammar.fullmatch("{who}", old_word):
-        rest = _insert_answer(turn, rest, new_word)
-    counted = grammar.match(COUNTED_NOUN, old_word)
-    is_count = grammar.search("{count_words}", new_word)
-    if counted and not is_count:
-        noun = old_word[counted.start("noun") :]
-        rest = _put_back_noun(rest, noun, grammar)
-    if not counted:
-        new_word, rest = _take_counted_noun(rest, new_word, grammar)
-    words = [word for word in (new_word, head, rest) if word]
-    return grammar.templates.opening_mark + " ".join(words)
+        return QuestionParts("", "", rest)
+    start, end = span
+    return QuestionParts(
+        head=question[:start].strip(" ¿"),
+        question_word=question[start:end],
+        rest=question[end:].lstrip(),
+    )
 
 
 def _capitalise(words: str) -> str:
     """Return words with a capital first letter, the others as they are."""
-    return words[:1].upper() + words[1:]
+    first_letter, others = words[:1], words[1:]
+    return first_letter.upper() + others
 
 
 def _uncapitalise(question: str, grammar: FollowUpGrammar) -> str:
     """Return a question without the capital of its first word, where that is no name's."""
     body = question.lstrip(" ¿")
-    names = find_names(body, grammar.language)
-    if names and names[0].start == 0:
-        return body
-    return body[:1].lower() + body[1:]
+    first_letter, others = body[:1], body[1:]
+    for name in find_names(body, grammar.language):
+        if name.start == 0:
+            return body
+    return first_letter.lower() + others
 
 
 def find_question_word(question: str, grammar: FollowUpGrammar) -> Span | None:
@@ -79,8 +96,10 @@ def find_question_word(question: str, grammar: FollowUpGrammar) -> Span | None:
     if match is None:
         return None
     start, end = match.span("word")
-    if grammar.capitalised_nouns and grammar.match("{degree_words}", match["word"]):
-        end = start + len(_cut_verb(question[start:end]))
+    question_word = question[start:end]
+    if grammar.capitalised_nouns and grammar.match("{degree_words}", question_word):
+        question_word = _cut_verb(question_word)
+        end = start + len(question_word)
     return Span(start, end)
 
 
@@ -90,8 +109,10 @@ def _cut_verb(question_word: str) -> str:
     "wie hoch liegt" is cut to "wie hoch", which stays: it has one word after "wie", its adjective.
     """
     words_before, _, last_word = question_word.rpartition(" ")
-    is_verb = " " in words_before and last_word[0].islower()
-    return words_before if is_verb else question_word
+    first_letter = last_word[0]
+    if " " in words_before and first_letter.islower():
+        return words_before
+    return question_word
 
 
 def _insert_answer(turn: Turn, rest: str, new_word: str) -> str:
@@ -117,16 +138,20 @@ def _take_counted_noun(rest: str, question_word: str, grammar: FollowUpGrammar) 
     the end.
     """
     templates = grammar.templates
-    is_count = re.fullmatch(templates.count_question_words, fold_in_place(question_word))
-    if not is_count:
+    folded_word = fold_in_place(question_word)
+    if not re.fullmatch(templates.count_question_words, folded_word):
         return question_word, rest
     # The noun is read as written, since German nouns have capitals; what follows it is folded.
     for match in re.finditer(templates.counted_noun, rest):
         start, end = match.span()
-        if grammar.match(AFTER_NOUN, rest[end:]):
-            noun = match["noun"]
-            counting = templates.count_question.format(question_word=question_word, noun=noun)
-            return counting, rest[:start] + rest[end:]
+        before = rest[:start]
+        after = rest[end:]
+        if grammar.match(AFTER_NOUN, after):
+            counting = templates.count_question.format(
+                question_word=question_word,
+                noun=match["noun"],
+            )
+            return counting, before + after
     return question_word, rest
 
 
@@ -137,21 +162,19 @@ def _put_back_noun(rest: str, noun: str, grammar: FollowUpGrammar) -> str:
     """
     words = _write_uncounted_noun(noun, grammar)
     preposition = grammar.search(PREPOSITION, rest)
-    if preposition:
-        start = preposition.start()
-        before = rest[:start].rstrip(" ?,")
-        after = rest[start:].lstrip()
-        return f"{before} {words} {after}"
-    body = rest.rstrip(" ?")
-    mark = rest[len(body) :]
-    return f"{body} {words}{mark}"
+    if preposition is None:
+        return append_words(rest, words)
+    start = preposition.start()
+    before = rest[:start].rstrip(" ?,")
+    after = rest[start:]
+    return " ".join([before, words, after])
 
 
 def _write_uncounted_noun(noun: str, grammar: FollowUpGrammar) -> str:
     """Return a noun as it stands where nothing counts it: French "des emplois", "d’argent"."""
     templates = grammar.templates
+    template = templates.uncounted_noun
     is_plural = noun.endswith("s")
-    begins_with_vowel = fold_in_place(noun).startswith(tuple("aeiouh"))
-    if templates.uncounted_noun_elided and begins_with_vowel and not is_plural:
-        return templates.uncounted_noun_elided.format(noun=noun)
-    return templates.uncounted_noun.format(noun=noun)
+    if templates.uncounted_noun_elided and not is_plural and begins_with(noun, "aeiouh"):
+        template = templates.uncounted_noun_elided
+    return template.format(noun=noun)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rag.question.followup.turn import Turn
 
 
-# Templates of ``grammar.compile_template``: the words for each calendar unit, the longest unit first.
+# Templates of ``grammar.compile_template``: the words for each unit, the longest unit first.
 UNIT_WORDS = {
     YEAR: r"{year_words}\b",
     QUARTER: r"{quarter_words}\b",
@@ -117,10 +117,11 @@ def find_reference(turn: Turn) -> Reference | None:
     article = turn.quoted_article
     if reference or article is None:
         return reference
-    period = dates.find_period(turn.quotation, article.language, article.date or turn.today)
+    published = article.date
+    period = dates.find_period(turn.quotation, article.language, published or turn.today)
     reference = _make_reference(period)
-    if reference is None and article.date:
-        return Reference(article.date, YEAR)
+    if reference is None and published:
+        return Reference(published, YEAR)
     return reference
 
 
@@ -128,7 +129,8 @@ def _make_reference(period: dates.Period | None) -> Reference | None:
     """Return a period as the shortest calendar unit that is as long; None for an open period."""
     if period is None or period.start is None or period.end is None:
         return None
-    length = (period.end - period.start).days + 1
+    difference = period.end - period.start
+    length = difference.days + 1
     for unit, most_days in UNIT_LENGTHS.items():
         if length <= most_days:
             return Reference(period.start, unit)

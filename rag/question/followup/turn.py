@@ -1,7 +1,7 @@
-"""A turn of a conversation: a question beside the one before it and its answer, and what can be told of the three.
+"""A turn of a conversation: a question beside the one before it and the answer to that.
 
-"Bare" is a question without the marks around it, "folded" one without capitals and accents; offsets of the folded question
-are those of the bare one.
+"Bare" is a question without the marks around it, "folded" one without capitals and accents; offsets
+of the folded question are those of the bare one.
 """
 
 from __future__ import annotations
@@ -149,27 +149,33 @@ class Turn:
 
         In lower case only those that were mentioned before, or that no language knows.
         """
-        days = [self.days] if self.days else []
-        capitalised = find_names(self.question, self.language, excluded=days)
+        capitalised = find_names(
+            self.question,
+            self.language,
+            excluded=[self.days] if self.days else [],
+        )
         return capitalised + self._find_lower_case_names()
 
     def _find_lower_case_names(self) -> list[Name]:
         names = []
         for match in WORD.finditer(self.question):
-            word = match[0]
-            is_name = fold_in_place(word) in self._mentioned_names or self._is_unknown(word)
-            if word.islower() and is_name:
+            if self._is_lower_case_name(match[0]):
                 start, end = match.span()
-                names.append(extend_name(self.question, start, end, self.language))
+                name = extend_name(self.question, start, end, self.language)
+                names.append(name)
         return names
 
-    def _is_unknown(self, word: str) -> bool:
-        """Return whether no language of the conversation knows a word."""
+    def _is_lower_case_name(self, word: str) -> bool:
+        """Return whether a word in lower case was mentioned as a name, or no language knows it."""
+        if not word.islower():
+            return False
+        if fold_in_place(word) in self._mentioned_names:
+            return True
         if len(word) < MIN_UNKNOWN_LETTERS or not word.isalpha():
             return False
         known_words = lexicon.get_lexicon()
-        is_known = known_words.knows(word, self.language)
-        return not (is_known or known_words.knows(word, self.previous_language))
+        languages = (self.language, self.previous_language)
+        return not any(known_words.knows(word, language) for language in languages)
 
     @cached_property
     def has_location(self) -> bool:
@@ -236,7 +242,12 @@ class Turn:
     def new_names(self) -> list[Name]:
         """The names in that quotation that the last question did not hold."""
         known = fold_in_place(self.previous_question)
-        return [name for name in self.quoted_names if fold_in_place(name.text) not in known]
+        names = []
+        for name in self.quoted_names:
+            folded = fold_in_place(name.text)
+            if folded not in known:
+                names.append(name)
+        return names
 
     @cached_property
     def answer_name(self) -> str:
@@ -246,21 +257,21 @@ class Turn:
         """
         if self.previous_type not in TYPES_WITH_NAME or self._named_its_subject():
             return ""
-        candidates = self.new_names
+        candidates: Sequence[Name] = self.new_names
         if self.previous_grammar.search(r"\b{who}\b", self.previous_question):
             candidates = self._choose_people(candidates)
         if self.previous_type == "place":
             places = [name for name in candidates if name.kind == "place"]
             candidates = places or candidates
-        return candidates[0].text if candidates else ""
+        return _get_first_text(candidates)
 
     @cached_property
     def chosen_name(self) -> str:
         """The first name of the answer to a question that asked which or what; else empty."""
         if self.previous_type not in TYPES_WITH_CHOICE:
             return ""
-        names = [name.text for name in self.new_names if name.kind != "place"]
-        return names[0] if names else ""
+        no_places = [name for name in self.new_names if name.kind != "place"]
+        return _get_first_text(no_places)
 
     def _choose_people(self, candidates: Sequence[Name]) -> list[Name]:
         """Return the names of people; without any, the names of one word that are no acronyms."""
@@ -268,7 +279,7 @@ class Turn:
         if people:
             return people
         others = [name for name in candidates if name.kind == "other"]
-        return [name for name in others if " " not in name.text and not name.text.isupper()]
+        return [name for name in others if _is_single_word(name)]
 
     def may_be_person(self, name: Name) -> bool:
         """Return whether a name may be a person's.
@@ -278,9 +289,10 @@ class Turn:
         if name.kind != "person":
             return False
         first_word, *_ = name.text.split()
-        alone = re.compile(rf"\b{re.escape(first_word)}\b(?! [A-Z])")
-        hits = self.previous_answer.hits
-        return not any(alone.search(hit.passage.text) for hit in hits)
+        escaped = re.escape(first_word)
+        word_alone = re.compile(rf"\b{escaped}\b(?! [A-Z])")
+        passages = [hit.passage.text for hit in self.previous_answer.hits]
+        return not any(map(word_alone.search, passages))
 
     def _named_its_subject(self) -> bool:
         """Return whether the last question named whom it asked about: "Who is Andy Jassy?"."""
@@ -289,20 +301,41 @@ class Turn:
         name = self.previous_names[0]
         before = self.previous_question[: name.start]
         after = self.previous_question[name.end :]
+        if after.strip(EDGES):
+            return False
         who_is = self.previous_grammar.fullmatch(WHO_IS, before)
-        return who_is is not None and not after.strip(EDGES)
+        return who_is is not None
 
     @cached_property
     def _mentioned_names(self) -> set[str]:
         """The names that were mentioned before, folded."""
-        names = [name.text for name in self.previous_names + self.quoted_names]
-        return set(map(fold_in_place, [*self.earlier_names, *names]))
+        mentioned = set(self.earlier_names)
+        mentioned.update(name.text for name in self.previous_names)
+        mentioned.update(name.text for name in self.quoted_names)
+        return set(map(fold_in_place, mentioned))
+
+
+def _get_first_text(names: Sequence[Name]) -> str:
+    """Return the first of several names as it is written; empty where there is none."""
+    if not names:
+        return ""
+    first_name = names[0]
+    return first_name.text
 
 
 def _list_names(answer: Answer, fallback_language: str) -> list[str]:
     """Return the names in the question of an answer, in its own language if that has a grammar."""
-    language = answer.language if has_grammar(answer.language) else fallback_language
-    return [name.text for name in find_names(answer.question, language)]
+    language = answer.language
+    if not has_grammar(language):
+        language = fallback_language
+    names = find_names(answer.question, language)
+    return [name.text for name in names]
+
+
+def _is_single_word(name: Name) -> bool:
+    """Return whether a name has one word that is no acronym, as a family name."""
+    is_acronym = name.text.isupper()
+    return " " not in name.text and not is_acronym
 
 
 def restore_capitals(question: str, source: str) -> str:
@@ -312,15 +345,19 @@ def restore_capitals(question: str, source: str) -> str:
     of the source are left out: any has one there.
     """
     after_first = question[1:]
-    if after_first != after_first.lower():
+    lower_case = after_first.lower()
+    if after_first != lower_case:
         return question
 
     def restore_word(match: re.Match[str]) -> str:
         word = match[0]
-        spellings = re.findall(INSIDE_SENTENCE + re.escape(word) + r"\b", source, re.IGNORECASE)
-        if spellings and all(spelling[0].isupper() for spelling in spellings):
-            return str(spellings[0])
-        return word
+        escaped = re.escape(word)
+        pattern = rf"{INSIDE_SENTENCE}{escaped}\b"
+        spellings: list[str] = re.findall(pattern, source, re.IGNORECASE)
+        has_small_letter = any(spelling[0].islower() for spelling in spellings)
+        if has_small_letter or not spellings:
+            return word
+        return spellings[0]
 
     return LONG_WORD.sub(restore_word, question)
 
@@ -334,7 +371,7 @@ def _find_previous_language(question: str, language: str) -> str:
 
 
 def _detect_language(question: str, previous_language: str) -> str:
-    """Return the language of a question, by the word it opens with: the last question's if it can be."""
+    """Return the language of a question by its first words: the last question's if it can be."""
     if _opens_like(question, previous_language):
         return previous_language
     for language in iterate_languages():
