@@ -1,7 +1,7 @@
 """Ask your articles a question, and get an answer whose every sentence shows where it stands.
 
-The front door: everything a Python program needs. Names are imported when they are first used, so that ``import rag``
-costs nothing. docs/python.md shows how they work together.
+The front door: everything a Python program needs. Names are imported when they are first used, so
+that ``import rag`` costs nothing. docs/python.md shows how they work together.
 """
 
 from __future__ import annotations

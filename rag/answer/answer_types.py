@@ -54,7 +54,8 @@ def load_answer_words(language: str) -> AnswerWords:
         *load_currencies(language),
         *section.get("money_words", ()),
     ]
-    # The scorers were fitted where number words were known in the languages with this section alone.
+    # The scorers were fitted where number words were known in the languages with this section
+    # alone.
     number_words = list_number_words(language) if section else []
     return AnswerWords(
         months=fold_words(load_months(language)),

@@ -1,4 +1,4 @@
-"""Sentences and questions as they are compared, word by word, when sources give different figures."""
+"""Sentences and questions as they are compared, word by word, where figures differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of the features, in the order of ``Features.matrix``; the scorers were fitted on them."""
+"""The names of the features in the order of ``Features.matrix``, as the scorers know them."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def choose_quotations(
 
 
 def is_too_far(candidate: Candidate, best: Candidate, gap: float) -> bool:
-    """Return whether a sentence of another passage scores so much less than the best that it answers nothing."""
+    """Return whether a sentence elsewhere scores too far below the best to answer anything."""
     return gap > MAX_SCORE_GAP and candidate.rank != best.rank
 
 

@@ -1,4 +1,4 @@
-"""The measures behind ``rag eval``: retrieval, answers, refusals and citations, on files that others have too.
+"""The measures behind ``rag eval``: retrieval, answers, refusals, citations, on public files.
 
 - ``beir``      questions and corpora as files hold them
 - ``measures``  what one ranking, one refusal, one quotation counts

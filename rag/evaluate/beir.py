@@ -1,7 +1,8 @@
 """Questions and corpora as files hold them: a folder in BEIR layout, or a file of questions.
 
-A BEIR folder (Thakur et al. 2021) holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``; ``metadata.answers`` of
-a query says what a right quotation holds, ``metadata.unanswerable`` that the corpus does not answer it.
+A BEIR folder (Thakur et al. 2021) holds ``corpus.jsonl``, ``queries.jsonl`` and ``qrels/test.tsv``;
+``metadata.answers`` of a query says what a right quotation holds, ``metadata.unanswerable`` that
+the corpus does not answer it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Question:
 
 
 def read_questions_file(path: Path) -> list[Question]:
-    """Return the questions of a file whose lines hold ``question``, and ``answers`` and ``source`` or ``unanswerable``.
+    """Return the questions of a file: lines with ``answers`` and ``source``, or ``unanswerable``.
 
     Raises:
         SourceError: the file cannot be read, or a line is not what it should be.
@@ -78,7 +79,7 @@ def read_beir_questions(folder: Path) -> list[Question]:
 
 
 def read_beir_documents(path: Path) -> Iterator[tuple[Document, str]]:
-    """Yield the documents of a ``corpus.jsonl`` with their titles; a document's id stands for its path.
+    """Yield the documents of a ``corpus.jsonl`` with their titles; the id stands for the path.
 
     Raises:
         SourceError: the file cannot be read, or a line is not what it should be.
@@ -141,7 +142,7 @@ def _read_judgements(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _get_text(row: Mapping[str, Any], key: str, place: str) -> str:
-    """Return the text under a key of a row; SourceError, with the row's place, where there is none."""
+    """Return the text under a key of a row; SourceError, with its place, where there is none."""
     value = row.get(key)
     if not isinstance(value, str):
         raise SourceError(

@@ -1,4 +1,4 @@
-"""What one ranking, one refusal and one quotation count. Pure functions; the tests hold them to outside authorities."""
+"""What one ranking, one refusal and one quotation count, as outside authorities count them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ DEPTH = 10  # ranks that MRR and nDCG look at, as BEIR reports them
 def measure_ranking(ranking: Sequence[str], relevant: Mapping[str, float]) -> dict[str, float]:
     """Return success at 1, 5 and 10, reciprocal rank, and nDCG at 10 of one ranking.
 
-    ``R@k`` is 1 when a relevant source is among the first k, else 0; with one relevant source per question that is
-    recall@k. nDCG after Järvelin and Kekäläinen (2002), gains as they are, discounted by log2(rank + 1).
+    ``R@k`` is 1 when a relevant source is among the first k, else 0; with one relevant source per
+    question that is recall@k. nDCG after Järvelin and Kekäläinen (2002), gains as they are,
+    discounted by log2(rank + 1).
     """
     position = _find_first_relevant(ranking, relevant)
     measures = {f"R@{cut}": float(position < cut) for cut in CUTS}
@@ -31,7 +32,7 @@ def measure_ranking(ranking: Sequence[str], relevant: Mapping[str, float]) -> di
 
 
 def measure_refusals(outcomes: Iterable[tuple[bool, bool]]) -> dict[str, float] | None:
-    """Return precision, recall and balanced accuracy of refusing; None when every question is answerable.
+    """Return precision, recall and balanced accuracy of refusing; None where all can be answered.
 
     ``outcomes``: of each question whether it is unanswerable, and whether it was refused.
     """
@@ -53,7 +54,7 @@ def measure_refusals(outcomes: Iterable[tuple[bool, bool]]) -> dict[str, float] 
 
 
 def holds_answer(answers: Iterable[str], quotes: Iterable[str]) -> bool:
-    """Return whether a quotation holds one of the answers, but for case, accents and white space."""
+    """Return whether a quotation holds an answer, but for case, accents and white space."""
     texts = [_normalise(quote) for quote in quotes]
     for answer in answers:
         expected = _normalise(answer)

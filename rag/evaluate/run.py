@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 CHANNELS: Mapping[str, str] = {"dense": "dense", "lexical": "lexical", "hybrid": "fused"}
-# Several passages of one source share a rank, so more passages are read than ranks are measured. Chosen by hand.
+# Several passages of one source share a rank, so more passages are read than ranks are measured.
+# Chosen by hand.
 PASSAGES_RANKED = 4 * max(CUTS)
 
 
@@ -43,8 +44,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Return the measures of today's settings on a questions file, or on a BEIR folder.
 
-    A questions file is asked of the index in force; a BEIR folder is indexed in a temporary folder, with the corpus
-    of another place where ``corpus`` names one.
+    A questions file is asked of the index in force; a BEIR folder is indexed in a temporary folder,
+    with the corpus of another place where ``corpus`` names one.
 
     Raises:
         SourceError: a file is missing, or a line of it is not what it should be.
@@ -95,7 +96,7 @@ def measure_questions(
 def open_corpus(
     documents: Iterable[tuple[Document, str]], settings: Settings, progress: Progress
 ) -> Rag:
-    """Return documents and their titles as an open index in the folder of ``settings``, which the caller removes."""
+    """Return documents as an open index in the folder of ``settings``, for the caller to remove."""
     articles = [
         _make_article(document, title) for document, title in documents if document.text.strip()
     ]
@@ -175,7 +176,8 @@ def _count_answer(
         for passage, span in ranked
         if name_source(passage.article.document) in question.relevant
     ]
-    # Only where a passage that holds the answer was read can the choice of the sentence be right or wrong.
+    # Only where a passage that holds the answer was read can the choice of the sentence be right or
+    # wrong.
     passages = {passage.text for passage, _ in of_right_passages}
     if holds_answer(question.answers, passages):
         best = _get_texts(of_right_passages[:1])

@@ -55,15 +55,16 @@ if TYPE_CHECKING:
     from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
-# Passages whose sentences may answer. Chosen by hand: of the right passages almost all are among the first ten.
+# Passages whose sentences may answer. Chosen by hand: of the right passages almost all are among
+# the first ten.
 PASSAGES_READ = 10
 
 
 class Rag:
     """An open index that answers questions. Close it, or use it as a context manager.
 
-    The settings are those it was opened with; what changes from question to question is an argument. Nothing of a
-    question is kept, so that several threads may ask one ``Rag``.
+    The settings are those it was opened with; what changes from question to question is an
+    argument. Nothing of a question is kept, so that several threads may ask one ``Rag``.
     """
 
     def __init__(
@@ -123,12 +124,14 @@ class Rag:
         top: int = 5,
         before: Sequence[Answer] = (),
     ) -> Answer:
-        """Return an answer in quotations of the articles, each verified in its file as it reads today.
+        """Return an answer in quotations, each verified in its file as it reads today.
 
         Args:
-            question: in any language; days told in it choose among the articles where no filter does.
+            question: in any language; days told in it choose among the articles where no filter
+                does.
             filters: which articles may be searched.
-            today: the day it is asked on; articles after it do not exist yet. None: now, and all articles.
+            today: the day it is asked on; articles after it do not exist yet. None: now, and all
+                articles.
             top: passages to return beside the answer.
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
@@ -217,7 +220,7 @@ class Rag:
         filters: Filters = NO_FILTERS,
         today: datetime.date | None = None,
     ) -> Scope:
-        """Return which articles a question is asked of: its days choose, unless the filters do or no article is dated."""
+        """Return which articles are asked: its days choose, unless filters do or none is dated."""
         languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
         return self._find_scope(question, languages[0], filters, today)
 
@@ -262,7 +265,7 @@ class Rag:
         return date_filter.find_scope(question, language, limited, today or datetime.date.today())
 
     def _get_query(self, request: Request, scope: Scope) -> Query:
-        """Return the question as it is searched under a scope, expanded once for all scopes that ignore the same words."""
+        """Return the question as searched under a scope, expanded once per ignored words."""
         if scope.ignored_span not in request.queries:
             text = cut_span(request.question, scope.ignored_span)
             query = expand_question(
@@ -317,7 +320,7 @@ class Rag:
     def _choose(
         self, query: Query, hits: Sequence[Hit], sentences: Sequence[Candidate], scope: Scope
     ) -> Choice:
-        """Return a digest where the question asks what happened on some days, else the sentences that answer."""
+        """Return a digest where the question asks what happened, else the sentences that answer."""
         budget = self.settings.quote_words
         overview = digest.choose_digest(query, hits, scope.period, budget)
         if overview:
@@ -333,7 +336,7 @@ class Rag:
     def _add_conflicts(
         self, query: Query, choice: Choice, sentences: Sequence[Candidate]
     ) -> tuple[list[Quotation], tuple[Figure, ...]]:
-        """Return the quotations, with those of sources that give another figure, and the figures that differ."""
+        """Return the quotations, those that give another figure, and the figures that differ."""
         if not choice.quotations or choice.question_type != "number":
             return choice.quotations, ()
         from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
@@ -344,7 +347,7 @@ class Rag:
     def _list_near_duplicates(
         self, article: Article, *, today: datetime.date | None
     ) -> list[Article]:
-        """Return the articles that tell the story of this one, of those that are there on the day of the question."""
+        """Return the articles that tell this one's story, of those there on the question's day."""
         others = self.generation.reprints(article.id)
         if today is None:
             return others

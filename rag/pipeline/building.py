@@ -27,7 +27,8 @@ FORMAT = 3  # of what an index holds; raised when indexing changes it
 class BuildOptions(NamedTuple):
     """How an index is brought up to date.
 
-    ``rebuild``: nothing is taken from the index before; ``prune``: articles whose file is gone are dropped;
+    ``rebuild``: nothing is taken from the index before; ``prune``: articles whose file is gone are
+    dropped;
     ``dry_run``: only say what would be done.
     """
 
@@ -45,7 +46,8 @@ def build(
 ) -> BuildReport:
     """Read, cut, embed and index the articles below ``paths`` and below the folders indexed before.
 
-    Unchanged articles are not embedded again, and articles whose file is gone stay, unless the options say otherwise.
+    Unchanged articles are not embedded again, and articles whose file is gone stay, unless the
+    options say otherwise.
 
     Raises:
         UsageError: nothing to index was named.
@@ -92,7 +94,7 @@ def build(
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:
-    """Return what makes the vectors and passages of two indexes comparable, as sixteen hexadecimal digits."""
+    """Return what makes two indexes comparable, as sixteen hexadecimal digits."""
     parts = (
         FORMAT,
         embedder.fingerprint,
@@ -104,13 +106,15 @@ def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:
 
 
 def check_fingerprint(generation: Generation, fingerprint: str, settings: Settings) -> None:
-    """Raise IndexMismatch, with the command that mends it, when an index was made in another way than today's."""
+    """Raise IndexMismatch, and name the mending command, when an index was made another way."""
     if generation.manifest["fingerprint"] == fingerprint:
         return
     model = generation.manifest["model"]
     raise IndexMismatch(
-        f"the index {settings.index} was made with model {model}, or another version or passage size",
-        hint=f"rag index --rebuild --model {settings.model} makes it anew; --model names the one it was made with",
+        f"the index {settings.index} was made with model {model}, or another version or passage "
+        "size",
+        hint=f"rag index --rebuild --model {settings.model} makes it anew; --model names the one "
+        "it was made with",
     )
 
 

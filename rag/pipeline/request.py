@@ -1,4 +1,4 @@
-"""A question on its way through the pipeline: as it is asked, expanded, and what answering it adds."""
+"""A question on its way through the pipeline: as asked, as expanded, and as answered."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """A question as it is asked: completed, its language told once, and which articles it is asked of.
+    """A question as it is asked: completed, its language told once, and its articles chosen.
 
-    ``queries``: the question expanded, by the words that are not searched for; the fallback scope often needs the same.
+    ``queries``: the question expanded, by the words that are not searched for; the fallback scope
+    often needs the same.
     """
 
     question: str
@@ -68,7 +69,8 @@ class Result:
 class Trace:
     """An answer with all that it was chosen from, for measuring and explaining it.
 
-    ``candidates``: passages in the order of their best sentence; ``sentences``: those of the passages that were read.
+    ``candidates``: passages in the order of their best sentence; ``sentences``: those of the
+    passages that were read.
     """
 
     answer: Answer
@@ -97,7 +99,7 @@ def cut_span(question: str, span: Span | None) -> str:
 def expand_question(
     question: str, languages: Sequence[str], *, generation: Generation, embedder: Embedder
 ) -> Query:
-    """Return a question in the spelling of the articles, embedded, and in the words of each language of the index.
+    """Return a question spelt as the articles do, embedded, and in the index's languages.
 
     ``languages``: those it may be in, the likeliest first.
     """

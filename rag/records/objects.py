@@ -1,7 +1,7 @@
-"""An answer as plain values that JSON can hold: what ``rag ask --json`` prints and ``Answer.to_dict`` returns.
+"""An answer as values that JSON can hold: ``rag ask --json`` and ``Answer.to_dict``.
 
-show/answer.schema.json describes them. Fields are only ever added, and never renamed: scripts read them. Their names are older
-than the names in the code.
+show/answer.schema.json describes them. Fields are only ever added, and never renamed: scripts read
+them. Their names are older than the names in the code.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class Reprint(NamedTuple):
 
 
 class RelativeDays(NamedTuple):
-    """Words of a quotation that tell days by their distance ("il y a huit jours"), and the days they mean.
+    """Words of a quotation that tell days by distance ("il y a huit jours"), and those days.
 
     Both ends are inclusive, reckoned from the day of the article.
     """
@@ -256,13 +256,13 @@ class Answer:
         return frozenset(citation.passage.article.id for citation in self.citations)
 
     def to_dict(self, *, explain: bool = False) -> dict[str, object]:
-        """Return the answer as plain values, as ``rag ask --json`` prints it; with ``explain`` also why."""
+        """Return the answer as ``rag ask --json`` prints it; with ``explain`` also why."""
         from rag.records.objects import make_answer_object
 
         return make_answer_object(self, explain=explain)
 
     def __str__(self) -> str:
-        """Return the answer as a person reads it: sentences with numbers, then a line per source."""
+        """Return the answer as one reads it: numbered sentences, then a line per source."""
         if not self.sentences:
             coverage = self.coverage
             return f"not in the sources (searched {coverage.articles} articles)"
