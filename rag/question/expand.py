@@ -114,6 +114,7 @@ class _Words(NamedTuple):
 
 def expand_query(
     question: CorrectedQuestion,
+    language: str,
     vector: NDArray[np.float32],
     *,
     index: IndexWords,
@@ -121,10 +122,10 @@ def expand_query(
 ) -> Query:
     """Return a question with its language, its words, and what stands for them in the index.
 
-    ``vector``: (d,), its embedding, to which translations are added. When in doubt, the question is
-    in one of the languages of the index.
+    ``language``: the question's, ISO 639-1. ``vector``: (d,), its embedding, to which translations
+    are added.
     """
-    words = _split_question(question.text, index, models.tokenizer)
+    words = _split_question(question.text, language, index, models.tokenizer)
     expansions = {}
     for language in dict.fromkeys([words.language, *index.passages]):
         all_expansions = _expand_words(words, language, index=index, lexicon=models.lexicon)
@@ -193,9 +194,8 @@ def _find_surfaces(passage: Passage, lexicon: Lexicon) -> dict[str, str]:
     return surfaces
 
 
-def _split_question(text: str, index: IndexWords, tokenizer: Tokenizer) -> _Words:
+def _split_question(text: str, language: str, index: IndexWords, tokenizer: Tokenizer) -> _Words:
     """Return the distinct words of a question, and which of them are names."""
-    language = tokenizer.detect_language(text, likely=index.passages)
     words_by_term: dict[str, Word] = {}
     for word in find_words(text):
         words_by_term.setdefault(word.term, word)
