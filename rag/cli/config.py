@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.cli.flags import add_flags
-from rag.errors import ANSWERED
-from rag.settings import find_config, format_value, get_setting, list_settings, save_setting
+from rag.errors import ANSWERED, UsageError
+from rag.settings import (
+    add_trust,
+    find_config,
+    find_nearest_config,
+    format_value,
+    get_setting,
+    list_own_values,
+    list_settings,
+    read_data,
+    remove_trust,
+    save_setting,
+)
 
 if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
@@ -69,8 +80,9 @@ def set_(invocation: Invocation, /, key: str, value: str) -> int:
     An empty VALUE takes KEY out.
     """
     path = find_config(Path.cwd())
-    save_setting(path, key.replace("-", "_"), value)
+    warnings = save_setting(path, key.replace("-", "_"), value)
     invocation.write_notes(f"written to {path}")
+    invocation.write_warnings(warnings)
     invocation.print_result(
         lambda: {"schema": 1, "status": "done", "path": path, "error": None}, list
     )
@@ -90,3 +102,54 @@ def path(invocation: Invocation, /) -> int:
         lambda: [make_line(str(path))],
     )
     return ANSWERED
+
+
+@config.command()
+@click.argument("file", required=False, metavar="[PATH]")
+@click.option("--forget", is_flag=True, help="trust it no longer")
+@add_flags()
+@click.pass_obj
+def trust(invocation: Invocation, /, file: str | None, forget: bool) -> int:
+    """Let a rag.toml that came with a folder choose model, index and network.
+
+    The nearest one, or that of PATH, as it is now: a changed file has to be trusted again.
+    """
+    from rag.show import make_line
+
+    path = _locate_config(file)
+    values: dict[str, object] = {}
+    if forget:
+        remove_trust(path)
+    else:
+        data = read_data(path)
+        values = list_own_values(path, data)
+        add_trust(path, data)
+    verb = "no longer trusted" if forget else "trusted"
+    page = [make_line(f"{verb}: {path}")]
+    for name, value in values.items():
+        page.append(make_line(f"{name} = {format_value(value)!r}", lead="  "))
+    invocation.print_result(
+        lambda: {"schema": 1, "status": "done", "path": path, "settings": values, "error": None},
+        lambda: page,
+    )
+    return ANSWERED
+
+
+def _locate_config(name: str | None) -> Path:
+    """Return the rag.toml that is named, or lies in the folder that is, else the nearest.
+
+    Raises:
+        UsageError: there is none.
+    """
+    hint = "rag config trust PATH, of a rag.toml or of its folder"
+    if name is None:
+        nearest = find_nearest_config(Path.cwd())
+        if nearest is None:
+            raise UsageError("no rag.toml here or in a folder above", hint=hint)
+        return nearest
+    path = Path.cwd() / name
+    if path.is_dir():
+        path /= "rag.toml"
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file", hint=hint)
+    return path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.errors import IndexProblem
@@ -35,6 +35,7 @@ class Invocation:
     question: str = ""
     has_printed_object: bool = False  # the one object of --json is on stdout
     index: Path | None = None  # of --index
+    said_warnings: set[str] = field(default_factory=set)  # of the settings
 
     @classmethod
     def from_arguments(cls, arguments: Sequence[str]) -> Invocation:
@@ -54,6 +55,9 @@ class Invocation:
         if settings.origin("index") == "--index":
             self.index = settings.index
         self.color = settings.color
+        # Said once, however often the settings are loaded.
+        self.write_warnings(w for w in settings.warnings if w not in self.said_warnings)
+        self.said_warnings.update(settings.warnings)
         if self.verbose:
             self.write_notes(
                 f"index {settings.index} ({settings.origin('index')})",

@@ -232,12 +232,7 @@ def _compute_model_fingerprint(model: SentenceTransformer) -> str:
 
 def _read_dimension(model: SentenceTransformer) -> int:
     """Return the length of a model's vectors."""
-    # The method got a new name in sentence-transformers 6.
-    get_dimension = getattr(model, "get_embedding_dimension", None)
-    if get_dimension is None:
-        get_dimension = model.get_sentence_embedding_dimension
-    dimension = get_dimension()
-    return int(dimension or 0)
+    return int(model.get_embedding_dimension() or 0)
 
 
 def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
@@ -253,7 +248,7 @@ def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
         ) from error
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(name, local_files_only=offline)
+        model = SentenceTransformer(name, local_files_only=offline, trust_remote_code=False)
         return TransformerEmbedder(name, model)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         first_line = str(error).partition("\n")[0]

@@ -4,13 +4,17 @@ Each value comes from a flag, else a RAG_* variable, else rag.toml, else its def
 
 schema     the one table of settings, and where each value comes from
 checks     what a value may be
+saving     a setting written, and what a rag.toml asks to be trusted with
 places     which index, which seeds
 toml_file  rag.toml: where it is, what it holds, how a line of it is changed
+trust      which rag.toml counts here, and whether it may say what is loaded and reached
+ownership  whose a folder is
 
 A newcomer who adds a setting adds one field to ``schema.Settings``, and nothing else.
 """
 
 from rag.settings.places import find_seeds, resolve_index
+from rag.settings.saving import list_own_values, save_setting
 from rag.settings.schema import (
     Settings,
     format_settings_table,
@@ -18,19 +22,24 @@ from rag.settings.schema import (
     get_setting,
     get_variable_name,
     list_settings,
-    save_setting,
 )
-from rag.settings.toml_file import find_config
+from rag.settings.toml_file import find_nearest_config, read_data
+from rag.settings.trust import add_trust, find_config, remove_trust
 
 __all__ = [
     "Settings",
+    "add_trust",
     "find_config",
+    "find_nearest_config",
     "find_seeds",
     "format_settings_table",
     "format_value",
     "get_setting",
     "get_variable_name",
+    "list_own_values",
     "list_settings",
+    "read_data",
+    "remove_trust",
     "resolve_index",
     "save_setting",
 ]

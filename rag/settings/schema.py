@@ -24,7 +24,8 @@ from rag.settings.checks import (
     check_texts,
 )
 from rag.settings.places import find_seeds, resolve_index
-from rag.settings.toml_file import find_config, read_config, save_key
+from rag.settings.toml_file import parse_config
+from rag.settings.trust import Config, describe_untrusted, open_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,10 +36,14 @@ DEFAULT = "default"
 
 
 def _row(
-    help: str, check: Callable[[object], object], *flags: str, metavar: str = ""
+    help: str, check: Callable[[object], object], *flags: str, metavar: str = "", own: bool = False
 ) -> dict[str, object]:
-    """Return a row of the table: its help, its check, and its flags with what stands after them."""
-    return {"help": help, "check": check, "flags": flags, "metavar": metavar}
+    """Return a row of the table: its help, its check, and its flags with what stands after them.
+
+    ``own``: it says what is loaded, written or reached, so that a rag.toml that came with a folder
+    sets it only once the user has trusted that file.
+    """
+    return {"help": help, "check": check, "flags": flags, "metavar": metavar, "own": own}
 
 
 _MODEL = "embedding model: shipped, or a sentence-transformers name or folder"
@@ -49,10 +54,11 @@ class Settings:
     """The values that the user chose, and where each comes from."""
 
     index: Path = field(
-        metadata=_row("folder of the index", check_folder, "--index", metavar="DIR")
+        metadata=_row("folder of the index", check_folder, "--index", metavar="DIR", own=True)
     )
     model: str = field(
-        default="shipped", metadata=_row(_MODEL, check_text, "--model", metavar="NAME")
+        default="shipped",
+        metadata=_row(_MODEL, check_text, "--model", metavar="NAME", own=True),
     )
     top: int = field(
         default=5,
@@ -82,7 +88,9 @@ class Settings:
     )
     offline: bool = field(
         default=True,
-        metadata=_row("never reach for the network", check_boolean, "--offline/--no-offline"),
+        metadata=_row(
+            "never reach for the network", check_boolean, "--offline/--no-offline", own=True
+        ),
     )
     since: datetime.date | None = field(
         default=None,
@@ -119,6 +127,8 @@ class Settings:
     seeds: Path | None = field(default=None, compare=False)
     # Where each value comes from that is not the default.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    # What a rag.toml says and is not followed in, with the way out.
+    warnings: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def filters(self) -> Filters:
@@ -148,7 +158,7 @@ class Settings:
         """
         here = Path.cwd()
         if value is not None:
-            new = _check(name, value, origin)
+            new = check_value(name, value, origin)
         elif name == "index":
             new, _ = resolve_index(here)
         else:
@@ -175,14 +185,14 @@ class Settings:
         ignored. ``here`` is the working folder, ``environ`` the environment, where not given.
 
         Raises:
-            UsageError: a value or a rag.toml key that is not allowed, with its place.
+            UsageError: a value or a rag.toml key that is not allowed, with its place; an index of
+                another user.
         """
         here = here or Path.cwd()
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
-        config = find_config(here)
-        choices = _read_file(config)
+        choices, warnings = _read_file(open_config(here))
         choices += _read_variables(environ)
         choices += _read_flags(flags or {})
         # The last choice for a setting is the one that counts.
@@ -194,7 +204,8 @@ class Settings:
         index = here / values["index"]
         values["index"] = index
         _check_order(values.get("since"), values.get("until"))
-        return cls(**values, seeds=find_seeds(index, here), origins=origins)
+        seeds = find_seeds(index, here)
+        return cls(**values, seeds=seeds, origins=origins, warnings=tuple(warnings))
 
 
 class _Choice(NamedTuple):
@@ -205,22 +216,33 @@ class _Choice(NamedTuple):
     origin: str
 
 
-def _read_file(path: Path) -> list[_Choice]:
-    """Return what a rag.toml says; a folder in it is relative to the file."""
+def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
+    """Return what a rag.toml says, and warnings; a folder in it is relative to the file.
+
+    One that came with a folder, and is not trusted, is not followed in the settings of ``own``.
+    """
     choices = []
+    untrusted_names = []
     known_names = list_settings()
-    for key, value, line in read_config(path):
+    path = config.path
+    for key, value, line in parse_config(path, config.data):
         place = f"{path}:{line}"
         name = key.replace("-", "_")
         if name not in known_names:
             message = f"{place}: no setting is called {key}"
             raise UsageError(message, hint=_suggest_name(name))
-        parsed = _check(name, value, f"{place}: {key}")
+        if known_names[name]["own"] and not config.is_trusted:
+            untrusted_names.append(name)
+            continue
+        parsed = check_value(name, value, f"{place}: {key}")
         # A folder counts from the file that names it, not from the working folder.
         if isinstance(parsed, Path):
             parsed = path.parent / parsed
         choices.append(_Choice(name, parsed, place))
-    return choices
+    warnings = [*config.warnings]
+    if untrusted_names:
+        warnings.append(describe_untrusted(path, untrusted_names))
+    return choices, warnings
 
 
 def _read_variables(environ: Mapping[str, str]) -> list[_Choice]:
@@ -230,7 +252,7 @@ def _read_variables(environ: Mapping[str, str]) -> list[_Choice]:
         variable = get_variable_name(name)
         text = environ.get(variable)
         if text:
-            value = _check(name, text, variable)
+            value = check_value(name, text, variable)
             choices.append(_Choice(name, value, variable))
     return choices
 
@@ -246,7 +268,7 @@ def _read_flags(flags: Mapping[str, object]) -> list[_Choice]:
         if setting["flags"]:
             long_flag = setting["flags"][-1]  # "--offline/--no-offline"
             origin = long_flag.partition("/")[0]
-        value = _check(name, given, origin)
+        value = check_value(name, given, origin)
         choices.append(_Choice(name, value, origin))
     return choices
 
@@ -284,23 +306,6 @@ def get_variable_name(name: str) -> str:
     return "RAG_" + name.upper()
 
 
-def save_setting(path: Path, name: str, text: str) -> None:
-    """Write one setting into a rag.toml; an empty text takes it out.
-
-    Raises:
-        UsageError: no such setting, a value that is not allowed, or a file that is not TOML.
-        WriteError: the file cannot be written.
-    """
-    get_setting(name)
-    value = _check(name, text, name) if text else None
-    # TOML has neither paths nor tuples.
-    if isinstance(value, Path):
-        value = str(value.absolute())
-    if isinstance(value, tuple):
-        value = list(value)
-    save_key(path, name, value)
-
-
 def format_settings_table() -> str:
     """Return the settings as a Markdown table, for the documentation."""
     rows = ["| rag.toml key | flag | variable | default | meaning |", "|---|---|---|---|---|"]
@@ -335,7 +340,7 @@ def _suggest_name(name: str) -> str:
     return f"did you mean {names[0]}?"
 
 
-def _check(name: str, value: object, place: str) -> object:
+def check_value(name: str, value: object, place: str) -> object:
     """Return the value of a setting in its own type.
 
     Raises:

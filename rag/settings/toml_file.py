@@ -12,6 +12,8 @@ from typing import NamedTuple
 from rag.errors import RagError, UsageError, WriteError
 
 CONFIG = "rag.toml"
+# Far above any; chosen by hand. The file may have come with the articles.
+MAX_BYTES = 1 << 20
 
 
 class Entry(NamedTuple):
@@ -22,11 +24,16 @@ class Entry(NamedTuple):
     line: int
 
 
-def find_config(here: Path) -> Path:
-    """Return the nearest rag.toml upwards from ``here``, else the user's, there or not."""
+def find_nearest_config(here: Path) -> Path | None:
+    """Return the nearest rag.toml upwards from ``here``, whosever it is, or None."""
     for folder in (here, *here.parents):
         if (folder / CONFIG).is_file():
             return folder / CONFIG
+    return None
+
+
+def get_user_config() -> Path:
+    """Return the user's own rag.toml, there or not."""
     import platformdirs
 
     return platformdirs.user_config_path("rag") / CONFIG
@@ -39,29 +46,58 @@ def read_config(path: Path) -> list[Entry]:
         UsageError: it is not TOML.
         RagError: it cannot be read.
     """
+    return parse_config(path, read_data(path))
+
+
+def read_data(path: Path) -> bytes:
+    """Return the bytes of a rag.toml; none when there is no such file.
+
+    Raises:
+        UsageError: it is too long.
+        RagError: it cannot be read.
+    """
     if not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise RagError(
+            f"{path}: {error.strerror}", hint="make the file readable, or remove it"
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(
+            f"{path} is longer than {MAX_BYTES:,} bytes", hint="a rag.toml has a few lines"
+        )
+    return data
+
+
+def parse_config(path: Path, data: bytes) -> list[Entry]:
+    """Return the keys in the bytes of the rag.toml at ``path``.
+
+    Raises:
+        UsageError: they are not TOML.
+    """
+    if not data:
         return []
     import tomli  # only where there is a file to read
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
         content = tomli.loads(text)
     except ValueError as error:  # of TOML or of UTF-8
         raise UsageError(
             f"{_name_place(path, error)}: not TOML: {error}",
             hint='a line reads: top = 5, or: model = "shipped"',
         ) from error
-    except OSError as error:
-        raise RagError(
-            f"{path}: {error.strerror}", hint="make the file readable, or remove it"
-        ) from error
     return [Entry(key, value, _find_line(text, key)) for key, value in content.items()]
 
 
-def save_key(path: Path, name: str, value: object | None) -> None:
+def save_key(path: Path, name: str, value: object | None) -> bytes:
     """Write one setting into a rag.toml, keeping everything else in it, comments too.
 
-    None takes its key out. A key that stands there with hyphens keeps them.
+    None takes its key out. A key that stands there with hyphens keeps them. Return what was
+    written.
 
     Raises:
         UsageError: the file is not TOML.
@@ -82,13 +118,14 @@ def save_key(path: Path, name: str, value: object | None) -> None:
         config.pop(key, None)
     else:
         config[key] = value
-    text = tomlkit.dumps(config)
+    written = tomlkit.dumps(config).encode()
     try:
-        write_atomically(path, text)
+        write_atomically(path, written)
     except OSError as error:
         message = f"{path}: {error.strerror}"
         variable = f"RAG_{name.upper()}"
         raise WriteError(message, hint=f"or set {variable}") from error
+    return written
 
 
 def _name_place(path: Path, error: ValueError) -> str:
