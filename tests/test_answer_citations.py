@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answer.citations import (
+    SourceReader,
     cite_quotations,
     find_same_words,
     locate_quotation,
-    read_source,
     verify,
     warn_of_changes,
 )
@@ -61,14 +62,66 @@ def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothi
 ) -> None:
     """Catches a check against the index's own copy, which always agrees with itself."""
     document = passage(TEXT).article.document
+    read_source = SourceReader(tmp_path, max_bytes=1000)
     file = tmp_path / "a.txt"
-    assert read_source(document, root=tmp_path) is None
+    assert read_source(document) is None
     file.write_bytes(TEXT.encode())
-    assert read_source(document, root=tmp_path) == TEXT
+    assert read_source(document) == TEXT
     file.write_bytes(TEXT.replace("phare", "port").encode())
-    assert read_source(document, root=tmp_path) == TEXT.replace("phare", "port")
+    assert read_source(document) == TEXT.replace("phare", "port")
     file.write_bytes(b"\xff\xfe\xfa")
-    assert read_source(document, root=tmp_path) is None
+    assert read_source(document) is None
+    file.write_bytes(TEXT.encode() * 100)
+    assert read_source(document) is None  # longer than may be read
+
+
+def test_nothing_that_the_index_says_of_a_file_is_believed(tmp_path: Path) -> None:
+    """Catches the index's text under the right checksum, the text that another codec makes of the same bytes, and a
+    path or an offset that only a forger writes.
+    """
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"It cost +ADk-00 crowns and 40 ore.\n")
+    text = file.read_text()
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    read_source = SourceReader(tmp_path, max_bytes=1000)
+    for lie, encoding in (
+        (text.replace("40", "90"), "utf-8"),
+        (file.read_bytes().decode("utf-7"), "utf-7"),
+        ("anything", "no such codec"),
+    ):
+        document = Document("a.txt", lie, sha256, "text/plain", encoding)
+        assert read_source(document) == text
+        assert verify(lie, 0, read_source(document)) == "none"
+    for path in ("a\0.txt", "", ".", "\ud800"):
+        assert read_source(Document(path, text, sha256, "text/plain")) is None
+    assert verify("ore.\n", -5, text) == "near"
+
+
+def test_a_file_is_read_once_for_all_the_quotations_of_an_answer() -> None:
+    """Catches a newsletter of 30 MB that is read and decoded for each of its sentences."""
+    here, elsewhere = passage(TEXT), passage(TEXT + "Fin.")
+    reprint = replace(elsewhere.article, document=replace(elsewhere.article.document, path="b.txt"))
+    paths_read = []
+
+    def read_source(document: Document) -> str:
+        paths_read.append(document.path)
+        return document.text
+
+    cite_quotations(
+        [(here, Span(0, 23)), (here, Span(24, 43))],
+        source=read_source,
+        reprints=lambda _: [reprint],
+    )
+    assert paths_read == ["a.txt", "b.txt"]
+
+
+def test_the_line_of_an_exact_quotation_is_counted_in_the_file() -> None:
+    """Catches an index that agrees in the quotation alone, and sends the reader to another line of the file."""
+    lie = "\n" * 24 + TEXT[24:]
+    _, [cited] = cite_quotations(
+        [(passage(lie), Span(24, 43))], source=lambda _: TEXT, reprints=lambda _: []
+    )
+    assert (cited.verified, cited.line) == ("exact", 2)
 
 
 def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
@@ -101,7 +154,10 @@ def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
         "figure": quote.replace("4,2", "4,4"),
         "empty": "",
     }
-    others = {name: passage(text).article for name, text in texts.items()}
+    others = {}
+    for name, text in texts.items():
+        article = passage(text).article
+        others[name] = replace(article, document=replace(article.document, path=f"{name}.txt"))
     _, [cited] = cite_quotations(
         [(passage(quote), Span(0, len(quote)))],
         source=lambda d: d.text,
@@ -116,6 +172,18 @@ def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
     assert (
         locate_quotation(quote, second, source=lambda d: d.text) is None
     )  # stands in the file, but in another story
+
+
+def test_a_reprint_that_only_the_index_holds_is_not_named(tmp_path: Path) -> None:
+    """Catches "also in" for a paper whose file says something else under the checksum that the index knows."""
+    (tmp_path / "a.txt").write_bytes(TEXT.encode())
+    lie = passage(TEXT.replace("9 h", "8 h")).article
+    checksum = hashlib.sha256(TEXT.encode()).hexdigest()
+    lying = replace(lie, document=replace(lie.document, sha256=checksum))
+    read_source = SourceReader(tmp_path, max_bytes=1000)
+    assert locate_quotation("Elle l’a dit à 8 h.", lying, source=read_source) is None
+    honest = passage(TEXT).article
+    assert locate_quotation("Elle l’a dit à 9 h.", honest, source=read_source) is not None
 
 
 def test_a_reprint_whose_file_has_changed_is_not_named() -> None:
@@ -162,7 +230,7 @@ def test_changed_files_are_named_once_and_by_path() -> None:
         [(passage(TEXT), span) for span in spans], source=lambda _: "Autre.", reprints=lambda _: []
     )
     [warning] = warn_of_changes(changed)
-    assert warning.startswith("a.txt has changed")
+    assert warning.startswith("a.txt no longer reads as the index says")
     _, same = cite_quotations(
         [(passage(TEXT), spans[0])], source=lambda d: d.text, reprints=lambda _: []
     )

@@ -4,10 +4,12 @@ nothing is lost."""
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from newcomer import BRIDGE, COST, DIRECTOR, HARBOUR, UNSAFE, Newcomer
+
+from rag.files import compute_digests
+from rag.index.manifest import MANIFEST, compute_name_suffix, encode_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,6 +220,54 @@ def test_a_damaged_index_is_mended_by_the_command_it_names(
     assert mended.code == 0, mended
     assert victim.run("ask", DIRECTOR, "--strict").code == 0
     assert len(list(index.glob("2*"))) == 1
+
+
+@pytest.mark.parametrize("lying", ["articles/a.txt", "articles/b.txt"])
+def test_an_index_that_lies_gets_no_exact_citation(tmp_path: Path, lying: str) -> None:
+    """Catches a quotation, or an "also in", that is compared with the index: a figure changed there, every checksum made
+    right again, as somebody would who sends an index along with the articles.
+    """
+    newcomer = Newcomer(tmp_path)
+    newcomer.environ["RAG_INDEX"] = "index"
+    told, lie = "3,2 millions", "9,9 millions"
+    texts = {"articles/a.txt": BRIDGE, "articles/b.txt": BRIDGE.replace("Courrier", "Journal")}
+    for path, text in texts.items():
+        newcomer.write(path, text.replace(told, lie) if path == lying else text)
+    newcomer.index("articles")
+    # The index says the same of both files, and that they tell one story.
+    forge(
+        newcomer.here / "index",
+        f"UPDATE documents SET text = CAST(replace(CAST(text AS TEXT), '{lie}', '{told}') AS BLOB)",
+        "UPDATE articles SET cluster = 0",
+    )
+    done = newcomer.run("ask", COST, "--strict", "--json")
+    costs = [citation for citation in done.answer["citations"] if told in citation["quote"]]
+    assert costs
+    for citation in costs:
+        assert (citation["verified"] == "exact") == (citation["path"] != lying)
+        assert lying not in [reprint["path"] for reprint in citation.get("also", [])]
+    if done.code == 4:
+        assert "rag index --rebuild" in done.answer["warnings"][0]
+    newcomer.index("--rebuild")
+    assert newcomer.run("ask", COST, "--strict").code == 0
+
+
+def forge(index: Path, *statements: str) -> None:
+    """Change the catalog of an index, and make its checksums right again."""
+    name = (index / "CURRENT").read_text().strip()
+    folder = index / name
+    database = sqlite3.connect(folder / "catalog.sqlite")
+    for statement in statements:
+        assert database.execute(statement).rowcount > 0
+    database.commit()
+    database.close()
+    manifest = json.loads((folder / MANIFEST).read_bytes())
+    (folder / MANIFEST).unlink()
+    data = encode_manifest({**manifest, "files": compute_digests(folder)})
+    (folder / MANIFEST).write_bytes(data)
+    forged = f"{name.rpartition('-')[0]}-{compute_name_suffix(data)}"
+    folder.rename(index / forged)
+    (index / "CURRENT").write_text(f"{forged}\n")
 
 
 def test_a_rebuild_keeps_the_articles_whose_file_is_gone(tmp_path: Path) -> None:

@@ -1,43 +1,49 @@
 """Which source supports which sentence, and is it there: quotations are looked up in their files.
 
-A quotation is never compared with the index's own copy alone, which would always agree with itself:
-``read_source`` reads the file as it is today.
+A quotation is never compared with the index's own copy, which would always agree with itself:
+``SourceReader`` extracts the text of the file as it is today. What the index says of a file, its
+checksum and its encoding included, is not believed: an index may be damaged, or made to lie.
 """
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.dates import find_relative_dates
+from rag.errors import SourceError
 from rag.records import AnswerSentence, Citation, RelativeDays, Reprint
 from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from rag.records import Article, Document, Passage, Span, Verified
 
     SourceText = Callable[[Document], str | None]
 
 
-def read_source(document: Document, *, root: Path) -> str | None:
-    """Return a document as its file reads today; None when the file is gone or no longer decodes.
+class SourceReader:
+    """Gives documents as their files read today."""
 
-    ``root`` is the folder that relative paths begin at.
-    """
-    try:
-        content = (root / document.path).read_bytes()
-    except OSError:
-        return None
-    # The checksum spares decoding a file that has not changed.
-    if hashlib.sha256(content).hexdigest() == document.sha256:
-        return document.text
-    try:
-        return content.decode(document.encoding)
-    except (UnicodeDecodeError, LookupError):
-        return None
+    def __init__(self, root: Path, *, max_bytes: int) -> None:
+        """``root`` is the folder that relative paths begin at; longer files are not read."""
+        self._root = root
+        self._max_bytes = max_bytes
+
+    def __call__(self, document: Document) -> str | None:
+        """Return the text that indexing the file today would give; None where it would give none.
+
+        The file may be gone, no regular file, too long, or no text.
+        """
+        # An answer that quotes nothing reads no file.
+        from rag.reading.files import extract_text
+
+        try:
+            return extract_text(self._root / document.path, max_bytes=self._max_bytes)
+        except (SourceError, OSError, ValueError):  # ValueError: no path holds a NUL
+            return None
 
 
 def verify(quote: str, start: int, text: str | None) -> Verified:
@@ -49,7 +55,8 @@ def verify(quote: str, start: int, text: str | None) -> Verified:
     """
     if text is None or not quote.strip():
         return "none"
-    if text.startswith(quote, start):
+    # A negative offset, which only an index made to lie has, would be counted from the end.
+    if start >= 0 and text.startswith(quote, start):
         return "exact"
     if quote in text or normalise(quote) in normalise(text):
         return "near"
@@ -70,27 +77,35 @@ def cite_quotations(
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """Return each quotation as a sentence of the answer, and its verified citation, from number 1.
 
-    ``source`` gives the text of a document as it is today. Of the article's ``reprints`` a citation
-    names those that hold the quotation, too.
+    ``source`` gives the text of a document as it is today, and is asked once for each file. Of the
+    article's ``reprints`` a citation names those that hold the quotation, too.
     """
+    texts_today: dict[str, str | None] = {}
+
+    def read_once(document: Document) -> str | None:
+        if document.path not in texts_today:
+            texts_today[document.path] = source(document)
+        return texts_today[document.path]
+
     sentences = []
     citations = []
     for number, (passage, (start, end)) in enumerate(quotations, 1):
         article = passage.article
         quote = article.document.text[start:end]
-        text_today = source(article.document)
+        text_today = read_once(article.document)
+        verified = verify(quote, start, text_today)
         also = []
         for other in reprints(article):
-            reprint = locate_quotation(quote, other, source=source)
+            reprint = locate_quotation(quote, other, source=read_once)
             if reprint is not None:
                 also.append(reprint)
         citation = Citation(
             number,
-            passage,
+            _bring_up_to_date(passage, text_today) if verified == "exact" else passage,
             start,
             end,
             quote,
-            verify(quote, start, text_today),
+            verified,
             tuple(also),
             find_relative_days(article, quote),
         )
@@ -101,6 +116,15 @@ def cite_quotations(
         citations.append(citation)
         sentences.append(sentence)
     return tuple(sentences), tuple(citations)
+
+
+def _bring_up_to_date(passage: Passage, text_today: str | None) -> Passage:
+    """Return a passage of the file as it reads today, so that its lines are counted there."""
+    article = passage.article
+    if text_today is None or text_today == article.document.text:
+        return passage
+    document = replace(article.document, text=text_today)
+    return replace(passage, article=replace(article, document=document))
 
 
 def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]:
@@ -164,6 +188,7 @@ def warn_of_changes(citations: Sequence[Citation]) -> tuple[str, ...]:
         if citation.verified != "exact":
             changed_paths.add(citation.passage.article.document.path)
     return tuple(
-        f"{path} has changed or is gone since it was indexed; `rag index` reads it again"
+        f"{path} no longer reads as the index says; `rag index` reads it again,"
+        " `rag index --rebuild` makes a damaged index anew"
         for path in sorted(changed_paths)
     )

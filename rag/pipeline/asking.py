@@ -79,7 +79,9 @@ class Rag:
         self.generation = generation
         self.embedder = embedder
         root = Path(str(generation.manifest["root"]))
-        self.read_source = read_source or functools.partial(citations.read_source, root=root)
+        self.read_source = read_source or citations.SourceReader(
+            root, max_bytes=settings.max_file_mb << 20
+        )
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Rag:

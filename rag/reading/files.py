@@ -19,6 +19,11 @@ _MIB = 1 << 20
 MAX_BYTES = 32 * _MIB  # of a file; chosen by hand, a book has less than one
 MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown"}
 _NOT_TEXT = "not a .txt or .md file"
+# Never wait, never take a terminal for the one that commands us, leave line ends as they are. No
+# system has all of these flags.
+_OPEN_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
+    _OPEN_FLAGS |= getattr(os, _name, 0)
 
 
 class SkippedFile(NamedTuple):
@@ -110,7 +115,7 @@ def _load(path: Path, root: Path, max_bytes: int) -> Document:
     try:
         name = _name_path(path, root)
         name.encode()
-        data = _read_bytes(path, max_bytes)
+        data = read_bytes(path, max_bytes=max_bytes)
     except UnicodeEncodeError as error:
         raise SourceError("file name is not valid UTF-8", hint="rename it") from error
     except OSError as error:
@@ -122,20 +127,60 @@ def _load(path: Path, root: Path, max_bytes: int) -> Document:
     return Document(name, text, sha256, media_type, encoding)
 
 
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Return the bytes of a regular file; OSError or SourceError for others and large ones."""
-    status = path.stat()
-    # Opening a device or a pipe would block.
+def extract_text(path: Path, *, max_bytes: int) -> str:
+    """Return the text that a file gives today, as reading it for an index would.
+
+    Raises:
+        SourceError: it is no regular file, too long, or no text.
+        OSError: it is not there, or may not be read.
+    """
+    text, _ = decode(read_bytes(path, max_bytes=max_bytes))
+    return text
+
+
+def read_bytes(path: Path, *, max_bytes: int) -> bytes:
+    """Return the content of a regular file.
+
+    Raises:
+        SourceError: it is no regular file, or longer than ``max_bytes``.
+        OSError: it is not there, or may not be read.
+    """
+    # Opening a pipe waits, and opening some devices does something: what a name leads to is looked
+    # at before it is opened, and once more after, as it may have been replaced meanwhile.
+    _check_status(path.stat(), max_bytes)
+    descriptor = os.open(path, _OPEN_FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        _check_status(status, max_bytes)
+        # A file of /proc says that it is empty; reading it may wait, or never end.
+        return _read_blocks(descriptor, max_bytes) if status.st_size else b""
+    finally:
+        os.close(descriptor)
+
+
+def _check_status(status: os.stat_result, max_bytes: int) -> None:
+    """Raise SourceError for what is no regular file, and for a large one."""
     if not stat.S_ISREG(status.st_mode):
         raise SourceError("not a regular file")
     if status.st_size > max_bytes:
-        size = status.st_size / _MIB
-        limit = max_bytes / _MIB
-        raise SourceError(
-            f"{size:,.1f} MiB, over the limit of {limit:,.4g} MiB",
-            hint="split the file or raise RAG_MAX_FILE_MB",
-        )
-    return path.read_bytes()
+        raise _make_too_large_error(status.st_size, max_bytes)
+
+
+def _read_blocks(descriptor: int, max_bytes: int) -> bytes:
+    """Return the content of an open file, which may grow meanwhile."""
+    content = bytearray()
+    while block := os.read(descriptor, _MIB):
+        content += block
+        if len(content) > max_bytes:
+            raise _make_too_large_error(len(content), max_bytes)
+    return bytes(content)
+
+
+def _make_too_large_error(size: int, max_bytes: int) -> SourceError:
+    return SourceError(
+        f"{size / _MIB:,.1f} MiB, over the limit of {max_bytes / _MIB:,.4g} MiB",
+        hint="split the file or raise RAG_MAX_FILE_MB",
+    )
 
 
 def _join_reason(error: SourceError) -> str:
