@@ -48,6 +48,8 @@ ROOMS = [
     "cli",
     "__main__",
 ]
+# The ends of the program: one handler each may catch what nobody foresaw.
+LAST_HANDLERS = ["cli/shells.py"]
 # Every library that rag/ imports, and the only rooms that do.
 DOORS = {
     "Stemmer": ["text"],
@@ -275,7 +277,10 @@ def test_no_module_is_named_like_one_of_pythons() -> None:
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_forbidden(path: Path) -> None:
-    """Catches a stage that prints, an ``except`` that hides what it did not expect, and data that can run code."""
+    """Catches a stage that prints, an ``except`` that hides what it did not expect, and data that can run code.
+
+    The ends of the program are let have one such ``except``.
+    """
     wrong = []
     for node in ast.walk(files()[path]):
         if isinstance(node, ast.ExceptHandler):
@@ -294,6 +299,9 @@ def test_forbidden(path: Path) -> None:
             and node.func.id in ("print", "eval", "exec", "input")
         ):
             wrong.append(f"{place(path, node)} calls {node.func.id}")
+    if str(path.relative_to(SOURCE)) in LAST_HANDLERS:
+        assert wrong, "no last handler is left there: take it out of LAST_HANDLERS"
+        wrong.pop(0)
     wrong += [
         f"{item.where} imports {item.name}"
         for item in imports()

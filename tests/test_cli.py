@@ -741,7 +741,8 @@ def test_help_needs_nothing_heavy() -> None:
 
 def test_completion_offers_the_commands() -> None:
     """Catches a completion script that the shell cannot have."""
-    env = {**os.environ, "_RAG_COMPLETE": "bash_complete", "COMP_WORDS": "rag s", "COMP_CWORD": "1"}
+    asked = {"COMP_WORDS": "rag s", "COMP_CWORD": "1", "_RAG_WORD": "s"}
+    env = {**os.environ, **asked, "_RAG_COMPLETE": "bash_complete"}
     ran = subprocess.run(
         [sys.executable, "-m", "rag"],
         capture_output=True,

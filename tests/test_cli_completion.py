@@ -31,6 +31,7 @@ def offered(newcomer: Newcomer, shell: str, *words: str) -> list[str]:
         "_RAG_COMPLETE": f"{shell}_complete",
         "COMP_WORDS": " ".join(("rag", *words)),
         "COMP_CWORD": str(len(words)),
+        "_RAG_WORD": words[-1],
     }
     if shell == "fish":
         place["COMP_CWORD"] = words[-1]

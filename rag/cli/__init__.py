@@ -9,6 +9,7 @@ flags        options, made from the table of settings
 invocation   what every command knows, and where it writes
 indexing     building the index, the first time without being told
 completion   what the shell offers after Tab
+shells       completion in bash, zsh and fish: their scripts, and how each is told
 last_answer  the sources that ``rag show 2`` can show
 
 A newcomer who adds a command writes a function in ``app``, and the page it shows in ``rag/show``.

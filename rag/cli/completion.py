@@ -1,13 +1,11 @@
 """What the shell offers after Tab: publishers, languages, numbers of sources, ids of articles.
 
 Whatever goes wrong here offers nothing: a message between two keys would land in the line that
-someone types.
+someone types. How a shell is told is in ``shells``.
 """
 
 from __future__ import annotations
 
-import os
-import re
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     CompleteFunction = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 MAX_OFFERS = 200  # chosen by hand: more than a shell shows without asking back
-UNQUOTED = re.compile(r"([^\w@%+=:,./-])")  # characters that bash would not take as part of a word
 
 
 class Offer(NamedTuple):
@@ -103,13 +100,6 @@ def _filter_offers(typed: str, offers: Iterable[Offer]) -> list[CompletionItem]:
     matches = (offer for offer in offers if fold(offer.text).startswith(prefix))
     items = []
     for offer in islice(matches, MAX_OFFERS):
-        word = _quote_for_shell(to_one_line(offer.text))
+        word = to_one_line(offer.text)
         items.append(CompletionItem(word, help=to_one_line(offer.description)))
     return items
-
-
-def _quote_for_shell(text: str) -> str:
-    """Return the text as one word; zsh and fish quote by themselves, bash does not."""
-    if not os.environ.get("_RAG_COMPLETE", "").startswith("bash"):
-        return text
-    return UNQUOTED.sub(r"\\\1", text)

@@ -83,9 +83,9 @@ def _dispatch(arguments: Sequence[str], invocation: Invocation) -> int:
     """Call what the command line asks for: completion for a shell, help, or a command."""
     instruction = os.environ.get("_RAG_COMPLETE")
     if instruction:
-        from click.shell_completion import shell_complete
+        from rag.cli.shells import answer_shell
 
-        return shell_complete(app, {}, "rag", "_RAG_COMPLETE", instruction)
+        return answer_shell(app, instruction)
     if not arguments and not is_on_terminal():
         context = click.Context(app, info_name="rag", **app.context_settings)
         click.echo(app.get_help(context), err=True)
