@@ -27,7 +27,7 @@ def test_each_question_has_evidence_in_one_place_or_none(folder: Path) -> None:
         json.loads(line)
         for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     ]
-    assert len(rows) >= 100 and {row["lang"] for row in rows} == {"fr", "en", "de", "es"}
+    assert len(rows) >= 100 and {row["lang"] for row in rows} >= {"fr", "en", "de", "es"}
     assert len({row["question"] for row in rows}) == len(rows)
     for row in rows:
         assert bool(row.get("evidence")) != bool(row.get("unanswerable")), row["question"]
