@@ -1,17 +1,22 @@
 """Files that survive a crash: written whole or not at all, checksummed, locked while in use.
 
 ``write_atomically`` is the one way rag replaces a file that somebody may be reading.
-``compute_digest`` and ``is_intact`` tell a damaged index from a sound one, ``try_lock`` keeps two
-writers apart.
+``open_own`` and ``open_regular`` never open what a link leads to: a folder that somebody sent may
+hold links to files of whoever opens it. ``compute_digest`` and ``is_intact`` tell a damaged index
+from a sound one, ``try_lock`` keeps two writers apart.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, TypedDict
+
+from rag.errors import WriteError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +26,13 @@ if TYPE_CHECKING:
 FULL_CHECK_BYTES = 4 << 20
 # Length of each of the two ends, and of the blocks that a file is read in.
 END_BYTES = 1 << 20
+# Not every system has these flags; where one is missing, nothing is asked for in its place.
+_NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
+# Opening a named pipe would wait for whoever writes into it.
+_NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW: Linux and macOS, FreeBSD
+_PRIVATE_FILE = 0o600
 
 
 class Digest(TypedDict):
@@ -33,7 +45,7 @@ class Digest(TypedDict):
 
 def compute_digest(path: Path) -> Digest:
     """Return the length and the checksums of a file."""
-    with path.open("rb", buffering=0) as file:
+    with open_regular(path) as file:
         whole = _hash_whole(file)
         size = file.tell()
         return {"bytes": size, "sha256": whole, "ends": _hash_ends(file, size)}
@@ -52,9 +64,10 @@ def compute_digests(folder: Path) -> dict[str, Digest]:
 def has_same_size(path: Path, recorded: Digest) -> bool:
     """Return whether a file is there and as long as it was, without reading it."""
     try:
-        return path.stat().st_size == recorded["bytes"]
+        status = path.lstat()
     except OSError:
         return False
+    return stat.S_ISREG(status.st_mode) and status.st_size == recorded["bytes"]
 
 
 def is_intact(path: Path, recorded: Digest, *, thorough: bool = False) -> bool:
@@ -65,7 +78,7 @@ def is_intact(path: Path, recorded: Digest, *, thorough: bool = False) -> bool:
     if not has_same_size(path, recorded):
         return False
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_regular(path) as file:
             if thorough or recorded["bytes"] <= FULL_CHECK_BYTES:
                 return _hash_whole(file) == recorded["sha256"]
             return _hash_ends(file, recorded["bytes"]) == recorded["ends"]
@@ -90,28 +103,98 @@ def _hash_ends(file: IO[bytes], size: int) -> str:
     return hashlib.sha256(first + last).hexdigest()
 
 
-def write_atomically(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+def open_regular(path: Path) -> IO[bytes]:
+    """Return a file opened for reading, unbuffered; a link, a pipe or a device is refused.
+
+    Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _BINARY | _NO_FOLLOW | _NO_WAITING)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(descriptor, "rb", buffering=0)
+
+
+def open_own(path: Path, *, create: bool = False) -> IO[bytes]:
+    """Return a file of this user's opened for reading and writing, unbuffered.
+
+    What is written into it can reach no other file: it is no link, and has no second name.
+
+    Raises:
+        WriteError: it is not such a file.
+        OSError: the system refuses.
+    """
+    flags = os.O_RDWR | _BINARY | _NO_FOLLOW | _NO_WAITING
+    if create:
+        flags |= os.O_CREAT
+    try:
+        descriptor = os.open(path, flags, _PRIVATE_FILE)
+    except OSError as error:
+        if error.errno in _LINK_ERRORS or path.is_symlink():
+            raise _make_foreign_error(path, "is a link") from error
+        raise
+    fault = _find_fault(os.fstat(descriptor))
+    if fault:
+        os.close(descriptor)
+        raise _make_foreign_error(path, fault)
+    return os.fdopen(descriptor, "r+b", buffering=0)
+
+
+def _find_fault(status: os.stat_result) -> str:
+    """Return why an open file may not be written; empty when it may."""
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if status.st_nlink > 1:
+        return "has a second name elsewhere"
+    if not is_own(status):
+        return "belongs to another user"
+    return ""
+
+
+def _make_foreign_error(path: Path, fault: str) -> WriteError:
+    return WriteError(
+        f"{path} {fault}: it is not written through",
+        hint=f"look at it, remove it if it is not yours (rm {path}), then try again\n"
+        "or choose another folder with --index",
+    )
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Return whether a file belongs to this user; on Windows, where none is told, yes."""
+    return sys.platform == "win32" or status.st_uid == os.geteuid()
+
+
+def is_own_folder(path: Path) -> bool:
+    """Return whether a path is a folder of this user's, and no link to one."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and is_own(status)
+
+
+def write_atomically(
+    path: Path, content: str | bytes, *, mode: int = 0o644, follow_links: bool = True
+) -> None:
     """Write a small file so that readers find the old content or the new one, also after a crash.
 
     The content goes to a new file in the same folder, which is synced and renamed over the old one;
     then the folder is synced. Text is written as UTF-8, line ends as they are. Missing folders are
-    made, a symbolic link is followed. A new file gets ``mode`` less the umask; a file that was
-    there keeps its permissions.
+    made. A symbolic link is followed, unless ``follow_links`` is false: then it is replaced. A new
+    file gets ``mode`` less the umask; a file that was there keeps its permissions.
 
     Raises:
         OSError: it cannot be written; what was there is untouched.
     """
-    path = path.resolve()
+    if follow_links:
+        path = path.resolve()
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
-    known = path.exists()
+    known = path.exists() and not path.is_symlink()
     permissions = path.stat().st_mode & 0o777 if known else mode
     try:
-        # Unlike tempfile.mkstemp, this honours the umask; like it, it never opens a file that is
-        # already there.
-        temporary.touch(mode=permissions | 0o200, exist_ok=False)
-        temporary.write_bytes(data)
+        _write_new(temporary, data, permissions | 0o200)
         if known:
             temporary.chmod(permissions)  # also what the umask has taken away
         sync(temporary)
@@ -119,6 +202,16 @@ def write_atomically(path: Path, content: str | bytes, *, mode: int = 0o644) -> 
     finally:
         temporary.unlink(missing_ok=True)
     sync(path.parent)
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a file that must not be there yet, not even as a link.
+
+    Unlike tempfile.mkstemp, this honours the umask.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NO_FOLLOW, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
 
 
 def sync(path: Path) -> None:

@@ -22,11 +22,12 @@ from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, R
 from rag.index import generations as store
 from rag.index.generation_files import Contents
 from rag.index.generations import (
-    lock_index,
     open_generation,
+    remove_replaced_generations,
     verify_generation,
     write_generation,
 )
+from rag.index.index_folder import lock_index
 from rag.index.terms import QueryTerm, TermDoc
 from rag.records import Article, Document, Passage, Span, content_id
 
@@ -66,7 +67,9 @@ def contents(count: int = 3) -> Contents:
 def build(index: Path, count: int = 3) -> str:
     """One build, as the pipeline does it."""
     with lock_index(index):
-        return write_generation(index, contents(count), about=ABOUT)
+        name = write_generation(index, contents(count), about=ABOUT)
+        remove_replaced_generations(index, name, prune=False)
+    return name
 
 
 def folders(index: Path) -> list[str]:
@@ -416,14 +419,33 @@ def test_missing_and_truncated_files_are_noticed_at_once(tmp_path: Path) -> None
 )
 def test_a_damaged_current(tmp_path: Path, current: str) -> None:
     """Catches a path built from what a file says, and a generation that is not there."""
-    name = build(tmp_path)
+    index = tmp_path / "index"
+    name = build(index)
     for text in (current, f"{name}/../{current}"):
-        (tmp_path / "CURRENT").write_text(text, encoding="utf-8")
-        with pytest.raises(IndexDamaged) as caught:
-            open_generation(tmp_path)
-        assert "--rebuild" in caught.value.hint
-    name = build(tmp_path)
-    assert check(tmp_path) == name
+        (index / "CURRENT").write_text(text, encoding="utf-8")
+        with open_generation(index) as generation:
+            assert generation.name == name
+            assert "CURRENT is damaged" in generation.warnings[0]
+    (index / name).rename(tmp_path / name)
+    with pytest.raises(IndexDamaged) as caught:
+        open_generation(index)
+    assert "--rebuild" in caught.value.hint
+    name = build(index)
+    assert check(index) == name
+
+
+def test_a_damaged_current_gives_the_newest_whole_generation(tmp_path: Path) -> None:
+    """Catches the oldest one read, or one whose manifest was changed, and a warning that is not said."""
+    build(tmp_path)
+    with open_generation(tmp_path):
+        second = build(tmp_path, 4)
+        with open_generation(tmp_path):
+            third = build(tmp_path, 5)
+    flip(tmp_path / third / "manifest.json", 40)
+    (tmp_path / "CURRENT").unlink()
+    with open_generation(tmp_path) as generation:
+        assert (generation.name, generation.size) == (second, 4)
+        assert second in generation.warnings[0]
 
 
 def rewrite(index: Path, change: dict[str, object]) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from rag.errors import UsageError
 from rag.index.generation_files import Contents
-from rag.index.generations import lock_index, open_generation, write_generation
+from rag.index.generations import open_generation, write_generation
+from rag.index.index_folder import lock_index
 from rag.index.lookup import (
     describe_coverage,
     describe_index,

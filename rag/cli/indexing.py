@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 
 def has_index(settings: Settings) -> bool:
-    """Return whether an index lies where the settings say: whether a generation is in force."""
-    return (settings.index / "CURRENT").is_file()
+    """Return whether an index lies where the settings say, be it damaged."""
+    from rag.index import index_folder
+
+    return index_folder.has_index(settings.index)
 
 
 def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:

@@ -4,7 +4,8 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 
 - ``build``             what to index, what that changes, and the swap
 - ``contents``          articles into passages, vectors, token ids and terms
-- ``generations``       an index on disk: locks, generations, and the one that is open
+- ``generations``       the generations of an index, and the one that is open
+- ``index_folder``      its folder: the lock, the generation in force, what may be removed
 - ``live``              an index that stays open in a long-running program
 - ``lookup``            what an index holds, looked up without a question
 - ``references``        what an id, a source's number or a line of a file shows
@@ -19,6 +20,7 @@ The others belong to this room alone:
 - ``catalog``           documents, articles and passages, read from SQLite
 - ``catalog_tables``    the tables of that file, and how they are filled
 - ``generation_files``  what a generation holds, and how it is written into a folder
+- ``salvage``           what can still be read of a damaged index
 - ``manifest``          what a generation says of itself
 - ``checked_files``     files whose checksums are compared before they are used
 

@@ -5,19 +5,21 @@ What a generation holds of the articles is made in ``contents``.
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.errors import IndexDamaged, IndexMissing, IndexProblem, SourceError, UsageError
-from rag.index.generations import open_generation, write_generation
+from rag.errors import IndexMissing, IndexProblem, SourceError, UsageError
+from rag.index.generations import open_generation, verify_generation, write_generation
+from rag.index.index_folder import is_generation_name, list_generations, read_current
+from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles
 from rag.reading.files import SkippedFile, read_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
 
     from rag.index.generation_files import Contents
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from rag.records import Article, Document
 
     Progress = Callable[[str, int, int], None]  # stage, done, total
+    # Of the paths that were read: the stories of an index that are at none of them.
+    FindGone = Callable[[Collection[str]], Salvage]
 
 MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
 
@@ -39,6 +43,7 @@ class Recipe(NamedTuple):
     fingerprint: str
     model: str
     passage_tokens: int  # at most, in a passage
+    kept: Sequence[str] = ()  # damaged generations that stay
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class BuildReport:
     seconds: float
     changed: bool
     dry_run: bool
+    warnings: tuple[str, ...] = ()  # what is wrong with the index before, or was lost with it
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,15 @@ class GatheredArticles:
     sources: list[Path]
     root: Path  # what the documents' paths are relative to
     skipped: tuple[SkippedFile, ...]
+    warnings: tuple[str, ...]
 
 
 def gather_articles(
-    old: Generation | None, paths: Sequence[Path], *, max_bytes: int, prune: bool, rebuild: bool
+    old: Generation | None, paths: Sequence[Path], *, max_bytes: int, find_gone: FindGone
 ) -> GatheredArticles:
     """Read ``paths`` and the sources of before.
 
-    Articles that ``old`` holds stay when their file can no longer be read, unless ``prune``. Under
-    ``rebuild`` it may be damaged: then those stay that it can still be asked for.
+    ``find_gone`` gives the articles that stay although their file can no longer be read.
 
     Raises:
         UsageError: nothing to index was named.
@@ -90,9 +96,7 @@ def gather_articles(
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     reading = read_paths(existing, root=root, max_bytes=max_bytes)
     stories = _find_stories(reading.documents)
-    gone: list[Article] = []
-    if old is not None and not prune:
-        gone = _find_gone_stories(old, reading.documents, may_be_damaged=rebuild)
+    gone, warnings = find_gone({document.path for document in reading.documents})
     # Each content once: a story that was moved is read again in its new place, which counts.
     story_of_id: dict[str, Article] = {}
     for story in (*gone, *stories):
@@ -105,6 +109,7 @@ def gather_articles(
         sources=sources,
         root=root,
         skipped=tuple(reading.skipped),
+        warnings=warnings,
     )
 
 
@@ -138,18 +143,76 @@ def _find_stories(documents: Sequence[Document]) -> list[Article]:
     ]
 
 
-def _find_gone_stories(
-    old: Generation, documents: Sequence[Document], *, may_be_damaged: bool
-) -> list[Article]:
-    """Return the stories of an index whose file was not among the documents read."""
-    present_paths = {document.path for document in documents}
-    stories: list[Article] = []
-    with suppress(IndexDamaged) if may_be_damaged else nullcontext():
-        indexed_paths = {row.path for row in old.articles()}
-        gone_paths = sorted(indexed_paths - present_paths)
-        gone_documents = [old.document(path) for path in gone_paths]
-        stories = _find_stories(gone_documents)
-    return stories
+def choose_gone_finder(
+    index: Path, old: Generation | None, *, rebuild: bool, prune: bool
+) -> FindGone:
+    """Return what finds the stories of an index whose file is gone.
+
+    ``prune``: they are dropped. ``rebuild``: the index may be damaged, and gives what it still can.
+    """
+    if prune or (old is None and not rebuild):
+        return lambda present_paths: Salvage([], ())
+    if rebuild or old is None:
+        return lambda present_paths: _salvage_gone_stories(index, old, present_paths)
+    return lambda present_paths: Salvage(_find_gone_stories(old, present_paths), old.warnings)
+
+
+def _find_gone_stories(old: Generation, present_paths: Collection[str]) -> list[Article]:
+    """Return the stories of a sound index whose file was not among those read."""
+    indexed_paths = {row.path for row in old.articles()}
+    gone_paths = sorted(indexed_paths - set(present_paths))
+    gone_documents = [old.document(path) for path in gone_paths]
+    return _find_stories(gone_documents)
+
+
+def _salvage_gone_stories(
+    index: Path, old: Generation | None, present_paths: Collection[str]
+) -> Salvage:
+    """Return the stories that a damaged index still gives, and what it does not.
+
+    ``old`` is None when not even its manifest can be read.
+    """
+    name = old.name if old else _name_damaged_generation(index)
+    if not name:
+        return Salvage([], ())
+    damaged = list_damaged_generations(index, old)
+    folder = index / name
+    salvage = salvage_stories(folder, present_paths, _find_stories, trusted=not damaged)
+    warnings = (*(old.warnings if old else ()), *salvage.warnings)
+    if damaged:
+        warnings += (f"the damaged index stays in {folder}: rag index --prune removes it",)
+    return Salvage(salvage.stories, warnings)
+
+
+def list_damaged_generations(index: Path, old: Generation | None) -> list[str]:
+    """Return the name of the index before when it is damaged, for it to be kept."""
+    if old is None:
+        name = _name_damaged_generation(index)
+        return [name] if name else []
+    return [old.name] if verify_generation(index, any_format=True) else []
+
+
+def _name_damaged_generation(index: Path) -> str:
+    """Return the generation that CURRENT names, else the newest; empty when there is none.
+
+    Its manifest cannot be read: no other generation has one that can, or it would be open.
+    """
+    names = list_generations(index)
+    current = read_current(index) or ""
+    if is_generation_name(current) and current in names:
+        return current
+    return names[0] if names else ""
+
+
+def list_kept(index: Path, old: Generation | None, *, rebuild: bool, prune: bool) -> list[str]:
+    """Return the damaged generations that are to stay beside the one that will be written."""
+    if prune:
+        return []
+    kept = list(old.manifest.get("kept", ())) if old else []
+    if rebuild:
+        kept += list_damaged_generations(index, old)
+    there = set(list_generations(index))
+    return [name for name in dict.fromkeys(kept) if name in there]
 
 
 def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
@@ -217,6 +280,7 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         seconds=0.0,
         changed=changed,
         dry_run=False,
+        warnings=gathered.warnings,
     )
 
 
@@ -238,6 +302,7 @@ def write_index(
         "splitting": {"tokens": recipe.passage_tokens},
         "root": str(gathered.root),
         "sources": [str(path) for path in gathered.sources],
+        "kept": list(recipe.kept),
     }
     name = write_generation(index, contents, about=about)
     return replace(

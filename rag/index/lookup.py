@@ -122,6 +122,7 @@ def describe_generation(index: Path, generation: Generation) -> dict[str, object
         "model": manifest["model"],
         "fingerprint": manifest["fingerprint"],
         "bytes": size,
+        "warnings": list(generation.warnings),
     }
 
 

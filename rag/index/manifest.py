@@ -41,6 +41,7 @@ class Manifest(TypedDict):
     publishers: dict[str, int]
     languages: dict[str, int]
     passages_by_language: dict[str, int]  # the most frequent language first
+    kept: list[str]  # damaged generations that are not removed until somebody says so
     files: dict[str, Digest]
 
 
@@ -54,19 +55,25 @@ def compute_name_suffix(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:_NAME_DIGITS]
 
 
-def decode_manifest(folder: Path, data: bytes) -> Manifest:
+def has_right_name(folder: Path, data: bytes) -> bool:
+    """Return whether a manifest is the one that its folder is named after."""
+    return folder.name.endswith(f"-{compute_name_suffix(data)}")
+
+
+def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> Manifest:
     """Return the manifest of a generation's folder.
 
-    Raises IndexDamaged, and IndexMismatch when another version of rag wrote it.
+    Raises IndexDamaged, and IndexMismatch when another version of rag wrote it, unless
+    ``any_format``.
     """
     try:
         manifest = json.loads(data)
         number = manifest["format"]
     except (ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{folder / MANIFEST} is damaged", hint=NEW_INDEX_HINT) from error
-    if not folder.name.endswith(compute_name_suffix(data)):
+    if not has_right_name(folder, data):
         raise IndexDamaged(f"{folder / MANIFEST} is not what was written", hint=NEW_INDEX_HINT)
-    if number != FORMAT:
+    if number != FORMAT and not any_format:
         raise IndexMismatch(
             f"{folder} has format {number}; this version of rag reads format {FORMAT}",
             hint=NEW_INDEX_HINT,

@@ -375,7 +375,12 @@ class Rag:
             model=str(manifest["model"]),
             fingerprint=str(manifest["fingerprint"]),
             timing_ms=result.timing_ms,
-            warnings=(*query.spelling.notes, *unknown_names, *result.warnings),
+            warnings=(
+                *self.generation.warnings,
+                *query.spelling.notes,
+                *unknown_names,
+                *result.warnings,
+            ),
             today=request.today or datetime.date.today(),
             period=scope.period,
             conflicts=result.conflicts,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexMismatch
-from rag.index import generations
+from rag.index import generations, index_folder
 from rag.models import embedders, lexicon, tokenizer
 
 if TYPE_CHECKING:
@@ -63,32 +63,38 @@ def build(
     report_progress = progress or _report_nothing
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)
     fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
-    lock = nullcontext() if options.dry_run else generations.lock_index(settings.index)
-    with lock, indexing.open_previous(settings.index, rebuild=options.rebuild) as old:
-        # A rebuild embeds everything anew, but keeps the folders that were indexed before.
-        reusable = None if options.rebuild else old
-        if reusable is not None:
-            check_fingerprint(reusable, fingerprint, settings)
-        report_progress("read", 0, 1)
-        gathered = indexing.gather_articles(
-            old,
-            paths,
-            max_bytes=settings.max_file_mb << 20,
-            prune=options.prune,
-            rebuild=options.rebuild,
-        )
-        report = indexing.compare_with_index(gathered, reusable)
-        if report.changed and not options.dry_run:
-            contents = make_contents(
-                gathered.stories,
-                embedder,
-                size=settings.passage_tokens,
-                old=reusable,
-                progress=report_progress,
+    index = settings.index
+    lock = nullcontext() if options.dry_run else index_folder.lock_index(index)
+    with lock:
+        with indexing.open_previous(index, rebuild=options.rebuild) as old:
+            # A rebuild embeds everything anew, but keeps the folders that were indexed before.
+            reusable = None if options.rebuild else old
+            if reusable is not None:
+                check_fingerprint(reusable, fingerprint, settings)
+            report_progress("read", 0, 1)
+            gathered = indexing.gather_articles(
+                old,
+                paths,
+                max_bytes=settings.max_file_mb << 20,
+                find_gone=indexing.choose_gone_finder(
+                    index, old, rebuild=options.rebuild, prune=options.prune
+                ),
             )
-            recipe = indexing.Recipe(fingerprint, embedder.name, settings.passage_tokens)
-            report = indexing.write_index(settings.index, contents, recipe, gathered, report)
-            report_progress("write", 1, 1)
+            report = indexing.compare_with_index(gathered, reusable)
+            if report.changed and not options.dry_run:
+                contents = make_contents(
+                    gathered.stories,
+                    embedder,
+                    size=settings.passage_tokens,
+                    old=reusable,
+                    progress=report_progress,
+                )
+                kept = indexing.list_kept(index, old, rebuild=options.rebuild, prune=options.prune)
+                recipe = indexing.Recipe(fingerprint, embedder.name, settings.passage_tokens, kept)
+                report = indexing.write_index(index, contents, recipe, gathered, report)
+                report_progress("write", 1, 1)
+        if not options.dry_run:
+            _tidy_up(index, report, options)
     seconds = time.perf_counter() - started
     return replace(report, dry_run=options.dry_run, seconds=seconds)
 
@@ -116,6 +122,15 @@ def check_fingerprint(generation: Generation, fingerprint: str, settings: Settin
         hint=f"rag index --rebuild --model {settings.model} makes it anew; --model names the one "
         "it was made with",
     )
+
+
+def _tidy_up(index: Path, report: BuildReport, options: BuildOptions) -> None:
+    """Remove the generations that the one in force replaces, after this process has closed them."""
+    if index_folder.read_current(index) != report.generation:
+        # Nothing was written, and CURRENT was damaged: it names what was read in its place.
+        index_folder.put_in_force(index, report.generation)
+    if report.changed or options.prune:
+        generations.remove_replaced_generations(index, report.generation, prune=options.prune)
 
 
 def _report_nothing(stage: str, done: int, total: int) -> None:

@@ -74,6 +74,7 @@ def report_json(report: BuildReport) -> JsonObject:
         "seconds": round(report.seconds, 3),
         "changed": report.changed,
         "dry_run": report.dry_run,
+        "warnings": list(report.warnings),
         "error": None,
     }
 

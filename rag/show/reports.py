@@ -27,6 +27,7 @@ def report_page(report: BuildReport) -> Page:
         gone = format_count(report.gone, "article")
         warning = f"{gone} kept although the file is gone: rag index --prune drops them"
         page.append(make_line(warning, style="warn"))
+    page += [make_line(warning, style="warn") for warning in report.warnings]
     if report.skipped:
         page += _list_skipped(report.skipped)
     return page
