@@ -7,7 +7,7 @@ import datetime
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from answers import answered, refused
@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talk import INDIA, Talk
 
-from rag.question.followup import complete_question
+from rag.question.followup import (
+    anaphora,
+    complete_question,
+    context,
+    fragments,
+    names,
+    pronouns,
+)
 
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE / "scripts"))
@@ -342,3 +349,169 @@ def test_a_follow_up_without_capitals_or_question_mark(talk: Talk) -> None:
         for name in ("OpenAI", "Microsoft")
     )
     assert out.count("→ ") == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "constant", "other", "before", "language", "question", "wanted"),
+    [
+        # Eight words are a fragment, four a thing, and five words no thing.
+        (
+            fragments,
+            "MAX_WORDS",
+            7,
+            ["What was the net profit of Renault in 2024?"],
+            "en",
+            "and in Germany, in France, in Italy and Spain?",
+            "What was the net profit of Renault in 2024 in Germany in France in Italy within Spain?",
+        ),
+        (
+            fragments,
+            "MAX_THING_WORDS",
+            3,
+            ["What was the net profit of Renault in 2024?"],
+            "en",
+            "and the total net profit?",
+            "What was the total net profit of Renault in 2024?",
+        ),
+        (
+            pronouns,
+            "MAX_WORDS",
+            8,
+            ["How many jobs does Amazon cut in Luxembourg?"],
+            "en",
+            "What share of the employees there is laid off?",
+            "What share of the employees in Luxembourg is laid off?",
+        ),
+        (
+            context,
+            "MAX_PARTS",
+            4,
+            ["Baut AWS eigene KI-Prozessoren?"],
+            "de",
+            "Wie heißen diese Chips?",
+            "Wie heißen diese Chips (Baut, AWS, Prozessoren)?",
+        ),
+        (
+            context,
+            "MAX_PARTS",
+            2,
+            ["CA d’Amazon au 2e trimestre ?"],
+            "fr",
+            "et le bénéfice net",
+            "et le bénéfice net (CA, Amazon, 2e trimestre)",
+        ),
+        (
+            context,
+            "EARLIER_NAMES",
+            1,
+            ["Amazon négocie avec OpenAI ?", "pour combien ?"],
+            "fr",
+            "qui dit ça ?",
+            "qui dit ça (Amazon, OpenAI) ?",
+        ),
+        (
+            context,
+            "MIN_TOPIC_INFORMATION",
+            6.5,
+            ["¿Cuántos empleos podría eliminar Amazon?"],
+            "es",
+            "¿Quién da esa cifra?",
+            "¿Quién da esa cifra (empleos, Amazon)?",
+        ),
+        (
+            context,
+            "MIN_TOPIC_INFORMATION",
+            7.5,
+            ["How were Amazon's second quarter results?", "what about the free cash flow?"],
+            "en",
+            "why so low",
+            "why so low (Amazon, free cash flow)",
+        ),
+        (
+            anaphora,
+            "MIN_BITS",
+            25.0,
+            ["What share of the staff is Amazon cutting in Luxembourg?"],
+            "en",
+            "What does the memo say about it?",
+            "What does the memo say about it (staff, Amazon, Luxembourg)?",
+        ),
+        (
+            anaphora,
+            "MIN_BITS_WITH_NAME",
+            17.0,
+            ["¿Por qué van las tecnológicas a invertir en la India?", "¿Quién es el embajador?"],
+            "es",
+            "¿y qué dice él de la IA?",
+            "¿y qué dice él de la IA (India, embajador)?",
+        ),
+        (
+            names,
+            "MIN_NAME_INFORMATION",
+            10.0,
+            ["Wie viel investiert Google in Indien?"],
+            "de",
+            "Und Microsoft?",
+            "Wie viel investiert Microsoft in Indien?",
+        ),
+    ],
+)
+def test_every_limit_decides(
+    module: Any,
+    constant: str,
+    other: float,
+    before: list[str],
+    language: str,
+    question: str,
+    wanted: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Catches a limit that moved by one step, and one that nothing depends on any more."""
+    conversation = [asked(each, language) for each in before]
+    assert complete_question(question, conversation, TODAY) == wanted
+    monkeypatch.setattr(module, constant, other)
+    assert complete_question(question, conversation, TODAY) != wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "language", "question", "wanted"),
+    [
+        # One person: a pronoun means them, a company beside them notwithstanding.
+        (
+            "Wer ersetzt Paul Durand bei Renault?",
+            "de",
+            "Wie alt ist er?",
+            "Wie alt ist Paul Durand?",
+        ),
+        (
+            "Does Renault pay Paul Durand?",
+            "en",
+            "Where does he live?",
+            "Where does Paul Durand live?",
+        ),
+        # Two: rag does not guess, and both are there to be searched for.
+        (
+            "Pourquoi Paul Durand a-t-il quitté Marie Martin ?",
+            "fr",
+            "Quel âge a-t-il ?",
+            "Quel âge a-t-il (Paul Durand, quitté, Marie Martin) ?",
+        ),
+        (
+            "Why did Paul Durand replace Mary Martin?",
+            "en",
+            "Where did she work before?",
+            "Where did she work before (Paul Durand, replace, Mary Martin)?",
+        ),
+        (
+            "¿Por qué dejó Paul Durand a Marie Martin?",
+            "es",
+            "¿Dónde trabaja él?",
+            "¿Dónde trabaja él (dejó, Paul Durand, Marie Martin)?",
+        ),
+    ],
+)
+def test_whom_a_pronoun_means_among_those_named(
+    before: str, language: str, question: str, wanted: str
+) -> None:
+    """Catches the first of two people, the last, or a company, put in a pronoun's place unasked."""
+    assert complete_question(question, [asked(before, language)], TODAY) == wanted
