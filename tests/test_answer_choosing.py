@@ -90,3 +90,56 @@ def test_an_explanation_adds_up(rag: Rag) -> None:
     )
     assert columns == list(range(len(FEATURE_NAMES)))
     assert (why.confidence >= why.confidence_threshold) == (chosen.status != "not_in_sources")
+
+
+@pytest.mark.parametrize(
+    ("size", "threshold"), [(1, 0.4), (100, 0.4), (101, 0.55), (1_000_000, 0.55)]
+)
+def test_a_larger_index_needs_more_confidence(size: int, threshold: float) -> None:
+    """Catches the limit one passage away from where it is, and one threshold for all."""
+    assert extract.get_confidence_threshold(size) == threshold
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status"),
+    [
+        (0.399, "not_in_sources"),  # below the threshold of a small index
+        (0.4, "partial"),  # at it; and below .85 a word that nothing covers is named
+        (0.849, "partial"),
+        (0.85, "answered"),
+    ],
+)
+def test_confidence_decides(
+    rag: Rag, confidence: float, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches limits that moved, and "greater" for "at least"."""
+    monkeypatch.setattr(extract, "compute_confidence", lambda *_: confidence)
+    monkeypatch.setattr(extract, "find_missing_terms", lambda *_: ["tungstène"])
+    monkeypatch.setattr(extract, "is_off_topic", lambda *_: False)
+    chosen = choice(rag, "Combien a coûté le chantier du phare ?")
+    assert chosen.status == status
+    assert chosen.missing_terms == (() if status == "answered" else ("tungstène",))
+    assert bool(chosen.quotations) == (status != "not_in_sources")
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        (
+            "Combien a coûté le chantier du phare ?",
+            "Le chantier a coûté 4,2 millions d'euros.",
+        ),
+        (
+            "Après combien d'années de travaux le phare a-t-il été rallumé ?",
+            "Le phare de Kermor a été rallumé après trois ans de travaux.",
+        ),
+        (
+            "How much did the work on the lighthouse cost?",
+            "Le chantier a coûté 4,2 millions d'euros.",
+        ),
+    ],
+)
+def test_golden_choices(rag: Rag, question: str, quoted: str) -> None:
+    """Catches a change of what is quoted first that nobody meant."""
+    passage, span = choice(rag, question).quotations[0]
+    assert passage.article.document.text[span.start : span.end] == quoted
