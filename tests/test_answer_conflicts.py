@@ -4,16 +4,19 @@ unsaid.
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from answers import article, passage
 
 from rag import show
-from rag.answer.amounts import find_amounts
-from rag.answer.conflicts import DifferingFigure, cite_conflicts
+from rag.answer import conflicts
+from rag.answer.amounts import Amount, find_amounts
+from rag.answer.conflicts import AmountPair, DifferingFigure, cite_conflicts, pair_amounts
 from rag.answer.quotation_spans import Candidate, Quotation
 from rag.pipeline import Rag
 from rag.records import Figure, Hit, Span
@@ -87,3 +90,39 @@ def test_a_quotation_that_is_there_is_not_cited_twice() -> None:
     assert quotes == [grown, (candidates[1].hit.passage, Span(0, 23)), third]
     assert figures == (Figure("370", 1), Figure("350", 2))
     assert cite_conflicts([grown], []) == ([grown], ())
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "is_pair"),
+    [(100.0, 200.0, True), (100.0, 201.0, False), (201.0, 100.0, False), (100.0, 100.0, False)],
+)
+def test_figures_further_apart_count_different_things(
+    mine: float, other: float, is_pair: bool
+) -> None:
+    """Catches a ratio taken one way round only, another limit, and an agreement called a pair."""
+    one, two = (
+        SimpleNamespace(language="fr", amounts=[Amount(value, 1.0, "EUR", "", "none", str(value))])
+        for value in (mine, other)
+    )
+    assert bool(pair_amounts(one, two)) == is_pair  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_compared"), [(45, True), (46, False), (-45, True), (-46, False)]
+)
+def test_what_is_told_later_is_no_contradiction(
+    days: int, is_compared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches another distance, and one that is counted forwards only."""
+    pair = AmountPair(*(Amount(value, 1.0, "EUR", "", "none", "") for value in (100.0, 120.0)))
+    agreeing = ("share_days", "has_names_of", "answer_alike", "say_alike", "differ")
+    for name in agreeing:
+        monkeypatch.setattr(conflicts, name, lambda *_: True)
+    monkeypatch.setattr(conflicts, "pair_amounts", lambda *_: [pair])
+    day = datetime.date(2025, 3, 1)
+    one, two = (
+        SimpleNamespace(article=SimpleNamespace(id=name, date=date), day=date, is_wish=False)
+        for name, date in (("a", day), ("b", day + datetime.timedelta(days)))
+    )
+    compared = conflicts.compare_sentences(one, two, None)  # type: ignore[arg-type]
+    assert compared == (pair if is_compared else None)

@@ -418,3 +418,38 @@ def test_sixty_passages_have_the_words(many: Rag) -> None:
     """Catches another number of candidates of the search for words."""
     query = many.query("Quel port de Brisac gagne un quai ?")
     assert len(channels.score_lexical(query, many.generation, Filters())) == 60
+
+
+@pytest.mark.parametrize(
+    ("question", "golden"),
+    [
+        (
+            "Quand le phare a-t-il été rallumé ?",
+            {
+                "Le phare de Kermor rallumé": (0.603, 8.351, 8.936, 4.24),
+                "Le port de Brisac s'agrandit": (-0.036, 1.251, 0.633, -2.057),
+                "Une ligne de tram à Valbois": (-0.013, 1.224, 0.012, -2.183),
+            },
+        ),
+        (
+            "How long is the new quay of Brisac?",
+            {
+                "Le port de Brisac s'agrandit": (0.358, 4.579, 5.756, 8.435),
+                "Une ligne de tram à Valbois": (0.044, 0.89, 1.263, -3.747),
+                "Le phare de Kermor rallumé": (-0.022, 0.988, 0.527, -4.688),
+            },
+        ),
+    ],
+)
+def test_golden_scores(
+    rag: Rag, question: str, golden: dict[str, tuple[float, float, float, float]]
+) -> None:
+    """Catches a weight, a length or a rarity that changed what a channel gives, by a hundredth."""
+    result = fusion.search_passages(
+        rag.query(question), generation=rag.generation, table=embed.open_token_vectors()
+    )
+    hits = fusion.make_hits(result, 10, generation=rag.generation)
+    assert [hit.passage.article.title for hit in hits] == list(golden)
+    for hit in hits:
+        scores = (*(hit.scores[name] for name in ("dense", "lexical", "soft")), hit.score)
+        assert scores == pytest.approx(golden[hit.passage.article.title], abs=0.01)
