@@ -9,7 +9,8 @@ RagError                exit 1
 ├── SourceError         exit 1   an article, folder or file cannot be read
 ├── WriteError          exit 1   no permission, disk full
 ├── ModelError          exit 1   an embedding model cannot be loaded
-└── LanguageModelError  exit 6   a language model cannot be reached
+├── LanguageModelError  exit 6   a language model cannot be reached
+└── UnforeseenError     exit 1   whatever nobody foresaw, at the ends of the program
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ class LanguageModelError(RagError):
     exit_code = 6
 
 
+class UnforeseenError(RagError):
+    """What nobody foresaw: a mistake of rag's, or of a library that it calls."""
+
+
 _FREE_SPACE = "free some space on the disk, then try again: nothing that was there is lost"
 _CHANGE_PERMISSIONS = "change the permissions, or name another folder: --index DIR"
 _HINTS = {
@@ -90,6 +95,25 @@ _HINTS = {
     errno.EMFILE: "raise the limit of open files: ulimit -n 1024",
 }
 _WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+
+# Characters of a foreign message that are shown; chosen by hand. It may quote a whole article.
+_MAX_FOREIGN_MESSAGE = 300
+
+
+def convert_unforeseen(error: Exception, *, hint: str) -> RagError:
+    """Return an exception that nobody foresaw as an error with a way out.
+
+    An error of our own and a failure of the system stay what they are.
+    """
+    if isinstance(error, RagError):
+        return error
+    if isinstance(error, OSError):
+        return convert_os_error(error)
+    if isinstance(error, MemoryError):
+        return RagError("the memory is full", hint="end other programs, then try again")
+    text = f"{error}"[:_MAX_FOREIGN_MESSAGE]
+    return UnforeseenError(f"nobody foresaw this: {type(error).__name__}: {text}", hint=hint)
 
 
 def convert_os_error(error: OSError) -> RagError:

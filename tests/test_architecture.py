@@ -49,7 +49,7 @@ ROOMS = [
     "__main__",
 ]
 # The ends of the program: one handler each may catch what nobody foresaw.
-LAST_HANDLERS = ["cli/shells.py"]
+LAST_HANDLERS = ["chat/loop.py", "cli/run.py", "cli/shells.py"]
 # Every library that rag/ imports, and the only rooms that do.
 DOORS = {
     "Stemmer": ["text"],

@@ -22,6 +22,7 @@ EXIT_CODES = {
     "WriteError": 1,
     "ModelError": 1,
     "LanguageModelError": 6,
+    "UnforeseenError": 1,
 }
 
 

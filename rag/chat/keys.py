@@ -24,6 +24,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from rag.chat.complete import Completions
 from rag.chat.history import History
+from rag.errors import RagError
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
@@ -134,7 +135,10 @@ class Prompt:
 
 def _describe_index(index: LiveIndex[Settings, Rag]) -> list[str]:
     """Return what the bar says of the index."""
-    coverage = index.coverage
+    try:
+        coverage = index.coverage
+    except RagError:  # of an index that is damaged; the next question says so
+        return ["the index cannot be read"]
     if coverage is None:
         return ["opening the index" if index.is_opening else "no index is open"]
     from rag.show import format_count

@@ -14,7 +14,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 from rag.chat.commands import Leave, find_command
 from rag.chat.conversation import MAX_LINE_LENGTH
 from rag.chat.keys import Interrupted, PlainPrompt, Prompt
-from rag.errors import RagError, UsageError, convert_os_error
+from rag.errors import RagError, UsageError, convert_unforeseen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rag.chat.conversation import Conversation
 
 
+UNFORESEEN_HINT = "/reload reads the index again; rag index --rebuild mends one that is damaged"
 _SOURCE_LINE = re.compile(r"[0-9]{1,3} ?\+?", re.ASCII)
 
 
@@ -51,10 +52,10 @@ def take_turn(chat: Conversation, prompt: PlainPrompt | Prompt) -> None:
     try:
         perform(chat, text)
         chat.keep_answer()
-    except RagError as error:
-        show_error(chat, error)
-    except OSError as error:
-        show_error(chat, convert_os_error(error))
+    except Leave:
+        raise
+    except Exception as error:  # the last handler: the loop lives, whatever nobody foresaw
+        show_error(chat, convert_unforeseen(error, hint=UNFORESEEN_HINT))
 
 
 def perform(chat: Conversation, text: str) -> None:

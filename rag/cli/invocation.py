@@ -11,11 +11,11 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexProblem
+from rag.errors import IndexProblem, UnforeseenError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.errors import RagError
@@ -117,12 +117,17 @@ class Invocation:
         return error
 
     def write_error(self, error: RagError) -> None:
-        """Write on stderr what went wrong and the way out; under ``-v`` also what caused it."""
+        """Write on stderr what went wrong and the way out; under ``-v`` also what caused it.
+
+        Of what nobody foresaw that is where it happened, for whoever will mend it.
+        """
         from rag.show import Screen, error_page
 
         Screen(sys.stderr, color=self.color).write(error_page(error))
         cause = error.__cause__
-        if self.verbose and cause is not None:
+        if self.verbose and isinstance(error, UnforeseenError):
+            self._write_stderr(_list_calls(cause))
+        elif self.verbose and cause is not None:
             self._write_stderr([f"  caused by {type(cause).__name__}: {cause}"])
 
     def print_error_object(self, error: RagError) -> None:
@@ -138,6 +143,14 @@ class Invocation:
 
         page = [make_line(line) for line in lines]
         Screen(sys.stderr, color=self.color).write(page)
+
+
+def _list_calls(cause: BaseException | None) -> Iterator[str]:
+    """Yield a line for each call on the way to an exception, the innermost one last."""
+    import traceback
+
+    for frame in traceback.extract_tb(cause.__traceback__ if cause else None):
+        yield f"  at {frame.filename}:{frame.lineno} in {frame.name}"
 
 
 def _read_days(flags: Mapping[str, object]) -> dict[str, datetime.date | str]:

@@ -14,12 +14,13 @@ from rag.cli.app import app
 from rag.cli.invocation import Invocation
 from rag.cli.repl import is_on_terminal
 from rag.cli.route import route
-from rag.errors import RagError, UsageError, convert_os_error
+from rag.errors import RagError, UsageError, convert_unforeseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
+UNFORESEEN_HINT = "with -v it says where; rag index --rebuild mends an index that is damaged"
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended: 128 + 13
 
 
@@ -59,9 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str], invocation: Invocation) -> int:
-    """Run a command and return its exit code; whatever may go wrong is raised as a RagError.
+    """Run a command and return its exit code; whatever goes wrong is raised as a RagError.
 
-    BrokenPipeError alone is passed on as it is: nobody is left to read a message.
+    The last handler is here: nobody sees a traceback, and under ``--json`` there is always an
+    object. BrokenPipeError alone is passed on as it is: nobody is left to read a message.
     """
     try:
         exit_code = _dispatch(arguments, invocation)
@@ -73,10 +75,10 @@ def _run(arguments: Sequence[str], invocation: Invocation) -> int:
         raise Terminated("terminated") from signalled
     except (KeyboardInterrupt, click.Abort) as signalled:
         raise Interrupted("interrupted") from signalled
-    except BrokenPipeError:
+    except (BrokenPipeError, RagError):
         raise
-    except OSError as error:
-        raise convert_os_error(error) from error
+    except Exception as error:
+        raise convert_unforeseen(error, hint=UNFORESEEN_HINT) from error
 
 
 def _dispatch(arguments: Sequence[str], invocation: Invocation) -> int:

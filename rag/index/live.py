@@ -9,8 +9,6 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
-from rag.errors import RagError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -148,9 +146,9 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
     def _open_and_warm_up(self, settings: ChosenSettings, done: Callable[[], None]) -> None:
         """Open it in the thread.
 
-        What goes wrong here goes wrong again in ``get``, which says so.
+        What goes wrong here, foreseen or not, goes wrong again in ``get``, which says so.
         """
-        with suppress(RagError, OSError):
+        with suppress(Exception):
             opened = self._open(settings)
             done()
             self._warm_up(opened)
