@@ -13,6 +13,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, TypedDict
 
@@ -33,6 +34,7 @@ _NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW: Linux and macOS, FreeBSD
 _PRIVATE_FILE = 0o600
+_UNFINISHED_SECONDS = 3600  # chosen by hand: no small file takes so long to write
 
 
 class Digest(TypedDict):
@@ -202,6 +204,18 @@ def write_atomically(
     finally:
         temporary.unlink(missing_ok=True)
     sync(path.parent)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what killed processes have left of writing this file, an hour ago or longer.
+
+    A younger one may be about to become the file.
+    """
+    newest = time.time() - _UNFINISHED_SECONDS
+    for leftover in path.parent.glob(f".{path.name}.*"):
+        with suppress(OSError):
+            if leftover.lstat().st_mtime < newest:
+                leftover.unlink()
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:

@@ -188,3 +188,27 @@ def test_locks_shared_by_readers_exclude_a_remover(tmp_path: Path) -> None:
         assert files.try_lock(remover, shared=False)
         with path.open("rb") as late:
             assert not files.try_lock(late, shared=True)
+
+
+def test_leftovers_of_killed_writers_go_after_an_hour(tmp_path: Path) -> None:
+    """Catches temporary files that pile up for ever, and one removed that is about to be renamed."""
+    old, young, other = (tmp_path / name for name in (".a.json.01", ".a.json.02", ".b.json.01"))
+    for path in (old, young, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    files.remove_unfinished(tmp_path / "a.json")
+    assert sorted(tmp_path.iterdir()) == [young, other]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_a_link_is_replaced_where_it_is_not_to_be_followed(tmp_path: Path) -> None:
+    """Catches a file written through a link, or given the permissions of what the link leads to."""
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    mine.chmod(0o666)
+    (tmp_path / "CURRENT").symlink_to(mine)
+    files.write_atomically(tmp_path / "CURRENT", "new", mode=0o600, follow_links=False)
+    assert mine.read_text() == "mine"
+    assert not (tmp_path / "CURRENT").is_symlink()
+    assert (tmp_path / "CURRENT").stat().st_mode & 0o777 == 0o600

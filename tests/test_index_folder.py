@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from newcomer import BRIDGE, DIRECTOR, HARBOUR, Newcomer
-from test_index_generations import ABOUT, build, check, contents, folders
+from newcomer import BRIDGE, COST, DIRECTOR, HARBOUR, Newcomer
+from test_index_generations import ABOUT, BUSY, build, check, child, contents, folders
 
 from rag import files
 from rag.errors import RagError, WriteError
@@ -131,6 +131,34 @@ def test_index_folders_are_private(tmp_path: Path) -> None:
     name = build(tmp_path / "index")
     for folder in (tmp_path / "index", tmp_path / "index" / name):
         assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_two_questions_at_once_build_the_index_once(tmp_path: Path) -> None:
+    """Catches the second `rag ask` in a fresh folder that fails because the first one builds."""
+    newcomer = Newcomer(tmp_path)
+    newcomer.write("seeds/pont.txt", BRIDGE)
+    asked = [newcomer.start("ask", COST) for _ in range(3)]
+    answers = [newcomer.end(process) for process in asked]
+    assert [answer.code for answer in answers] == [0, 0, 0], answers
+    assert all("3,2 millions" in answer.out for answer in answers)
+    assert len(list((newcomer.here / "index").glob("2*"))) == 1
+
+
+def test_who_waits_for_a_builder_that_dies_builds_itself(tmp_path: Path) -> None:
+    """Catches waiting for ever, or an answer that there is no index, after the first one was killed."""
+    newcomer = Newcomer(tmp_path)
+    newcomer.write("seeds/pont.txt", BRIDGE)
+    with child(BUSY, newcomer.here / "index") as builder:
+        assert builder.stdout is not None
+        assert builder.stdout.readline() == "held\n"
+        waiting = newcomer.start("ask", COST)
+        assert waiting.stderr is not None
+        while b"waiting" not in waiting.stderr.readline():
+            assert waiting.poll() is None
+        builder.kill()
+        answer = newcomer.end(waiting)
+    assert answer.code == 0
+    assert "3,2 millions" in answer.out
 
 
 @pytest.fixture

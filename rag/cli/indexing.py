@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import UsageError
+from rag.errors import IndexLocked, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,12 +60,20 @@ def build_index(
 def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
     """Build the index when there are seeds and no index yet.
 
-    So a newcomer's first question needs no other command.
+    So a newcomer's first question needs no other command. Two questions at once build it once: the
+    second waits, and builds it only where the first one died.
     """
     if not settings.seeds or has_index(settings):
         return
+    from rag.index import index_folder
     from rag.show import report_page
 
     invocation.write_notes(f"no index yet: building one from {settings.seeds}")
-    report = build_index(invocation, settings, [settings.seeds])
-    invocation.write_notes(*(line.plain for line in report_page(report)))
+    while not has_index(settings):
+        try:
+            report = build_index(invocation, settings, [settings.seeds])
+        except IndexLocked:
+            invocation.write_notes("another process is building it: waiting")
+            index_folder.wait_for_builder(settings.index)
+        else:
+            invocation.write_notes(*(line.plain for line in report_page(report)))

@@ -27,7 +27,7 @@ def save(answer: Mapping[str, object], index: Path) -> str:
     """Keep an answer, readable by this user only; return why it could not be kept, or nothing."""
     import json
 
-    from rag.files import write_atomically
+    from rag.files import remove_unfinished, write_atomically
 
     path = _get_path()
     if not path.is_absolute():
@@ -35,6 +35,7 @@ def save(answer: Mapping[str, object], index: Path) -> str:
     text = json.dumps({"index": str(index), "answer": answer})
     try:
         path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        remove_unfinished(path)
         write_atomically(path, text, mode=PRIVATE_FILE)
     except OSError as error:
         return f"{path}: {error.strerror}"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import time
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
@@ -33,6 +34,7 @@ _BUILDING, _REMOVED = ".building-", ".removed-"  # folders that are not whole ye
 _UNFINISHED_CURRENT = r"\.CURRENT\.[0-9a-f]{12}"  # see ``rag.files.write_atomically``
 _NO_ROOM = "free some space, or choose another place with --index; the index in force is as it was"
 _NO_RIGHT = "choose a folder that you may write to with --index"
+_SECONDS_BETWEEN_LOOKS = 0.1  # while another process builds; chosen by hand: nobody notices it
 # The errors of a full disk. SQLite and NumPy give none: what they are refused is most likely room.
 _FULL_DISK_ERRORS = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
 
@@ -122,6 +124,18 @@ def lock_index(index: Path) -> Iterator[None]:
             yield
         finally:
             lock.truncate(0)
+
+
+def wait_for_builder(index: Path) -> None:
+    """Return once no other process builds this index, be it done or dead.
+
+    Raises WriteError.
+    """
+    while True:
+        with explain_write_errors(index), files.open_own(index / LOCK, create=True) as lock:
+            if files.try_lock(lock, shared=False):
+                return
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def _require_own_target(index: Path) -> None:
