@@ -36,6 +36,13 @@ if importlib.util.find_spec("rag") is None:
     os.execv(own, [str(own), *sys.argv])
 
 
+def need(*modules: str) -> None:
+    """End the script, and say how to get them, when development tools are missing."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(f"no {', '.join(missing)} here: ./scripts/test installs the development tools")
+
+
 def environment() -> dict[str, str]:
     """The environment without anything that changes rag's answers or its looks."""
     other = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES")

@@ -394,6 +394,14 @@ def test_a_block_is_replaced_and_nothing_else() -> None:
         tree.block(page, "c")
 
 
+def test_missing_development_tools_are_named() -> None:
+    """Catches a traceback in a clone where only rag itself is installed."""
+    tree = load("tree.py")
+    tree.need("json")
+    with pytest.raises(SystemExit, match=r"no_such_tool.*\./scripts/test"):
+        tree.need("json", "no_such_tool")
+
+
 def test_the_baseline_ranks_as_bm25_does(tmp_path: Path) -> None:
     """Catches a baseline made weak: ranks off by one, titles forgotten, ties lost, unknown words taken for hits."""
     evaluate = load("evaluate")
