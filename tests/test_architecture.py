@@ -57,6 +57,7 @@ DOORS = {
     "click": ["cli"],
     "dateparser": ["dates"],
     "faiss": ["index"],
+    "huggingface_hub": ["models"],
     "platformdirs": ["settings", "cli"],
     "prompt_toolkit": ["chat"],
     "rapidfuzz": ["index"],
@@ -73,7 +74,7 @@ NAMES = {
     "faiss-cpu": "faiss",
     "PyStemmer": "Stemmer",
 }  # of packages, where they differ from what is imported
-BROUGHT = {"transformers"}  # what sentence-transformers is built on
+BROUGHT = {"huggingface_hub", "transformers"}  # what sentence-transformers is built on
 STANDARD = sys.stdlib_module_names | {"tomllib"}  # from 3.11 on
 MAX_LINES, MAX_FUNCTION = 400, 60
 MAX_EXPRESSIONS_PER_LINE = 4.5

@@ -80,3 +80,12 @@ def test_a_period_begins_for_since_and_ends_for_until() -> None:
     assert settings.as_of == datetime.date(2025, 12, 18)
     with pytest.raises(UsageError, match="since"):
         Invocation().load_settings({"since": "some day"})
+
+
+@pytest.mark.parametrize("day", ["2025-12-01\x1b[31m", "yesterday\n", "\x9b1 décembre 2025"])
+def test_a_day_with_a_control_character_is_none(day: str) -> None:
+    """Catches a reader of days that passes over what a terminal would obey."""
+    for name in ("since", "until", "as_of"):
+        with pytest.raises(UsageError, match="has a control character") as caught:
+            Invocation().load_settings({name: day})
+        assert caught.value.message.isprintable()

@@ -102,6 +102,40 @@ def test_bad_values_are_named_with_their_place(name: str, text: str) -> None:
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("character", ["\x1b", "\n", "\x7f", "\x9b", "\u2028", "\u202e", "\0"])
+def test_no_setting_takes_a_control_character(home: Path, character: str) -> None:
+    """Catches a value that commands the terminal which it is shown on, and a message that does.
+
+    Whatever the setting, and wherever it comes from.
+    """
+    for name in list_settings():
+        for text in (f"a{character}b", f"fr{character}"):
+            for refuse in (
+                lambda name=name, text=text: load({name: text}),
+                lambda name=name, text=text: load({name: ("fr", text)}),
+                lambda name=name, text=text: load(**{get_variable_name(name): text}),
+                lambda name=name, text=text: save_setting(home / "rag.toml", name, text),
+                lambda name=name, text=text: load().with_value(name, text, origin="/set"),
+            ):
+                with pytest.raises(UsageError, match="has a control character") as caught:
+                    refuse()
+                assert caught.value.message.isprintable()
+                assert ascii(character)[1:-1] in caught.value.message
+    escaped = f"\\u{ord(character):04x}"
+    for line in (f'publisher = ["a{escaped}b"]', f'"to{escaped}p" = 3'):
+        (home / "rag.toml").write_text(line)
+        with pytest.raises(UsageError) as caught:
+            load()
+        assert caught.value.message.isprintable()
+        assert ascii(character)[1:-1] in caught.value.message
+
+
+def test_writing_from_right_to_left_is_no_control(home: Path) -> None:
+    """Catches a check that refuses names in Arabic or Persian for their marks and joiners."""
+    names = ("\u200fالجزيرة", "می\u200cخواهم", "L\u00a0Express")
+    assert load({"publisher": names}).publisher == names
+
+
 @given(st.text(max_size=12))
 def test_any_text_is_a_value_or_a_usage_error(text: str) -> None:
     """Catches checks that raise something else than UsageError."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.chat import system
 from rag.dates import read_day
 from rag.errors import RagError, UsageError
+from rag.settings import has_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -343,7 +344,7 @@ def _read_value(chat: Conversation, name: str, text: str) -> object:
     # Without colors is a choice of its own: never.
     if text.lower() in OFF_WORDS and name != "color":
         return None
-    if name in DAY_SETTINGS:
+    if name in DAY_SETTINGS and not has_control(text):
         # Of a period ("last month") the first day for since, else the last.
         return read_day(text, last=name != "since", today=chat.settings.as_of)
     return text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.errors import IndexProblem, UnforeseenError
-from rag.settings import Settings
+from rag.settings import Settings, has_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -175,6 +175,8 @@ def _read_day(
     text = flags.get(name)
     if not isinstance(text, str):
         return None
+    if has_control(text):  # reading would pass over it
+        return text
     from rag.dates import read_day  # with all that reading days needs
 
     return read_day(text, last=name != "since", today=today)

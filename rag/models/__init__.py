@@ -8,6 +8,7 @@ Other rooms import these modules; nothing is imported here, so that ``rag --help
 - ``lexicon``         what words are in other languages
 - ``lexicon_tables``  the arrays of the lexicon
 - ``embedders``       texts into vectors
+- ``hub``             where models are downloaded from, unreached when offline
 
 The files lie in ``static-multilingual/``; ``scripts/train_model.py`` writes them.
 """

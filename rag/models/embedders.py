@@ -12,6 +12,7 @@ fingerprint.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import itertools
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rag.errors import ModelError
 from rag.models.tensors import Tensors
 from rag.models.tokenizer import SHIPPED, Tokenizer, find_distinct, get_tokenizer
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -237,26 +239,49 @@ def _read_dimension(model: SentenceTransformer) -> int:
 
 def _load_transformer(name: str, *, offline: bool) -> TransformerEmbedder:
     """Return a sentence-transformers model; ModelError when it or the library cannot be loaded."""
+    from rag.models.hub import forbid_network, silence_libraries
+
     try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        with forbid_network() if offline else contextlib.nullcontext():
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            with silence_libraries():
+                return _open_model(SentenceTransformer, name, offline=offline)
     except ImportError as error:
         raise ModelError(
             f"{name} needs sentence-transformers, which cannot be imported: {error}",
             hint="Run `pip install sentence-transformers`, or leave --model out: "
             "the shipped model needs nothing more.",
         ) from error
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _open_model(
+    library: type[SentenceTransformer], name: str, *, offline: bool
+) -> TransformerEmbedder:
+    """Return a sentence-transformers model; ModelError when it cannot be loaded."""
     try:
-        model = SentenceTransformer(name, local_files_only=offline, trust_remote_code=False)
+        model = library(name, local_files_only=offline, trust_remote_code=False)
         return TransformerEmbedder(name, model)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-        first_line = str(error).partition("\n")[0]
-        reason = first_line or type(error).__name__
+        reason = _describe_failure(error, offline=offline)
         raise ModelError(
             f"The model {name} cannot be loaded: {reason}",
             hint=_describe_ways_out(name, offline=offline),
         ) from error
+
+
+def _describe_failure(error: Exception, *, offline: bool) -> str:
+    """Return what kept a model from being loaded, on one line."""
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    # "We couldn't connect" is what transformers says, also where it did not try.
+    if offline and isinstance(error.__cause__, LocalEntryNotFoundError):
+        return "it is not on this machine, and offline nothing is asked of another"
+    first_line = str(error).partition("\n")[0]
+    # It may quote the model's files.
+    return to_one_line(first_line) or type(error).__name__
 
 
 def _describe_ways_out(name: str, *, offline: bool) -> str:
@@ -265,6 +290,6 @@ def _describe_ways_out(name: str, *, offline: bool) -> str:
     is_path = looks_like_path or Path(name).exists()
     ways = ["Give the folder of a sentence-transformers model"]
     if offline and not is_path:
-        ways.append(f"download it once (`hf download {name}`, or without --offline)")
+        ways.append(f"download it once (`hf download {name}`, or --no-offline)")
     ways.append("leave --model out for the shipped one")
     return "; or ".join(ways) + "."

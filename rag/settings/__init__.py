@@ -13,6 +13,7 @@ ownership  whose a folder is
 A newcomer who adds a setting adds one field to ``schema.Settings``, and nothing else.
 """
 
+from rag.settings.checks import has_control
 from rag.settings.places import find_seeds, resolve_index
 from rag.settings.saving import list_own_values, save_setting
 from rag.settings.schema import (
@@ -36,6 +37,7 @@ __all__ = [
     "format_value",
     "get_setting",
     "get_variable_name",
+    "has_control",
     "list_own_values",
     "list_settings",
     "read_data",

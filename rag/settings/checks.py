@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 # Nine digits: no setting is larger, and int() takes long over a million of them.
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}\s*")
+# What steers a terminal, begins a new line or turns the direction of writing. No name needs it,
+# and every name is printed sooner or later. The marks that Arabic and Hebrew need are none.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 _BOOLEANS = {
     "1": True,
@@ -27,6 +30,24 @@ _BOOLEANS = {
     "no": False,
     "off": False,
 }
+
+
+def has_control(text: str) -> bool:
+    """Return whether a text has a character that steers a terminal instead of being shown."""
+    return _CONTROL.search(text) is not None
+
+
+def escape_controls(text: str) -> str:
+    """Return a text with its control characters escaped, as Python escapes them."""
+    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def check_characters(value: object) -> None:
+    """Raise ValueError where a value, or one in a list of them, has a control character."""
+    parts = value if isinstance(value, list | tuple) else [value]
+    for part in parts:
+        if isinstance(part, str | Path) and has_control(str(part)):
+            raise ValueError("has a control character")
 
 
 def check_number(low: int, high: int) -> Callable[[object], int]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rag.errors import UsageError
 from rag.settings.checks import (
     check_boolean,
+    check_characters,
     check_choice,
     check_day,
     check_folder,
@@ -22,6 +23,7 @@ from rag.settings.checks import (
     check_number,
     check_text,
     check_texts,
+    escape_controls,
 )
 from rag.settings.places import find_seeds, resolve_index
 from rag.settings.toml_file import parse_config
@@ -229,7 +231,7 @@ def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
         place = f"{path}:{line}"
         name = key.replace("-", "_")
         if name not in known_names:
-            message = f"{place}: no setting is called {key}"
+            message = f"{place}: no setting is called {escape_controls(key)}"
             raise UsageError(message, hint=_suggest_name(name))
         if known_names[name]["own"] and not config.is_trusted:
             untrusted_names.append(name)
@@ -297,7 +299,7 @@ def get_setting(name: str) -> Mapping[str, Any]:
     """
     rows = list_settings()
     if name not in rows:
-        raise UsageError(f"no setting is called {name}", hint=_suggest_name(name))
+        raise UsageError(f"no setting is called {escape_controls(name)}", hint=_suggest_name(name))
     return rows[name]
 
 
@@ -348,6 +350,7 @@ def check_value(name: str, value: object, place: str) -> object:
     """
     setting = get_setting(name)
     try:
+        check_characters(value)
         return setting["check"](value)
     except ValueError as error:
         message = f"{place}: {value!r:.80} {error}"
