@@ -109,6 +109,89 @@ def test_hostile_names_and_texts_never_command_the_terminal(tmp_path: Path) -> N
     assert "The [blink]kite[/blink] museum" in newcomer.run("ask", "Who leads the kite museum?").out
 
 
+def become_sparse(path: Path) -> None:
+    """A file of two gigabytes that takes no room on the disk."""
+    with path.open("wb") as file:
+        file.truncate(2 << 30)
+
+
+BECOMES: dict[str, Callable[[Path], object]] = {
+    "a pipe": lambda path: os.mkfifo(path),
+    "endless": lambda path: path.symlink_to("/dev/zero"),
+    "kept waiting": lambda path: path.symlink_to("/proc/kmsg"),
+    "two gigabytes": become_sparse,
+    "a folder": lambda path: path.mkdir(),
+    "a link to itself": lambda path: path.symlink_to(path.name),
+}
+
+
+@posix
+@pytest.mark.parametrize("kind", BECOMES)
+def test_an_article_that_became_no_article_neither_hangs_nor_fills_the_memory(
+    tmp_path: Path, kind: str
+) -> None:
+    """Catches a citation that is verified by reading whatever its file's name leads to, and an update that does."""
+    import resource
+
+    newcomer = Newcomer(tmp_path)
+    newcomer.environ["RAG_INDEX"] = "index"
+    path = newcomer.write("articles/pont.txt", BRIDGE)
+    newcomer.write("articles/harbour.md", HARBOUR)
+    newcomer.index("articles")
+    path.unlink()
+    BECOMES[kind](path)
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+    done = newcomer.run("ask", COST, "--strict", "--json", preexec_fn=limit)
+    assert done.code == 4, done
+    assert {citation["verified"] for citation in done.answer["citations"]} == {"none"}
+    assert newcomer.run("ask", DIRECTOR, "--strict", preexec_fn=limit).code == 0
+    done = newcomer.run("index", "--json", preexec_fn=limit)
+    assert done.code == 0
+    assert done.object["documents"] == 2  # what the index has of it is kept
+    skipped = [Path(file["path"]).name for file in done.object["skipped"]]
+    assert skipped == ([] if kind == "a folder" else ["pont.txt"])
+
+
+@posix
+def test_nothing_outside_the_folder_is_indexed_without_a_word(tmp_path: Path) -> None:
+    """Catches a folder that came with a link to the whole machine in it, and a link that is dropped without its reason."""
+    newcomer = Newcomer(tmp_path)
+    newcomer.environ["RAG_INDEX"] = "index"
+    newcomer.write("articles/pont.txt", BRIDGE)
+    newcomer.write("mine/harbour.md", HARBOUR)
+    (newcomer.here / "articles" / "all").symlink_to("/")
+    (newcomer.here / "articles" / "one.md").symlink_to("../mine/harbour.md")
+    done = newcomer.run("index", "articles")
+    for name in ("all", "one.md"):
+        assert f"articles/{name}: a link out of the folder; --follow-links reads it" in done.out
+    assert newcomer.run("status", "--json").object["counts"]["documents"] == 1
+    assert "Marta Quill" not in newcomer.run("ask", DIRECTOR).out
+    (newcomer.here / "articles" / "all").unlink()
+    report = newcomer.index("--follow-links")
+    assert (report["documents"], report["skipped"]) == (2, [])
+    assert "Marta Quill" in newcomer.run("ask", DIRECTOR, "--strict").out
+
+
+@posix
+def test_seeds_that_lead_elsewhere_are_not_indexed_by_a_question(tmp_path: Path) -> None:
+    """Catches a folder that came with `seeds -> /home/you`, whose first question reads all your files."""
+    newcomer = Newcomer(tmp_path)
+    newcomer.write("mine/harbour.md", HARBOUR)
+    newcomer.write("came/readme.md", BRIDGE)
+    came = newcomer.here / "came"
+    (came / "seeds").symlink_to("../mine")
+    for argv in (["ask", DIRECTOR], ["index"]):
+        done = newcomer.run(*argv, cwd=came)
+        assert done.code != 0
+        assert "seeds is a link" in done.err
+        assert f"rag index {newcomer.here / 'mine'}" in done.err
+        assert not list(tmp_path.rglob("catalog.sqlite"))
+    assert newcomer.run("index", "seeds", cwd=came).code == 0
+
+
 @posix
 def test_a_file_name_that_is_not_text_is_told(tmp_path: Path) -> None:
     """Catches a traceback on the bytes of an old archive's file names."""

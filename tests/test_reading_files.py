@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SourceError
-from rag.reading.files import read_document, read_paths
+from rag.reading.files import FileRules, read_bytes, read_document, read_paths
 
 
 def write(folder, name, data=b"Some text.\n"):
@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_named_with_its_reason(tmp_path):
     write(tmp_path, "image.txt", b"\x89PNG\0\x01\x02" + bytes(range(256)))
     write(tmp_path, "large.txt", b"x" * 5000)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
-    reading = read_paths([tmp_path], root=tmp_path, max_bytes=4096)
+    reading = read_paths([tmp_path], root=tmp_path, rules=FileRules(4096))
     reasons = dict(reading.skipped)
     assert [document.path for document in reading.documents] == ["good.txt"]
     assert reasons["empty.txt"] == reasons["blank.md"] == "empty"
@@ -156,6 +156,89 @@ def test_a_file_that_two_paths_lead_to_is_read_once(tmp_path):
     read = read_paths([tmp_path, tmp_path / "a"], root=tmp_path)
     assert [document.path for document in read.documents] == ["a/b.txt"]
     assert read.skipped == []
+
+
+def test_links_out_of_the_folder_are_followed_only_where_asked_for(tmp_path):
+    """Wrong: a folder that came with `x.txt -> ~/mine.txt` or `x -> /` and puts them into the index without a word; a
+    folder beside it whose name begins alike taken for a part of it; links inside it refused."""
+    write(tmp_path, "in/a.txt")
+    write(tmp_path, "in/b/c.txt")
+    write(tmp_path, "in2/secret.txt")
+    write(tmp_path, "out/other.md")
+    (tmp_path / "in" / "file.txt").symlink_to("../in2/secret.txt")
+    (tmp_path / "in" / "folder").symlink_to(tmp_path / "out")
+    (tmp_path / "in" / "image.png").symlink_to("/nowhere")
+    (tmp_path / "in" / "hop.txt").symlink_to("file.txt")
+    (tmp_path / "in" / "d.txt").symlink_to("b/c.txt")
+    (tmp_path / "named").symlink_to("in")
+    reason = "a link out of the folder; --follow-links reads it"
+    for path in ("in", "named"):
+        read = read_paths([tmp_path / path], root=tmp_path / path)
+        assert [document.path for document in read.documents] == ["a.txt", "b/c.txt"]
+        assert read.skipped == [
+            (name, reason) for name in ("file.txt", "folder", "hop.txt", "image.png")
+        ]
+    both = read_paths([tmp_path / "in", tmp_path / "out"], root=tmp_path)
+    assert "in/folder/other.md" in [document.path for document in both.documents]
+    rules = FileRules(follow_links=True)
+    read = read_paths([tmp_path / "in"], root=tmp_path, rules=rules)
+    assert [document.path for document in read.documents] == [
+        "in/a.txt",
+        "in/b/c.txt",
+        "in/file.txt",
+        "in/folder/other.md",
+    ]
+    assert [skipped.path for skipped in read.skipped] == ["in/image.png"]
+
+
+def test_folders_may_lie_deeper_than_python_calls_functions(tmp_path):
+    """Wrong: a walk by recursion; work that grows with the square of the depth, as a look at every folder above does."""
+    depth = 1050
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(depth):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("deep.md").write_text("Deep.\n")
+        read = read_paths([tmp_path], root=tmp_path)
+        # No program that recurs removes them.
+        Path("deep.md").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            os.rmdir("d")
+    finally:
+        os.chdir(here)
+    assert [document.path for document in read.documents] == ["d/" * depth + "deep.md"]
+
+
+def test_a_file_that_never_ends_is_read_to_the_limit(tmp_path, monkeypatch):
+    """Wrong: the size that the system tells believed, so that a growing file or one of /proc fills the memory."""
+    path = write(tmp_path, "a.txt")
+    monkeypatch.setattr(os, "read", lambda _, size: b"x" * size)
+    with pytest.raises(SourceError, match="over the limit"):
+        read_document(path, root=tmp_path, max_bytes=3 << 20)
+
+
+def test_a_file_that_says_it_is_empty_is_not_read(tmp_path, monkeypatch):
+    """Wrong: waiting for /proc/kmsg, a regular file of no bytes whose reading blocks and takes the lines from others."""
+    path = write(tmp_path, "a.txt", b"")
+    monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(SourceError, match="empty"):
+        read_document(path, root=tmp_path)
+
+
+def test_what_replaces_a_file_between_the_look_and_the_opening_is_no_file(tmp_path, monkeypatch):
+    """Wrong: a check of the name alone, after which a pipe is opened and waited for."""
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes on this system")
+    path = write(tmp_path, "a.txt")
+    status = path.stat()
+    path.unlink()
+    os.mkfifo(path)
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: status)
+    with pytest.raises(SourceError, match="not a regular file"):
+        read_bytes(path, max_bytes=1000)
 
 
 def test_reasons_say_what_to_do(tmp_path):

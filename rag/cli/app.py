@@ -162,14 +162,14 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
 )
 @click.option("--prune", is_flag=True, help="drop the articles whose file is gone")
 @click.option("--dry-run", is_flag=True, help="only say what would change")
+@click.option(
+    "--follow-links", is_flag=True, help="also read what links out of the folders lead to"
+)
 @click.pass_obj
 def index(
     invocation: Invocation,
     /,
     paths: tuple[str, ...],
-    rebuild: bool,
-    prune: bool,
-    dry_run: bool,
     **options: object,
 ) -> int:
     """Build or refresh the index.
@@ -180,9 +180,9 @@ def index(
     from rag.pipeline import BuildOptions
     from rag.show import report_json, report_page
 
+    build_options = BuildOptions(*(options.pop(name) is True for name in BuildOptions._fields))
     settings = invocation.load_settings(options)
     sources = choose_sources(paths, settings)
-    build_options = BuildOptions(rebuild=rebuild, prune=prune, dry_run=dry_run)
     report = build_index(invocation, settings, sources, build_options)
     invocation.print_result(lambda: report_json(report), lambda: report_page(report))
     return ANSWERED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,27 @@ def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:
     if has_index(settings):
         return []
     if settings.seeds:
+        check_seeds(settings.seeds)
         return [settings.seeds]
     raise UsageError(
         "no articles were named",
         hint="rag index FOLDER, or put articles into a folder called seeds",
     )
+
+
+def check_seeds(seeds: Path) -> None:
+    """Raise UsageError where seeds/ is a link out of its folder: it may have come with the folder.
+
+    What it leads to is indexed when it is named.
+    """
+    if not seeds.is_symlink():
+        return
+    target = seeds.resolve()
+    if not target.is_relative_to(seeds.parent.resolve()):
+        raise UsageError(
+            f"{seeds} is a link to {target}, which is used only when you name it",
+            hint=f"rag index {shlex.quote(str(target))}",
+        )
 
 
 def build_index(
@@ -65,6 +82,7 @@ def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
     """
     if not settings.seeds or has_index(settings):
         return
+    check_seeds(settings.seeds)
     from rag.index import index_folder
     from rag.show import report_page
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rag.index.generation_files import Contents
     from rag.index.generations import Generation
-    from rag.reading.files import ReadFiles
+    from rag.reading.files import FileRules, ReadFiles
     from rag.records import Article, Document
 
     Progress = Callable[[str, int, int], None]  # stage, done, total
@@ -79,7 +79,7 @@ class GatheredArticles:
 
 
 def gather_articles(
-    old: Generation | None, paths: Sequence[Path], *, max_bytes: int, find_gone: FindGone
+    old: Generation | None, paths: Sequence[Path], *, rules: FileRules, find_gone: FindGone
 ) -> GatheredArticles:
     """Read ``paths`` and the sources of before.
 
@@ -94,7 +94,7 @@ def gather_articles(
     if old is not None:
         root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
-    reading = read_paths(existing, root=root, max_bytes=max_bytes)
+    reading = read_paths(existing, root=root, rules=rules)
     stories = _find_stories(reading.documents)
     gone, warnings = find_gone({document.path for document in reading.documents})
     # Each content once: a story that was moved is read again in its new place, which counts.

@@ -28,13 +28,14 @@ class BuildOptions(NamedTuple):
     """How an index is brought up to date.
 
     ``rebuild``: nothing is taken from the index before; ``prune``: articles whose file is gone are
-    dropped;
-    ``dry_run``: only say what would be done.
+    dropped; ``dry_run``: only say what would be done; ``follow_links``: also read what links out of
+    the folders lead to.
     """
 
     rebuild: bool = False
     prune: bool = False
     dry_run: bool = False
+    follow_links: bool = False
 
 
 def build(
@@ -54,10 +55,10 @@ def build(
         SourceError: a path does not exist, or there is no readable article.
         IndexMismatch: the index was made by another model or splitter, and is not rebuilt.
     """
-    from rag.index import (
-        build as indexing,  # with all that reading files needs, and asking does not
-    )
+    # With all that reading files needs, and asking does not.
+    from rag.index import build as indexing
     from rag.index.contents import make_contents
+    from rag.reading.files import FileRules
 
     started = time.perf_counter()
     report_progress = progress or _report_nothing
@@ -75,7 +76,7 @@ def build(
             gathered = indexing.gather_articles(
                 old,
                 paths,
-                max_bytes=settings.max_file_mb << 20,
+                rules=FileRules(settings.max_file_mb << 20, options.follow_links),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),

@@ -19,6 +19,7 @@ _MIB = 1 << 20
 MAX_BYTES = 32 * _MIB  # of a file; chosen by hand, a book has less than one
 MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown"}
 _NOT_TEXT = "not a .txt or .md file"
+_LEADS_OUT = "a link out of the folder; --follow-links reads it"
 # Never wait, never take a terminal for the one that commands us, leave line ends as they are. No
 # system has all of these flags.
 _OPEN_FLAGS = os.O_RDONLY
@@ -40,7 +41,20 @@ class ReadFiles(NamedTuple):
     skipped: list[SkippedFile]
 
 
-def read_paths(paths: Sequence[Path], *, root: Path, max_bytes: int = MAX_BYTES) -> ReadFiles:
+class FileRules(NamedTuple):
+    """Which files are read: none that is longer, and through links only what lies in the folders.
+
+    ``follow_links`` lets links lead out of the folders that are read.
+    """
+
+    max_bytes: int = MAX_BYTES
+    follow_links: bool = False
+
+
+_USUAL_RULES = FileRules()
+
+
+def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_RULES) -> ReadFiles:
     """Return every article file at or below the paths, in order of path.
 
     Hidden entries of folders are left out. One file that cannot be read does not stop the others.
@@ -50,18 +64,19 @@ def read_paths(paths: Sequence[Path], *, root: Path, max_bytes: int = MAX_BYTES)
     """
     read = ReadFiles([], [])
     seen: set[str] = set()
+    folders = None if rules.follow_links else list(map(os.path.realpath, paths))
     for path in paths:
         if not os.path.lexists(path):
             raise SourceError(
                 f"{path}: no such file or folder",
                 hint="check the spelling, or give a folder that exists",
             )
-        for file, reason in walk_folder(path, seen):
+        for file, reason in walk_folder(path, seen, within=folders):
             if reason:
                 read.skipped.append(SkippedFile(_name_path(file, root), reason))
                 continue
             try:
-                document = _load(file, root, max_bytes)
+                document = _load(file, root, rules.max_bytes)
             except SourceError as error:
                 skipped = SkippedFile(_name_path(file, root), _join_reason(error))
                 read.skipped.append(skipped)
@@ -82,29 +97,72 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
 
 
-def walk_folder(path: Path, seen: set[str]) -> Iterator[tuple[Path, str]]:
+def walk_folder(
+    path: Path, seen: set[str], *, within: Sequence[str] | None = None
+) -> Iterator[tuple[Path, str]]:
     """Yield the files at or below a path with "" or the reason to skip them.
 
     ``seen`` holds the real paths that were met: links that go round in circles end there, and a
-    file that two links lead to is read once.
+    file that two links lead to is read once. ``within`` are the real paths of folders that links
+    may lead into; without it they may lead anywhere.
     """
-    real_path = os.path.realpath(path)
-    if real_path in seen:
-        return
-    seen.add(real_path)
-    try:
-        # Without permission for the folder around it, even ``is_dir`` fails.
-        entries = list(path.iterdir()) if path.is_dir() else None
-    except OSError as error:
-        yield path, _describe_error(error)
-        return
-    if entries is None:
-        yield path, ""
-        return
-    entries.sort(key=lambda entry: entry.name)
-    for entry in entries:
-        if not entry.name.startswith("."):
-            yield from walk_folder(entry, seen)
+    # A list, not recursion: folders may lie deeper in each other than Python calls functions.
+    waiting = [_Place(path, os.path.realpath(path))]
+    while waiting:
+        place = waiting.pop()
+        if within is not None and place.is_link and not _is_within(place.real_path, within):
+            yield place.path, _LEADS_OUT
+            continue
+        if place.real_path in seen:
+            continue
+        seen.add(place.real_path)
+        try:
+            # Without permission for the folder around it, even ``is_dir`` fails.
+            entries = _list_folder(place) if place.path.is_dir() else None
+        except OSError as error:
+            yield place.path, _describe_error(error)
+            continue
+        if entries is None:
+            yield place.path, ""
+            continue
+        # The last one is taken first.
+        entries.sort(key=_get_name, reverse=True)
+        waiting += entries
+
+
+class _Place(NamedTuple):
+    """A path, and where it leads when links are followed."""
+
+    path: Path
+    real_path: str
+    is_link: bool = False
+
+
+def _get_name(place: _Place) -> str:
+    return place.path.name
+
+
+def _list_folder(folder: _Place) -> list[_Place]:
+    """Return what a folder holds, hidden entries left out."""
+    places = []
+    with os.scandir(folder.path) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = folder.path / entry.name
+            # Following links takes a look at every folder above: done for links alone, and on
+            # Windows, which has other things that lead elsewhere.
+            is_link = entry.is_symlink() or os.name == "nt"
+            real_path = os.path.join(folder.real_path, entry.name)  # noqa: PTH118 - a string
+            if is_link:
+                real_path = os.path.realpath(path)
+            places.append(_Place(path, real_path, is_link))
+    return places
+
+
+def _is_within(real_path: str, folders: Sequence[str]) -> bool:
+    """Return whether a path is one of the folders, or lies below one."""
+    return any(Path(real_path).is_relative_to(folder) for folder in folders)
 
 
 def _load(path: Path, root: Path, max_bytes: int) -> Document:
