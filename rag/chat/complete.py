@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 
 from rag.chat.commands import COMMANDS
 from rag.settings import list_settings
-from rag.text import fold, to_one_line, to_printable
+from rag.text import fold, to_one_line, to_printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -109,7 +109,7 @@ def _match(typed: str, suggestions: Suggestions) -> Iterable[Completion]:
     for text, explanation in suggestions.items():
         if not fold(text).startswith(folded):
             continue
-        safe = to_printable(text)
+        safe = to_printable_line(text)
         yield Completion(
             safe,
             start_position=-len(typed),

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.records import SCHEMA, make_article_object
+from rag.text import replace_unshown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     JsonObject = dict[str, object]
 
 ANSWER_FIELDS = frozenset(("answer", "sentences", "citations", "conflicts"))  # not of a search
-# Controls of terminals and of writing direction, and halves of characters (surrogates), for which
-# UTF-8 has no bytes.
-HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+# Halves of characters, for which UTF-8 has no bytes.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def search_json(answer: Answer) -> JsonObject:
@@ -102,7 +102,7 @@ def view_json(view: View) -> JsonObject:
 def dumps(value: Mapping[str, object], *, encoding: str = "utf-8", pretty: bool = False) -> str:
     """Return an object as JSON that any stream of that encoding holds.
 
-    What a terminal would take for a command is escaped.
+    What a screen would not show as it stands is escaped; whoever reads the JSON gets it back.
     """
     is_utf8 = encoding.lower().replace("-", "").replace("_", "") == "utf8"
     text = json.dumps(
@@ -112,7 +112,14 @@ def dumps(value: Mapping[str, object], *, encoding: str = "utf-8", pretty: bool 
         default=_make_plain,
         allow_nan=False,
     )
-    return HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = replace_unshown(text, _escape)
+    return _SURROGATES.sub(lambda match: _escape(match[0]), text)
+
+
+def _escape(character: str) -> str:
+    """Return a character as JSON writes it in ASCII, in two halves where it needs them."""
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
 
 
 def _make_plain(value: object) -> object:

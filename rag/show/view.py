@@ -8,7 +8,7 @@ from rag.index.references import LINE_END
 from rag.records import Span
 from rag.show.days import describe_article
 from rag.show.lines import Line, Page, Segment, make_line
-from rag.text import to_one_line, to_printable
+from rag.text import to_one_line, to_printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment
     )
     for start, end, style in parts:
         if start < end:
-            printable = to_printable(text[start:end])
+            printable = to_printable_line(text[start:end])
             yield Segment(printable.replace("\t", TAB), style)
 
 

@@ -14,7 +14,7 @@ from rag.text.languages import (
     list_languages_with,
     load_section,
 )
-from rag.text.printing import to_one_line, to_printable
+from rag.text.printing import replace_unshown, to_one_line, to_printable, to_printable_line
 from rag.text.sentences import split_paragraphs, split_sentences
 from rag.text.stemming import stem_word
 from rag.text.words import STRAIGHT, Word, find_words, fold, load_elisions
@@ -30,9 +30,11 @@ __all__ = [
     "list_languages_with",
     "load_elisions",
     "load_section",
+    "replace_unshown",
     "split_paragraphs",
     "split_sentences",
     "stem_word",
     "to_one_line",
     "to_printable",
+    "to_printable_line",
 ]
