@@ -10,11 +10,13 @@ them:
 - ``quotation_spans``  candidate sentences, and how far a quotation reaches
 - ``passage_groups``   which candidate sentences are of one passage
 - ``coverage``         how well a text has the words of a question
+- ``echoes``           whether a sentence holds the question instead of answering it
 - ``feature_names``    the names of the features, in order
 - ``features``         a candidate sentence as a row of numbers
 - ``scorer``           the small learned functions of these rows
 - ``answerability``    whether the passages answer the question at all
 - ``choosing``         the story of the room: passages into quotations, or into a refusal
+- ``evidence``         which passages are read, and what of them is evidence
 - ``digest``           what happened on some days, for questions that ask for nothing else
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two

@@ -23,6 +23,7 @@ from rag.answer.coverage import (
     cross_columns,
     number_articles,
 )
+from rag.answer.echoes import read_asked_words, read_header
 from rag.answer.feature_names import (
     ASKED_TYPES,
     CHANNELS,
@@ -41,7 +42,6 @@ from rag.answer.topics import (
     mark_topics,
 )
 from rag.question.question_types import classify_question
-from rag.reading.passages import format_header
 from rag.search import compute_idf
 from rag.text import find_words, fold
 
@@ -90,6 +90,7 @@ class Features:
         self._languages = [article.language for article in self.articles]
         self._words = [find_words(text) for text in self._texts]
         self._places = np.arange(len(candidates))
+        self._asked_words = read_asked_words(query, table)
         self._passages = PassageGroups(self._ranks.tolist())
 
     @cached_property
@@ -273,7 +274,7 @@ class Features:
         headlines = []
         for start in self._passages.starts:
             article = self.articles[start]
-            header = format_header(article)
+            header = read_header(article, self._asked_words)
             headlines.append((find_words(header), article.language))
         exact, expanded = compute_word_coverage(self.query, headlines)
         return (

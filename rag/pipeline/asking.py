@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answer import choosing, citations, digest
+from rag.answer import choosing, citations, digest, evidence
 from rag.errors import RagError
 from rag.index import generations, lookup
 from rag.models import embedders, tokenizer
@@ -291,9 +291,13 @@ class Rag:
         query = self._get_query(request, scope)
         candidates = self._search(request, query, scope)
         searched = time.perf_counter()
-        hits = make_hits(candidates, PASSAGES_READ, generation=self.generation)
-        rows = candidates.rows[:PASSAGES_READ].tolist()
-        sentences = choosing.list_candidates(hits, rows, generation=self.generation)
+        candidates, hits, sentences = evidence.read_evidence(
+            query,
+            candidates,
+            PASSAGES_READ,
+            generation=self.generation,
+            table=embedders.open_token_vectors(),
+        )
         choice = self._choose(query, hits, sentences, scope)
         candidates = reorder(candidates, choice.passage_order)
         quotations, conflict = self._add_conflicts(query, choice, sentences)

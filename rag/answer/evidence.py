@@ -1,0 +1,167 @@
+"""Which passages are read for an answer, and which of their sentences are evidence.
+
+A passage that holds an echo of the question (``rag.answer.echoes``) was found for the echo. The
+echo is left out, what stands beside it is read last and as if the search had hardly found it, and
+the next passages are read in its place: the others are chosen from as if it were not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rag.answer.choosing import list_candidates
+from rag.answer.echoes import is_echo, read_asked_words
+from rag.search import BONUSES, RankedPassages, fuse, make_hits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.answer.echoes import AskedWords
+    from rag.answer.quotation_spans import Candidate
+    from rag.index.generations import Generation
+    from rag.question.expand import Query
+    from rag.records import Hit
+
+# Passages with an echo whose other sentences are read, at most; by hand.
+MAX_ECHOING = 5
+
+
+class Evidence(NamedTuple):
+    """What an answer is chosen from."""
+
+    ranked: RankedPassages  # in the order in which they are read
+    hits: list[Hit]  # those that are read
+    sentences: list[Candidate]  # theirs, without echoes
+
+
+class SortedRanks(NamedTuple):
+    """The passages read so far, as ranks, by what they hold."""
+
+    honest: list[int]
+    echoing: list[int]  # an echo beside other sentences, or under a title that is one
+    empty: list[int]  # nothing but echoes
+
+
+def read_evidence(
+    query: Query,
+    ranked: RankedPassages,
+    count: int,
+    *,
+    generation: Generation,
+    table: NDArray[np.float16],
+) -> Evidence:
+    """Return the best ``count`` passages without an echo and what they say, then the others.
+
+    ``table``: the shipped model's token vectors.
+    """
+    asked = read_asked_words(query, table)
+    evidence = read_passages(ranked, range(count), generation)
+    ranks = sort_by_echoes(evidence, asked)
+    if not (ranks.echoing or ranks.empty):
+        return evidence
+    # Each of them makes room for one more, which may hold an echo as well.
+    read = count
+    while len(ranks.honest) < count and read < len(ranked.rows):
+        missing = count - len(ranks.honest)
+        more = read_passages(ranked, range(read, read + missing), generation)
+        for group, new in zip(ranks, sort_by_echoes(more, asked), strict=True):
+            group.extend(new)
+        read += missing
+    reordered = set_back(ranked, ranks, count)
+    read = min(count, len(ranked.rows) - len(ranks.echoing) - len(ranks.empty))
+    evidence = read_passages(reordered, range(read + len(ranks.echoing[:MAX_ECHOING])), generation)
+    return evidence._replace(sentences=drop_echoes(evidence.sentences, asked))
+
+
+def read_passages(ranked: RankedPassages, ranks: range, generation: Generation) -> Evidence:
+    """Return the passages at some ranks, where there are as many, and all that they say."""
+    part = ranked.take([rank for rank in ranks if rank < len(ranked.rows)])
+    hits = make_hits(part, len(part.rows), generation=generation)
+    sentences = list_candidates(hits, part.rows.tolist(), generation=generation)
+    if ranks.start:
+        sentences = [replace(each, rank=ranks.start + each.rank) for each in sentences]
+    return Evidence(ranked, hits, sentences)
+
+
+def sort_by_echoes(evidence: Evidence, asked: AskedWords) -> SortedRanks:
+    """Return the ranks of the passages that were read, by whether they hold an echo."""
+    echoes: dict[int, list[bool]] = {}
+    titles: dict[int, str] = {}
+    for sentence in evidence.sentences:
+        echoes.setdefault(sentence.rank, []).append(is_echo(sentence.text, asked))
+        titles[sentence.rank] = sentence.hit.passage.article.title
+    ranks = SortedRanks([], [], [])
+    for rank, marks in echoes.items():
+        if all(marks):
+            ranks.empty.append(rank)
+        elif any(marks) or is_echo(titles[rank], asked):
+            ranks.echoing.append(rank)
+        else:
+            ranks.honest.append(rank)
+    return ranks
+
+
+def set_back(ranked: RankedPassages, ranks: SortedRanks, count: int) -> RankedPassages:
+    """Return the passages with those that hold an echo after the best ``count`` of the others.
+
+    The others get the scores that they would have without them; they get those of the last.
+    """
+    set_back_ranks = {*ranks.echoing, *ranks.empty}
+    others = [rank for rank in range(len(ranked.rows)) if rank not in set_back_ranks]
+    rest = fuse_again(ranked.take(others))
+    return join_passages(
+        [
+            rest.take(range(len(rest.rows))[:count]),
+            copy_last_scores(ranked.take(ranks.echoing), rest),
+            rest.take(range(len(rest.rows))[count:]),
+            copy_last_scores(ranked.take(ranks.empty), rest),
+        ]
+    )
+
+
+def fuse_again(ranked: RankedPassages) -> RankedPassages:
+    """Return passages in the order that they have among themselves."""
+    bonuses = {name: ranked.channels[name] for name in BONUSES if name in ranked.channels}
+    channels = {name: ranked.channels[name] for name in ranked.channels if name not in BONUSES}
+    return fuse(ranked.rows, channels, ranked.foreign, bonuses)
+
+
+def copy_last_scores(ranked: RankedPassages, others: RankedPassages) -> RankedPassages:
+    """Return passages with the scores of the last of the others, 0 where there are none."""
+    count = len(ranked.rows)
+    channels = {}
+    for name, values in others.channels.items():
+        channels[name] = np.full(count, values[-1] if len(values) else 0.0)
+    fused = np.full(count, others.fused[-1] if len(others.fused) else 0.0)
+    return RankedPassages(ranked.rows, fused, channels, ranked.foreign)
+
+
+def join_passages(parts: Sequence[RankedPassages]) -> RankedPassages:
+    """Return the passages of all parts, in order."""
+    channels = {}
+    for name in parts[0].channels:
+        channels[name] = np.concatenate([part.channels[name] for part in parts])
+    return RankedPassages(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.fused for part in parts]),
+        channels,
+        np.concatenate([part.foreign for part in parts]),
+    )
+
+
+def drop_echoes(sentences: Sequence[Candidate], asked: AskedWords) -> list[Candidate]:
+    """Return the sentences that are no echoes; their places are counted without these."""
+    kept: list[Candidate] = []
+    for sentence in sentences:
+        if is_echo(sentence.text, asked):
+            continue
+        place = 0
+        if kept and kept[-1].rank == sentence.rank:
+            place = kept[-1].place + 1
+        kept.append(replace(sentence, place=place))
+    return kept
