@@ -249,7 +249,7 @@ def test_never_removes_a_folder_that_is_not_its_own(tree: Tree, tmp_path: Path) 
 
 @posix
 @pytest.mark.parametrize(
-    "name", ["rag", "test", "check", "benchmark", "evaluate", "screen", "../.ci/run"]
+    "name", ["rag", "test", "check", "audit", "benchmark", "evaluate", "screen", "../.ci/run"]
 )
 def test_scripts_can_be_run(name: str) -> None:
     """Catches a script that lost its permission, and one that the shell cannot read."""
