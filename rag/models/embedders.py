@@ -264,7 +264,7 @@ def _open_model(
     try:
         model = library(name, local_files_only=offline, trust_remote_code=False)
         return TransformerEmbedder(name, model)
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+    except Exception as error:  # tokenizers raises that very class; a pickle, safetensors their own
         reason = _describe_failure(error, offline=offline)
         raise ModelError(
             f"The model {name} cannot be loaded: {reason}",
