@@ -1,0 +1,12 @@
+"""What scripts/torture does to rag, a module to each way.
+
+tally      what is counted: tried, lost, wrong, crashed, let through
+world      a folder of articles with a home of its own, and rag run in it in a process of its own
+shim       every call that changes files, told before it is made
+kills      killed at every such call, and at random moments
+faults     such calls that fail, and disks that are full
+disk       a disk that has only what was synced: what a power cut leaves
+powercut   the same, with the power cut at every call
+flips      an index whose bytes are changed at random places
+fuzz       random texts, days, questions, files
+"""
