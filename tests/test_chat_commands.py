@@ -232,7 +232,8 @@ def test_saving(talk: Talk, tmp_path: Path) -> None:
         "mine.md",
         "folder.md",
         "x.txt",
-        "no/where/../x.md",
+        "no/where/x.md",
+        "nowhere/../x.md",
         "~nobody-of-that-name/x.md",
         f"{'x' * 300}.md",
         "\0.md",
@@ -241,6 +242,75 @@ def test_saving(talk: Talk, tmp_path: Path) -> None:
         out = talk.say(f"/save {name}")
         assert out.startswith("rag: ") or "written to" in out, name
     assert (tmp_path / "mine.md").read_text() == "mine"
+
+
+def test_saving_makes_no_folder_and_overwrites_nothing(talk: Talk, tmp_path: Path) -> None:
+    """Wrong: folders made on the way, a link written through, a file of ours that another changed."""
+    (tmp_path / "dangling.md").symlink_to(tmp_path / "elsewhere.md")
+    (tmp_path / "linked.md").symlink_to(tmp_path / "mine.txt")
+    (tmp_path / "mine.txt").write_text("mine")
+    for name in ("made/by/save.md", "dangling.md", "linked.md"):
+        assert talk.say(INDIA, f"/save {name}").splitlines()[-3].startswith("rag: "), name
+    assert not (tmp_path / "made").exists() and not (tmp_path / "elsewhere.md").exists()
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert "written to" in talk.say("/save ours.md", "/save ours.md")
+    (tmp_path / "ours.md").write_text("edited by hand")
+    assert "is there already" in talk.say("/save ours.md")
+    assert (tmp_path / "ours.md").read_text() == "edited by hand"
+    (tmp_path / "ours.md").unlink()
+    (tmp_path / "ours.md").symlink_to(tmp_path / "mine.txt")
+    assert "is there already" in talk.say("/save ours.md")
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_an_address_is_seen_before_it_is_opened(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrong: a page on the web that an article chose, opened before anyone saw its address."""
+    opened: list[str] = []
+    monkeypatch.setattr(system, "open_in_browser", lambda url: opened.append(url) or True)
+    talk.say(INDIA)
+    article = talk.chat.get_source(1).passage.article
+    object.__setattr__(article, "url", "https://example.org/a")
+    out = talk.say("/open 1 url")
+    assert "https://example.org/a" in out and opened == []
+    talk.say("/open 1 url")
+    assert opened == ["https://example.org/a"]
+    object.__setattr__(article, "url", "https://other.example/")
+    talk.say("/open 1 url")
+    assert opened == ["https://example.org/a"]
+    object.__setattr__(article.document, "path", "nowhere.txt")
+    assert "is gone" in talk.say("/open 1")
+    assert opened == ["https://example.org/a"]
+
+
+@pytest.mark.parametrize(
+    ("url", "may"),
+    [
+        ("https://example.org/a?b=c#d", True),
+        ("HTTP://example.org", True),
+        ("https://exämple.org/é", True),
+        ("https://[::1]/x", True),
+        (None, False),
+        ("", False),
+        ("file:///etc/passwd", False),
+        ("javascript:alert(1)", False),
+        ("-https://example.org", False),
+        ("https://", False),
+        ("https:///x", False),
+        ("https://[", False),
+        ("https://bank.example@evil.example/", False),
+        ("https://evil.example\\@bank.example/", False),
+        ("https://a.example/ --option", False),
+        ("https://a.example/\n", False),
+        ("https://a.example/\x1b[2J", False),
+        ("https://a.example/\u202egpj", False),
+        ("https://a\u200b.example/", False),
+    ],
+)
+def test_which_addresses_may_be_opened(url: str | None, may: bool) -> None:
+    """Wrong: another scheme, an option, a host that is hidden behind a user name."""
+    assert system.is_web_address(url) is may
 
 
 def test_copying(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,19 @@ def test_a_clipboard_program_goes_first(bare: Path, monkeypatch: pytest.MonkeyPa
         system.copy("x", terminal)
 
 
+def test_a_terminal_is_not_flooded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong: an escape that a terminal cuts, or prints; controls that a paste would type."""
+    for variable in ("TMUX", "WAYLAND_DISPLAY", "DISPLAY", "HOME", "STY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = io.StringIO()
+    with pytest.raises(UsageError, match="too long"):
+        system.copy("x" * 60_000, terminal)
+    assert terminal.getvalue() == ""
+    system.copy("a\x1b[201~b\x03\n", terminal)
+    assert terminal.getvalue() == system.format_osc52("a[201~b\n", {})
+
+
 @pytest.mark.parametrize(("length", "chunks"), [(51, 1), (52, 2), (108, 2), (109, 3)])
 def test_screen_gets_chunks_of_seventy_six_characters(length: int, chunks: int) -> None:
     """Catches chunks one too long, and a last one that is empty."""

@@ -4,6 +4,7 @@ This is the only door to prompt_toolkit.
 
 system        editor, browser, pager, clipboard
 conversation  the settings, what was asked, what was answered
+saving        what /save writes, and where it may
 commands      the table of slash commands
 complete      what Tab suggests
 history       what was typed, kept

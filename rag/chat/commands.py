@@ -6,13 +6,14 @@ The one table makes dispatch, /help, completion, and the nearest name for a wron
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
+from rag.chat.saving import write_conversation
 from rag.dates import read_day
 from rag.errors import RagError, UsageError
 from rag.settings import has_control
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.chat.conversation import Conversation
-    from rag.records import Answer
     from rag.show import Page
 
 # What turns a filter off, or gives a setting its default back.
@@ -83,25 +83,31 @@ def open_source(chat: Conversation, argument: str) -> Page:
         )
     source = chat.get_source(int(text))
     article = source.passage.article
-    path = chat.find_root() / article.document.path
-    if not place and path.is_file():
-        system.open_in_editor(path, article.document.line(source.span.start))
-        return []
-    if _opens_on_the_web(article.url):
-        return []
     if place:
+        return _open_address(chat, int(text), article.url)
+    path = Path(os.path.abspath(chat.find_root() / article.document.path))  # noqa: PTH100
+    if not path.is_file():
+        hint = f"/show {text} shows it as it was indexed, /open {text} url its page on the web"
+        raise RagError(f"{path} is gone", hint=hint)
+    system.open_in_editor(path, article.document.line(source.span.start))
+    return []
+
+
+def _open_address(chat: Conversation, number: int, url: str | None) -> Page:
+    """Show a source's address; the second time, when it has been seen, open it in the browser."""
+    if not url or not system.is_web_address(url):
         raise UsageError(
-            f"source {text} has no address on the web that can be opened here",
-            hint=f"/open {text} opens its file",
+            f"source {number} has no address on the web that can be opened here",
+            hint=f"/open {number} opens its file",
         )
-    raise RagError(f"{path} is gone", hint=f"/show {text} shows it as it was indexed")
-
-
-def _opens_on_the_web(url: str | None) -> bool:
-    """Open an address in the browser and return True; False where it is none, or no browser is."""
-    if not url or not re.match("https?://", url):
-        return False
-    return system.open_in_browser(url)
+    if url != chat.shown_address:
+        chat.shown_address = url
+        again = f"/open {number} url once more opens it: the article names this address"
+        return _make_lines(url, again)
+    chat.shown_address = None
+    if not system.open_in_browser(url):
+        raise RagError("there is no browser", hint=f"the address: {url}")
+    return []
 
 
 def search(chat: Conversation, argument: str) -> Page:
@@ -172,39 +178,9 @@ def begin_anew(chat: Conversation, argument: str) -> Page:
 
 
 def save(chat: Conversation, argument: str) -> Page:
-    """Write the conversation to a file."""
-    from rag.files import write_atomically
-
-    path = Path(_require(argument, "save"))
-    with suppress(RuntimeError):  # ~someone who is not there
-        path = path.expanduser()
-    path = path.absolute()
-    if path.suffix not in (".md", ".json"):
-        raise UsageError(
-            f"{path.name} ends neither with .md nor with .json",
-            hint="/save answers.md, or /save answers.json",
-        )
-    if not chat.history:
-        raise UsageError("there is no answer yet", hint="ask a question first")
-    # A file that this conversation has written may be written again.
-    if path.exists() and path not in chat.saved_paths:
-        raise UsageError(
-            f"{path} is there already", hint="choose another name, or remove that file first"
-        )
-    answers = [exchange.answer for exchange in chat.history]
-    write_atomically(path, _format_answers(answers, path.suffix))
-    chat.saved_paths.add(path)
+    """Write the conversation to a new file."""
+    path = write_conversation(chat, _require(argument, "save"))
     return _make_lines(f"written to {path}")
-
-
-def _format_answers(answers: list[Answer], suffix: str) -> str:
-    """Return answers as Markdown with footnotes, or as one JSON object."""
-    from rag.show import answers_markdown, dumps
-
-    if suffix == ".md":
-        return answers_markdown(answers)
-    objects = [answer.to_dict() for answer in answers]
-    return dumps({"schema": 1, "answers": objects}, pretty=True) + "\n"
 
 
 def copy(chat: Conversation, argument: str) -> Page:

@@ -59,7 +59,8 @@ class Conversation:
         self.history: list[Exchange] = []
         self.last_answer: Answer | None = None  # of a question or a search
         self.last_is_search = False
-        self.saved_paths: set[Path] = set()
+        self.saved_files: dict[Path, tuple[int, ...]] = {}  # with what tells each from another
+        self.shown_address: str | None = None  # of a source, before it is opened
         self._keep = keep
         self._kept_answer: Answer | None = None
         self._generation_name = ""  # that the user knows of

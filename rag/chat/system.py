@@ -1,9 +1,22 @@
-"""What the loop asks of the system: an editor, a browser, a pager, the clipboard."""
+"""What the loop asks of the system: an editor, a browser, a pager, the clipboard.
+
+Articles were written by strangers, so what they can reach this way is bounded:
+
+* Programs are those of the user's own variables (VISUAL, EDITOR, PAGER, BROWSER), else of a short
+  list, started without a shell. An editor gets a line, which is a number, and the absolute path of
+  a regular file, which no editor takes for an option. What it does with the file is its own affair.
+* An address is opened only when asked for by ``/open N url``, and only once it has been shown: the
+  first time shows it, the second opens it. It begins with http or https, names a host, and holds no
+  user name, space or control character. A file that is gone never leads to the web by itself.
+* Only ``/copy`` writes to a clipboard; none is ever read. OSC 52 carries printable text alone, at
+  most ``MAX_OSC52`` characters of base64, so that no terminal is flooded and nothing is cut.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -11,14 +24,17 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rag.errors import RagError, UsageError
+from rag.text import to_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import TextIO
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s\\\x00-\x1f\x7f]+", re.IGNORECASE)
 # How editors take a line that do not understand +LINE.
 LINE_ARGUMENTS = {
     "code": ("--goto", "{path}:{line}"),
@@ -42,6 +58,8 @@ CLIPBOARDS = (
 )
 # Characters of an escape that screen passes on at once. Chosen by hand, far below its limit.
 SCREEN_CHUNK = 76
+# Characters of base64 that a terminal is sent: hterm and tmux pass on no more.
+MAX_OSC52 = 74_994
 # Seconds that a clipboard program may take. Chosen by hand.
 CLIPBOARD_TIMEOUT = 3
 
@@ -60,6 +78,17 @@ def open_in_editor(path: Path, line: int) -> None:
     for argument in LINE_ARGUMENTS.get(program, DEFAULT_LINE_ARGUMENTS):
         command.append(argument.format(path=path, line=line))
     _run(command, kind="editor")
+
+
+def is_web_address(url: str | None) -> bool:
+    """Return whether an address may be opened: http, a host, and nothing that hides which."""
+    if not url or not _WEB_ADDRESS.fullmatch(url) or to_printable(url) != url:
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc
 
 
 def open_in_browser(url: str) -> bool:
@@ -104,7 +133,13 @@ def copy(text: str, terminal: TextIO) -> str:
             "this terminal has no clipboard to reach",
             hint="/save FILE writes the answers to a file",
         )
-    terminal.write(format_osc52(text, os.environ))
+    escape = format_osc52(to_printable(text), os.environ)
+    if len(escape) > MAX_OSC52:
+        raise UsageError(
+            "the answer is too long for the clipboard of a terminal",
+            hint="/save FILE writes the answers to a file",
+        )
+    terminal.write(escape)
     terminal.flush()
     return "the terminal (OSC 52; some have to be told to allow it)"
 
