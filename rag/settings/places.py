@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
@@ -51,6 +50,8 @@ def _check_owner(folder: Path, *markers: Path) -> None:
     foreign = find_foreign(folder, *markers)
     if foreign is None:
         return
+    import shlex  # only when something is wrong
+
     index = shlex.quote(str(folder / "index"))
     raise UsageError(
         f"{foreign} belongs to another user ({name_owner(foreign)}): its index/ and seeds/ are not"

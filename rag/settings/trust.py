@@ -8,8 +8,6 @@ the SHA-256 of its bytes in trusted.json, in the user's own folder. A changed fi
 
 from __future__ import annotations
 
-import json
-import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import RagError, WriteError
@@ -129,6 +127,8 @@ def _read_list() -> dict[str, str]:
 
     Consent that cannot be read was not given.
     """
+    import json  # not on the way to --help
+
     try:
         content = json.loads(_get_list_path().read_bytes())
     except (OSError, ValueError):
@@ -140,6 +140,8 @@ def _read_list() -> dict[str, str]:
 
 
 def _write_list(digests: dict[str, str]) -> None:
+    import json
+
     from rag.files import write_atomically
 
     path = _get_list_path()
@@ -153,4 +155,7 @@ def _write_list(digests: dict[str, str]) -> None:
 
 
 def _name_command(path: Path) -> str:
+    """Return the command that trusts a rag.toml, to be copied."""
+    import shlex  # only when something is wrong
+
     return f"rag config trust {shlex.quote(str(path))}"
