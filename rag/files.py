@@ -14,6 +14,7 @@ import os
 import stat
 import sys
 import time
+import zlib
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, TypedDict
 
@@ -22,11 +23,10 @@ from rag.errors import WriteError
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Up to this length a file is hashed whole before use, which takes 3 ms; of a longer one only the
-# two ends are. Chosen by hand.
-FULL_CHECK_BYTES = 4 << 20
-# Length of each of the two ends, and of the blocks that a file is read in.
-END_BYTES = 1 << 20
+# Length of the blocks that have a checksum of their own: of a long file only the blocks that are
+# read need to be checked. Chosen by hand: checking one takes a twentieth of a millisecond.
+BLOCK_BYTES = 1 << 16
+_BLOCK_DIGITS = 8  # of the CRC-32 of a block
 # Not every system has these flags; where one is missing, nothing is asked for in its place.
 _NO_FOLLOW: int = getattr(os, "O_NOFOLLOW", 0)
 # Opening a named pipe would wait for whoever writes into it.
@@ -38,19 +38,40 @@ _UNFINISHED_SECONDS = 3600  # chosen by hand: no small file takes so long to wri
 
 
 class Digest(TypedDict):
-    """The length of a file, and the SHA-256 of all of it and of its first and last MiB."""
+    """The length of a file, its SHA-256, and the CRC-32 of each of its blocks, eight digits each.
+
+    A CRC finds every accident and is read three times as fast; neither keeps out somebody who
+    writes both the file and its digest.
+    """
 
     bytes: int
     sha256: str
-    ends: str
+    blocks: str
 
 
 def compute_digest(path: Path) -> Digest:
     """Return the length and the checksums of a file."""
+    sha256 = hashlib.sha256()
+    blocks = []
+    size = 0
     with open_regular(path) as file:
-        whole = _hash_whole(file)
-        size = file.tell()
-        return {"bytes": size, "sha256": whole, "ends": _hash_ends(file, size)}
+        while block := _read_block(file):
+            sha256.update(block)
+            blocks.append(_compute_block_digits(block))
+            size += len(block)
+    return {"bytes": size, "sha256": sha256.hexdigest(), "blocks": "".join(blocks)}
+
+
+def _read_block(file: IO[bytes]) -> bytes:
+    """Return the next block of an unbuffered file: shorter ones only at its end."""
+    block = file.read(BLOCK_BYTES)
+    while 0 < len(block) < BLOCK_BYTES and (more := file.read(BLOCK_BYTES - len(block))):
+        block += more
+    return block
+
+
+def _compute_block_digits(block: bytes) -> str:
+    return f"{zlib.crc32(block):0{_BLOCK_DIGITS}x}"
 
 
 def compute_digests(folder: Path) -> dict[str, Digest]:
@@ -73,36 +94,33 @@ def has_same_size(path: Path, recorded: Digest) -> bool:
 
 
 def is_intact(path: Path, recorded: Digest, *, thorough: bool = False) -> bool:
-    """Return whether a file is what it was.
-
-    Of a long one only the ends are read unless ``thorough``.
-    """
+    """Return whether every byte of a file is what it was; if ``thorough``, by its SHA-256."""
     if not has_same_size(path, recorded):
         return False
     try:
-        with open_regular(path) as file:
-            if thorough or recorded["bytes"] <= FULL_CHECK_BYTES:
-                return _hash_whole(file) == recorded["sha256"]
-            return _hash_ends(file, recorded["bytes"]) == recorded["ends"]
+        if not thorough:
+            return compute_blocks(path) == recorded["blocks"]
+        return compute_digest(path)["sha256"] == recorded["sha256"]
     except OSError:
         return False
 
 
-def _hash_whole(file: IO[bytes]) -> str:
-    """Return the SHA-256 of a file read from where it stands to its end."""
-    digest = hashlib.sha256()
-    while block := file.read(END_BYTES):
-        digest.update(block)
-    return digest.hexdigest()
+def compute_blocks(path: Path) -> str:
+    """Return the checksums of a file's blocks. Raises OSError."""
+    with open_regular(path) as file:
+        return "".join(map(_compute_block_digits, iter(lambda: _read_block(file), b"")))
 
 
-def _hash_ends(file: IO[bytes], size: int) -> str:
-    """Return the SHA-256 of the first MiB and the last, which overlap in a short file."""
-    file.seek(0)
-    first = file.read(END_BYTES)
-    file.seek(max(0, size - END_BYTES))
-    last = file.read(END_BYTES)
-    return hashlib.sha256(first + last).hexdigest()
+def is_block_intact(path: Path, recorded: Digest, number: int) -> bool:
+    """Return whether one block of a file, counted from 0, is what it was."""
+    place = number * _BLOCK_DIGITS
+    try:
+        with open_regular(path) as file:
+            file.seek(number * BLOCK_BYTES)
+            digits = _compute_block_digits(_read_block(file))
+    except OSError:
+        return False
+    return digits == recorded["blocks"][place : place + _BLOCK_DIGITS]
 
 
 def open_regular(path: Path) -> IO[bytes]:

@@ -131,6 +131,7 @@ class FakeRag:
             generation="g1",
             seconds=0.5,
             changed=True,
+            warnings=(),
             **options._asdict(),
         )
 

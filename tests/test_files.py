@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -22,56 +21,47 @@ def flip(path: Path, position: int) -> None:
     path.write_bytes(data)
 
 
-def test_long_files_are_checked_at_their_ends_and_by_verify_in_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Catches reading gigabytes before the first answer, and a doctor that does not."""
-    path = tmp_path / "long"
-    path.write_bytes(bytes(3 << 20))
-    monkeypatch.setattr(files, "FULL_CHECK_BYTES", 1000)
-    recorded = files.compute_digest(path)
-    assert recorded["bytes"] == 3 << 20
-    for position, noticed in ((5, True), ((3 << 20) - 5, True), (3 << 19, False)):
-        flip(path, position)
-        assert files.is_intact(path, recorded) is not noticed
-        assert not files.is_intact(path, recorded, thorough=True)
-        flip(path, position)
-    assert files.is_intact(path, recorded, thorough=True)
+@pytest.mark.parametrize(
+    "size",
+    [0, 1, files.BLOCK_BYTES - 1, files.BLOCK_BYTES, files.BLOCK_BYTES + 1, 5 << 20],
+)
+def test_a_file_is_intact_until_it_changes(tmp_path: Path, size: int) -> None:
+    """Catches the middle of a long file that no checksum covers, blocks that miss each other.
 
-
-@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 2 << 20, 3 << 20])
-def test_a_file_is_intact_until_it_changes(
-    tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Catches ends that overlap or miss each other, and a length that is not compared."""
-    path = tmp_path / "file"
-    path.write_bytes(bytes(size))
-    recorded = files.compute_digest(path)
-    for whole in (0, 1 << 30):
-        monkeypatch.setattr(files, "FULL_CHECK_BYTES", whole)
-        assert files.is_intact(path, recorded)
-        path.write_bytes(bytes(size + 1))
-        assert not files.is_intact(path, recorded)
-        path.unlink()
-        assert not files.is_intact(path, recorded)
-        path.write_bytes(bytes(size))
-
-
-@pytest.mark.parametrize(("extra", "read_whole"), [(-1, True), (0, True), (1, False)])
-def test_a_file_is_read_whole_up_to_the_limit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: int, read_whole: bool
-) -> None:
-    """Catches a limit that is one byte off.
-
-    And a file just below it of which only the ends are compared.
+    And a length that is not compared.
     """
     path = tmp_path / "file"
-    limit = 3 * files.END_BYTES
-    monkeypatch.setattr(files, "FULL_CHECK_BYTES", limit)
-    path.write_bytes(bytes(limit + extra))
+    data = bytes(range(251)) * (size // 251 + 1)
+    path.write_bytes(data[:size])
     recorded = files.compute_digest(path)
-    flip(path, limit // 2)  # beyond the first MiB, before the last
-    assert files.is_intact(path, recorded) is not read_whole
+    assert files.is_intact(path, recorded)
+    assert files.is_intact(path, recorded, thorough=True)
+    for position in {0, size // 2, size // 3, size - 1} if size else set():
+        flip(path, position)
+        assert not files.is_intact(path, recorded)
+        assert not files.is_intact(path, recorded, thorough=True)
+        damaged = {
+            number
+            for number in range(len(recorded["blocks"]) // 8)
+            if not files.is_block_intact(path, recorded, number)
+        }
+        assert damaged == {position // files.BLOCK_BYTES}
+        flip(path, position)
+    path.write_bytes(data[: size + 1])
+    assert not files.is_intact(path, recorded)
+    path.unlink()
+    assert not files.is_intact(path, recorded)
+    assert not files.is_block_intact(path, recorded, 0)
+
+
+def test_blocks_of_equal_content_do_not_take_each_others_place(tmp_path: Path) -> None:
+    """Catches blocks that are compared as a set: two of them exchanged."""
+    path = tmp_path / "file"
+    one, other = b"a" * files.BLOCK_BYTES, b"b" * files.BLOCK_BYTES
+    path.write_bytes(one + other)
+    recorded = files.compute_digest(path)
+    path.write_bytes(other + one)
+    assert not files.is_intact(path, recorded)
 
 
 def test_a_digest_is_what_it_says(tmp_path: Path) -> None:
@@ -84,8 +74,8 @@ def test_a_digest_is_what_it_says(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     (tmp_path / "writer.lock").touch()
     abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, B.1
-    twice = hashlib.sha256(b"abcabc").hexdigest()  # both ends of a short file are the file
-    expected = {"sub/file": {"bytes": 3, "sha256": abc, "ends": twice}}
+    crc = "352441c2"  # of abc: ISO 3309, as in zlib's own test
+    expected = {"sub/file": {"bytes": 3, "sha256": abc, "blocks": crc}}
     assert files.compute_digests(tmp_path) == expected
 
 

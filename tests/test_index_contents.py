@@ -11,7 +11,8 @@ import pytest
 from rag.index import contents
 from rag.index.contents import CONTEXT, PASSAGES_PER_BLOCK, make_contents
 from rag.index.generation_files import Contents
-from rag.index.generations import lock_index, open_generation, write_generation
+from rag.index.generations import open_generation, write_generation
+from rag.index.index_folder import lock_index
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
@@ -160,7 +161,9 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
     first_total: list[int] = []
     first = make(old_articles, None, first_total)
     with lock_index(tmp_path):
-        write_generation(tmp_path, first, about={"root": "", "sources": []})
+        write_generation(
+            tmp_path, first, about={"root": "", "sources": [], "model": "m", "fingerprint": "f"}
+        )
     new = article(TEXTS[0].replace("rallumé", "éteint"), "fr")
     with open_generation(tmp_path) as old:
         total: list[int] = []

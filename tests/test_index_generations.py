@@ -516,7 +516,7 @@ def test_what_the_system_refuses_has_a_way_out(
     """Catches an OSError as traceback, and advice that does not fit."""
     name = build(tmp_path)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
     for function in ("sync_tree", "sync", "write_atomically"):

@@ -112,6 +112,7 @@ def test_the_state_of_an_index(index: Path) -> None:
         ("model", "m"),
         ("fingerprint", "f"),
         ("bytes", sum(path.stat().st_size for path in files)),
+        ("warnings", []),
     ]
 
 

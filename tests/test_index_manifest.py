@@ -33,14 +33,19 @@ def test_what_is_no_manifest_is_damage(data: bytes) -> None:
 def test_any_other_format_is_a_mismatch(number: object) -> None:
     """Catches ``<`` for ``!=``: neither an older nor a newer format can be read."""
     data = json.dumps({"format": number}).encode()
-    with pytest.raises(IndexMismatch, match=f"has format {number}; this .* reads format 3"):
+    with pytest.raises(IndexMismatch, match=f"has format {number}; this .* reads format {FORMAT}"):
         decode_manifest(Path(f"x-{compute_name_suffix(data)}"), data)
 
 
 def test_a_manifest_under_another_name_is_damage() -> None:
     """Catches a manifest that was edited: its digests would vouch for nothing."""
-    data = encode_manifest({"format": FORMAT})
+    about = {"created": "", "fingerprint": "", "model": "", "root": "", "sources": [], "kept": []}
+    named = ("documents", "articles", "passages", "sentences", "publishers")
+    counts = dict.fromkeys(named, 0)
+    whole = {"publishers": {}, "languages": {}, "passages_by_language": {}, "files": {}}
+    manifest = {"format": FORMAT, **about, "counts": counts, "dates": [None, None], **whole}
+    data = encode_manifest(manifest)
     folder = Path(f"x-{compute_name_suffix(data)}")
-    assert decode_manifest(folder, data) == {"format": FORMAT}
+    assert decode_manifest(folder, data) == manifest
     with pytest.raises(IndexDamaged, match="is not what was written"):
         decode_manifest(folder, data + b" ")

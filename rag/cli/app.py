@@ -190,13 +190,20 @@ def index(
 
 @app.command()
 @add_flags(*LOOKUP_FLAGS)
+@click.option(
+    "--check", is_flag=True, help="read every byte of the index; exit 5 when it is damaged"
+)
 @click.pass_obj
-def status(invocation: Invocation, /, **options: object) -> int:
+def status(invocation: Invocation, /, check: bool, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
     from rag.index import lookup
     from rag.show import mapping_page
 
-    state = lookup.describe_index(invocation.load_settings(options).index)
+    folder = invocation.load_settings(options).index
+    state = lookup.describe_index(folder)
+    if check:
+        lookup.require_whole_index(folder)
+        state["checked"] = True
     invocation.print_result(
         lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state)
     )

@@ -95,3 +95,4 @@ def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
             index_folder.wait_for_builder(settings.index)
         else:
             invocation.write_notes(*(line.plain for line in report_page(report)))
+            return

@@ -21,6 +21,7 @@ The others belong to this room alone:
 - ``catalog_tables``    the tables of that file, and how they are filled
 - ``generation_files``  what a generation holds, and how it is written into a folder
 - ``salvage``           what can still be read of a damaged index
+- ``terms_files``       the files of tantivy, held against its own checksums
 - ``manifest``          what a generation says of itself
 - ``checked_files``     files whose checksums are compared before they are used
 

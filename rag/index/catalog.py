@@ -12,8 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import IndexDamaged, UsageError
-from rag.index.catalog_tables import DATABASE, make_placeholders, pack, unpack
-from rag.index.checked_files import REBUILD_HINT, CheckedFiles
+from rag.index.catalog_tables import (
+    DATABASE,
+    list_statements,
+    make_placeholders,
+    pack,
+    unpack,
+)
+from rag.index.checked_files import REBUILD_HINT, CheckedFiles, report_damage, require
 from rag.records import Article, Coverage, Document, Filters, Passage
 from rag.text import fold
 
@@ -28,6 +34,11 @@ if TYPE_CHECKING:
     from rag.files import Digest
 
 MAX_LISTED_IDS = 8  # ids named when several begin alike; chosen by hand: they fit on two lines
+
+
+# The file may have been made to harm: cells are held against their page, and nothing that it
+# defines runs.
+_CAUTION = "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
 
 
 class Owner(NamedTuple):
@@ -66,6 +77,8 @@ class _Attribution(NamedTuple):
 class Catalog(CheckedFiles):
     """The records of a generation, for reading. Documents and articles once read are kept."""
 
+    passage_count: int | None = None  # as the manifest says; None when it is not known
+
     def __init__(self, folder: Path, digests: Mapping[str, Digest]) -> None:
         """Open nothing yet."""
         super().__init__(folder, digests)
@@ -79,7 +92,16 @@ class Catalog(CheckedFiles):
         # Immutable, as a generation never changes: SQLite need not lock it, and can read it where
         # nobody may write.
         uri = f"{self.check(DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+        database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            database.executescript(_CAUTION)
+            # A view in the place of a table could keep SQLite busy for ever.
+            statements = {sql for (sql,) in database.execute("SELECT sql FROM sqlite_master")}
+            require(statements == list_statements(), "other tables")
+        except (sqlite3.Error, IndexDamaged):
+            database.close()
+            raise
+        return database
 
     def _select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query. Raises IndexDamaged."""
@@ -87,9 +109,10 @@ class Catalog(CheckedFiles):
 
         try:
             return self._database.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, sqlite3.Warning) as error:
             raise IndexDamaged(f"{DATABASE} cannot be read: {error}", hint=REBUILD_HINT) from error
 
+    @report_damage
     def languages(self, rows: Sequence[int]) -> list[str]:
         """Return the language of each of these passages."""
         selected = self._select(
@@ -101,6 +124,7 @@ class Catalog(CheckedFiles):
         # SQL gives them in its own order, the caller wants them in his.
         return [language_of_row[int(row)] for row in rows]
 
+    @report_damage
     def owners_of(self, rows: Sequence[int]) -> list[Owner]:
         """Return the article of each of these passages."""
         selected = self._select(
@@ -111,6 +135,7 @@ class Catalog(CheckedFiles):
         owner_of_row = {row: Owner(*owner) for row, *owner in selected}
         return [owner_of_row[int(row)] for row in rows]
 
+    @report_damage
     def reprints(self, article_id: str) -> list[Article]:
         """Return the other articles of an article's group of near-duplicates, undated ones last."""
         clusters = self._select(
@@ -126,6 +151,7 @@ class Catalog(CheckedFiles):
         )
         return [self._read_article(row) for (row,) in others]
 
+    @report_damage
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """Return these passages, with their articles and documents.
 
@@ -136,9 +162,12 @@ class Catalog(CheckedFiles):
             [(passage_id, article, start, end)] = self._select(
                 'SELECT id, article, start, "end" FROM passages WHERE row = ?', int(row)
             )
-            passages.append(Passage(passage_id, self._read_article(article), start, end))
+            passage = Passage(passage_id, self._read_article(article), start, end)
+            _require_place(passage, passage.article.document)
+            passages.append(passage)
         return passages
 
+    @report_damage
     def _read_article(self, row: int) -> Article:
         if row in self._articles:
             return self._articles[row]
@@ -151,14 +180,21 @@ class Catalog(CheckedFiles):
         article = Article(
             article_id, self._read_document(document), *attribution, language, start, end
         )
+        _require_place(article, article.document)
+        require(isinstance(language, str) and isinstance(article_id, str), "an article without id")
         self._articles[row] = article
         return article
 
+    @report_damage
     def _read_document(self, row: int) -> Document:
         if row in self._documents:
             return self._documents[row]
         [(path, text, sha256, media_type, encoding)] = self._select(
             "SELECT path, text, sha256, media_type, encoding FROM documents WHERE row = ?", row
+        )
+        require(
+            all(isinstance(value, str) for value in (sha256, media_type, encoding)),
+            "a document without checksum",
         )
         document = Document(unpack(path) or "", unpack(text) or "", sha256, media_type, encoding)
         self._documents[row] = document
@@ -173,15 +209,22 @@ class Catalog(CheckedFiles):
 
     def articles(self) -> Iterator[ArticleRow]:
         """Yield the articles in order without reading their texts."""
+        yield from self._list_articles()
+
+    @report_damage
+    def _list_articles(self) -> list[ArticleRow]:
         rows = self._select(
             "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url,"
             ' a.language, a.start, a."end", a.passages'
             " FROM articles a JOIN documents d ON d.row = a.document ORDER BY a.row"
         )
+        articles = []
         for row, article_id, path, title, publisher, day, url, *place in rows:
             attribution = _unpack_attribution(title, publisher, day, url)
-            yield ArticleRow(row, article_id, unpack(path) or "", *attribution, *place)
+            articles.append(ArticleRow(row, article_id, unpack(path) or "", *attribution, *place))
+        return articles
 
+    @report_damage
     def article_rows(self, article_id: str) -> range:
         """Return the passage rows of an article, none when it is unknown.
 
@@ -191,8 +234,11 @@ class Catalog(CheckedFiles):
             "SELECT first, passages FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id
         )
         first, count = rows[0] if rows else (0, 0)
+        require(first >= 0 and count >= 0, "passages before the first")
+        require(self.passage_count is None or first + count <= self.passage_count, "no passages")
         return range(first, first + count)
 
+    @report_damage
     def rows_where(self, filters: Filters) -> NDArray[np.int64] | None:
         """Return the passage rows that a search may find, in order; None when nothing is excluded.
 
@@ -208,6 +254,10 @@ class Catalog(CheckedFiles):
         # Without an article there are still two columns.
         table = np.array(ranges, np.int64).reshape(-1, 2)
         firsts, counts = table.T
+        require(table.min(initial=0) >= 0, "passages before the first")
+        if self.passage_count is not None:
+            require((table.sum(axis=1) <= self.passage_count).all(), "passages after the last")
+            require(counts.sum() <= self.passage_count, "a passage of several articles")
         # All ranges at once: a row is its position in the output, shifted by the distance between
         # where its range begins in the table and where it begins in the output.
         starts_in_output = counts.cumsum() - counts
@@ -215,6 +265,7 @@ class Catalog(CheckedFiles):
         positions = np.arange(counts.sum())
         return shifts + positions
 
+    @report_damage
     def coverage(self, filters: Filters) -> Coverage:
         """Return what a search under these filters reads: articles, days, publishers."""
         condition, values = _make_condition(filters)
@@ -225,6 +276,7 @@ class Catalog(CheckedFiles):
         )
         return Coverage(articles, _unpack_day(first), _unpack_day(last), publishers)
 
+    @report_damage
     def find_by_id_prefix(self, prefix: str) -> Passage | Article | None:
         """Return the passage or article whose id begins so, None when there is none.
 
@@ -268,6 +320,11 @@ class Catalog(CheckedFiles):
         """Let go of the files."""
         if "_database" in self.__dict__:  # only if it has been opened
             self._database.close()
+
+
+def _require_place(item: Article | Passage, document: Document) -> None:
+    """Raise IndexDamaged unless an article or a passage lies in its document."""
+    require(0 <= item.start <= item.end <= len(document.text), "a passage outside its document")
 
 
 def _make_condition(filters: Filters) -> tuple[str, list[object]]:

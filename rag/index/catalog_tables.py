@@ -180,6 +180,12 @@ def summarise_articles(
     }
 
 
+def list_statements() -> set[str]:
+    """Return the statements that make a catalog's tables and indexes, as SQLite keeps them."""
+    statements = (statement.strip() for statement in _SCHEMA.split(";"))
+    return {statement for statement in statements if statement.startswith("CREATE")}
+
+
 def make_placeholders(values: Sequence[object]) -> str:
     """Return as many question marks as there are values, for an SQL statement."""
     return ", ".join("?" * len(values))

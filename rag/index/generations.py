@@ -162,6 +162,8 @@ class Generation(Catalog, SentencesTable):
         self.name = folder.name
         self.folder = folder
         self.manifest = manifest
+        self.passage_count = manifest["counts"]["passages"]
+        self.sentence_count = manifest["counts"]["sentences"]
         self.warnings = opened.warnings  # of an index that is not as it should be
         # The most frequent language first.
         self.passages_by_language: Mapping[str, int] = manifest["passages_by_language"]
@@ -180,12 +182,12 @@ class Generation(Catalog, SentencesTable):
     @cached_property
     def vectors(self) -> Vectors:
         """The sentence vectors."""
-        return Vectors.open(self.check(VECTORS))
+        return Vectors.open(self.check(VECTORS), rows=self.manifest["counts"]["sentences"])
 
     @cached_property
     def terms(self) -> Terms:
         """The passages' terms."""
-        return Terms.open(self.check(TERMS))
+        return Terms.open(self.check(TERMS), passages=self.size)
 
     def close(self) -> None:
         """Let go of the files: a builder may remove them from now on."""

@@ -10,8 +10,9 @@ import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from rag.errors import UsageError
-from rag.index.generations import open_generation
+from rag.errors import IndexDamaged, UsageError
+from rag.index.checked_files import REBUILD_HINT
+from rag.index.generations import open_generation, verify_generation
 from rag.records import Coverage, Span
 from rag.text import fold
 
@@ -100,6 +101,14 @@ def describe_index(index: Path) -> dict[str, object]:
     """
     with open_generation(index) as generation:
         return describe_generation(index, generation)
+
+
+def require_whole_index(index: Path) -> None:
+    """Read every byte of an index. Raises IndexProblem, with the files that are damaged."""
+    damaged = verify_generation(index)
+    if damaged:
+        named = ", ".join(damaged)
+        raise IndexDamaged(f"not what was written in {index}: {named}", hint=REBUILD_HINT)
 
 
 def describe_generation(index: Path, generation: Generation) -> dict[str, object]:

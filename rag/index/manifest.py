@@ -6,9 +6,12 @@ replaced atomically, vouches for every byte of the index.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
-from typing import TYPE_CHECKING, TypedDict, cast
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from rag.errors import IndexDamaged, IndexMismatch
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from rag.files import Digest
 
 # Raise it when the files of a generation change in a way that older versions of rag cannot read.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 NEW_INDEX_HINT = (
     "rag index --rebuild FOLDER"  # with FOLDER: what was indexed can no longer be known
@@ -69,7 +72,7 @@ def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> M
     try:
         manifest = json.loads(data)
         number = manifest["format"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexDamaged(f"{folder / MANIFEST} is damaged", hint=NEW_INDEX_HINT) from error
     if not has_right_name(folder, data):
         raise IndexDamaged(f"{folder / MANIFEST} is not what was written", hint=NEW_INDEX_HINT)
@@ -78,4 +81,90 @@ def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> M
             f"{folder} has format {number}; this version of rag reads format {FORMAT}",
             hint=NEW_INDEX_HINT,
         )
+    fault = _find_fault(manifest, is_current=number == FORMAT)
+    if fault:
+        raise IndexDamaged(
+            f"{folder / MANIFEST} holds what rag does not write: {fault}", hint=NEW_INDEX_HINT
+        )
     return cast("Manifest", manifest)
+
+
+def _find_fault(manifest: Mapping[str, Any], *, is_current: bool) -> str:
+    """Return the first entry that does not have the form that rag writes; empty when all have."""
+    for name, has_form in _FORMS.items():
+        if not is_current and name in _NEW_ENTRIES:
+            continue
+        if name not in manifest or not has_form(manifest[name]):
+            return name
+    if is_current and not all(map(_are_blocks, manifest["files"].values())):
+        return "files"
+    return ""
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_counts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_count, value.values()))
+
+
+def _are_all_counts(value: object) -> bool:
+    return _are_counts(value) and cast("dict[str, int]", value).keys() >= _COUNTED
+
+
+def _are_days(value: object) -> bool:
+    try:
+        first, last = cast("list[str | None]", value)
+        return all(day is None or datetime.date.fromisoformat(day) for day in (first, last))
+    except (TypeError, ValueError):
+        return False
+
+
+def _are_files(value: object) -> bool:
+    """Return whether an entry names files below the folder, each with its length and checksum."""
+    return isinstance(value, dict) and all(
+        _is_relative(name) and _is_digest(digest) for name, digest in value.items()
+    )
+
+
+def _is_relative(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and not set(name) & {"\\", ":", "\0"}
+
+
+def _is_digest(value: object) -> bool:
+    return (
+        isinstance(value, dict) and _is_count(value.get("bytes")) and _is_text(value.get("sha256"))
+    )
+
+
+def _are_blocks(digest: Mapping[str, object]) -> bool:
+    return _is_text(digest.get("blocks"))
+
+
+_MAX_COUNT = 1 << 48
+_COUNTED = {"documents", "articles", "passages", "sentences", "publishers"}
+_NEW_ENTRIES = {"kept"}  # which older formats do not have
+_FORMS: dict[str, Callable[[Any], bool]] = {
+    "created": _is_text,
+    "fingerprint": _is_text,
+    "model": _is_text,
+    "sources": _are_texts,
+    "root": _is_text,
+    "counts": _are_all_counts,
+    "dates": _are_days,
+    "publishers": _are_counts,
+    "languages": _are_counts,
+    "passages_by_language": _are_counts,
+    "kept": _are_texts,
+    "files": _are_files,
+}

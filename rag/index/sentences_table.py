@@ -12,20 +12,32 @@ tokens, are consecutive, and a range of rows is enough to name them. The files, 
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rag.index.checked_files import CheckedFiles
+import numpy as np
+
+from rag.files import open_regular
+from rag.index.checked_files import CheckedFiles, report_damage, require
 from rag.index.vocabulary import Vocabulary
 from rag.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
+
+# What NumPy writes before an array of numbers. It evaluates what it reads: it is asked for no more.
+_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '[<|][a-z]\d', 'fortran_order': False,"
+    rb" 'shape': \(\d{1,12},( \d{1,12})?\), \} *\n",
+    re.DOTALL,
+)
+_HEADER_BYTES = 128
+_TOKEN_IDS = 1 << 16  # as many as two bytes can tell apart
 
 
 def write_sentences_table(
@@ -35,8 +47,6 @@ def write_sentences_table(
 
     Raises OSError when the disk takes no more, ValueError when the numbers of sentences differ.
     """
-    import numpy as np
-
     counts = [len(spans) for spans in sentences]
     sentence_count = sum(counts)
     if sentence_count != len(tokens):
@@ -73,8 +83,6 @@ def _count_passages_per_token(
 
     ``passage_starts`` says where each passage's tokens start, with the end of the last.
     """
-    import numpy as np
-
     greatest = int(token_ids.max(initial=0))
     frequency = np.zeros(greatest + 1, np.int32)
     for start, end in pairwise(passage_starts):
@@ -82,49 +90,115 @@ def _count_passages_per_token(
     return frequency
 
 
+class _MappedRows(NamedTuple):
+    """An array whose rows are checked as they are read: its file, and where in that they begin."""
+
+    file: str
+    array: NDArray[Any]
+    offset: int
+
+
+def _map_array(path: Path, kind: str, dimensions: int) -> np.memmap[Any, Any]:
+    """Return an array of numbers of this kind, mapped; its header has to be one that rag writes."""
+    with open_regular(path) as file:
+        header = file.read(_HEADER_BYTES)
+    require(_HEADER.match(header), f"another header in {path.name}")
+    array: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    require(array.dtype == kind, f"other numbers in {path.name}")
+    require(array.ndim == dimensions, f"another shape in {path.name}")
+    return array
+
+
 class SentencesTable(CheckedFiles):
-    """The sentences of a generation, for reading; each file is mapped when it is first used."""
+    """The sentences of a generation, for reading; each file is mapped when it is first used.
 
-    def _load(self, name: str) -> NDArray[Any]:
-        import numpy as np
+    What is small or searched is checked whole, what is looked up row by row as it is read.
+    """
 
-        path = self.check(f"{name}.npy")
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-        return array.view(
-            np.ndarray
-        )  # slices of a memmap are slow to make, those of an array are not
+    sentence_count: int | None = None  # as the manifest says; None when it is not known
+    passage_count: int | None = None
+
+    @report_damage
+    def _load(self, name: str, kind: str, dimensions: int = 1) -> NDArray[Any]:
+        """Return an array of numbers of this kind, checked whole."""
+        file = f"{name}.npy"
+        path = self.check(file)
+        array = _map_array(path, kind, dimensions)
+        # Slices of a memmap are slow to make, those of an array are not.
+        return array.view(np.ndarray)
+
+    @report_damage
+    def _load_rows(self, name: str, kind: str, dimensions: int = 1) -> _MappedRows:
+        """Return an array of which ``_touch`` checks what is read."""
+        file = f"{name}.npy"
+        # The header, which says what numbers these are, is in the first block.
+        path = self.check_range(file, 0, 1)
+        array = _map_array(path, kind, dimensions)
+        offset = array.offset
+        plain = array.view(np.ndarray)
+        return _MappedRows(file, plain, offset)
+
+    def _touch(self, rows: _MappedRows, first: int, end: int) -> None:
+        """Check rows before they are read."""
+        row_count = len(rows.array)
+        require(0 <= first <= end <= row_count, "rows that are not there")
+        if first == end:
+            return
+        width = rows.array.nbytes // row_count
+        start_byte = rows.offset + first * width
+        end_byte = rows.offset + end * width
+        self.check_range(rows.file, start_byte, end_byte)
 
     @cached_property
+    @report_damage
     def owners(self) -> NDArray[np.int32]:
         """The passage row of each sentence row, shape (sentences,), never falling."""
-        return self._load("owners")
+        owners: NDArray[np.int32] = self._load("owners", "int32")
+        count = len(owners)
+        if self.sentence_count is not None:
+            require(count == self.sentence_count, "owners of another number of sentences")
+        if not count:
+            return owners
+        steps = np.diff(owners)
+        require(steps.min(initial=0) >= 0, "owners that fall")
+        require(owners[0] >= 0, "owners before the first passage")
+        if self.passage_count is not None:
+            require(owners[-1] < self.passage_count, "owners after the last passage")
+        return owners
 
     @cached_property
+    @report_damage
     def token_frequency(self) -> NDArray[np.int32]:
         """How many passages hold each token id, shape (greatest id + 1,)."""
-        return self._load("token_frequency")
+        frequency: NDArray[np.int32] = self._load("token_frequency", "int32")
+        count = len(frequency)
+        require(0 < count <= _TOKEN_IDS, "tokens without end")
+        least = frequency.min()
+        require(least >= 0, "a negative frequency")
+        return frequency
 
     @cached_property
+    @report_damage
     def vocabulary(self) -> Vocabulary:
         """The words as they are written."""
-        return Vocabulary(self._load("vocabulary"), self._load("forms"))
+        rows = self._load("vocabulary", "uint32", 2)
+        forms = self._load("forms", "uint8")
+        return Vocabulary(rows, forms)
 
     @cached_property
-    def _spans(self) -> NDArray[np.int64]:
-        return self._load("spans")
+    def _spans(self) -> _MappedRows:
+        return self._load_rows("spans", "int64", 2)
 
     @cached_property
-    def _token_ids(self) -> NDArray[np.uint16]:
-        return self._load("tokens")
+    def _token_ids(self) -> _MappedRows:
+        return self._load_rows("tokens", "uint16")
 
     @cached_property
-    def _token_starts(self) -> NDArray[np.int64]:
-        return self._load("token_starts")
+    def _token_starts(self) -> _MappedRows:
+        return self._load_rows("token_starts", "int64")
 
     def sentence_rows(self, passage_row: int) -> range:
         """Return the rows of a passage's sentences."""
-        import numpy as np
-
         # Owners never fall, so that bisection finds where a passage begins and where the next one
         # does. Both bounds in the type of the owners: NumPy would convert all of them otherwise.
         owners = self.owners
@@ -132,24 +206,51 @@ class SentencesTable(CheckedFiles):
         first, end = np.searchsorted(owners, bounds).tolist()
         return range(first, end)
 
-    def spans(self, sentence_rows: Iterable[int]) -> list[Span]:
+    @report_damage
+    def spans(self, sentence_rows: Sequence[int]) -> list[Span]:
         """Return where these sentences stand in their documents."""
+        if not sentence_rows:
+            return []
+        first = min(sentence_rows)
+        end = max(sentence_rows) + 1
+        self._touch(self._spans, first, end)
+        array = self._spans.array
         spans = []
         for row in sentence_rows:
-            start, end = self._spans[row].tolist()
-            spans.append(Span(start, end))
+            start, end = array[row].tolist()
+            require(min(start, end) >= 0, "a sentence before its document")
+            span = Span(start, end)
+            spans.append(span)
         return spans
 
-    def tokens(self, sentence_rows: Iterable[int]) -> list[NDArray[np.uint16]]:
+    @report_damage
+    def tokens(self, sentence_rows: Sequence[int]) -> list[NDArray[np.uint16]]:
         """Return the token ids of these sentences, as views of the mapped file."""
-        ids = self._token_ids
-        starts = self._token_starts
-        return [
-            ids[starts[row] : starts[row + 1]]  # a view: nothing is copied
-            for row in sentence_rows
-        ]
+        if not sentence_rows:
+            return []
+        first = min(sentence_rows)
+        # One more than there are sentences: it says where the tokens of the last one end.
+        end = max(sentence_rows) + 2
+        self._touch(self._token_starts, first, end)
+        starts = self._token_starts.array[first:end].tolist()
+        require(starts == sorted(starts), "tokens that begin before those of the sentence before")
+        self._touch(self._token_ids, starts[0], starts[-1])
+        ids = self._token_ids.array
+        self._require_known_tokens(ids[starts[0] : starts[-1]])
+        tokens = []
+        for row in sentence_rows:
+            place = row - first
+            start = starts[place]
+            end = starts[place + 1]
+            tokens.append(ids[start:end])  # a view: nothing is copied
+        return tokens
+
+    def _require_known_tokens(self, ids: NDArray[np.uint16]) -> None:
+        greatest = ids.max(initial=0)
+        known = len(self.token_frequency)
+        require(greatest < known, "an unknown token")
 
     @property
     def token_count(self) -> int:
         """How many tokens all sentences have together."""
-        return len(self._token_ids)
+        return len(self._token_ids.array)

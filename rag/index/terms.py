@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
+from rag.index.checked_files import report_damage, require
+from rag.index.terms_files import require_whole_terms
 from rag.records import Filters
 from rag.text import fold
 
@@ -132,16 +134,22 @@ def _make_storable(term: str) -> str:
 class Terms:
     """The terms of a generation, for searching."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        """Wrap a tantivy index."""
+    def __init__(self, index: tantivy.Index, passages: int | None = None) -> None:
+        """Wrap a tantivy index; ``passages``: how many rows there are, where it is known."""
+        self._row_limit = float("inf") if passages is None else passages
         self._schema = index.schema
         self._searcher = index.searcher()
 
     @classmethod
-    def open(cls, folder: Path) -> Terms:
-        """Open an index, also where this user may not write. Raises IndexDamaged."""
+    def open(cls, folder: Path, *, passages: int | None = None) -> Terms:
+        """Open an index, also where this user may not write. Raises IndexDamaged.
+
+        ``passages``: how many it has to have; then it is held against its own checksums, too.
+        """
+        if passages is not None:
+            require_whole_terms(folder, FIELDS, passages)
         try:
-            return cls(_open_index(folder))
+            return cls(_open_index(folder), passages)
         except ValueError as error:
             if "Lockfile" not in str(error):
                 raise IndexDamaged(
@@ -150,13 +158,14 @@ class Terms:
         # Tantivy locks what it opens, which writes a file; where that is forbidden, links in
         # another folder are opened.
         mirror = _open_mirror(folder)
-        return cls(mirror)
+        return cls(mirror, passages)
 
     @property
     def size(self) -> int:
         """How many passages there are."""
         return int(self._searcher.num_docs)
 
+    @report_damage
     def doc_freq(self, field: str, term: str) -> int:
         """Return the document frequency of a term: in how many passages a field holds it."""
         storable = _make_storable(term)
@@ -170,6 +179,7 @@ class Terms:
             return in_texts
         return self.doc_freq("title", term)
 
+    @report_damage
     def search(
         self, query: Sequence[QueryTerm], k: int, filters: Filters | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -196,6 +206,7 @@ class Terms:
         hit_rows = self._searcher.fast_field_values("row", addresses)
         scores = np.array(hit_scores, np.float32)
         rows = np.array(hit_rows, np.int64)
+        require(rows.max(initial=0) < self._row_limit, "terms of no passage")
         # Tantivy leaves open which of two equal scores comes first.
         order = np.lexsort((rows, -scores))
         return rows[order], scores[order]

@@ -11,6 +11,8 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.errors import IndexDamaged, WriteError
+from rag.files import open_regular
+from rag.index.checked_files import report_damage, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +50,11 @@ _TRAINING_VECTORS_PER_LIST = 64
 _ROWS_PER_BLOCK = (
     65_536  # read back from the disk at a time; chosen by hand: 64 MB as 32-bit floats
 )
+_MAX_DIMENSION = 1 << 16  # chosen by hand: above that of any model
+_FLAT = b"IxSQ"  # how the file of an exact search begins
+_DIMENSION = slice(4, 8)  # where its header says how many numbers a vector has,
+_ROW_COUNT = slice(8, 16)  # and how many vectors there are
+_CODE_BYTES = slice(-8, None)  # the header ends with the number of bytes that follow
 
 
 def build_vectors(
@@ -124,6 +131,32 @@ def _fill_inverted_lists(
         del waiting  # Windows removes no file that is mapped
 
 
+def _require_own_header(path: Path, rows: int) -> None:
+    """Raise IndexDamaged unless the file of an exact search has the header that FAISS gives it.
+
+    Of an inverted file only the kind is compared: its header tells no sizes.
+    """
+    import faiss
+    import numpy as np
+
+    with open_regular(path) as file:
+        start = file.read(_DIMENSION.stop)
+        is_flat = start.startswith(_FLAT)
+        require(is_flat == (not _choose_kind(rows).probes), "vectors of another kind")
+        if not is_flat:
+            return
+        dimension = int.from_bytes(start[_DIMENSION], "little")
+        require(0 < dimension <= _MAX_DIMENSION, f"vectors of {dimension} numbers")
+        empty = faiss.index_factory(dimension, _KINDS[0].factory, faiss.METRIC_INNER_PRODUCT)
+        header = bytearray(np.asarray(faiss.serialize_index(empty)).tobytes())
+        code_bytes = 2 * dimension * rows
+        header[_ROW_COUNT] = rows.to_bytes(8, "little")
+        header[_CODE_BYTES] = code_bytes.to_bytes(8, "little")
+        file.seek(0)
+        require(file.read(len(header)) == header, "vectors with another header")
+    require(path.stat().st_size == len(header) + code_bytes, "vectors cut short")
+
+
 class Vectors:
     """The vectors of a generation, for searching."""
 
@@ -134,19 +167,24 @@ class Vectors:
         self._has_direct_map = False
 
     @classmethod
-    def open(cls, path: Path) -> Vectors:
+    @report_damage
+    def open(cls, path: Path, *, rows: int | None = None) -> Vectors:
         """Map an index file. Raises IndexDamaged.
 
-        FAISS trusts what it reads: check the file first.
+        FAISS trusts what it reads: check the file first. ``rows``: how many it has to have; then
+        its header is held against the one that FAISS writes.
         """
         import faiss
 
+        if rows is not None:
+            _require_own_header(path, rows)
         try:
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexDamaged(
                 f"{path} cannot be read: {_extract_reason(error)}", hint="rag index --rebuild"
             ) from error
+        require(rows is None or index.ntotal == rows, f"{index.ntotal} vectors")
         return cls(index)
 
     @property
