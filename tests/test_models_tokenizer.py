@@ -166,7 +166,9 @@ def test_ids_fit_sixteen_bits_and_special_tokens_are_text() -> None:
 def test_long_runs_take_linear_time(unit: str) -> None:
     """Catches an encoder that is quadratic in the length of a word: a million characters without a
     space."""
-    assert len(tokens.get_tokenizer().encode(unit * 1_000_000)) > 1000
+    # Of a tower of accents, thirty are left.
+    fewest = 30 if unit == "\u0301" else 1000
+    assert len(tokens.get_tokenizer().encode(unit * 1_000_000)) >= fewest
 
 
 @settings(deadline=None)

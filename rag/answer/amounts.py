@@ -51,6 +51,7 @@ UNIT_SYMBOLS: Mapping[str, str] = {
 }
 PERCENT = "%"
 PERCENT_REACH = 14  # characters that "per cent" and a space before it may take in any language
+MAX_NUMBER = 40  # characters of a figure; chosen by hand
 HEDGE_REACH = 24  # characters before a number that a hedge may stand in
 ROUNDING = 0.1  # a figure may be another one rounded when they differ by no more; by hand
 HALF_A_STEP = (
@@ -174,9 +175,15 @@ def differ(one: Amount, other: Amount) -> bool:
 def read_amount(sentence: str, number: Match[str], language: str) -> Amount | None:
     """Return the figure that a match of ``NUMBER`` begins; None where it counts nothing."""
     written, group_mark = number[0], number[1]
+    # No float holds it, and it counts nothing: it is data.
+    if len(written) > MAX_NUMBER:
+        return None
     value, step = parse_number(written, group_mark)
     start, end = number.span()
-    before = sentence[:start]
+    # All that is looked for before a number; the whole sentence, for each of its numbers, would be
+    # read in the square of its length.
+    reach_start = max(0, start - HEDGE_REACH)
+    before = sentence[reach_start:start]
     scale, end = read_scale(sentence, end, language)
     unit, word = read_unit(sentence, end, language)
     # A currency sign before the number says more than the word after it: "$5 bonus".
@@ -184,7 +191,7 @@ def read_amount(sentence: str, number: Match[str], language: str) -> Amount | No
     if sign:
         unit = CURRENCY_SIGNS[sign[1]]
         word = ""
-        start = sign.start()
+        start = reach_start + sign.start()
     counts_something = unit or (word and not is_date_word(word, language))
     if not counts_something:
         return None
@@ -253,7 +260,7 @@ def read_unit(sentence: str, end: int, language: str) -> tuple[str, str]:
     following = FOLLOWING.match(sentence, end)
     if following is None:
         return "", ""
-    if following["percent"] or begins_percent(sentence[end:], language):
+    if following["percent"] or begins_percent(sentence[end : end + PERCENT_REACH], language):
         return PERCENT, ""
     sign = following["sign"]
     if sign:
@@ -282,9 +289,8 @@ def is_date_word(word: str, language: str) -> bool:
 
 
 def read_bound(before: str, language: str) -> Bound:
-    """Return how exact a number is, by the text before it: "up to 900", "about 900", or 900."""
-    reach = before[-HEDGE_REACH:]
-    folded = fold(reach)
+    """Return how exact a number is, by what stands before it: "up to 900", "about 900", or 900."""
+    folded = fold(before)
     hedges = load_figure_words(language).hedges
     for bound, pattern in hedges.items():
         if pattern.search(folded):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from re import Pattern
 
 LEADING_MARKS = " \t\r\n«“\"'‘-–—•*"  # what may stand before the first word of a sentence
+# Characters of a sentence in which a pronoun is looked for; chosen by hand, hardly any is longer.
+# The pattern reads a word again from each of its letters: a long one would take its square.
+SENTENCE_REACH = 1000
 
 
 class AnaphoraPatterns(NamedTuple):
@@ -38,7 +41,7 @@ def is_anaphoric(sentence: str, language: str) -> bool:
     text = sentence.lstrip(LEADING_MARKS)
     if patterns.opening.match(text):
         return True
-    return patterns.object_pronoun.search(text) is not None
+    return patterns.object_pronoun.search(text, 0, SENTENCE_REACH) is not None
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from rag.errors import ModelError
 from rag.models import language_id
 from rag.models.language_id import TokenWeights
+from rag.text import cut_towers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +72,7 @@ def normalise(text: str) -> str:
     Lower case is taken character by character: ``str.lower`` alone would write a Σ at a word's end
     as ς.
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", cut_towers(text))
     text = text.replace("Σ", "σ")
     text = text.lower()
     for old, new in REPLACEMENTS:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rag.reading.date_style import DateStyle
 from rag.reading.front_matter import find_date_in_name, read_front_matter
-from rag.reading.lines import make_title
+from rag.reading.layout import shorten_title
+from rag.reading.lines import make_title, shorten
 from rag.reading.stories import find_stories
 from rag.records import Article, Document, content_id
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from rag.reading.layout import Story
 
 _LANGUAGE_SAMPLE = 4000  # characters that tell a language
+_MAX_PUBLISHER = 100  # characters of its name; chosen by hand
+_MAX_URL = 2000  # of an address; browsers take no longer ones
 _MIN_LANGUAGE_SAMPLE = 200  # a shorter text does not: it gets the file's; chosen by hand
 
 
@@ -58,7 +61,11 @@ def _make_article(
         publisher = front.publisher or publisher
         date = front.date or date
         url = front.url or url
-    title = title or make_title(text, story.start, story.end)
+    # A line of front matter, or a heading, may be as long as a book.
+    title = shorten_title(title or "") or make_title(text, story.start, story.end)
+    publisher = shorten(publisher or "", _MAX_PUBLISHER) or None
+    if url and len(url) > _MAX_URL:
+        url = None
     date = date or find_date_in_name(document.path)
     day = date.isoformat() if date else ""
     body = text[story.start : story.end]

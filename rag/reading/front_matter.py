@@ -27,7 +27,8 @@ _PAIR = re.compile(
     rf"(?:[^\S\r\n]+(\S[^\r\n]*))?{_SPACES}(?:{_LINE_END}|\Z)"  # the value, which may be missing
 )
 # What else may stand between fences: a list item, a comment, an indented line, a blank one.
-_OTHER_LINE = re.compile(rf"(?:{_SPACES}(?:[-#\]}}][^\r\n]*)?|[^\S\r\n]+[^\r\n]+){_LINE_END}")
+# One space is enough to tell an indented line: a run of them could be shared out in many ways.
+_OTHER_LINE = re.compile(rf"(?:{_SPACES}(?:[-#\]}}][^\r\n]*)?|[^\S\r\n][^\r\n]+){_LINE_END}")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 _MAX_LINES = 200  # of front matter; chosen by hand
 _MAX_DATE = 60  # characters after "date" that a date is looked for in; chosen by hand

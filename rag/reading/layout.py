@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rag.reading.lines import (
     Line,
@@ -37,15 +39,23 @@ class Story:
     url: str | None = None
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True)
+class Layout:
     """A text and its lines, all of them or those of a part."""
 
     text: str
     lines: list[Line]
 
+    @cached_property
+    def _prose(self) -> list[int]:
+        """The lines of running text."""
+        return [i for i, line in enumerate(self.lines) if is_prose(line)]
+
     def has_prose(self, first: int, stop: int) -> bool:
         """Return whether there is running text among the lines from ``first`` up to ``stop``."""
-        return any(map(is_prose, self.lines[first:stop]))
+        # Looked up, since every line of a long list may be asked whether text follows it.
+        next_prose = bisect_left(self._prose, first)
+        return next_prose < len(self._prose) and self._prose[next_prose] < stop
 
     def stands_alone(self, index: int, stop: int) -> bool:
         """Return whether a line is a unit of its own, not the first of a hard-wrapped paragraph.

@@ -29,9 +29,10 @@ _HEADING = re.compile(r"#{1,6}\s")
 
 # What may stand between the final mark of a sentence and its end: quotation marks, brackets, [12].
 _CLOSERS = r"(?:[ \u00a0\u202f][»\"](?=\s|\Z|[,;.)])|[\"”’'»«)\]}*]|\[\d{1,3}\])*"
-# Group 1 is the mark of a script with spaces; without it the mark is one that always ends.
+# Group 1 is the mark of a script with spaces; without it the mark is one that always ends. A run of
+# marks is read from its first one alone, or else a long run would be read again from each of them.
 _FINAL_MARK = re.compile(
-    rf"(?<![.!?…])([.!?…‥‼⁇⁈⁉]+){_CLOSERS}(?=\s|\Z)|[。！？｡।॥؟۔።][。！？｡।॥؟۔።」』”’）】》]*"
+    rf"(?<![.!?…‥‼⁇⁈⁉])([.!?…‥‼⁇⁈⁉]+){_CLOSERS}(?=\s|\Z)|[。！？｡।॥؟۔።][。！？｡।॥؟۔።」』”’）】》]*"
 )
 # The first two visible characters of what follows, after opening quotation marks and dashes.
 _NEXT_CHARACTERS = re.compile(r"\s*(?:[-«»“„\"'‘’(\[¿¡*_–—]\s*)*(\S)(\S?)")

@@ -49,9 +49,13 @@ _MARKS = (
 )
 _APOSTROPHES = "'’‘＇‛′`´"
 _GROUP_SEPARATORS = " \u00a0\u2009\u202f.,'’"
+# Of a number after the first two; what has more is a list of numbers. Chosen by hand. Without a
+# limit, a long list would be read to its end from each of its numbers.
+_MAX_GROUPS = 20
 _WORD = re.compile(
     # A number in groups of three digits, perhaps with decimals: 14 000, 1,234.5;
-    rf"(?<!\d[.,])(?:[1-9]\d{{0,2}}([{_GROUP_SEPARATORS}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?"
+    rf"(?<!\d[.,])(?:[1-9]\d{{0,2}}([{_GROUP_SEPARATORS}])\d{{3}}(?:\1\d{{3}}){{0,{_MAX_GROUPS}}}"
+    r"(?:[.,]\d+)?"
     r"(?![.,'’]?\d|\w)"
     # or one with decimals alone: 8,5;
     r"|\d+[.,]\d+(?![.,]?\d|\w))"
@@ -90,6 +94,10 @@ _DIGITS = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(1
 # Invisible characters, and the sign that stretches an Arabic word.
 _INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff\u0640", "")
 _FOLDING = STRAIGHT | str.maketrans(_LETTERS | _DIGITS | _INVISIBLE)
+# More marks than a letter carries (UAX #15, stream-safe text): the time of normalisation grows with
+# the square of their number. In a text that looks so they are counted one by one.
+_MAX_MARKS = 30
+_MAY_BE_TOWER = re.compile(rf"(?:[^\w\s!-~]|[\uff9e\uff9f]){{{_MAX_MARKS},}}")
 # Accents of Latin, Greek and Cyrillic, and the vowel signs of Arabic.
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670]")
 
@@ -101,11 +109,30 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    unified = unicodedata.normalize("NFKC", text)
+    unified = unicodedata.normalize("NFKC", cut_towers(text))
     decomposed = unicodedata.normalize("NFKD", unified.casefold())
     unaccented = _ACCENTS.sub("", decomposed)
     plain = unaccented.translate(_FOLDING)
     return unicodedata.normalize("NFC", plain)
+
+
+def cut_towers(text: str) -> str:
+    """Return the text without the combining marks that follow thirty others."""
+    if len(text) <= _MAX_MARKS:
+        return text
+    return _MAY_BE_TOWER.sub(_cut_tower, text)
+
+
+def _cut_tower(match: re.Match[str]) -> str:
+    kept = []
+    height = 0
+    for char in match[0]:
+        # Some marks only show that they combine when they are taken apart.
+        first = unicodedata.normalize("NFKD", char)[0]
+        height = height + 1 if unicodedata.combining(first) else 0
+        if height <= _MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def find_words(text: str) -> list[Word]:
@@ -283,5 +310,5 @@ def _to_lower(text: str) -> str:
     """Return the text in lower case and composed, apostrophes straight; accents stay."""
     if text.isascii():
         return text.lower()
-    composed = unicodedata.normalize("NFKC", text)
+    composed = unicodedata.normalize("NFKC", cut_towers(text))
     return composed.lower().translate(STRAIGHT)
