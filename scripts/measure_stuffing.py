@@ -5,8 +5,8 @@ scripts/measure_stuffing.py [--lang fr] [--questions 60] [--articles FOLDER] [--
 
 Questions that are answered right, and half as many that are refused, each get an article of one of the
 nine kinds in tests/data/stuffing/kinds.toml. The folder holds one folder a topic, each with its articles
-and a questions.jsonl; the articles of one topic are left out ("cities", or the first), and its questions are those refused.
-By default that is the news of scripts/training/press.
+and a questions.jsonl; the articles of the first topic are left out, and its questions are those refused.
+By default that is the news of ten topics in scripts/training/press.
 
 A row says how often the answer quotes that article first, how often at all, how often it no longer holds
 the truth, and how many refusals became an answer that quotes it.
@@ -36,7 +36,18 @@ if TYPE_CHECKING:
 
 PRESS = ROOT / "scripts" / "training" / "press"
 KINDS = ROOT / "tests" / "data" / "stuffing" / "kinds.toml"
-LEFT_OUT = "cities"
+TOPICS = (
+    "cities",
+    "culture",
+    "economy",
+    "energy",
+    "industry",
+    "retail",
+    "science",
+    "software",
+    "telecom",
+    "world",
+)
 PREFIX = "stuffed-"  # of the names of the articles written for a question
 SEED = 12
 MIN_KEYWORD = 4  # letters
@@ -158,9 +169,9 @@ def copy_articles(topics: Sequence[Path], into: Path) -> None:
 
 def measure_folder(folder: Path, language: str, count: int, wanted: str = "") -> Iterator[str]:
     """Yield the lines of the table, as they are measured."""
-    topics = sorted(path for path in folder.iterdir() if path.is_dir())
-    left_out = folder / LEFT_OUT if folder / LEFT_OUT in topics else topics[0]
-    topics.remove(left_out)
+    left_out, *topics = sorted(path for path in folder.iterdir() if path.is_dir())
+    if folder == PRESS:
+        left_out, *topics = (PRESS / name for name in TOPICS)
     known = [row for topic in topics for row in read_questions(topic, language)]
     unknown = read_questions(left_out, language)
     random.Random(SEED).shuffle(known)

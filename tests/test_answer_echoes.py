@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from rag.answer import echoes
+from rag.answer.evidence import read_evidence
 from rag.models import embedders
 from rag.pipeline import BuildOptions, Rag, build
+from rag.question.expand import Query
 from rag.records import Answer
+from rag.search import rank_passages
 from rag.settings.schema import Settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -130,3 +133,37 @@ def test_an_article_written_for_a_question_does_not_turn_a_refusal(
     answer = ask_stuffed(settings, text, question)
     paths = [each.passage.article.document.path for each in answer.citations]
     assert not any(map(stuffing.is_stuffed, paths)), name
+
+
+def test_an_article_under_an_echo_does_not_stand_for_its_reprints(settings: Settings) -> None:
+    """Catches the true article left out as a reprint of the one that was written for the question,
+    whose passage came first.
+    """
+    sentence = "Le chantier Aubrac a réparé le pont tournant de Velmar pour 6,3 millions d'euros."
+    body = PONT.split("\n\n", 1)[1].replace(sentence, "")
+    answer = ask_stuffed(settings, f"# {FRENCH}\n\n{FRENCH}\n\n{body}", FRENCH)
+    assert stuffing.find_truth(answer, ["6,3 millions d'euros"])
+
+
+def test_words_that_an_echo_alone_has_are_unseen(settings: Settings) -> None:
+    """Catches "transporte" taken for a word of the articles because a question in them has it."""
+    question = "Combien de passagers la navette fluviale de Gronval transporte-t-elle par an ?"
+    written = settings.index.parent / "articles" / "stuffed-000.md"
+    written.write_text(f"Brèves\n\n{question}\n", encoding="utf-8")
+    build(settings, [written.parent])
+    with Rag.open(settings) as opened:
+        table = embedders.open_token_vectors()
+        query = opened.query(question)
+        found = rank_passages(query, generation=opened.generation, table=table)
+        read = read_evidence(query, found, 10, generation=opened.generation, table=table)
+    written.unlink()
+    build(settings, [written.parent], options=BuildOptions(prune=True))
+
+    def get_frequency(of: Query) -> int:
+        [place] = [n for n, term in enumerate(of.terms) if term == "gronval"]
+        return sum(each.frequency for each in of.expansions["fr"] if each.term == place)
+
+    assert (get_frequency(query), get_frequency(read.query)) == (1, 0)
+    assert question not in [each.text for each in read.sentences]
+    # It is still among the passages that are shown.
+    assert sorted(read.ranked.rows) == sorted(found.rows)

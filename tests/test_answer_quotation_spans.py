@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rag.answer.quotation_spans import (
     MAX_SCORE_GAP,
+    SECOND_SOURCE_GAP,
     TIE_GAP,
     TIE_STRETCH,
     Candidate,
@@ -323,3 +324,22 @@ def test_a_headline_is_known_with_its_markdown_sign(text: str, expected: bool) -
     """Catches "# Titre" quoted beside the answer, and any beginning of the headline left out."""
     [row] = rows_of(text, title="Le pont rouvre")
     assert is_headline(row) == expected
+
+
+def test_a_second_article_that_scores_near_is_quoted_beside_one_alone() -> None:
+    """Catches an answer that quotes one article alone, which may be wrong, when the words are used
+    up; one padded from an article that is far behind; and one that is twice as long as asked for.
+    """
+    [first] = found("Le pont a coûté neuf millions d'euros à la ville.")
+    [other] = found("La ville a payé le pont six millions d'euros.")
+    article = replace(other.hit.passage.article, id="other")
+    passage = replace(other.hit.passage, article=article)
+    second = replace(other, rank=1, hit=Hit(passage, 0.0))
+
+    def count(gap: float, budget: int) -> int:
+        scores = np.array([0.0, -gap])
+        return len(choose_quotations([first, second], scores, [0, 1], budget))
+
+    assert count(SECOND_SOURCE_GAP, 10) == 2
+    assert count(SECOND_SOURCE_GAP + 0.1, 10) == 1
+    assert count(SECOND_SOURCE_GAP, 9) == 1

@@ -42,7 +42,7 @@ def compute_word_coverage(
     expanded = np.zeros(shape)
     for column, (words, language) in enumerate(texts):
         terms = {word.term for word in words}
-        units = _collect_units(words, language)
+        units = collect_units(words, language)
         # The first unit of a word is its stem, the others are parts of a compound.
         for row, word in enumerate(query.words):
             [stem, *_] = lexicon.units(word.form, language)
@@ -60,7 +60,7 @@ def compute_word_coverage(
     return exact, np.maximum(exact, expanded)
 
 
-def _collect_units(words: Sequence[Word], language: str) -> set[str]:
+def collect_units(words: Sequence[Word], language: str) -> set[str]:
     """Return the stems of words, and of the parts of compounds."""
     lexicon = get_lexicon()
     units: set[str] = set()

@@ -7,14 +7,17 @@ the next passages are read in its place: the others are chosen from as if it wer
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rag.answer.choosing import list_candidates
+from rag.answer.coverage import collect_units
 from rag.answer.echoes import is_echo, read_asked_words
-from rag.search import BONUSES, RankedPassages, fuse, make_hits
+from rag.search import BONUSES, RankedPassages, deduplicate, fuse, make_hits
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from rag.answer.quotation_spans import Candidate
     from rag.index.generations import Generation
     from rag.question.expand import Query
-    from rag.records import Hit
+    from rag.records import Hit, Passage
 
 # Passages with an echo whose other sentences are read, at most; by hand.
 MAX_ECHOING = 5
@@ -34,6 +37,7 @@ MAX_ECHOING = 5
 class Evidence(NamedTuple):
     """What an answer is chosen from."""
 
+    query: Query  # its words as frequent as they are without the passages that hold an echo
     ranked: RankedPassages  # in the order in which they are read
     hits: list[Hit]  # those that are read
     sentences: list[Candidate]  # theirs, without echoes
@@ -49,7 +53,7 @@ class SortedRanks(NamedTuple):
 
 def read_evidence(
     query: Query,
-    ranked: RankedPassages,
+    candidates: RankedPassages,
     count: int,
     *,
     generation: Generation,
@@ -57,42 +61,60 @@ def read_evidence(
 ) -> Evidence:
     """Return the best ``count`` passages without an echo and what they say, then the others.
 
-    ``table``: the shipped model's token vectors.
+    ``candidates`` may hold reprints, of which each story's best is read; ``table``: the shipped
+    model's token vectors.
     """
     asked = read_asked_words(query, table)
-    evidence = read_passages(ranked, range(count), generation)
-    ranks = sort_by_echoes(evidence, asked)
+    ranked = deduplicate(candidates, generation=generation)
+    hits, sentences = read_passages(ranked, range(count), generation)
+    ranks = sort_by_echoes(sentences, asked)
     if not (ranks.echoing or ranks.empty):
-        return evidence
+        return Evidence(query, ranked, hits, sentences)
     # Each of them makes room for one more, which may hold an echo as well.
     read = count
     while len(ranks.honest) < count and read < len(ranked.rows):
         missing = count - len(ranks.honest)
-        more = read_passages(ranked, range(read, read + missing), generation)
+        more_hits, more = read_passages(ranked, range(read, read + missing), generation)
+        hits += more_hits
         for group, new in zip(ranks, sort_by_echoes(more, asked), strict=True):
             group.extend(new)
         read += missing
-    reordered = set_back(ranked, ranks, count)
-    read = min(count, len(ranked.rows) - len(ranks.echoing) - len(ranks.empty))
-    evidence = read_passages(reordered, range(read + len(ranks.echoing[:MAX_ECHOING])), generation)
-    return evidence._replace(sentences=drop_echoes(evidence.sentences, asked))
+    query = forget_passages(query, [hits[rank].passage for rank in ranks.echoing + ranks.empty])
+    echoing, empty = ranked.take(ranks.echoing), ranked.take(ranks.empty)
+    # A reprint of what an echo stands in may come in its place.
+    is_other = ~np.isin(candidates.rows, np.concatenate([echoing.rows, empty.rows]))
+    others = fuse_again(candidates.take(np.flatnonzero(is_other)))
+    others = deduplicate(others, generation=generation)
+    ranked = join_passages(
+        [
+            others.take(range(len(others.rows))[:count]),
+            copy_last_scores(echoing, others),
+            others.take(range(len(others.rows))[count:]),
+            copy_last_scores(empty, others),
+        ]
+    )
+    read = min(count, len(others.rows)) + min(MAX_ECHOING, len(echoing.rows))
+    hits, sentences = read_passages(ranked, range(read), generation)
+    return Evidence(query, ranked, hits, drop_echoes(sentences, asked))
 
 
-def read_passages(ranked: RankedPassages, ranks: range, generation: Generation) -> Evidence:
+def read_passages(
+    ranked: RankedPassages, ranks: range, generation: Generation
+) -> tuple[list[Hit], list[Candidate]]:
     """Return the passages at some ranks, where there are as many, and all that they say."""
     part = ranked.take([rank for rank in ranks if rank < len(ranked.rows)])
     hits = make_hits(part, len(part.rows), generation=generation)
     sentences = list_candidates(hits, part.rows.tolist(), generation=generation)
     if ranks.start:
         sentences = [replace(each, rank=ranks.start + each.rank) for each in sentences]
-    return Evidence(ranked, hits, sentences)
+    return hits, sentences
 
 
-def sort_by_echoes(evidence: Evidence, asked: AskedWords) -> SortedRanks:
+def sort_by_echoes(sentences: Sequence[Candidate], asked: AskedWords) -> SortedRanks:
     """Return the ranks of the passages that were read, by whether they hold an echo."""
     echoes: dict[int, list[bool]] = {}
     titles: dict[int, str] = {}
-    for sentence in evidence.sentences:
+    for sentence in sentences:
         echoes.setdefault(sentence.rank, []).append(is_echo(sentence.text, asked))
         titles[sentence.rank] = sentence.hit.passage.article.title
     ranks = SortedRanks([], [], [])
@@ -106,22 +128,24 @@ def sort_by_echoes(evidence: Evidence, asked: AskedWords) -> SortedRanks:
     return ranks
 
 
-def set_back(ranked: RankedPassages, ranks: SortedRanks, count: int) -> RankedPassages:
-    """Return the passages with those that hold an echo after the best ``count`` of the others.
+def forget_passages(query: Query, passages: Sequence[Passage]) -> Query:
+    """Return a question whose words are as frequent as they are without some passages.
 
-    The others get the scores that they would have without them; they get those of the last.
+    A word that nothing but an echo of the question has is as good as unseen.
     """
-    set_back_ranks = {*ranks.echoing, *ranks.empty}
-    others = [rank for rank in range(len(ranked.rows)) if rank not in set_back_ranks]
-    rest = fuse_again(ranked.take(others))
-    return join_passages(
-        [
-            rest.take(range(len(rest.rows))[:count]),
-            copy_last_scores(ranked.take(ranks.echoing), rest),
-            rest.take(range(len(rest.rows))[count:]),
-            copy_last_scores(ranked.take(ranks.empty), rest),
-        ]
-    )
+    counts: Counter[tuple[str, str]] = Counter()
+    for passage in passages:
+        language = passage.article.language
+        words = find_words(passage.article.document.text[passage.start : passage.end])
+        counts.update((language, unit) for unit in collect_units(words, language))
+    expansions = {}
+    for language, known in query.expansions.items():
+        fewer = []
+        for each in known:
+            frequency = each.frequency - counts[language, each.unit]
+            fewer.append(each._replace(frequency=max(0, frequency)))
+        expansions[language] = tuple(fewer)
+    return replace(query, expansions=expansions)
 
 
 def fuse_again(ranked: RankedPassages) -> RankedPassages:

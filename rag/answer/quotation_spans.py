@@ -34,6 +34,8 @@ MAX_SCORE_GAP = 4.0  # a sentence of another passage is not quoted if further be
 MIN_WORDS = 4  # of a further sentence: no date line, no name under an article
 TIE_GAP = 1.0  # a sentence whose score is this near the best is as likely to answer
 TIE_STRETCH = 1.5  # such a sentence may take the quotations this many times over their budget
+SECOND_SOURCE_GAP = 2.0  # of another article's best sentence that is quoted beside one alone
+SECOND_SOURCE_STRETCH = 2.0  # it may take the quotations this many times over their budget
 MAX_CONTEXT = 3  # sentences a quotation may reach back over to say whom its pronouns mean
 
 
@@ -102,6 +104,35 @@ def choose_quotations(
         stretch = TIE_STRETCH if gap <= TIE_GAP else 1.0
         if not quotations or count_words(merged) <= budget * stretch:
             quotations = merged
+    return add_second_source(quotations, candidates, scores, order, budget)
+
+
+def add_second_source(
+    quotations: list[Quotation],
+    candidates: Sequence[Candidate],
+    scores: Scores,
+    order: Sequence[int],
+    budget: int,
+) -> list[Quotation]:
+    """Return the quotations, where all stand in one article with the best of another if it is near.
+
+    One article may be wrong, or written to be quoted: who reads both can tell.
+    """
+    articles = {quotation.passage.article.id for quotation in quotations}
+    if len(articles) > 1:
+        return quotations
+    for index in order:
+        candidate = candidates[index]
+        if scores[order[0]] - scores[index] > SECOND_SOURCE_GAP:
+            break
+        if candidate.hit.passage.article.id in articles or adds_nothing(candidate):
+            continue
+        span = expand_to_antecedent(candidates, index)
+        quotation = Quotation(candidate.hit.passage, span)
+        with_second = [*quotations, quotation]
+        is_short = count_words(with_second) <= budget * SECOND_SOURCE_STRETCH
+        if is_short and not is_quoted_already(quotation, quotations):
+            return with_second
     return quotations
 
 

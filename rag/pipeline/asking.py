@@ -28,10 +28,11 @@ from rag.question import date_filter
 from rag.question.date_filter import Scope
 from rag.records import Answer, Filters
 from rag.search import (
+    deduplicate,
     limit_per_article,
     make_hits,
+    rank_passages,
     reorder,
-    search_passages,
 )
 from rag.settings import Settings
 
@@ -181,6 +182,7 @@ class Rag:
         if scope.fallback and not len(candidates.rows):
             scope = scope.fallback
             candidates = self._search(request, self._get_query(request, scope), scope)
+        candidates = deduplicate(candidates, generation=self.generation)
         status: Status = "answered" if len(candidates.rows) else "not_in_sources"
         timing = {"search": 1000 * (time.perf_counter() - started)}
         result = Result(status=status, timing_ms=timing)
@@ -277,7 +279,7 @@ class Rag:
         return request.queries[scope.ignored_span]
 
     def _search(self, request: Request, query: Query, scope: Scope) -> RankedPassages:
-        return search_passages(
+        return rank_passages(
             query,
             generation=self.generation,
             table=embedders.open_token_vectors(),
@@ -291,7 +293,7 @@ class Rag:
         query = self._get_query(request, scope)
         candidates = self._search(request, query, scope)
         searched = time.perf_counter()
-        candidates, hits, sentences = evidence.read_evidence(
+        query, candidates, hits, sentences = evidence.read_evidence(
             query,
             candidates,
             PASSAGES_READ,

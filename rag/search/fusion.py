@@ -85,6 +85,28 @@ def search_passages(
 ) -> RankedPassages:
     """Return the passages that may answer a question, best first, each story once.
 
+    The arguments are those of ``rank_passages``.
+    """
+    candidates = rank_passages(
+        query,
+        generation=generation,
+        table=table,
+        scope=scope,
+        conversation_articles=conversation_articles,
+    )
+    return deduplicate(candidates, generation=generation)
+
+
+def rank_passages(
+    query: Query,
+    *,
+    generation: Generation,
+    table: NDArray[np.float16],
+    scope: Scope = EVERYTHING,
+    conversation_articles: Collection[str] = (),
+) -> RankedPassages:
+    """Return the passages that may answer a question, best first, reprints among them.
+
     Only those that the filters of the scope let through; those it prefers come sooner, and so do
     those of ``conversation_articles``, which are ids. ``table``: (V, d), the token vectors.
     """
@@ -108,13 +130,12 @@ def search_passages(
             conversation_rows,
             CONVERSATION_BOOST,
         )
-    candidates = fuse(
+    return fuse(
         scores.rows,
         scores.by_channel,
         scores.foreign,
         bonuses,
     )
-    return deduplicate(candidates, generation=generation)
 
 
 def _give_bonus(
