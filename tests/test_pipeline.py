@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -238,6 +239,18 @@ def test_a_dry_run_tells_and_leaves_everything_as_it_is(home: Path) -> None:
     assert (report.added, report.dry_run, report.changed) == (2, True, True)
     with pytest.raises(IndexMissing):
         Rag.open(settings(home))
+
+
+def test_what_a_kill_left_beside_the_index_goes_though_nothing_changed(home: Path) -> None:
+    """Catches an old generation that stays until an article changes: a kill came before it was removed."""
+    built(home)
+    [old] = (home / "index").glob("2*")
+    shutil.copytree(old, home / "saved")
+    (home / "articles" / "tram.md").write_text(TRAM + "Fin.\n", encoding="utf-8")
+    report = built(home)
+    (home / "saved").rename(old)
+    assert not built(home).changed
+    assert [path.name for path in (home / "index").glob("2*")] == [report.generation]
 
 
 def test_folders_add_up(home: Path) -> None:

@@ -130,8 +130,8 @@ def _tidy_up(index: Path, report: BuildReport, options: BuildOptions) -> None:
     if index_folder.read_current(index) != report.generation:
         # Nothing was written, and CURRENT was damaged: it names what was read in its place.
         index_folder.put_in_force(index, report.generation)
-    if report.changed or options.prune:
-        generations.remove_replaced_generations(index, report.generation, prune=options.prune)
+    # Also when nothing was written: what a kill or a power cut left beside the one in force goes.
+    generations.remove_replaced_generations(index, report.generation, prune=options.prune)
 
 
 def _report_nothing(stage: str, done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 tally      what is counted: tried, lost, wrong, crashed, let through
 world      a folder of articles with a home of its own, and rag run in it in a process of its own
+builds     the ways an index is built, before and after
 shim       every call that changes files, told before it is made
 kills      killed at every such call, and at random moments
 faults     such calls that fail, and disks that are full

@@ -7,14 +7,18 @@ milliseconds and is a process like any other: it can be killed, and what it does
 from __future__ import annotations
 
 import datetime
+import gc
+import io
 import json
 import os
 import select
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 HUNG = "hung"
-PATIENCE = 120.0  # seconds for what takes one
+PATIENCE = 60.0  # seconds for what takes one
 TODAY = datetime.date(2025, 12, 31)
 QUESTIONS = (
     "Combien a coûté le pont numéro 3 de Velmar ?",
@@ -50,28 +54,33 @@ class Ended(NamedTuple):
 
 
 def warm_up() -> None:
-    """Load what every run needs; nothing that keeps threads, which a fork would lose."""
+    """Build and ask once in this process, so that every fork finds loaded what that needs."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", LANG="C.UTF-8")
-    import sqlite3  # noqa: F401
+    environ, here = dict(os.environ), Path.cwd()
+    with tempfile.TemporaryDirectory() as place:
+        world = World(Path(place).resolve() / "warm")
+        for number in range(9):
+            world.write(f"{number}.md", write_bridge(number))
+        world.enter()
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            run_command(("index", "articles"))
+            run_command(("ask", "--json", QUESTIONS[0]))
+        observe(world.index, QUESTIONS)
+        os.chdir(here)
+    os.environ.clear()
+    os.environ.update(environ)
+    _wait_for_threads()
 
-    import dateparser  # noqa: F401
-    import faiss  # noqa: F401
-    import tantivy  # noqa: F401
 
-    import rag.cli
-    import rag.cli.app
-    import rag.index.build
-    import rag.index.contents
-    import rag.pipeline
-    import rag.question.followup
-    import rag.reading.files
-    import rag.show  # noqa: F401
-    from rag.models import embedders, lexicon, tokenizer
-
-    embedders.load_embedder("shipped", offline=True).questions(["Combien a coûté le pont ?"])
-    embedders.open_token_vectors()
-    lexicon.get_lexicon()
-    tokenizer.get_tokenizer().guess_languages("Combien a coûté le pont ?", likely={})
+def _wait_for_threads() -> None:
+    """Return once no other thread runs: a fork has none of them, and what they hold stays held."""
+    gc.collect()
+    tasks = Path("/proc/self/task")
+    until = time.monotonic() + PATIENCE
+    while tasks.is_dir() and len(list(tasks.iterdir())) > 1:
+        if time.monotonic() > until:
+            raise RuntimeError("threads are running: no process can be forked")
+        time.sleep(0.05)
 
 
 def write_bridge(number: int, version: int = 0) -> str:
@@ -156,6 +165,8 @@ class Child:
 
     def __init__(self, world: World, function: Callable[[], Any]) -> None:
         self._files = [world.folder / f"child-{time.monotonic_ns()}.{name}" for name in "oe"]
+        for path in self._files:
+            path.touch()  # a process may be killed before it opens them
         self._reader, writer = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
