@@ -3,6 +3,7 @@
 run          ``main``: signals, streams, and an exit code for whatever goes wrong
 route        which command a command line means
 app          the commands
+doctor       what is wrong, and the command that mends it
 config       the command that shows and changes settings
 repl         the command of the question loop
 flags        options, made from the table of settings

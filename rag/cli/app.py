@@ -13,6 +13,7 @@ from rag import __version__
 from rag.cli import last_answer
 from rag.cli.completion import complete_reference
 from rag.cli.config import config
+from rag.cli.doctor import doctor
 from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, build_index_from_seeds, choose_sources
 from rag.cli.repl import keep_answer, repl
@@ -234,6 +235,7 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
 
 
 app.add_command(config)
+app.add_command(doctor)
 app.add_command(repl)
 
 

@@ -24,6 +24,7 @@ from rag.settings import (
 
 if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
+    from rag.settings import Settings
 
 
 @click.group(invoke_without_command=True)
@@ -41,14 +42,21 @@ def show(invocation: Invocation, /) -> int:
     from rag.show import mapping_page
 
     settings = invocation.load_settings({})
-    rows = {}
-    for name in list_settings():
-        rows[name] = {"value": getattr(settings, name), "origin": settings.origin(name)}
+    rows = list_origins(settings)
     invocation.print_result(
         lambda: {"schema": 1, "status": "done", "settings": rows, "error": None},
         lambda: mapping_page(settings.describe()),
     )
     return ANSWERED
+
+
+def list_origins(settings: Settings) -> dict[str, object]:
+    """Return every setting's value with where it comes from, for ``--json``."""
+    rows: dict[str, object] = {}
+    for name in list_settings():
+        value = getattr(settings, name)
+        rows[name] = {"value": value, "origin": settings.origin(name)}
+    return rows
 
 
 @config.command()

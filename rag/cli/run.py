@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import FrameType
 
-UNFORESEEN_HINT = "with -v it says where; rag index --rebuild mends an index that is damaged"
+UNFORESEEN_HINT = "rag doctor says what is wrong with the index, -v where this happened"
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended: 128 + 13
 
 

@@ -225,6 +225,12 @@ class Catalog(CheckedFiles):
         return articles
 
     @report_damage
+    def count_encodings(self) -> dict[str, int]:
+        """Return how many documents are read by each codec, the most frequent first."""
+        counts = self._select("SELECT encoding, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC")
+        return dict(counts)
+
+    @report_damage
     def article_rows(self, article_id: str) -> range:
         """Return the passage rows of an article, none when it is unknown.
 

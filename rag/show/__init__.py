@@ -26,7 +26,13 @@ from rag.show.objects import dumps, error_json, report_json, search_json, view_j
 from rag.show.page import answer_page, search_page, sources_page
 from rag.show.phrases import format_count
 from rag.show.progress import Bar
-from rag.show.reports import error_page, evaluation_page, mapping_page, report_page
+from rag.show.reports import (
+    error_page,
+    evaluation_page,
+    findings_page,
+    mapping_page,
+    report_page,
+)
 from rag.show.screen import Screen
 from rag.show.view import view_page
 from rag.show.why import why_page
@@ -46,6 +52,7 @@ __all__ = [
     "error_json",
     "error_page",
     "evaluation_page",
+    "findings_page",
     "format_count",
     "make_line",
     "mapping_page",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rag.errors import RagError
     from rag.index.build import BuildReport
+    from rag.pipeline import Finding
     from rag.reading.files import SkippedFile
 
 MAX_SKIPPED = 10  # skipped files named; chosen by hand
@@ -41,6 +42,21 @@ def mapping_page(rows: Mapping[str, object]) -> Page:
         padded_name = to_one_line(name).ljust(width)
         page.append(make_line(_format_value(value), lead=padded_name))
     return page
+
+
+FINDING_MARKS = {"fine": ("✓", "good"), "note": ("·", "dim"), "problem": ("✗", "bad")}
+
+
+def findings_page(findings: Sequence[Finding], settings: Mapping[str, str]) -> Page:
+    """Return what ``rag doctor`` says: a line each, the way out below; where settings come from."""
+    page: Page = []
+    for finding in findings:
+        mark, style = FINDING_MARKS[finding.level]
+        text = Segment(to_one_line(f" {finding.topic}: {finding.message}"))
+        page.append(Line((Segment(mark, style), Segment(" "), text)))
+        page += [make_line(hint, lead="  → ") for hint in finding.command.splitlines()]
+    chosen = {name: text for name, text in settings.items() if not text.endswith("(default)")}
+    return join_blocks([page, mapping_page(chosen)])
 
 
 def evaluation_page(result: Mapping[str, object]) -> Page:

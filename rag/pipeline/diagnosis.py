@@ -1,0 +1,182 @@
+"""What may be wrong with an index, its articles, the model and the places of files.
+
+Each check yields findings: what is so, how bad it is, and the command that mends it. A check that
+cannot be made because of an earlier one is left out. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rag.errors import IndexDamaged, IndexProblem, RagError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.index.generations import Generation
+    from rag.reading.files import SkippedFile
+    from rag.settings import Settings
+
+Level = Literal["fine", "note", "problem"]
+# Times the index that a build needs on the disk: the new generation stands beside the old one. By
+# half more than that; chosen by hand.
+SPACE_FACTOR = 2.5
+MIN_FREE_BYTES = 50_000_000  # room for a first index of some thousand articles; chosen by hand
+
+
+class Finding(NamedTuple):
+    """What a check says; ``command`` mends it, empty where there is nothing to mend."""
+
+    topic: str
+    level: Level
+    message: str
+    command: str = ""
+    exit_code: int = 0  # of the error that it is
+
+
+def diagnose(settings: Settings) -> Iterator[Finding]:
+    """Yield what is right and wrong with everything that an answer needs."""
+    yield from _check_settings(settings)
+    yield from _check_model(settings)
+    yield from _check_index(settings)
+    yield from _check_places(settings)
+
+
+def _check_settings(settings: Settings) -> Iterator[Finding]:
+    for warning in settings.warnings:
+        yield _fault("settings", warning, "rag config")
+    if not settings.warnings:
+        yield _approve("settings", "each value is read as it stands")
+
+
+def _check_model(settings: Settings) -> Iterator[Finding]:
+    from rag.models.embedders import load_embedder
+
+    try:
+        load_embedder(settings.model, offline=settings.offline)
+    except RagError as error:
+        yield _report(error, "model")
+    else:
+        yield _approve("model", f"{settings.model} can be loaded")
+
+
+def _check_index(settings: Settings) -> Iterator[Finding]:
+    """Yield whether every byte is what was written, and what the articles lack."""
+    from rag.index.generations import open_generation, verify_generation
+    from rag.pipeline.asking import Rag
+
+    try:
+        damaged_files = verify_generation(settings.index)
+        if damaged_files:
+            names = ", ".join(damaged_files)
+            error = IndexDamaged(f"damaged: {names}", hint="rag index --rebuild")
+            yield _report(error, "index")
+            return
+        with Rag.open(settings):
+            pass
+        with open_generation(settings.index) as generation:
+            for warning in generation.warnings:
+                yield _fault("index", warning, "rag index")
+            yield _approve("index", f"{settings.index} is whole")
+            yield from _check_articles(generation)
+            yield from _check_sources(generation, settings)
+    except RagError as error:
+        yield _report(error, "index")
+
+
+def _check_articles(generation: Generation) -> Iterator[Finding]:
+    """Yield what articles lack, and which files are not UTF-8."""
+    undated = []
+    unnamed = []
+    for article in generation.articles():
+        if not article.date:
+            undated.append(article.path)
+        if not article.publisher:
+            unnamed.append(article.path)
+    if undated:
+        message = f"{len(undated):,} articles without a day, the first in {undated[0]}"
+        yield _note("articles", message, "write date: 2025-12-31 at its top, then rag index")
+    if unnamed:
+        message = f"{len(unnamed):,} articles without a publisher, the first in {unnamed[0]}"
+        yield _note("articles", message, "write publisher: NAME at its top, then rag index")
+    for encoding, count in generation.count_encodings().items():
+        if not encoding.lower().startswith(("utf", "ascii")):
+            message = f"{count:,} files are read as {encoding}"
+            yield _note("encodings", message, f"iconv -f {encoding} -t UTF-8 FILE")
+
+
+def _check_sources(generation: Generation, settings: Settings) -> Iterator[Finding]:
+    """Yield which sources are gone, and which files are not read, and why."""
+    from rag.reading.files import read_paths
+
+    root = Path(generation.manifest["root"])
+    for source in generation.manifest["sources"]:
+        path = root / source
+        if not path.exists():
+            yield _fault("sources", f"{path} is gone", "rag index --prune")
+            continue
+        read = read_paths([path], root=root)
+        yield from _count_skipped(read.skipped)
+        if read.documents:
+            yield _approve("sources", f"{path}: {len(read.documents):,} files can be read")
+
+
+def _count_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Finding]:
+    """Yield a finding for each reason why files are not read; a lack of permission is a fault."""
+    paths: dict[str, list[str]] = {}
+    for file in skipped:
+        paths.setdefault(file.reason, []).append(file.path)
+    for reason, group in paths.items():
+        message = f"{len(group):,} files skipped, the first {group[0]}: {reason}"
+        if "permission" in reason:
+            command = f"chmod u+r {shlex.quote(group[0])}"
+            yield _fault("sources", message, command)
+        else:
+            yield _note("sources", message)
+
+
+def _check_places(settings: Settings) -> Iterator[Finding]:
+    """Yield whether the index can be written, by permission and by space."""
+    folder = settings.index
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if os.access(folder, os.W_OK | os.X_OK):
+        yield _approve("permissions", f"{folder} can be written")
+    else:
+        message = f"{folder} cannot be written: the index is read, and never refreshed"
+        yield Finding(
+            "permissions", "problem", message, f"chmod u+rwx {shlex.quote(str(folder))}", 1
+        )
+    size = 0
+    for path in settings.index.rglob("*"):
+        size += path.lstat().st_size
+    needed = max(MIN_FREE_BYTES, int(SPACE_FACTOR * size))
+    import shutil  # not on the way of a question
+
+    free = shutil.disk_usage(folder).free
+    message = f"{free // 1_000_000:,} MB free, a build may need {needed // 1_000_000:,} MB"
+    if free < needed:
+        yield _fault("disk", message, "free some space, or rag index --index DIR")
+    else:
+        yield _approve("disk", message)
+
+
+def _approve(topic: str, message: str) -> Finding:
+    return Finding(topic, "fine", message)
+
+
+def _note(topic: str, message: str, command: str = "") -> Finding:
+    return Finding(topic, "note", message, command)
+
+
+def _fault(topic: str, message: str, command: str) -> Finding:
+    return Finding(topic, "problem", message, command, RagError.exit_code)
+
+
+def _report(error: RagError, topic: str) -> Finding:
+    """Return an error as a finding; one of the index ends with its own exit code."""
+    topic = "index" if isinstance(error, IndexProblem) else topic
+    return Finding(topic, "problem", error.message, error.hint, error.exit_code)
