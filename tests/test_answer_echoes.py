@@ -52,6 +52,8 @@ ANSWERS = [
     ("When was Sky Digital launched?", "When Sky Digital was launched in 1998, it used Astra."),
     ("Wie viele Schiffe liegen im Hafen?", "Im Hafen liegen neun Schiffe."),
     ("Кто построил маяк на острове Тихом?", "Маяк на острове Тихом построил Пётр."),
+    ("¿Cuándo fue Temujin elegido khan?", "En 1186, Temujin fue elegido khan."),
+    ("When were his best-known works published?", "His best-known works were published in 1520."),
     ("pont tournant Velmar", "Pont tournant de Velmar : 6,3 millions d'euros."),
 ]
 
