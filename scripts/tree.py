@@ -25,6 +25,7 @@ PAGES = {
     "settings": ROOT / "docs" / "settings.md",
     "evaluation": ROOT / "docs" / "quality.md",
     "perturb": ROOT / "docs" / "quality.md",
+    "torture": ROOT / "docs" / "reliability.md",
 }
 PYTHON = Path(sys.executable)
 RAG = PYTHON.with_name("rag")

@@ -10,4 +10,9 @@ disk       a disk that has only what was synced: what a power cut leaves
 powercut   the same, with the power cut at every call
 flips      an index whose bytes are changed at random places
 fuzz       random texts, days, questions, files
+readers    questions beside builds
+hostile    what is no article, in a folder of articles
+terminals  articles full of escapes, and what comes out
+shells     completion of names that are shell code
+stuffing   articles written for a question
 """

@@ -40,6 +40,7 @@ def torture(folder: Path, faults: int, seed: int) -> Tally:
     for build in prepare_builds(folder):
         rng = random.Random(f"{seed} {build.name}")
         calls = list_calls(build)
+        order = rng.sample(range(len(calls)), len(calls))
         longest = max(path.stat().st_size for path in build.world.index.rglob("*"))
         for number in range(-(-faults // 4)):
             build.prepare()
@@ -48,7 +49,7 @@ def torture(folder: Path, faults: int, seed: int) -> Tally:
             elif number % 4 == 3:
                 how, ended = _limit_files(build, rng.randrange(longest + 1))
             else:
-                place = number * 3 // 4 % len(calls)
+                place = order[number * 3 // 4 % len(calls)]
                 how, ended = _fail_call(build, place + 1, ERRORS[(number + place) % len(ERRORS)])
                 how = f"{how} ({calls[place]})"
             tally.tried += 1

@@ -25,6 +25,7 @@ def torture(folder: Path, kills: int, seed: int) -> Tally:
     for build in prepare_builds(folder):
         rng = random.Random(f"{seed} {build.name}")
         calls = count_calls(build)
+        order = rng.sample(range(1, calls + 1), calls)
         seconds = measure_build(build)
         tally.note(f"calls of {build.name}", calls)
         for number in range(-(-kills // 4)):
@@ -32,7 +33,7 @@ def torture(folder: Path, kills: int, seed: int) -> Tally:
             if number % 2:
                 how = kill_at_random(build, rng, seconds)
             else:
-                how = kill_at_call(build, number // 2 % calls + 1)
+                how = kill_at_call(build, order[number // 2 % calls])
             tally.tried += 1
             tally.note(build.judge(tally, how))
             build.mend(tally, how)

@@ -27,9 +27,10 @@ def torture(folder: Path, cuts: int, seed: int) -> Tally:
     for build in prepare_builds(folder):
         rng = random.Random(f"{seed} {build.name}")
         calls = count_calls(build)
+        order = [calls + 1, *rng.sample(range(1, calls + 1), calls)]
         for number in range(-(-cuts // 4)):
             # The cut after the last call comes first: what was called done must be there.
-            at = calls + 1 - number % (calls + 1)
+            at = order[number % len(order)]
             build.prepare()
             how = _cut_at_call(build, at, rng.randrange(1 << 30))
             tally.tried += 1
