@@ -37,6 +37,12 @@ def apply_rounded(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return functional.linear(x + error, weight + weight_error, bias)
 
 
+def normalise(norm: nn.LayerNorm, x: Tensor) -> Tensor:
+    """Layer normalisation that keeps states in 16 bits where they are in 16 bits."""
+    with torch.autocast(x.device.type, enabled=False):
+        return functional.layer_norm(x, (WIDTH,), norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps)
+
+
 class Layer(nn.Module):
     """A transformer layer, normalised after each half (Vaswani et al. 2017)."""
 
@@ -58,10 +64,10 @@ class Layer(nn.Module):
         seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         seen = seen.transpose(1, 2).reshape(n, t, WIDTH)
         seen = linear(seen, self.out.weight, self.out.bias)
-        x = self.norm1(x + functional.dropout(seen, dropped, self.training))
+        x = normalise(self.norm1, x + functional.dropout(seen, dropped, self.training))
         inner = functional.gelu(linear(x, self.up.weight, self.up.bias), approximate="tanh")
         inner = linear(inner, self.down.weight, self.down.bias)
-        return self.norm2(x + functional.dropout(inner, dropped, self.training))
+        return normalise(self.norm2, x + functional.dropout(inner, dropped, self.training))
 
 
 class ReaderNet(nn.Module):
@@ -104,6 +110,8 @@ class ReaderNet(nn.Module):
         mask = (ids != PADDING)[:, None, None, :]
         x = words[ids] + self.positions[: ids.shape[1]] + self.kind
         x = functional.dropout(self.norm(x), self.dropped, self.training)
+        if torch.is_autocast_enabled(x.device.type):
+            x = x.to(torch.get_autocast_dtype(x.device.type))
         found = []
         for number, layer in enumerate(self.layers[: max(exits)], 1):
             x = layer(x, mask, self.dropped, self.rounded)

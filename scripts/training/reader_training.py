@@ -21,7 +21,7 @@ from training.reader_net import EXITS, ReaderNet, Scores, compute_loss, join, sc
 LOWER_WEIGHT = 0.35  # of the loss after each lower exit
 TAUGHT = 0.5  # of a lower exit's divergence from the last one
 WARM = 0.03  # of the time, in which the rate rises
-ROUNDED = 0.5  # of the time, after which it computes with rounded weights and states, as what ships does
+ROUNDED = 0.7  # of the time, after which it computes with rounded weights and states, as what ships does
 HEAD_RATE = 8.0  # times the rate of the layers
 PARTS = 4  # of a batch, each of windows of about one length
 MEASURED = ("press", "piaf", "clapnq", "xquad-fr-", "xquad-en-", "xquad-es-en", "xquad-de-en", "xquad-ar-en")
@@ -79,7 +79,7 @@ def train_reader(options: argparse.Namespace) -> None:
         pin_memory=device.type == "cuda", prefetch_factor=6 if options.workers else None,
     ))  # fmt: skip
     net.train()
-    clock, losses, windows, saved = time.time(), [], 0, time.time()
+    clock, losses, windows, saved, waited = time.time(), [], 0, time.time(), 0.0
     while step < options.steps:
         now = spent + time.time() - clock
         done = max(now / options.seconds, step / options.steps)
@@ -89,7 +89,9 @@ def train_reader(options: argparse.Namespace) -> None:
         share = min(1.0, done / WARM) * max(0.02, 1 - done)
         for group in optimiser.param_groups:
             group["lr"] = options.rate * group["times"] * share
+        asked = time.time()
         given = next(loader)
+        waited += time.time() - asked
         batch = [each.to(device, non_blocking=True) for each in given]
         loss = _step(net, words, batch, _part(given[0]), device)
         optimiser.zero_grad(set_to_none=True)
@@ -102,7 +104,7 @@ def train_reader(options: argparse.Namespace) -> None:
             mean = float(torch.stack(losses).mean())
             memory = torch.cuda.max_memory_allocated() / 1e9 if device.type == "cuda" else 0
             speed = windows / (time.time() - clock)
-            print(f"step {step} {now:.0f} s loss {mean:.3f} {speed:.0f} windows/s {memory:.1f} GB", flush=True)
+            print(f"step {step} {now:.0f} s loss {mean:.3f} {speed:.0f} windows/s, waited {waited:.0f} s, {memory:.1f} GB", flush=True)
             losses = []
         if time.time() - saved > options.checkpoint:
             saved = time.time()
