@@ -44,8 +44,12 @@ class Row(NamedTuple):
 def make_piece(passage: Passage) -> Piece:
     """A passage as the reader sees it."""
     text = passage.article.document.text
-    sentences = [text[start:end] for start, end in split_sentences(text, passage.start, passage.end)]
-    return Piece(passage.article.document.path, passage.article.id, format_header(passage.article), sentences)
+    sentences = [
+        text[start:end] for start, end in split_sentences(text, passage.start, passage.end)
+    ]
+    return Piece(
+        passage.article.document.path, passage.article.id, format_header(passage.article), sentences
+    )
 
 
 def find(rag: Rag, question: str, top: int) -> list[Piece]:
@@ -55,12 +59,19 @@ def find(rag: Rag, question: str, top: int) -> list[Piece]:
 
 def read_press(folders: Sequence[Path], top: int, limit: int) -> Iterator[Row]:
     """Held-out questions about the news, over all folders together."""
-    files = [path for folder in folders for path in sorted(folder.glob("*")) if path.suffix in (".md", ".txt")]
+    files = [
+        path
+        for folder in folders
+        for path in sorted(folder.glob("*"))
+        if path.suffix in (".md", ".txt")
+    ]
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(index=Path(place) / "index", dates=False)
         pipeline.build(settings, files)
         with Rag.open(settings) as rag:
-            everything = [make_piece(p) for p in rag.generation.passages(range(rag.generation.size))]
+            everything = [
+                make_piece(p) for p in rag.generation.passages(range(rag.generation.size))
+            ]
             rows = [(folder, json.loads(line)) for folder in folders
                     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines() if line.strip()]  # fmt: skip
             kept = []
@@ -68,8 +79,14 @@ def read_press(folders: Sequence[Path], top: int, limit: int) -> Iterator[Row]:
                 answers = [plain(text) for text in row.get("evidence") or ()]
                 inside = [p for p in everything if Path(p.document).parent.name == folder.name]
                 own = {p.document for p in inside if answers and p.right(answers)}
-                about = own or {p.document for p in inside if row.get("file") and p.document.endswith("/" + row["file"])}
-                held = any(number("/".join(Path(d).parts[-2:]), HELD_OUT["press"]) == 0 for d in about)
+                about = own or {
+                    p.document
+                    for p in inside
+                    if row.get("file") and p.document.endswith("/" + row["file"])
+                }
+                held = any(
+                    number("/".join(Path(d).parts[-2:]), HELD_OUT["press"]) == 0 for d in about
+                )
                 if not about:
                     held = not answers and number(row["question"], HELD_OUT["press"]) == 0
                 if held:
@@ -86,9 +103,17 @@ def read_beir(data: Path, questions: str, corpus: str, top: int, limit: int) -> 
     source = questions.split("/")[0].split("-")[0]
     if source == "xquad":
         titles = {path: "xquad" + str(int(path[1:]) // 5) for path in titles}
-    if questions == "piaf-refusals/fr":  # the articles of its unanswerable questions stand in the whole corpus alone
-        titles = {d.path: title for d, title in evaluate.read_beir_documents(data / "piaf/fr/corpus.jsonl")}
-        about = {question.id: question.relevant for question in evaluate.read_beir_questions(data / "piaf/fr")}
+    if (
+        questions == "piaf-refusals/fr"
+    ):  # the articles of its unanswerable questions stand in the whole corpus alone
+        titles = {
+            d.path: title
+            for d, title in evaluate.read_beir_documents(data / "piaf/fr/corpus.jsonl")
+        }
+        about = {
+            question.id: question.relevant
+            for question in evaluate.read_beir_questions(data / "piaf/fr")
+        }
     there = {question.id: question for question in evaluate.read_beir_questions(data / corpus)}
     rows = []
     for question in evaluate.read_beir_questions(data / questions):
@@ -99,8 +124,14 @@ def read_beir(data: Path, questions: str, corpus: str, top: int, limit: int) -> 
         settings = Settings(index=Path(place) / "index")
         with evaluate.open_corpus(documents, settings, lambda *_: None) as rag:
             for question in thin(rows, limit):
-                answers = [a for a in map(plain, there[question.id].answers) if a] if question.relevant else []
-                yield Row(question.text, find(rag, question.text, top), answers, set(question.relevant))
+                answers = (
+                    [a for a in map(plain, there[question.id].answers) if a]
+                    if question.relevant
+                    else []
+                )
+                yield Row(
+                    question.text, find(rag, question.text, top), answers, set(question.relevant)
+                )
 
 
 def thin(rows: Sequence[Any], limit: int) -> Sequence[Any]:
@@ -120,7 +151,9 @@ def read_clapnq(data: Path, limit: int) -> Iterator[Row]:
         yield Row(asked.texts[0], own, asked.answers, set(asked.gold))
 
 
-def measure(name: str, rows: Sequence[Row], reader: Any, options: argparse.Namespace) -> dict[str, Any]:
+def measure(
+    name: str, rows: Sequence[Row], reader: Any, options: argparse.Namespace
+) -> dict[str, Any]:
     """Read every question twice, whole and without what answers."""
     first, three, yes, no, gone, seconds, top1 = [], [], [], [], [], [], []
     for row in rows:
@@ -138,7 +171,12 @@ def measure(name: str, rows: Sequence[Row], reader: Any, options: argparse.Names
         if any(marks):
             yes.append(best)
             rest = [
-                Piece(p.document, p.article, p.context, [s for k, s in enumerate(p.sentences) if k not in own])
+                Piece(
+                    p.document,
+                    p.article,
+                    p.context,
+                    [s for k, s in enumerate(p.sentences) if k not in own],
+                )
                 for p, own in zip(row.pieces, marks, strict=True)
             ]
             if options.gone:
@@ -146,18 +184,40 @@ def measure(name: str, rows: Sequence[Row], reader: Any, options: argparse.Names
                 gone.append(ranked[0][0] if ranked else -99.0)
     report: dict[str, Any] = {"set": name, "answerable": len(first), "unanswerable": len(no)}
     if first:
-        report |= {"best": np.mean(first), "three": np.mean(three), "document": np.mean(top1), "found": len(yes) / len(first)}
+        report |= {
+            "best": np.mean(first),
+            "three": np.mean(three),
+            "document": np.mean(top1),
+            "found": len(yes) / len(first),
+        }
     report |= {f"gone {key}": value for key, value in divide(yes, gone).items()}
     report |= {f"near {key}": value for key, value in divide(yes, no).items()}
     report |= {"ms median": 1000 * np.median(seconds), "ms p95": 1000 * np.quantile(seconds, 0.95)}
-    print("  ".join(f"{key} {value:.3f}" if isinstance(value, float) else f"{key} {value}" for key, value in report.items()), flush=True)
-    return {key: float(value) if isinstance(value, np.floating) else value for key, value in report.items()}
+    print(
+        "  ".join(
+            f"{key} {value:.3f}" if isinstance(value, float) else f"{key} {value}"
+            for key, value in report.items()
+        ),
+        flush=True,
+    )
+    return {
+        key: float(value) if isinstance(value, np.floating) else value
+        for key, value in report.items()
+    }
 
 
-def rank(reader: Any, row: Row, pieces: Sequence[Piece], marks: Sequence[list[int]], options: argparse.Namespace) -> list[tuple[float, bool, int]]:
+def rank(
+    reader: Any,
+    row: Row,
+    pieces: Sequence[Piece],
+    marks: Sequence[list[int]],
+    options: argparse.Namespace,
+) -> list[tuple[float, bool, int]]:
     """All sentences that were read to the end, best first: score, whether right, passage."""
     pieces = pieces[: options.read]
-    readings = reader.read(row.question, [p.sentences for p in pieces], [p.context for p in pieces], deep=options.deep)
+    readings = reader.read(
+        row.question, [p.sentences for p in pieces], [p.context for p in pieces], deep=options.deep
+    )
     found = [
         (float(score), k in marks[at], at)
         for at, reading in enumerate(readings)
@@ -188,25 +248,36 @@ def divide(yes: Sequence[float], no: Sequence[float]) -> dict[str, float]:
 def main() -> None:
     """Every set, and the table as JSON."""
     root = Path(__file__).resolve().parents[1]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=root / ".." / "shared")
     parser.add_argument("--press", type=Path, nargs="*", default=[root / "scripts/training/press"])
     parser.add_argument("--reader", type=Path, default=root / "rag/models/reader")
     parser.add_argument("--limit", type=int, default=300, help="questions of a set")
     parser.add_argument("--read", type=int, default=16, help="passages that the lower layers read")
     parser.add_argument("--deep", type=int, default=4, help="passages that the upper layers read")
-    parser.add_argument("--sets", nargs="*", default=["press", "clapnq", "piaf", "piaf-refusals", "xquad-fr-en"])
+    parser.add_argument(
+        "--sets", nargs="*", default=["press", "clapnq", "piaf", "piaf-refusals", "xquad-fr-en"]
+    )
     parser.add_argument("--no-gone", dest="gone", action="store_false")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     reader = load_reader(options.reader)
-    folders = [f for place in options.press for f in sorted(place.iterdir()) if (f / "questions.jsonl").is_file()]
+    folders = [
+        f
+        for place in options.press
+        for f in sorted(place.iterdir())
+        if (f / "questions.jsonl").is_file()
+    ]
     data = options.data / "eval"
     makers = {
         "press": lambda: read_press(folders, options.read, options.limit),
         "clapnq": lambda: read_clapnq(options.data, options.limit),
         "piaf": lambda: read_beir(data, "piaf/fr", "piaf/fr", options.read, options.limit),
-        "piaf-refusals": lambda: read_beir(data, "piaf-refusals/fr", "piaf-refusals/fr", options.read, options.limit),
+        "piaf-refusals": lambda: read_beir(
+            data, "piaf-refusals/fr", "piaf-refusals/fr", options.read, options.limit
+        ),
         "xquad-fr-en": lambda: read_beir(data, "xquad/fr", "xquad/en", options.read, options.limit),
     }
     reports = [measure(name, list(makers[name]()), reader, options) for name in options.sets]

@@ -50,7 +50,9 @@ def pack(options: argparse.Namespace) -> None:
     reader_data.pack_beir(packing, data / "eval")
     print("piaf", len(packing.asked), flush=True)
     folders = [folder for place in options.press for folder in sorted(place.iterdir())]
-    reader_data.pack_press(packing, [each for each in folders if (each / "questions.jsonl").is_file()])
+    reader_data.pack_press(
+        packing, [each for each in folders if (each / "questions.jsonl").is_file()]
+    )
     print(reader_pack.describe(packing), flush=True)
     counted = work / "counts.npy"
     if not counted.is_file():
@@ -87,7 +89,9 @@ def export(options: argparse.Namespace) -> None:
 def main() -> None:
     """One step of three."""
     started = time.time()
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("step", choices=("pack", "train", "export"))
     root = Path(__file__).resolve().parents[1]
     parser.add_argument("--work", type=Path, required=True)
@@ -99,9 +103,13 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=72, help="in a batch")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--workers", type=int, default=2, help="processes that make batches")
-    parser.add_argument("--measure", type=int, default=400, help="held-out questions of each source")
+    parser.add_argument(
+        "--measure", type=int, default=400, help="held-out questions of each source"
+    )
     parser.add_argument("--checkpoint", type=float, default=120, help="seconds between checkpoints")
-    parser.add_argument("--save", type=Path, help="folder that weights are written to (default: WORK)")
+    parser.add_argument(
+        "--save", type=Path, help="folder that weights are written to (default: WORK)"
+    )
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     steps: dict[str, Any] = {"pack": pack, "train": train, "export": export}

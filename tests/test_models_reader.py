@@ -83,7 +83,9 @@ def test_blocks_are_widened_as_they_were_packed():
 def test_loading_the_module_costs_nothing():
     """Catches a slow library imported before a reader is asked for."""
     code = "import sys, rag.models.reader; print(*(m for m in sys.modules if '.' not in m))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert not {"onnxruntime", "tokenizers", "torch"} & set(loaded.stdout.split())
 
 

@@ -8,7 +8,9 @@ Other rooms import these modules; nothing is imported here, so that ``rag --help
 - ``lexicon``         what words are in other languages
 - ``lexicon_tables``  the arrays of the lexicon
 - ``embedders``       texts into vectors
+- ``reader``          which sentence of a passage answers a question, or that none does
 - ``hub``             where models are downloaded from, unreached when offline
 
-The files lie in ``static-multilingual/``; ``scripts/train_model.py`` writes them.
+The files lie in ``static-multilingual/``, which ``scripts/train_model.py`` writes, and in
+``reader/``, which ``scripts/train_reader.py`` writes.
 """

@@ -1,6 +1,6 @@
 """The reader: which sentence of a passage answers a question, or that none does.
 
-A small transformer (multilingual-e5-small, trained further by ``scripts/train_reader.py``) reads the
+A small transformer (multilingual-e5-small, trained on by ``scripts/train_reader.py``) reads the
 question and a passage together: a cross-encoder (Nogueira and Cho 2019) that scores every sentence
 at the marker after it, and "none of these" at the first token. Its lower layers read all passages;
 the passages that look best to them go on through its upper layers, from the same hidden states.
@@ -45,7 +45,7 @@ class Reading(NamedTuple):
     """What was read in one passage.
 
     A sentence's score is the logit of "it answers" less that of "none of these does": above 0 it is
-    the likelier of the two. ``is_deep``: the upper layers read it; their scores are the better ones.
+    the likelier of the two. ``is_deep``: the upper layers read it, and score better.
     """
 
     scores: Floats  # (sentences,)
@@ -209,7 +209,7 @@ def _open_graph(path: Path) -> Callable[[Floats], list[Floats]]:
 
 
 def _widen_rows(blocks: NDArray[np.uint8]) -> Floats:
-    """Return (n, width) of (n, blocks, 18): a scale in 16 bits, then 32 weights of 4 bits, less 8."""
+    """Return (n, width) of (n, blocks, 18): a scale of 16 bits, then 32 weights of 4, less 8."""
     scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16)
     halves = blocks[..., 2:]
     weights = np.concatenate([halves & 15, halves >> 4], axis=-1)
@@ -226,7 +226,9 @@ def _cut_windows(encoded: _Encoded, size: int) -> Iterable[_Window]:
         context = encoded.ids(encoded.contexts[place], _MAX_CONTEXT)
         if context:
             head += [*context, _END]
-        ids, starts, ends, first = list(head), [], [], 0
+        ids, first = list(head), 0
+        starts: list[int] = []
+        ends: list[int] = []
         for number, sentence in enumerate(sentences):
             tokens = encoded.ids(sentence, _MAX_SENTENCE)
             if starts and len(ids) + len(tokens) >= size:
@@ -276,12 +278,14 @@ def _join_windows(
         scores[window.first : last] = head.scores
         for place in range(len(window.starts)):
             encoding = encoded.by_text[sentences[window.first + place]]
-            values[window.first + place] = _find_value(window, head, place, encoding)
+            values[window.first + place] = _find_value(window, head, place, encoding.offsets)
     none = min((heads[number].none for number in own), default=0.0)
     return Reading(scores, none, values, is_deep=any(number in deep for number in own))
 
 
-def _find_value(window: _Window, head: _Head, place: int, encoding: Any) -> tuple[int, int] | None:
+def _find_value(
+    window: _Window, head: _Head, place: int, offsets: Sequence[tuple[int, int]]
+) -> tuple[int, int] | None:
     """Return the likeliest stretch of a sentence that is the value asked for, in characters."""
     start, end = window.starts[place], window.ends[place]
     if start == end:
@@ -295,6 +299,6 @@ def _find_value(window: _Window, head: _Head, place: int, encoding: Any) -> tupl
     )
     best = int(np.where(allowed, pairs, -np.inf).argmax())
     first, last = divmod(best, pairs.shape[1])
-    begin = encoding.offsets[first][0]
-    stop = encoding.offsets[last][1]
+    begin = offsets[first][0]
+    stop = offsets[last][1]
     return (begin, stop) if begin < stop else None

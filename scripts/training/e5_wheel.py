@@ -54,9 +54,7 @@ def read_wheel(path: Path) -> Wheel:
     at += length
     _rules, skipped = take("iI")
     at += skipped  # the normalizer, which is NFKC and white space
-    pieces = [
-        letters[offsets[i] : offsets[i + 1]].decode("utf-8", "replace") for i in range(count)
-    ]
+    pieces = [letters[offsets[i] : offsets[i + 1]].decode("utf-8", "replace") for i in range(count)]
     tensors = {}
     for _ in range(take("i")[0]):
         name = data[at + 2 : at + 2 + take("H")[0]].decode()

@@ -113,7 +113,18 @@ class Maker:
         with np.load(path) as pack:
             self.pack = {name: pack[name] for name in pack.files}
         self.random = np.random.default_rng(seed)
-        names = ("pool", "sentences", "q", "alt", "pos", "right", "neg", "cand", "cright", "stuffed")
+        names = (
+            "pool",
+            "sentences",
+            "q",
+            "alt",
+            "pos",
+            "right",
+            "neg",
+            "cand",
+            "cright",
+            "stuffed",
+        )
         self.lists = {name: Ragged(self.pack, name) for name in names}
         self.sources = [str(name) for name in self.pack["sources"]]
         head = self.pack["head"]
@@ -159,7 +170,10 @@ class Maker:
         hard = 4 if len(positives) else 5
         if len(negatives):
             near = negatives[: 2 * hard]
-            chosen = rng.permutation(near)[: hard - 1].tolist() + rng.permutation(negatives[2 * hard :])[:1].tolist()
+            chosen = (
+                rng.permutation(near)[: hard - 1].tolist()
+                + rng.permutation(negatives[2 * hard :])[:1].tolist()
+            )
             made += [Window(question, self.context(at), self.passage(at)) for at in chosen]
         if rng.random() < 0.35:
             made.append(self._stuff(question, made))
@@ -188,7 +202,9 @@ class Maker:
             begin = int(rng.integers(0, min(max(1, kept.index(min(right))), len(kept) - 1) + 1))
             end = int(rng.integers(kept.index(max(right)), len(kept))) + 1
             kept = kept[min(begin, kept.index(min(right))) : end]
-        window = Window(question, context, [sentences[k] for k in kept], [kept.index(k) for k in right])
+        window = Window(
+            question, context, [sentences[k] for k in kept], [kept.index(k) for k in right]
+        )
         for k, (first, last) in right.items():
             if first >= 0:
                 window.value = (kept.index(k), first, last)
@@ -201,14 +217,23 @@ class Maker:
     def _stuff(self, question: Array, others: list[Window]) -> Window:
         """A text that repeats the question, or is entitled by it, and says nothing."""
         rng = self.random
-        fakes = self.pack["answers"] if rng.random() < 0.6 and len(self.pack["answers"]) else self.pack["nonsense"]
+        fakes = (
+            self.pack["answers"]
+            if rng.random() < 0.6 and len(self.pack["answers"])
+            else self.pack["nonsense"]
+        )
         fake = self.text(int(rng.choice(fakes)))
         sentences = []
         for _ in range(int(rng.integers(1, 4))):
             parts = self.lists["stuffed"][int(rng.integers(len(self.lists["stuffed"])))]
-            pieces = [question if part == -1 else fake if part == -2 else self.text(part) for part in parts]
+            pieces = [
+                question if part == -1 else fake if part == -2 else self.text(part)
+                for part in parts
+            ]
             sentences.append(np.concatenate(pieces)[:150])
-        context = question if rng.random() < 0.4 else self.text(int(rng.choice(self.pack["titles"])))
+        context = (
+            question if rng.random() < 0.4 else self.text(int(rng.choice(self.pack["titles"])))
+        )
         around = [window for window in others if not window.right]
         if around and rng.random() < 0.5:
             window = around[int(rng.integers(len(around)))]
@@ -222,7 +247,9 @@ class Maker:
         """Put in what stands around the text of an article: day lines, bylines, headlines, other titles."""
         rng = self.random
         if rng.random() < often and len(window.context):
-            window.context = np.concatenate([window.context, self.text(int(rng.choice(self.pack["publishers"])))])[:40]
+            window.context = np.concatenate(
+                [window.context, self.text(int(rng.choice(self.pack["publishers"])))]
+            )[:40]
         elif rng.random() < 0.1:
             window.context = window.context[:0]
         if rng.random() < often:
@@ -238,7 +265,9 @@ class Maker:
     def held(self, source: str) -> list[int]:
         """Questions never trained on."""
         head = self.pack["head"]
-        return np.flatnonzero((head[:, 0] == self.sources.index(source)) & (head[:, 1] == 1)).tolist()
+        return np.flatnonzero(
+            (head[:, 0] == self.sources.index(source)) & (head[:, 1] == 1)
+        ).tolist()
 
     def candidates(self, row: int, *, without: bool = False) -> list[Window]:
         """What the search found for a held-out question; ``without`` the sentences that answer."""
@@ -274,4 +303,6 @@ def stream(path: Path, questions: int, seed: int) -> Iterator[Batch]:
 
 def measure_length(window: Window) -> int:
     """The tokens that a window would have."""
-    return len(window.question) + len(window.context) + sum(len(each) + 1 for each in window.sentences)
+    return (
+        len(window.question) + len(window.context) + sum(len(each) + 1 for each in window.sentences)
+    )

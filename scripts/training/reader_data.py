@@ -32,7 +32,15 @@ NEGATIVES = 24  # passages kept beside a question
 CANDIDATES = 20  # of the product's search, when measuring
 XQUAD = ("en", "es", "de", "ru", "zh", "el", "ar", "hi", "ro", "th", "tr", "vi")
 EUROPEAN = ("en", "es", "de")  # taken more often across languages
-HASTY = ("fr", "en", "es", "de", "it", "pt", "no")  # whose questions are also given as typed in haste
+HASTY = (
+    "fr",
+    "en",
+    "es",
+    "de",
+    "it",
+    "pt",
+    "no",
+)  # whose questions are also given as typed in haste
 MAX_ANSWER = 3  # answers of a question that are looked for as values
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -131,7 +139,9 @@ def vary(text: str, language: str) -> list[str]:
     """A question, and as it is typed in haste."""
     if language not in HASTY:
         return [text]
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    bare = "".join(
+        c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c)
+    )
     bare = bare.rstrip(" ?¿").lstrip("¿ ")
     words = [word for word in re.findall(r"[\w’'%-]+", bare) if len(word) > 3 or word.isdigit()]
     return [text, bare, " ".join(words) if len(words) > 3 else text.rstrip(" ?")]
@@ -171,7 +181,8 @@ def pack_qa(packing: Packing, path: Path, across: bool = False) -> dict[str, lis
     ``across``: those that another file has in another language are asked of its paragraphs, and the other way round.
     """
     source, language = path.name.split(".")[:2]
-    rows = [json.loads(line) for line in lzma.open(path, "rt", encoding="utf-8")]
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
     places: dict[str, list[int]] = {}
     article_of: dict[str, list[int]] = defaultdict(list)
     for row in rows:
@@ -183,7 +194,9 @@ def pack_qa(packing: Packing, path: Path, across: bool = False) -> dict[str, lis
             )
             article_of[row["title"]] += places[row["context"]]
     allowed = [at for own in places.values() for at in own]
-    search = Search([" ".join([packing.pieces[at].context, *packing.pieces[at].sentences]) for at in allowed])
+    search = Search(
+        [" ".join([packing.pieces[at].context, *packing.pieces[at].sentences]) for at in allowed]
+    )
     best = search.best([row["question"] for row in rows], 3 * NEGATIVES)
     for row, ranked in zip(rows, best, strict=True):
         held = source == "clapnq" and number(row["title"], HELD_OUT["clapnq"]) == 0
@@ -193,7 +206,9 @@ def pack_qa(packing: Packing, path: Path, across: bool = False) -> dict[str, lis
             gold=[packing.pieces[places[row["context"]][0]].document],
         )  # fmt: skip
         own = places[row["context"]]
-        siblings = random.Random(row["id"]).sample(article_of[row["title"]], min(6, len(article_of[row["title"]])))
+        siblings = random.Random(row["id"]).sample(
+            article_of[row["title"]], min(6, len(article_of[row["title"]]))
+        )
         found = [allowed[at] for at in ranked]
         if held:
             asked.candidates = list(dict.fromkeys([*own, *found]))[:CANDIDATES]
@@ -245,15 +260,25 @@ def pack_xquad(packing: Packing, data: Path) -> None:
     titles: dict[str, str] = {}
     places: dict[tuple[str, str], list[int]] = {}
     questions = {
-        language: {each.id: each for each in evaluate.read_beir_questions(data / "xquad" / language)}
+        language: {
+            each.id: each for each in evaluate.read_beir_questions(data / "xquad" / language)
+        }
         for language in (*XQUAD, "fr")
     }
     for language in XQUAD:
-        for document, _title in evaluate.read_beir_documents(data / "xquad" / language / "corpus.jsonl"):
-            titles[document.path] = str(int(document.path[1:]) // 5)  # paragraphs of an article follow each other
+        for document, _title in evaluate.read_beir_documents(
+            data / "xquad" / language / "corpus.jsonl"
+        ):
+            titles[document.path] = str(
+                int(document.path[1:]) // 5
+            )  # paragraphs of an article follow each other
             held = number("xquad" + titles[document.path], HELD_OUT["xquad"]) == 0
             places[language, document.path] = packing.add_document(
-                f"xquad-{language}/{document.path}", f"xquad-{language}/{titles[document.path]}", "", document.text, held
+                f"xquad-{language}/{document.path}",
+                f"xquad-{language}/{titles[document.path]}",
+                "",
+                document.text,
+                held,
             )
     ranked = _rank_parallel(packing, places, questions["en"])
     drawn = random.Random(7)
@@ -265,28 +290,44 @@ def pack_xquad(packing: Packing, data: Path) -> None:
             ])  # fmt: skip
             path = next(iter(question.relevant))
             held = number("xquad" + titles[path], HELD_OUT["xquad"]) == 0
-            for language in answering if not held else [l for l in answering if l in EUROPEAN]:
+            for language in (
+                answering if not held else [name for name in answering if name in EUROPEAN]
+            ):
                 there = questions[language].get(identifier)
                 if there is None:
                     continue
                 own = places[language, path]
-                name = f"xquad-{asking}-{language}" if held else ("xquad" if asking == language else "xquad-across")
+                name = (
+                    f"xquad-{asking}-{language}"
+                    if held
+                    else ("xquad" if asking == language else "xquad-across")
+                )
                 asked = Asked(name, vary(question.text, asking), [a for a in map(plain, there.answers) if a],
                               held=held, language=asking, spoken=list(there.answers), gold=[f"xquad-{language}/{path}"])  # fmt: skip
                 found = [at for other in ranked[identifier] for at in places[language, other]]
                 if held:
                     asked.candidates = found[:CANDIDATES]
-                others = [at for at in found if at not in own and (held or not packing.pieces[at].held)]
+                others = [
+                    at for at in found if at not in own and (held or not packing.pieces[at].held)
+                ]
                 packing.place(asked, own, others)
 
 
-def _rank_parallel(packing: Packing, places: dict[tuple[str, str], list[int]], questions: dict[str, Any]) -> dict[str, list[str]]:
+def _rank_parallel(
+    packing: Packing, places: dict[tuple[str, str], list[int]], questions: dict[str, Any]
+) -> dict[str, list[str]]:
     """Paragraphs in the order that BM25 gives them for the English question: the same in all languages."""
     paths = [path for language, path in places if language == "en"]
-    search = Search([" ".join(s for at in places["en", path] for s in packing.pieces[at].sentences) for path in paths])
+    search = Search(
+        [
+            " ".join(s for at in places["en", path] for s in packing.pieces[at].sentences)
+            for path in paths
+        ]
+    )
     found = search.best([question.text for question in questions.values()], 30)
     return {
-        identifier: [paths[at] for at in row] for identifier, row in zip(questions, found, strict=True)
+        identifier: [paths[at] for at in row]
+        for identifier, row in zip(questions, found, strict=True)
     }
 
 
@@ -294,22 +335,36 @@ def pack_press(packing: Packing, folders: Sequence[Path]) -> None:
     """News, written for this project, read and cut by the product itself, in one index."""
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(index=Path(place) / "index", dates=False)
-        files = [path for folder in folders for path in sorted(folder.glob("*")) if path.suffix in (".md", ".txt")]
+        files = [
+            path
+            for folder in folders
+            for path in sorted(folder.glob("*"))
+            if path.suffix in (".md", ".txt")
+        ]
         pipeline.build(settings, files)
         with Rag.open(settings) as rag:
+
             def held_file(path: Path | str) -> bool:
                 return number("/".join(Path(path).parts[-2:]), HELD_OUT["press"]) == 0
+
             numbers, by_document = _add_index(packing, rag, "press", lambda passage: passage.article.id,
                                               lambda passage: held_file(passage.article.document.path))  # fmt: skip
             search = _make_search(packing, numbers.values())
             for folder in folders:
-                own = [at for path, rows in by_document.items() if Path(path).parent.name == folder.name for at in rows]
+                own = [
+                    at
+                    for path, rows in by_document.items()
+                    if Path(path).parent.name == folder.name
+                    for at in rows
+                ]
                 lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
                 for row in map(json.loads, filter(str.strip, lines)):
                     _ask_press(packing, search, row, own)
 
 
-def _ask_press(packing: Packing, search: tuple[Search, list[int]], row: dict[str, Any], folder: list[int]) -> None:
+def _ask_press(
+    packing: Packing, search: tuple[Search, list[int]], row: dict[str, Any], folder: list[int]
+) -> None:
     answers = [plain(text) for text in row.get("evidence") or ()]
     asked = Asked("press", vary(row["question"], row["lang"]), answers, impossible=not answers,
                   language=row["lang"], spoken=[row["answer"]] if isinstance(row.get("answer"), str) else [])  # fmt: skip
@@ -328,17 +383,25 @@ def _ask_press(packing: Packing, search: tuple[Search, list[int]], row: dict[str
     engine, places = search
     ranked = [places[at] for at in next(engine.best([row["question"]], 60))]
     asked.candidates = ranked[:CANDIDATES]
-    same = [at for at in folder if packing.pieces[at].article in {packing.pieces[o].article for o in own}]
+    same = [
+        at
+        for at in folder
+        if packing.pieces[at].article in {packing.pieces[o].article for o in own}
+    ]
     others = [at for at in dict.fromkeys([*ranked[:10], *same, *ranked[10:]]) if at not in own]
     packing.place(asked, own, [at for at in others if asked.held or not packing.pieces[at].held])
 
 
-def _add_index(packing: Packing, rag: Rag, source: str, article: Any, held: Any) -> tuple[dict[Any, int], dict[str, list[int]]]:
+def _add_index(
+    packing: Packing, rag: Rag, source: str, article: Any, held: Any
+) -> tuple[dict[Any, int], dict[str, list[int]]]:
     numbers: dict[Any, int] = {}
     by_document: dict[str, list[int]] = defaultdict(list)
     for passage in rag.generation.passages(range(rag.generation.size)):
         path = passage.article.document.path
-        at = packing.add_passage(passage, f"{source}/{path}", f"{source}/{article(passage)}", held(passage))
+        at = packing.add_passage(
+            passage, f"{source}/{path}", f"{source}/{article(passage)}", held(passage)
+        )
         numbers[path, passage.start, passage.end] = at
         by_document[path].append(at)
     return numbers, by_document
@@ -347,7 +410,9 @@ def _add_index(packing: Packing, rag: Rag, source: str, article: Any, held: Any)
 def _make_search(packing: Packing, places: Iterable[int]) -> tuple[Search, list[int]]:
     """BM25 over passages, and their numbers."""
     numbers = list(places)
-    texts = [" ".join([packing.pieces[at].context, *packing.pieces[at].sentences]) for at in numbers]
+    texts = [
+        " ".join([packing.pieces[at].context, *packing.pieces[at].sentences]) for at in numbers
+    ]
     return Search(texts), numbers
 
 

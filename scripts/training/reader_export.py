@@ -38,7 +38,9 @@ class Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def add(self, kind: str, inputs: list[str], outputs: int = 1, domain: str = "", **options: Any) -> list[str]:
+    def add(
+        self, kind: str, inputs: list[str], outputs: int = 1, domain: str = "", **options: Any
+    ) -> list[str]:
         """Return the names of what a new node gives."""
         names = [f"n{len(self.nodes)}_{place}" for place in range(outputs)]
         self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **options))
@@ -61,16 +63,24 @@ class Graph:
 
     def normalise(self, x: str, other: str, weights: dict[str, Array], name: str) -> str:
         """Layer normalisation of a sum."""
-        parts = [self.constant(weights[f"{name}.{part}"].astype(np.float32)) for part in ("weight", "bias")]
-        return self.add("SkipLayerNormalization", [x, other, *parts], domain=FUSED, epsilon=1e-12)[0]
+        parts = [
+            self.constant(weights[f"{name}.{part}"].astype(np.float32))
+            for part in ("weight", "bias")
+        ]
+        return self.add("SkipLayerNormalization", [x, other, *parts], domain=FUSED, epsilon=1e-12)[
+            0
+        ]
 
     def layer(self, x: str, weights: dict[str, Array], number: int) -> str:
         """One transformer layer."""
+
         def linear(x: str, part: str) -> str:
             return self.linear(x, weights[f"{name}.{part}.weight"], weights[f"{name}.{part}.bias"])
 
         name = f"layers.{number}"
-        parts = self.add("Split", [linear(x, "qkv"), self.constant(np.array([WIDTH] * 3))], 3, axis=-1)
+        parts = self.add(
+            "Split", [linear(x, "qkv"), self.constant(np.array([WIDTH] * 3))], 3, axis=-1
+        )
         seen = self.add("MultiHeadAttention", parts, domain=FUSED, num_heads=HEADS)[0]
         x = self.normalise(linear(seen, "out"), x, weights, f"{name}.norm1")
         inner = self.add("FastGelu", [linear(x, "up")], domain=FUSED)[0]
@@ -79,17 +89,24 @@ class Graph:
     def write(self, path: Path, outputs: list[tuple[str, int]]) -> None:
         """Save the graph, whose input is ``x``."""
         given = [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, "tokens", WIDTH])]
-        made = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", size]) for name, size in outputs]
+        made = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "tokens", size])
+            for name, size in outputs
+        ]
         graph = helper.make_graph(self.nodes, "reader", given, made, self.constants)
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="rag")
         onnx.save(model, str(path))
 
 
-def write_graphs(weights: dict[str, Array], out: Path, *, lower: int = LOWER, quantised: bool = True) -> None:
+def write_graphs(
+    weights: dict[str, Array], out: Path, *, lower: int = LOWER, quantised: bool = True
+) -> None:
     """Write ``lower.onnx``: embeddings into hidden states and scores; ``upper.onnx``: hidden states into scores."""
     graph = Graph(quantised=quantised)
-    parts = [graph.constant(weights[f"norm.{part}"].astype(np.float32)) for part in ("weight", "bias")]
+    parts = [
+        graph.constant(weights[f"norm.{part}"].astype(np.float32)) for part in ("weight", "bias")
+    ]
     x = graph.add("LayerNormalization", ["x", *parts], axis=-1, epsilon=1e-12)[0]
     for begin, end, name in ((0, lower, "lower"), (lower, LAYERS, "upper")):
         if begin:
@@ -97,7 +114,9 @@ def write_graphs(weights: dict[str, Array], out: Path, *, lower: int = LOWER, qu
         for number in range(begin, end):
             x = graph.layer(x, weights, number)
         head = EXITS.index(end)
-        weight, bias = (weights[f"heads.{head}.{part}"].astype(np.float32) for part in ("weight", "bias"))
+        weight, bias = (
+            weights[f"heads.{head}.{part}"].astype(np.float32) for part in ("weight", "bias")
+        )
         product = graph.add("MatMul", [x, graph.constant(weight.T)])
         scores = graph.add("Add", [*product, graph.constant(bias)])[0]
         outputs = [(scores, COLUMNS)] if begin else [(scores, COLUMNS), (x, WIDTH)]

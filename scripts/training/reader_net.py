@@ -40,7 +40,9 @@ def apply_rounded(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 def normalise(norm: nn.LayerNorm, x: Tensor) -> Tensor:
     """Layer normalisation that keeps states in 16 bits where they are in 16 bits."""
     with torch.autocast(x.device.type, enabled=False):
-        return functional.layer_norm(x, (WIDTH,), norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps)
+        return functional.layer_norm(
+            x, (WIDTH,), norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps
+        )
 
 
 class Layer(nn.Module):
@@ -88,6 +90,7 @@ class ReaderNet(nn.Module):
 
     def load_wheel(self, tensors: dict[str, Any]) -> None:
         """Begin with the published weights."""
+
         def get(name: str) -> Tensor:
             value = tensors[name]
             return torch.tensor(widen(value) if value.dtype.name == "uint8" else value.copy())
@@ -102,7 +105,13 @@ class ReaderNet(nn.Module):
                     name = {"w": "weight", "b": "bias"}[part]
                     joined = torch.cat([get(f"l{at}.{which}.{part}") for which in "qkv"])
                     getattr(layer.qkv, name).copy_(joined)
-                    for own, which in (("out", "ao"), ("up", "fi"), ("down", "fo"), ("norm1", "aln"), ("norm2", "oln")):
+                    for own, which in (
+                        ("out", "ao"),
+                        ("up", "fi"),
+                        ("down", "fo"),
+                        ("norm1", "aln"),
+                        ("norm2", "oln"),
+                    ):
                         getattr(getattr(layer, own), name).copy_(get(f"l{at}.{which}.{part}"))
 
     def forward(self, words: Tensor, ids: Tensor, exits: tuple[int, ...] = EXITS) -> list[Tensor]:
@@ -122,7 +131,7 @@ class ReaderNet(nn.Module):
 
 def score(tokens: Tensor, sentence: Tensor, count: Tensor) -> Scores:
     """Turn what a head says of each token into scores of sentences: at the marker that ends it, and the mean over it."""
-    n, t, _ = tokens.shape
+    n = len(tokens)
     inside = sentence >= 0
     owner = sentence.clamp(min=0).long()
     following = functional.pad(sentence[:, 1:], (0, 1), value=-1)
@@ -160,7 +169,9 @@ POSITIVE = 2.0  # weight of a window that answers: several that do not stand bes
 RANKED, VALUE = 1.0, 0.15  # weights of the other losses
 
 
-def compute_loss(scores: Scores, right: Tensor, group: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+def compute_loss(
+    scores: Scores, right: Tensor, group: Tensor, value: Tensor
+) -> tuple[Tensor, Tensor]:
     """Return the loss of joined scores, and (N, 1 + S) log likelihoods of none and of each sentence."""
     logits = torch.cat([scores.none[:, None], scores.sentences], dim=1)
     log = functional.log_softmax(logits, dim=1)

@@ -76,7 +76,9 @@ class Pool:
         texts = list(self.numbers)
         for start in range(0, len(texts), 5000):
             batch = texts[start : start + 5000]
-            encoded = self.tokenizer.encode_batch([text for text, _ in batch], add_special_tokens=False)
+            encoded = self.tokenizer.encode_batch(
+                [text for text, _ in batch], add_special_tokens=False
+            )
             rows += [
                 np.array(each.ids[:limit], np.int32)
                 for each, (_, limit) in zip(encoded, batch, strict=True)
@@ -92,7 +94,9 @@ def ragged(name: str, rows: Iterable[Sequence[int] | Array]) -> dict[str, Array]
     return {name: flat, f"{name}_at": offsets}
 
 
-def find_values(tokenizer: Tokenizer, sentence: str, spoken: Sequence[str]) -> tuple[int, int] | None:
+def find_values(
+    tokenizer: Tokenizer, sentence: str, spoken: Sequence[str]
+) -> tuple[int, int] | None:
     """Return the first and the last token of an answer within a sentence, in tokens of the sentence."""
     for answer in spoken[:MAX_ANSWER]:
         at = sentence.find(answer)
@@ -100,7 +104,9 @@ def find_values(tokenizer: Tokenizer, sentence: str, spoken: Sequence[str]) -> t
             continue
         offsets = tokenizer.encode(sentence, add_special_tokens=False).offsets
         inside = [
-            place for place, (a, b) in enumerate(offsets) if a < at + len(answer) and b > at and b > a
+            place
+            for place, (a, b) in enumerate(offsets)
+            if a < at + len(answer) and b > at and b > a
         ]
         if inside and inside[-1] < MAX_SENTENCE:
             return inside[0], inside[-1]
@@ -114,14 +120,24 @@ def write_pack(packing: Packing, tokenizer: Tokenizer, path: Path) -> None:
     contexts = [pool.add(piece.context, MAX_CONTEXT) for piece in packing.pieces]
     sources = sorted({asked.source for asked in packing.asked})
     names = _gather_names(packing)
-    rows: dict[str, list[list[int]]] = {"q": [], "pos": [], "right": [], "neg": [], "cand": [], "cright": [], "alt": []}
+    rows: dict[str, list[list[int]]] = {
+        "q": [],
+        "pos": [],
+        "right": [],
+        "neg": [],
+        "cand": [],
+        "cright": [],
+        "alt": [],
+    }
     head = []
     for asked in packing.asked:
         rows["q"].append([pool.add(text, MAX_QUESTION) for text in asked.texts])
         rows["pos"].append(asked.positives)
         changed = [] if asked.held else alter(asked.texts[0], names[asked.language], len(rows["q"]))
         rows["alt"].append([pool.add(text, MAX_QUESTION) for text in changed])
-        marks: list[int] = []  # place of the passage, of the sentence, first and last token of the value
+        marks: list[
+            int
+        ] = []  # place of the passage, of the sentence, first and last token of the value
         for place, at in enumerate(asked.positives):
             piece = packing.pieces[at]
             for sentence in piece.right(asked.answers):
@@ -134,7 +150,9 @@ def write_pack(packing: Packing, tokenizer: Tokenizer, path: Path) -> None:
         if asked.held:
             for place, at in enumerate(asked.candidates):
                 if packing.pieces[at].document in _gold(asked):
-                    truth += [v for s in packing.pieces[at].right(asked.answers) for v in (place, s)]
+                    truth += [
+                        v for s in packing.pieces[at].right(asked.answers) for v in (place, s)
+                    ]
         rows["cright"].append(truth)
         head.append([sources.index(asked.source), asked.held, asked.impossible])
     titles = [pool.add(piece.context.split(" · ")[0], MAX_CONTEXT) for piece in packing.pieces[::7]]
@@ -184,7 +202,11 @@ def alter(question: str, names: Sequence[str], seed: int) -> list[str]:
     if figures:
         match = drawn.choice(figures)
         value = int(match[0]) if len(match[0]) < 9 else 7
-        other = str(value + drawn.choice((-7, -4, -3, -2, 2, 3, 5, 8)) if value > 12 else value + drawn.randint(1, 9))
+        other = str(
+            value + drawn.choice((-7, -4, -3, -2, 2, 3, 5, 8))
+            if value > 12
+            else value + drawn.randint(1, 9)
+        )
         changed.append(question[: match.start()] + other + question[match.end() :])
     return changed
 
@@ -211,8 +233,14 @@ def _furniture(pool: Pool) -> list[int]:
 
 def _template(pool: Pool, text: str) -> list[int]:
     """Texts of a template by number, -1 for the question, -2 for what does not answer."""
-    parts = [part for part in text.replace("§", "\0§\0").replace("{}", "\0{}\0").split("\0") if part]
-    return [-1 if part == "§" else -2 if part == "{}" else pool.add(part.strip()) for part in parts if part.strip()]
+    parts = [
+        part for part in text.replace("§", "\0§\0").replace("{}", "\0{}\0").split("\0") if part
+    ]
+    return [
+        -1 if part == "§" else -2 if part == "{}" else pool.add(part.strip())
+        for part in parts
+        if part.strip()
+    ]
 
 
 def describe(packing: Packing) -> str:
@@ -224,7 +252,9 @@ def describe(packing: Packing) -> str:
             sum(asked.held == held and asked.impossible == impossible for asked in own)
             for held in (False, True) for impossible in (False, True)
         ]  # fmt: skip
-        lines.append(f"{source:20} trained on {counts[0]} + {counts[1]} unanswerable, held out {counts[2]} + {counts[3]}")
+        lines.append(
+            f"{source:20} trained on {counts[0]} + {counts[1]} unanswerable, held out {counts[2]} + {counts[3]}"
+        )
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,21 @@ from training.reader_net import EXITS, ReaderNet, Scores, compute_loss, join, sc
 LOWER_WEIGHT = 0.35  # of the loss after each lower exit
 TAUGHT = 0.5  # of a lower exit's divergence from the last one
 WARM = 0.03  # of the time, in which the rate rises
-ROUNDED = 0.7  # of the time, after which it computes with rounded weights and states, as what ships does
+ROUNDED = (
+    0.7  # of the time, after which it computes with rounded weights and states, as what ships does
+)
 HEAD_RATE = 8.0  # times the rate of the layers
 PARTS = 4  # of a batch, each of windows of about one length
-MEASURED = ("press", "piaf", "clapnq", "xquad-fr-", "xquad-en-", "xquad-es-en", "xquad-de-en", "xquad-ar-en")
+MEASURED = (
+    "press",
+    "piaf",
+    "clapnq",
+    "xquad-fr-",
+    "xquad-en-",
+    "xquad-es-en",
+    "xquad-de-en",
+    "xquad-ar-en",
+)
 CHOSEN = 4  # windows that go on to the upper layers, when measuring both heights
 
 
@@ -104,12 +116,23 @@ def train_reader(options: argparse.Namespace) -> None:
             mean = float(torch.stack(losses).mean())
             memory = torch.cuda.max_memory_allocated() / 1e9 if device.type == "cuda" else 0
             speed = windows / (time.time() - clock)
-            print(f"step {step} {now:.0f} s loss {mean:.3f} {speed:.0f} windows/s, waited {waited:.0f} s, {memory:.1f} GB", flush=True)
+            print(
+                f"step {step} {now:.0f} s loss {mean:.3f} {speed:.0f} windows/s, waited {waited:.0f} s, {memory:.1f} GB",
+                flush=True,
+            )
             losses = []
         if time.time() - saved > options.checkpoint:
             saved = time.time()
             write_weights(net, save)
-            torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": now}, state)
+            torch.save(
+                {
+                    "net": net.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "step": step,
+                    "spent": now,
+                },
+                state,
+            )
     write_weights(net, save)
     torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent + time.time() - clock}, state)  # fmt: skip
     del loader
@@ -125,12 +148,18 @@ def _part(ids: Tensor) -> list[tuple[int, int, int]]:
     bounds = [len(ids) * part // PARTS for part in range(PARTS + 1)]
     return [
         (begin, end, -(-int(lengths[begin:end].max()) // 16) * 16)
-        for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
+        for begin, end in pairwise(bounds)
         if end > begin
     ]
 
 
-def _step(net: ReaderNet, words: Tensor, batch: list[Tensor], parts: list[tuple[int, int, int]], device: torch.device) -> Tensor:
+def _step(
+    net: ReaderNet,
+    words: Tensor,
+    batch: list[Tensor],
+    parts: list[tuple[int, int, int]],
+    device: torch.device,
+) -> Tensor:
     """The loss of one batch, whose windows are in order of length and go through the layers in parts of about one length."""
     ids, sentence, right, count, group, value = batch
     found: list[list[Scores]] = [[] for _ in EXITS]
@@ -172,7 +201,9 @@ def read_weights(folder: Path) -> dict[str, Any]:
 
 
 @torch.no_grad()
-def predict(net: ReaderNet, words: Tensor, windows: list[Any], device: torch.device) -> list[list[Any]]:
+def predict(
+    net: ReaderNet, words: Tensor, windows: list[Any], device: torch.device
+) -> list[list[Any]]:
     """Return for each exit the margins (sentence less none) of each window."""
     found: list[list[Any]] = [[None] * len(windows) for _ in EXITS]
     order = sorted(range(len(windows)), key=lambda at: sum(map(len, windows[at].sentences)))
@@ -191,7 +222,9 @@ def predict(net: ReaderNet, words: Tensor, windows: list[Any], device: torch.dev
     return found
 
 
-def measure(net: ReaderNet, words: Tensor, options: argparse.Namespace, device: torch.device) -> None:
+def measure(
+    net: ReaderNet, words: Tensor, options: argparse.Namespace, device: torch.device
+) -> None:
     """Print what the held-out questions show, after each exit, and for the lowest ones followed by the last."""
     maker = Maker(options.work / "reader.npz")
     lines: list[dict[str, Any]] = []
@@ -211,7 +244,13 @@ def measure(net: ReaderNet, words: Tensor, options: argparse.Namespace, device: 
             less = [next(cut) for _ in gone]
             line = {"source": source, "exit": name, **summarise(asked, whole, less)}
             lines.append(line)
-            print(" ".join(f"{key} {value:.3f}" if isinstance(value, float) else f"{value}" for key, value in line.items()), flush=True)
+            print(
+                " ".join(
+                    f"{key} {value:.3f}" if isinstance(value, float) else f"{value}"
+                    for key, value in line.items()
+                ),
+                flush=True,
+            )
     (options.save or options.work).joinpath("measures.json").write_text(json.dumps(lines))
 
 
@@ -223,16 +262,24 @@ def _combine(found: list[list[Any]], name: str, sizes: list[int]) -> Iterator[li
         own = found[low][at : at + size]
         if "+" in name:
             best = sorted(range(size), key=lambda k: -max(own[k], default=-99))[:CHOSEN]
-            own = [found[-1][at + k] if k in best else found[-1][at + k] * 0 - 99 for k in range(size)]
+            own = [
+                found[-1][at + k] if k in best else found[-1][at + k] * 0 - 99 for k in range(size)
+            ]
         yield own
         at += size
 
 
-def summarise(asked: list[list[Any]], whole: list[list[Any]], less: list[list[Any]]) -> dict[str, Any]:
+def summarise(
+    asked: list[list[Any]], whole: list[list[Any]], less: list[list[Any]]
+) -> dict[str, Any]:
     """Best sentence right, one of three right; what is refused of unanswerable and of answerable ones where both errors weigh alike."""
     first, three, best, wrong, gone, reach = [], [], [], [], [], []
     for windows, margins, without in zip(asked, whole, less, strict=True):
-        flat = [(score, k in window.right) for window, own in zip(windows, margins, strict=True) for k, score in enumerate(own)]
+        flat = [
+            (score, k in window.right)
+            for window, own in zip(windows, margins, strict=True)
+            for k, score in enumerate(own)
+        ]
         flat.sort(key=lambda pair: -pair[0])
         top = flat[0][0] if flat else -99.0
         if any(window.right for window in windows):

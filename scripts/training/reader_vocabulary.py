@@ -17,7 +17,15 @@ from training.e5_wheel import Wheel
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 START, PADDING, END, UNKNOWN = range(4)
 SENTENCES_PER_LANGUAGE = 40_000
-MAIN = ("fr", "en", "de", "es", "it", "pt", "nl")  # whose pieces count more often, so that hardly one is missing
+MAIN = (
+    "fr",
+    "en",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+)  # whose pieces count more often, so that hardly one is missing
 MAIN_SENTENCES, MAIN_WEIGHT = 15_000, 20
 
 
