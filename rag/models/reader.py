@@ -11,23 +11,27 @@ in ``reader/``; another reader is a class with what ``Reader`` asks for.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from rag.errors import ModelError
+from rag.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
     Floats = NDArray[np.float32]
-    Ids = NDArray[np.int64]
+    Values = list[Span | None]
+    Graph = Callable[[Floats], list[Floats]]
 
 SHIPPED = Path(__file__).parent / "reader"
 FORMAT = 1  # of the files, as ``scripts/training/reader_export.py`` writes them
@@ -50,7 +54,7 @@ class Reading(NamedTuple):
 
     scores: Floats  # (sentences,)
     none: float  # the logit of "none of these"
-    values: list[tuple[int, int] | None]  # per sentence the likeliest value, in characters of it
+    values: Values  # the likeliest value in each, in characters; deep only
     is_deep: bool
 
     @property
@@ -76,7 +80,8 @@ class _Window(NamedTuple):
 
     passage: int
     first: int  # of its sentences
-    ids: Ids  # (tokens,), the question and the context included
+    sentences: list[str]
+    ids: list[int]  # the question and the context included
     starts: list[int]  # where each sentence begins
     ends: list[int]  # where the marker after each sentence stands
 
@@ -87,6 +92,7 @@ class _Head(NamedTuple):
     scores: Floats  # (sentences,)
     none: float
     tokens: Floats  # (tokens, 5)
+    is_deep: bool = False  # the upper head
 
 
 def load_reader(folder: Path = SHIPPED) -> Reader:
@@ -96,18 +102,42 @@ def load_reader(folder: Path = SHIPPED) -> Reader:
         ModelError: a file is missing, or made for another version.
     """
     try:
-        about = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        if about["format"] != FORMAT:
+        file = folder / "reader.json"
+        text = file.read_text(encoding="utf-8")
+        about = json.loads(text)
+        file_format = about["format"]
+        window = about["window"]
+        if file_format != FORMAT:
             raise ModelError(
-                f"the reader in {folder} has format {about['format']}, not {FORMAT}",
+                f"the reader in {folder} has format {file_format}, not {FORMAT}",
                 hint="install this version of rag anew",
             )
-        return OnnxReader(folder, window=about["window"])
+        return OnnxReader(folder, window=window)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"cannot load the reader in {folder}: {error}",
             hint="install this version of rag anew, or ask with --no-reader",
         ) from error
+
+
+class _Texts:
+    """The texts of a question and its passages, each encoded once."""
+
+    def __init__(self, tokenizer: Tokenizer, texts: Iterable[str]) -> None:
+        unique = list(set(texts))
+        encodings = tokenizer.encode_batch(unique, add_special_tokens=False)
+        pairs = zip(unique, encodings, strict=True)
+        self._by_text = dict(pairs)
+
+    def get_ids(self, text: str, limit: int) -> list[int]:
+        """Return the first token ids of a text."""
+        ids: list[int] = self._by_text[text].ids
+        return ids[:limit]
+
+    def get_offsets(self, text: str) -> list[Span]:
+        """Return where in the text each of its tokens stands."""
+        encoding = self._by_text[text]
+        return [Span(*offsets) for offsets in encoding.offsets]
 
 
 class OnnxReader:
@@ -117,12 +147,19 @@ class OnnxReader:
         from tokenizers import Tokenizer
 
         self._window = window
-        self._words = np.load(folder / "words.npy", mmap_mode="r")
-        self._positions = np.load(folder / "positions.npy").astype(np.float32)
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._lower = _open_graph(folder / "lower.onnx")
-        self._upper = _open_graph(folder / "upper.onnx")
-        self._threads = min(_THREADS, os.cpu_count() or 1)
+        words_file = folder / "words.npy"
+        self._words = np.load(words_file, mmap_mode="r")
+        positions_file = folder / "positions.npy"
+        positions = np.load(positions_file)
+        self._positions = positions.astype(np.float32)
+        tokenizer_file = folder / "tokenizer.json"
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        lower_file = folder / "lower.onnx"
+        upper_file = folder / "upper.onnx"
+        self._lower = _open_graph(lower_file)
+        self._upper = _open_graph(upper_file)
+        cores = os.cpu_count() or 1
+        self._threads = min(_THREADS, cores)
 
     def read(
         self,
@@ -133,76 +170,80 @@ class OnnxReader:
         deep: int = DEEP_PASSAGES,
     ) -> list[Reading]:
         """Return a reading for each passage; the upper layers read the ``deep`` best of them."""
-        encoded = self._encode(question, passages, contexts)
-        windows = list(_cut_windows(encoded, self._window))
-        with ThreadPoolExecutor(self._threads) as pool:
-            states = list(pool.map(self._run_lower, windows))
-            heads = [
-                _score_sentences(window, tokens)
-                for window, (tokens, _) in zip(windows, states, strict=True)
-            ]
-            chosen = _choose_best(heads, deep)
-            hidden = [states[number][1] for number in chosen]
-            upper_tokens = pool.map(self._run_upper, hidden)
-            for number, tokens in zip(chosen, upper_tokens, strict=True):
-                heads[number] = _score_sentences(windows[number], tokens)
-        return [
-            _join_windows(place, encoded, windows, heads, set(chosen))
-            for place in range(len(passages))
-        ]
+        sentences = itertools.chain.from_iterable(passages)
+        all_texts = [question, *contexts, *sentences]
+        texts = _Texts(self._tokenizer, all_texts)
+        windows: list[_Window] = []
+        for place, passage in enumerate(passages):
+            context = contexts[place]
+            opening = _encode_opening(texts, question, context)
+            windows += _cut_windows(texts, place, passage, opening, self._window)
+        heads = self._run(windows, deep)
 
-    def _encode(
-        self, question: str, passages: Sequence[Sequence[str]], contexts: Sequence[str]
-    ) -> _Encoded:
-        """Return the tokens of all texts, each text encoded once."""
-        texts = [question, *contexts]
-        for sentences in passages:
-            texts += sentences
-        unique = list(dict.fromkeys(texts))
-        encodings = self._tokenizer.encode_batch(unique, add_special_tokens=False)
-        by_text = dict(zip(unique, encodings, strict=True))
-        return _Encoded(question, passages, contexts, by_text)
+        readings: list[Reading] = []
+        for passage in passages:
+            count = len(passage)
+            reading = _make_empty_reading(count)
+            readings.append(reading)
+        for window, head in zip(windows, heads, strict=True):
+            place = window.passage
+            reading = readings[place]
+            readings[place] = _add_window(reading, window, head, texts)
+        return readings
+
+    def _run(self, windows: Sequence[_Window], deep: int) -> list[_Head]:
+        """Return what is said of each window: by the upper layers of the best, of others below."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            heads: list[_Head] = []
+            states: list[Floats] = []
+            outputs = pool.map(self._run_lower, windows)
+            for window, output in zip(windows, outputs, strict=True):
+                tokens, hidden = output
+                head = _score_sentences(window, tokens)
+                heads.append(head)
+                states.append(hidden)
+            chosen = _choose_best(heads, deep)
+            chosen_states = [states[number] for number in chosen]
+            upper_outputs = pool.map(self._run_upper, chosen_states)
+            for number, tokens in zip(chosen, upper_outputs, strict=True):
+                window = windows[number]
+                head = _score_sentences(window, tokens)
+                heads[number] = head._replace(is_deep=True)
+        return heads
 
     def _run_lower(self, window: _Window) -> tuple[Floats, Floats]:
         """Return (tokens, 5) of the lower head, and the hidden states."""
-        embedded = _widen_rows(self._words[window.ids])
-        embedded += self._positions[: len(embedded)]
+        blocks = self._words[window.ids]
+        embedded = _widen_rows(blocks)
+        length = len(embedded)
+        embedded += self._positions[:length]
         tokens, hidden = self._lower(embedded[None])
         return tokens[0], hidden
 
     def _run_upper(self, hidden: Floats) -> Floats:
         """Return (tokens, 5) of the upper head."""
-        (tokens,) = self._upper(hidden)
-        scores: Floats = tokens[0]
-        return scores
+        (batch,) = self._upper(hidden)
+        tokens: Floats = batch[0]
+        return tokens
 
 
-class _Encoded(NamedTuple):
-    """A question and passages with the encodings of their texts."""
-
-    question: str
-    passages: Sequence[Sequence[str]]
-    contexts: Sequence[str]
-    by_text: dict[str, Any]
-
-    def ids(self, text: str, limit: int) -> list[int]:
-        """Return the first token ids of a text."""
-        ids: list[int] = self.by_text[text].ids[:limit]
-        return ids
-
-
-def _open_graph(path: Path) -> Callable[[Floats], list[Floats]]:
+def _open_graph(path: Path) -> Graph:
     """Return a graph as a function; it runs on the thread that calls it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    options.log_severity_level = 3  # errors alone
+    session = onnxruntime.InferenceSession(
+        str(path),
+        options,
+        providers=["CPUExecutionProvider"],
+    )
 
     def run(states: Floats) -> list[Floats]:
-        outputs: list[Floats] = session.run(None, {"x": states})
+        inputs = {"x": states}
+        outputs: list[Floats] = session.run(None, inputs)
         return outputs
 
     return run
@@ -210,95 +251,145 @@ def _open_graph(path: Path) -> Callable[[Floats], list[Floats]]:
 
 def _widen_rows(blocks: NDArray[np.uint8]) -> Floats:
     """Return (n, width) of (n, blocks, 18): a scale of 16 bits, then 32 weights of 4, less 8."""
-    scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16)
-    halves = blocks[..., 2:]
-    weights = np.concatenate([halves & 15, halves >> 4], axis=-1)
-    centred = weights.astype(np.float32) - 8
-    rows = centred * scales.astype(np.float32)
+    scale_bytes, halves = np.split(blocks, [2], axis=-1)
+    scale_bytes = np.ascontiguousarray(scale_bytes)
+    scales = scale_bytes.view(np.float16)
+    low = halves & 15
+    high = halves >> 4
+    weights = np.concatenate([low, high], axis=-1)
+    rows = weights.astype(np.float32)
+    rows -= 8
+    rows *= scales
     return rows.reshape(len(blocks), -1)
 
 
-def _cut_windows(encoded: _Encoded, size: int) -> Iterable[_Window]:
-    """Yield the windows of all passages: what does not fit begins another window of the passage."""
-    question = encoded.ids(encoded.question, _MAX_QUESTION)
-    for place, sentences in enumerate(encoded.passages):
-        head = [_START, *question, _END]
-        context = encoded.ids(encoded.contexts[place], _MAX_CONTEXT)
-        if context:
-            head += [*context, _END]
-        ids, first = list(head), 0
-        starts: list[int] = []
-        ends: list[int] = []
-        for number, sentence in enumerate(sentences):
-            tokens = encoded.ids(sentence, _MAX_SENTENCE)
-            if starts and len(ids) + len(tokens) >= size:
-                yield _Window(place, first, np.array(ids), starts, ends)
-                ids, starts, ends, first = list(head), [], [], number
-            starts.append(len(ids))
-            ids += tokens
-            ends.append(len(ids))
-            ids.append(_END)
-        if starts:
-            yield _Window(place, first, np.array(ids), starts, ends)
+def _encode_opening(texts: _Texts, question: str, context: str) -> list[int]:
+    """Return what stands before the sentences: the question, and the context where there is one."""
+    question_ids = texts.get_ids(question, _MAX_QUESTION)
+    context_ids = texts.get_ids(context, _MAX_CONTEXT)
+    opening = [_START, *question_ids, _END]
+    if context_ids:
+        opening += context_ids
+        opening.append(_END)
+    return opening
+
+
+def _cut_windows(
+    texts: _Texts, place: int, sentences: Sequence[str], opening: list[int], size: int
+) -> list[_Window]:
+    """Return the windows of a passage: what does not fit into one begins another."""
+    windows: list[_Window] = []
+    window = _begin_window(place, 0, opening)
+    for number, sentence in enumerate(sentences):
+        tokens = texts.get_ids(sentence, _MAX_SENTENCE)
+        begin = len(window.ids)
+        # A window holds one sentence at least.
+        is_full = begin + len(tokens) >= size
+        if is_full and window.sentences:
+            windows.append(window)
+            window = _begin_window(place, number, opening)
+            begin = len(opening)
+        end = begin + len(tokens)
+        window.sentences.append(sentence)
+        window.starts.append(begin)
+        window.ends.append(end)
+        window.ids.extend(tokens)
+        window.ids.append(_END)
+    if window.sentences:
+        windows.append(window)
+    return windows
+
+
+def _begin_window(place: int, first: int, opening: list[int]) -> _Window:
+    """Return a window of a passage without sentences yet."""
+    return _Window(
+        passage=place,
+        first=first,
+        sentences=[],
+        ids=list(opening),
+        starts=[],
+        ends=[],
+    )
 
 
 def _score_sentences(window: _Window, tokens: Floats) -> _Head:
     """Return each sentence's score: that of its marker and the mean over its tokens."""
-    means = [
-        tokens[start : end + 1, _MEAN].mean()
-        for start, end in zip(window.starts, window.ends, strict=True)
-    ]
     none = float(tokens[0, _NONE])
-    scores = tokens[window.ends, _MARKER] + np.array(means, np.float32) - none
-    return _Head(scores, none, tokens)
+    scores = []
+    of_markers = tokens[:, _MARKER]
+    of_tokens = tokens[:, _MEAN]
+    for start, end in zip(window.starts, window.ends, strict=True):
+        # The marker is one of the tokens.
+        stop = end + 1
+        mean = of_tokens[start:stop].mean()
+        score = of_markers[end] + mean
+        scores.append(score)
+    margins = np.array(scores, np.float32)
+    margins -= none
+    return _Head(margins, none, tokens)
 
 
 def _choose_best(heads: Sequence[_Head], count: int) -> list[int]:
     """Return the numbers of the windows with the best sentences."""
-    best = [float(head.scores.max()) for head in heads]
-    order = np.argsort(-np.array(best), kind="stable")
-    return [int(number) for number in order[:count]]
+    best_scores = []
+    for head in heads:
+        best = head.scores.max()
+        best_scores.append(best)
+    ascending = np.argsort(best_scores, kind="stable")
+    best_first = ascending[::-1].tolist()
+    chosen: list[int] = best_first[:count]
+    return chosen
 
 
-def _join_windows(
-    passage: int,
-    encoded: _Encoded,
-    windows: Sequence[_Window],
-    heads: Sequence[_Head],
-    deep: set[int],
-) -> Reading:
-    """Return what the windows of a passage say of its sentences."""
-    own = [number for number, window in enumerate(windows) if window.passage == passage]
-    sentences = encoded.passages[passage]
-    scores = np.full(len(sentences), -np.inf, np.float32)
-    values: list[tuple[int, int] | None] = [None] * len(sentences)
-    for number in own:
-        window, head = windows[number], heads[number]
-        last = window.first + len(window.starts)
-        scores[window.first : last] = head.scores
-        for place in range(len(window.starts)):
-            encoding = encoded.by_text[sentences[window.first + place]]
-            values[window.first + place] = _find_value(window, head, place, encoding.offsets)
-    none = min((heads[number].none for number in own), default=0.0)
-    return Reading(scores, none, values, is_deep=any(number in deep for number in own))
+def _make_empty_reading(count: int) -> Reading:
+    """Return the reading of a passage of which no window has been read."""
+    scores = np.empty(count, np.float32)
+    scores.fill(-np.inf)
+    values: Values = [None] * count
+    return Reading(scores, np.inf, values, is_deep=False)
 
 
-def _find_value(
-    window: _Window, head: _Head, place: int, offsets: Sequence[tuple[int, int]]
-) -> tuple[int, int] | None:
-    """Return the likeliest stretch of a sentence that is the value asked for, in characters."""
-    start, end = window.starts[place], window.ends[place]
-    if start == end:
-        return None
-    firsts = head.tokens[start:end, _FIRST]
-    lasts = head.tokens[start:end, _LAST]
-    pairs = firsts[:, None] + lasts[None, :]
+def _add_window(reading: Reading, window: _Window, head: _Head, texts: _Texts) -> Reading:
+    """Return the reading of a passage with that of one more of its windows."""
+    first = window.first
+    last = first + len(window.starts)
+    reading.scores[first:last] = head.scores
+    none = min(reading.none, head.none)
+    reading = reading._replace(none=none)
+    # The lower layers have too little to say of values.
+    if head.is_deep:
+        _add_values(reading, window, head, texts)
+        reading = reading._replace(is_deep=True)
+    return reading
+
+
+def _add_values(reading: Reading, window: _Window, head: _Head, texts: _Texts) -> None:
+    """Put in for each sentence the likeliest stretch that is the value asked for."""
+    for place, start in enumerate(window.starts):
+        end = window.ends[place]
+        if start == end:
+            continue
+        tokens = head.tokens[start:end]
+        first, last = _find_best_span(tokens)
+        sentence = window.sentences[place]
+        offsets = texts.get_offsets(sentence)
+        begin = offsets[first].start
+        stop = offsets[last].end
+        number = window.first + place
+        reading.values[number] = Span(begin, stop)
+
+
+def _find_best_span(tokens: Floats) -> tuple[int, int]:
+    """Return the first and the last token of the likeliest value."""
+    count = len(tokens)
+    firsts = tokens[:, _FIRST]
+    lasts = tokens[:, _LAST]
+    totals = np.add.outer(firsts, lasts)
     # A value ends at or after its first token, and is not long.
-    allowed = np.triu(np.ones_like(pairs, dtype=bool)) & ~np.triu(
-        np.ones_like(pairs, dtype=bool), _MAX_VALUE
-    )
-    best = int(np.where(allowed, pairs, -np.inf).argmax())
-    first, last = divmod(best, pairs.shape[1])
-    begin = offsets[first][0]
-    stop = offsets[last][1]
-    return (begin, stop) if begin < stop else None
+    numbers = np.arange(count)
+    lengths = -np.subtract.outer(numbers, numbers)
+    is_backward = lengths < 0
+    is_long = lengths >= _MAX_VALUE
+    totals[is_backward | is_long] = -np.inf
+    best = int(totals.argmax())
+    return divmod(best, count)
