@@ -56,7 +56,6 @@ def test_rag_bears_flips_of_long_files() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="the folder that index/ is made in is not synced")
 @pytest.mark.timeout(600)
 def test_rag_bears_power_cuts() -> None:
     """Catches a first build that is reported as done, and is gone after a power cut."""

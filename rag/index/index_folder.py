@@ -108,7 +108,7 @@ def lock_index(index: Path) -> Iterator[None]:
     """
     with explain_write_errors(index):
         _require_own_target(index)
-        index.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        _make_folder(index)
         lock = files.open_own(index / LOCK, create=True)
     with lock:
         if not files.try_lock(lock, shared=False):
@@ -124,6 +124,14 @@ def lock_index(index: Path) -> Iterator[None]:
             yield
         finally:
             lock.truncate(0)
+
+
+def _make_folder(index: Path) -> None:
+    """Make the folder of an index, and have its name on the disk where it is new."""
+    new_folders = [folder for folder in (index, *index.parents) if not folder.exists()]
+    index.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    for folder in new_folders:
+        files.sync(folder.parent)
 
 
 def wait_for_builder(index: Path) -> None:
@@ -230,6 +238,8 @@ def _remove_generation(folder: Path) -> None:
             return
         if os.name != "nt":
             folder.rename(leftover)
+            # Else the old name could come back after a power cut, without its manifest.
+            files.sync(folder.parent)
             (leftover / MANIFEST).unlink()
     if folder.exists():
         # It had no manifest, or this is Windows, which moves no folder in which a file is open:
