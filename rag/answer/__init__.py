@@ -17,6 +17,7 @@ them:
 - ``answerability``    whether the passages answer the question at all
 - ``choosing``         the story of the room: passages into quotations, or into a refusal
 - ``evidence``         which passages are read, and what of them is evidence
+- ``sentence_selection``  the same by the reader, which reads question and passage together
 - ``digest``           what happened on some days, for questions that ask for nothing else
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two

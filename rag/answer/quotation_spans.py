@@ -73,7 +73,11 @@ class Quotation(NamedTuple):
 
 
 def choose_quotations(
-    candidates: Sequence[Candidate], scores: Scores, order: Sequence[int], budget: int
+    candidates: Sequence[Candidate],
+    scores: Scores,
+    order: Sequence[int],
+    budget: int,
+    sufficient_likelihood: float = SUFFICIENT_LIKELIHOOD,
 ) -> list[Quotation]:
     """Return the best sentences, with their antecedents, until they probably hold the answer.
 
@@ -89,7 +93,7 @@ def choose_quotations(
     likelihoods_before = odds_before / odds.sum()
     quotations: list[Quotation] = []
     for index, likelihood_before in zip(order, likelihoods_before.tolist(), strict=True):
-        if likelihood_before >= SUFFICIENT_LIKELIHOOD:
+        if likelihood_before >= sufficient_likelihood:
             break
         candidate = candidates[index]
         gap = scores[best] - scores[index]

@@ -24,6 +24,7 @@ QUESTION_FLAGS = (
     "until",
     "as_of",
     "dates",
+    "reader",
     "publisher",
     "lang",
     "model",
@@ -74,14 +75,13 @@ def add_flags(*names: str) -> Callable[[Command], Command]:
 def _make_option(name: str) -> Callable[[Command], Command]:
     """Return the option of a setting: a pair of switches for a yes or no, else with a value."""
     setting = list_settings()[name]
-    default = setting["default"]
     help = f"{setting['help']} [{get_variable_name(name)}]"
-    if isinstance(default, bool):
+    if "/--no-" in setting["flags"][0]:
         return click.option(*setting["flags"], default=None, help=help)
     return click.option(
         *setting["flags"],
         name,
-        multiple=isinstance(default, tuple),
+        multiple=isinstance(setting["default"], tuple),
         metavar=setting["metavar"],
         help=help,
         shell_complete=COMPLETIONS.get(name),

@@ -56,9 +56,9 @@ if TYPE_CHECKING:
     from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
-# Passages whose sentences may answer. Chosen by hand: of the right passages almost all are among
-# the first ten.
+# Passages whose sentences may answer. Chosen by hand: almost all right ones are among ten.
 PASSAGES_READ = 10
+PASSAGES_FOR_READER = 16  # the upper layers read on in four of them; by hand
 
 
 class Rag:
@@ -296,7 +296,7 @@ class Rag:
         query, candidates, hits, sentences = evidence.read_evidence(
             query,
             candidates,
-            PASSAGES_READ,
+            PASSAGES_READ if self.settings.reader == "off" else PASSAGES_FOR_READER,
             generation=self.generation,
             table=embedders.open_token_vectors(),
         )
@@ -333,6 +333,11 @@ class Rag:
         overview = digest.choose_digest(query, hits, scope.period, budget)
         if overview:
             return overview
+        if self.settings.reader != "off":
+            from rag.answer import sentence_selection as selection  # not where it is off
+
+            reader = selection.get_reader()
+            return selection.select_sentences(query, sentences, reader=reader, budget=budget)
         return choosing.choose_sentences(
             query,
             sentences,

@@ -78,6 +78,16 @@ def check_choice(*choices: str) -> Callable[[object], str]:
     return check
 
 
+def check_reader(value: object) -> str:
+    """Return "auto" or "off" for what people write for either: auto, yes, on; off, no."""
+    if value == "auto":
+        return "auto"
+    try:
+        return "auto" if check_boolean(value) else "off"
+    except ValueError:
+        raise ValueError("is none of auto, off") from None
+
+
 def check_boolean(value: object) -> bool:
     """Return the truth value of what people write for it: yes, on, true, 1."""
     word = str(value).lower()

@@ -21,6 +21,7 @@ from rag.settings.checks import (
     check_folder,
     check_languages,
     check_number,
+    check_reader,
     check_text,
     check_texts,
     escape_controls,
@@ -65,6 +66,12 @@ class Settings:
     top: int = field(
         default=5,
         metadata=_row("passages shown, 1 to 100", check_number(1, 100), "-k", "--top", metavar="N"),
+    )
+    reader: str = field(
+        default="off",
+        metadata=_row(
+            "choose sentences by reading: auto or off", check_reader, "--reader/--no-reader"
+        ),
     )
     quote_words: int = field(
         default=60, metadata=_row("words quoted in an answer, about", check_number(10, 1000))

@@ -1,0 +1,139 @@
+"""Answer sentence selection: the reader says which sentences answer, or that none does.
+
+The reader scores every sentence of the best passages beside the question. Its best sentence is
+quoted, further ones only while it is in doubt which of them answers, and nothing where it takes
+"none of these" for likelier.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.answer.choosing import TOP_SENTENCES, Choice
+from rag.answer.quotation_spans import choose_quotations, is_headline
+from rag.question.question_types import classify_question
+from rag.records import Explanation, Reason
+from rag.text import find_words, to_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.answer.quotation_spans import Candidate
+    from rag.models.reader import Reader
+    from rag.question.expand import Query
+    from rag.records import Article, Status
+
+    Scores = NDArray[np.float64]
+
+# All chosen by hand on the held-out questions of scripts/measure_press.py.
+CONFIDENCE_THRESHOLD = 0.5
+ENOUGH_LIKELIHOOD = 0.6  # sentences are quoted until the answer is among them so likely
+MIN_WORDS = 3  # of a sentence that answers: fewer are a name under an article, a day, a page
+SHALLOW_DISTANCE = 20.0  # below those read by all layers: what the lower layers alone have read
+UNQUOTABLE = -50.0  # the score of what is never quoted
+
+
+@functools.cache
+def get_reader() -> Reader:
+    """Return the shipped reader, loaded once."""
+    from rag.models.reader import load_reader  # with its libraries, only where it reads
+
+    return load_reader()
+
+
+def select_sentences(
+    query: Query, candidates: Sequence[Candidate], *, reader: Reader, budget: int
+) -> Choice:
+    """Return the sentences that answer, or a refusal, as the reader reads the candidates.
+
+    ``candidates`` are in the order of their passages. At most ``budget`` words are quoted unless
+    the first sentence alone is longer.
+    """
+    if not candidates:
+        return Choice("not_in_sources", [])
+    scores = score_sentences(query, candidates, reader)
+    order = np.argsort(-scores, kind="stable").tolist()
+    best = scores[order[0]]
+    confidence = float(1 / (1 + np.exp(-best)))
+    missing_terms = (*query.spelling.unknown, *find_unheard_names(query))
+    is_refused = confidence < CONFIDENCE_THRESHOLD or bool(query.spelling.unknown)
+    status: Status = "answered"
+    quotations = []
+    if is_refused:
+        status = "not_in_sources"
+    else:
+        status = "partial" if missing_terms else "answered"
+        quotations = choose_quotations(candidates, scores, order, budget, ENOUGH_LIKELIHOOD)
+    top = [candidates[place] for place in order[:TOP_SENTENCES]]
+    question_type = classify_question(query.text, query.language)
+    return Choice(
+        status,
+        quotations,
+        top_sentences=top,
+        sentence_order=order,
+        passage_order=list(dict.fromkeys(candidates[place].rank for place in order)),
+        missing_terms=tuple(dict.fromkeys(missing_terms)),
+        question_type=question_type,
+        explanation=Explanation(
+            question_type,
+            confidence,
+            CONFIDENCE_THRESHOLD,
+            tuple(
+                Reason(candidates[place].text, float(scores[place]), {})
+                for place in order[:TOP_SENTENCES]
+            ),
+        ),
+    )
+
+
+def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reader) -> Scores:
+    """Return (candidates,): the logit that a sentence answers rather than none of its passage."""
+    passages = []
+    contexts = []
+    for _, group in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
+        sentences = list(group)
+        passages.append([to_one_line(sentence.text) for sentence in sentences])
+        contexts.append(describe_article(sentences[0].hit.passage.article))
+    readings = reader.read(query.text, passages, contexts)
+    scores = np.concatenate(
+        [
+            reading.scores if reading.is_deep else reading.scores - SHALLOW_DISTANCE
+            for reading in readings
+        ]
+    ).astype(np.float64)
+    for place, candidate in enumerate(candidates):
+        if not is_quotable(candidate):
+            scores[place] = UNQUOTABLE
+    return scores
+
+
+def describe_article(article: Article) -> str:
+    """Return what the reader is told of a passage's article: "title · publisher · day"."""
+    day = article.date.isoformat() if article.date else ""
+    parts = (article.title, article.publisher, day)
+    return " · ".join(to_one_line(part) for part in parts if part)
+
+
+def is_quotable(candidate: Candidate) -> bool:
+    """Return whether a sentence may answer: no headline, and more than a name or a day."""
+    if is_headline(candidate):
+        return False
+    return len(find_words(candidate.text)) >= MIN_WORDS
+
+
+def find_unheard_names(query: Query) -> list[str]:
+    """Return the names of the question that stand nowhere in the index, in no form and language."""
+    heard: set[int] = set()
+    for expansions in query.expansions.values():
+        heard.update(expansion.term for expansion in expansions if expansion.frequency > 0)
+    names = []
+    for place, (word, is_name) in enumerate(zip(query.words, query.names, strict=True)):
+        if is_name and place not in heard:
+            names.append(query.text[word.start : word.end])
+    return names
