@@ -210,7 +210,7 @@ def test_an_index_removed_meanwhile_is_a_message(own: Talk, tmp_path: Path) -> N
     assert own.asked == [INDIA, DUVAL]
 
 
-@pytest.mark.parametrize("name", ["catalog.sqlite", "vectors.faiss", "manifest.json", "../CURRENT"])
+@pytest.mark.parametrize("name", ["catalog.sqlite", "vectors.faiss", "manifest.json"])
 @pytest.mark.parametrize("damage", [b"", b"garbage"])
 def test_an_index_damaged_meanwhile_is_a_message(own: Talk, name: str, damage: bytes) -> None:
     """Catches a crash in a library that trusts its file.
@@ -221,6 +221,16 @@ def test_an_index_damaged_meanwhile_is_a_message(own: Talk, name: str, damage: b
     (generation(own) / name).write_bytes(damage)
     out = own.say(DUVAL, "/search Inde", "1")
     assert out.count("\nrag: ") + out.startswith("rag: ") == 3 and own.asked == [INDIA]
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage"])
+def test_a_damaged_current_leaves_the_loop_its_generation(own: Talk, damage: bytes) -> None:
+    """Catches a loop that stops answering although the index it reads is whole."""
+    own.say(INDIA)
+    (generation(own).parent / "CURRENT").write_bytes(damage)
+    out = own.say(DUVAL, "/search Inde", "1")
+    assert own.asked == [INDIA, DUVAL]
+    assert "✓ exact" in out and "\nrag: " not in out
 
 
 def test_a_rebuilt_index_is_taken_with_the_next_question(own: Talk, tmp_path: Path) -> None:
