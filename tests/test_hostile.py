@@ -282,7 +282,6 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
         ("terms/meta.json", "changed"),
         ("manifest.json", "changed"),
         ("manifest.json", "gone"),
-        ("../CURRENT", "cut"),
     ],
 )
 def test_a_damaged_index_is_mended_by_the_command_it_names(
@@ -302,7 +301,24 @@ def test_a_damaged_index_is_mended_by_the_command_it_names(
     )
     assert mended.code == 0, mended
     assert victim.run("ask", DIRECTOR, "--strict").code == 0
+    # What was damaged is kept until somebody says that it may go.
+    assert victim.run("index", "--prune").code == 0
     assert len(list(index.glob("2*"))) == 1
+
+
+@pytest.mark.parametrize("how", ["cut", "changed", "gone"])
+def test_a_damaged_current_falls_back_to_the_newest_whole_generation(
+    victim: Newcomer, how: str
+) -> None:
+    """Catches the only good generation refused, or removed, for the name that leads to it."""
+    current = victim.here / "index" / "CURRENT"
+    name = current.read_text()
+    DAMAGE[how](current)
+    done = victim.run("ask", DIRECTOR, "--strict", "--json")
+    assert done.code == 0 and any("CURRENT" in warning for warning in done.object["warnings"])
+    assert victim.run("index").code == 0
+    assert current.read_text() == name
+    assert victim.run("ask", DIRECTOR, "--strict").code == 0
 
 
 @pytest.mark.parametrize("lying", ["articles/a.txt", "articles/b.txt"])
