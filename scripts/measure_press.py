@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Ask the product the questions about the press that took no part in training the reader.
 
-    scripts/measure_press.py [--reader auto|off] [--limit N] [--no-index-of-all]
+    scripts/measure_press.py [--reader auto|off] [--limit N]
 
 All articles of ``scripts/training/press`` are indexed together. Asked are the questions about one article
 in three, chosen by the name of its file alone (the reader never saw these articles in training). A question
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,11 +21,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rag import Rag, Settings, build
-from rag.text import fold
+from training.reader_data import HELD_OUT, number, plain
 from tree import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
-from training.reader_data import HELD_OUT, number
 
 PRESS = ROOT / "scripts" / "training" / "press"
 
@@ -38,15 +34,10 @@ class Asked(NamedTuple):
     evidence: list[str]
 
 
-def flatten(text: str) -> str:
-    """The folded text with single spaces."""
-    return " ".join(fold(text).split())
-
-
 def read_questions(folder: Path) -> list[Asked]:
     """The questions of a folder that are about held-out articles."""
     texts = {
-        path.name: flatten(path.read_text(encoding="utf-8"))
+        path.name: plain(path.read_text(encoding="utf-8"))
         for path in sorted(folder.iterdir())
         if path.suffix in (".md", ".txt")
     }
@@ -54,7 +45,7 @@ def read_questions(folder: Path) -> list[Asked]:
     asked = []
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        evidence = [flatten(piece) for piece in row.get("evidence") or ()]
+        evidence = [plain(piece) for piece in row.get("evidence") or ()]
         about = {name for name, text in texts.items() if any(piece in text for piece in evidence)}
         if row.get("file") and not about:
             about = {row["file"]}
@@ -86,8 +77,8 @@ def measure(rag: Any, asked: list[Asked]) -> dict[str, float]:
         if not each.evidence:
             refused.append(is_refused)
             continue
-        quotations = [flatten(citation.quote) for citation in trace.answer.citations]
-        best = [flatten(candidate.text) for candidate in trace.choice.top_sentences]
+        quotations = [plain(citation.quote) for citation in trace.answer.citations]
+        best = [plain(candidate.text) for candidate in trace.choice.top_sentences]
         wrongly.append(is_refused)
         first.append(touches(quotations[:1], each.evidence))
         within.append(touches(quotations, each.evidence))

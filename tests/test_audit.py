@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
 import os
 import subprocess
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from test_scripts import load
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -41,16 +40,7 @@ NOT_FREE = [
 @pytest.fixture(scope="module")
 def audit() -> ModuleType:
     """The script as a module."""
-    path = str(TREE / "scripts" / "audit")
-    loader = importlib.machinery.SourceFileLoader("audit_script", path)
-    spec = importlib.util.spec_from_loader("audit_script", loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(TREE / "scripts"))
-        patch.setattr(sys, "dont_write_bytecode", True)
-        loader.exec_module(module)
-    return module
+    return load("audit")
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def _check_model(settings: Settings) -> Iterator[Finding]:
 
 def _check_index(settings: Settings) -> Iterator[Finding]:
     """Yield whether every byte is what was written, and what the articles lack."""
-    from rag.index.generations import open_generation, verify_generation
+    from rag.index.generations import verify_generation
     from rag.pipeline.asking import Rag
 
     try:
@@ -75,14 +75,12 @@ def _check_index(settings: Settings) -> Iterator[Finding]:
             error = IndexDamaged(f"damaged: {names}", hint="rag index --rebuild")
             yield _report(error, "index")
             return
-        with Rag.open(settings):
-            pass
-        with open_generation(settings.index) as generation:
-            for warning in generation.warnings:
+        with Rag.open(settings) as rag:
+            for warning in rag.generation.warnings:
                 yield _fault("index", warning, "rag index")
             yield _approve("index", f"{settings.index} is whole")
-            yield from _check_articles(generation)
-            yield from _check_sources(generation, settings)
+            yield from _check_articles(rag.generation)
+            yield from _check_sources(rag.generation, settings)
     except RagError as error:
         yield _report(error, "index")
 
