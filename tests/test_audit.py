@@ -24,6 +24,7 @@ FREE = [
     ("License-Expression", "Apache-2.0 WITH LLVM-exception"),
     ("Classifier", "License :: OSI Approved :: ISC License (ISCL)"),
     ("Classifier", "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)"),
+    ("License", "3-Clause BSD License"),
     ("License", "MIT License\n\nCopyright (c) 2022 somebody\nGPL is another one"),
 ]
 NOT_FREE = [
