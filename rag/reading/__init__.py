@@ -5,6 +5,7 @@ how the header of a passage is written.
 
 - ``files``           which files are articles
 - ``encoding``        bytes into text
+- ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text
 - ``date_style``      how a document writes its days
 - ``lines``           what a line looks like

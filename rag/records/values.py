@@ -35,6 +35,14 @@ class Span(NamedTuple):
     end: int
 
 
+class Place(NamedTuple):
+    """Where in the source of a document a stretch of its text begins."""
+
+    offset: int  # of the text, in characters
+    kind: Literal["page", "anchor", "chapter", "entry", "row"]
+    name: str  # of a page or row its number, of an anchor its id, of a chapter or entry its title
+
+
 @dataclass(frozen=True)
 class Document:
     """One file as text, exactly as decoded: no character added, dropped or changed."""
