@@ -15,7 +15,9 @@ from rag.records import (
     Citation,
     Coverage,
     Document,
+    Edit,
     Passage,
+    Place,
     Reprint,
     content_id,
 )
@@ -66,6 +68,43 @@ def test_lines_are_those_of_an_editor(text: str) -> None:
     for offset in cut:
         before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
         assert document.line(offset) == 1 + before.count("\n")
+
+
+@st.composite
+def edited_texts(draw: st.DrawFn) -> tuple[str, list[Edit]]:
+    """A text and edits of it, in order, none over another."""
+    text = draw(st.text("ab*", max_size=12))
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
+    return text, [Edit(start, end, draw(st.sampled_from(["", "X"]))) for start, end in pairs]
+
+
+@given(edited_texts(), st.data())
+def test_what_is_seen_is_the_slice_with_its_edits(
+    edited: tuple[str, list[Edit]], data: st.DataObject
+) -> None:
+    """Catches an edit lost, done twice or done in part, against a character after the other."""
+    text, edits = edited
+    document = Document("a", text, "", "text/markdown", edits=tuple(edits))
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    seen = ""
+    for place in range(start, end):
+        covering = [edit for edit in edits if edit.start <= place < edit.end]
+        if not covering:
+            seen += text[place]
+        elif covering[0].start == place:
+            seen += covering[0].text
+    assert document.show(start, end) == seen
+    assert document.show(0, 0) == ""
+
+
+def test_the_place_of_an_offset_is_the_last_that_began() -> None:
+    """Catches the page after, and a page before the first."""
+    places = (Place(2, "page", "1"), Place(5, "page", "2"))
+    document = Document("a", "abcdefgh", "", "application/pdf", places=places)
+    names = [(place.name if (place := document.find_place(n)) else None) for n in range(8)]
+    assert names == [None, None, "1", "1", "1", "2", "2", "2"]
 
 
 def test_spans_are_of_the_document() -> None:

@@ -8,7 +8,9 @@ is only ever added: the JSON of an answer is made of these values.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -43,15 +45,63 @@ class Place(NamedTuple):
     name: str  # of a page or row its number, of an anchor its id, of a chapter or entry its title
 
 
+def _get_offset(place: Place) -> int:
+    return place.offset
+
+
+class Edit(NamedTuple):
+    """What a person sees in place of ``text[start:end]``: mostly nothing, of markup."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _get_start(edit: Edit) -> int:
+    return edit.start
+
+
 @dataclass(frozen=True)
 class Document:
-    """One file as text, exactly as decoded: no character added, dropped or changed."""
+    """One file as text: what its format gives of it, exactly; of a text no character changed."""
 
     path: str  # relative to where the index was built from when it lies below it, else absolute
     text: str
     sha256: str  # of the file's bytes
     media_type: str  # "text/plain", "text/markdown"
     encoding: str = "utf-8"  # the codec that decodes the file's bytes into ``text``
+    format: str = "text"  # the name of the format that extracted the text
+    places: tuple[Place, ...] = ()  # where pages, anchors, chapters or entries begin, in order
+    edits: tuple[Edit, ...] = ()  # from the text to what a person sees; in order, none over another
+
+    def find_place(self, offset: int) -> Place | None:
+        """Return the last place that begins at a character or before it."""
+        number = bisect.bisect_right(self.places, offset, key=_get_offset)
+        if number == 0:
+            return None
+        return self.places[number - 1]
+
+    def show(self, start: int, end: int) -> str:
+        """Return ``text[start:end]`` as a person sees it.
+
+        An edit that is cut by an end of the span counts where it begins inside it.
+        """
+        shown = []
+        position = start
+        first = bisect.bisect_left(self.edits, start, key=_get_start)
+        if first:
+            before = self.edits[first - 1]
+            position = max(start, before.end)
+        for edit in itertools.islice(self.edits, first, None):
+            if edit.start >= end:
+                break
+            kept = self.text[position : edit.start]
+            shown.append(kept)
+            shown.append(edit.text)
+            position = edit.end
+        kept = self.text[position:end]
+        shown.append(kept)
+        return "".join(shown)
 
     def line(self, offset: int) -> int:
         r"""Return the 1-based line of a character; ``\n``, ``\r\n`` and a lone ``\r`` end lines."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     import datetime
 
-    from rag.records import Place
+    from rag.records import Edit, Place
 
 
 class Metadata(NamedTuple):
@@ -44,6 +44,7 @@ class Extracted(NamedTuple):
     metadata: Metadata = _NOTHING
     places: tuple[Place, ...] = ()
     parts: tuple[Part, ...] = ()
+    edits: tuple[Edit, ...] = ()  # from the text to what a person sees of it
     warnings: tuple[str, ...] = ()  # what could not be read, each a short sentence
 
 
