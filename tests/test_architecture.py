@@ -60,6 +60,7 @@ DOORS = {
     "faiss": ["index"],
     "onnxruntime": ["models"],
     "huggingface_hub": ["models"],
+    "lxml": ["reading"],
     "platformdirs": ["settings", "cli"],
     "prompt_toolkit": ["chat"],
     "rapidfuzz": ["index"],
