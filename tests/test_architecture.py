@@ -58,6 +58,8 @@ DOORS = {
     "click": ["cli"],
     "dateparser": ["dates"],
     "faiss": ["index"],
+    "markdown_it": ["reading"],
+    "mdit_py_plugins": ["reading"],
     "onnxruntime": ["models"],
     "huggingface_hub": ["models"],
     "lxml": ["reading"],
@@ -76,6 +78,7 @@ DOORS = {
 }
 NAMES = {
     "faiss-cpu": "faiss",
+    "markdown-it-py": "markdown_it",
     "PyStemmer": "Stemmer",
 }  # of packages, where they differ from what is imported
 BROUGHT = {"huggingface_hub", "transformers"}  # what sentence-transformers is built on
