@@ -1,0 +1,338 @@
+"""Pages: the article without what stands around it, and what the page says of itself."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import itertools
+import json
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.errors import SourceError
+from rag.reading.formats.html_page import HTML, make_text_fragment
+
+PARAGRAPHS = [
+    "La commune de Valmarais a voté jeudi la réouverture de son moulin, fermé depuis onze ans après "
+    "une crue de la Dorlène qui avait emporté la roue et une partie du mur.",
+    "Le chantier coûtera 412 000 euros, dont un tiers vient de la région ; les travaux commencent en "
+    "septembre et doivent finir avant les premières gelées, selon la maire Odile Ferrandou.",
+    "Une association de quarante bénévoles fera tourner les meules deux jours par semaine et vendra "
+    "la farine au marché, où elle espère en écouler trois tonnes la première année.",
+]
+MENU = "<nav><ul><li><a href='/'>Accueil</a></li><li><a href='/sport'>Sport</a></li></ul></nav>"
+FOOT = "<footer><p>© 2019 Le Courrier de Valmarais. Tous droits réservés.</p></footer>"
+BOXES = [
+    "<p>Lire aussi : <a href='/x'>Le lavoir de Fontanges rouvre ses portes</a></p>",
+    "<p><a href='/x'>À lire aussi Le lavoir de Fontanges rouvre ses portes</a></p>",
+    "<div class='box'><p>Abonnez-vous à notre newsletter pour recevoir le lavoir chaque matin.</p></div>",
+    "<div><p>Nous utilisons des cookies pour mesurer l’audience du lavoir. Tout accepter</p></div>",
+    "<aside><h3>Sur le même sujet</h3><ul><li><a href='/x'>Le lavoir de Fontanges</a></li></ul></aside>",
+    "<p>Read more: <a href='/x'>The lavoir of Fontanges</a></p>",
+    "<p>Publicité</p>",
+]
+
+
+def make_page(
+    body: str = "",
+    *,
+    head: str = "",
+    title: str = "Le moulin de Valmarais rouvre",
+    lang: str = "fr",
+    paragraphs: list[str] = PARAGRAPHS,
+) -> str:
+    text = body or "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body>{MENU}<main><article><h1>{title}</h1>{text}</article></main>{FOOT}</body></html>"
+    )
+
+
+def extract(page: str | bytes):
+    return HTML.extract(page if isinstance(page, bytes) else page.encode())
+
+
+def test_the_article_is_its_paragraphs():
+    """Wrong: a menu, a foot or the title in the text, paragraphs that run together."""
+    assert extract(make_page()).text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("place", [1, 3])
+def test_boxes_are_no_part_of_the_article(box, place):
+    """Wrong: "Lire aussi" and the title behind it found and cited as this article's words."""
+    parts = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+    parts.insert(place, box)
+    text = extract(make_page("".join(parts))).text
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_paragraph_that_speaks_of_cookies_stays():
+    """Wrong: an article about the subject of a box taken for the box."""
+    paragraph = (
+        "La commission a infligé une amende de trois millions à la régie Orbelis parce que son site "
+        "déposait des traceurs avant tout accord ; la phrase « nous utilisons des cookies » en bas de "
+        "page ne vaut pas consentement, rappelle-t-elle, et le refus doit être aussi simple que "
+        "l’accord, au même endroit et en un geste."
+    )
+    text = extract(make_page(paragraphs=[*PARAGRAPHS, paragraph])).text
+    assert text.endswith(paragraph)
+
+
+def test_headings_lists_and_tables_are_readable():
+    """Wrong: items that run together, a table row without its heads."""
+    body = (
+        f"<p>{PARAGRAPHS[0]}</p><h2 id='prix'>Les prix</h2><p>{PARAGRAPHS[1]}</p>"
+        "<ul><li>farine de blé, le kilo à deux euros</li><li>farine de seigle, le kilo à trois euros</li></ul>"
+        f"<p>{PARAGRAPHS[2]}</p>"
+        "<table><tr><th>Année</th><th>Tonnes</th></tr><tr><td>2024</td><td>3,1</td></tr>"
+        "<tr><td>2025</td><td>4,7</td></tr></table>"
+    )
+    extracted = extract(make_page(body))
+    text = extracted.text
+    assert "\n\nLes prix\n\n" in text
+    assert "- farine de blé, le kilo à deux euros\n- farine de seigle" in text
+    assert "Année: 2024 · Tonnes: 3,1\nAnnée: 2025 · Tonnes: 4,7" in text
+    [place] = [place for place in extracted.places if place.name == "prix"]
+    assert text[place.offset :].startswith("Les prix")
+
+
+HEADS = {
+    "json-ld": "<script type='application/ld+json'>"
+    + json.dumps(
+        {
+            "@context": "https://schema.org",
+            "@graph": [
+                {
+                    "@type": "NewsArticle",
+                    "headline": "Le moulin de Valmarais rouvre",
+                    "datePublished": "2026-03-02T10:12:00+01:00",
+                    "author": [{"@type": "Person", "name": "Aline Tessier"}],
+                    "publisher": {"@type": "Organization", "name": "Le Courrier de Valmarais"},
+                }
+            ],
+        }
+    )
+    + "</script>",
+    "open-graph": "<meta property='og:title' content='Le moulin de Valmarais rouvre'>"
+    "<meta property='article:published_time' content='2026-03-02'>"
+    "<meta name='author' content='Aline Tessier'>"
+    "<meta property='og:site_name' content='Le Courrier de Valmarais'>",
+    "dublin-core": "<meta name='DC.title' content='Le moulin de Valmarais rouvre'>"
+    "<meta name='DC.date' content='2 mars 2026'><meta name='DC.creator' content='Aline Tessier'>"
+    "<meta name='DC.publisher' content='Le Courrier de Valmarais'>",
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_what_a_page_says_of_itself(head):
+    """Wrong: the day of the foot, the site for the author, "| Le Courrier" in the title."""
+    address = "<link rel='canonical' href='https://courrier.example/moulin'>"
+    page = make_page(head=head + address).replace("</title>", " | Le Courrier de Valmarais</title>")
+    metadata = extract(page).metadata
+    assert metadata.title == "Le moulin de Valmarais rouvre"
+    assert metadata.publisher == "Le Courrier de Valmarais"
+    assert metadata.author == "Aline Tessier"
+    assert metadata.date == datetime.date(2026, 3, 2)
+    assert metadata.url == "https://courrier.example/moulin"
+    assert metadata.language == "fr"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p class='meta'>Publié le 2 mars 2026 à 10h12</p>",
+        "<time datetime='2026-03-02T10:12'>hier</time>",
+        "<div><span>Par Aline Tessier</span> <span>2 mars 2026</span></div>",
+        "<p>Veröffentlicht am 2. März 2026</p>",
+        "<p>March 2, 2026</p>",
+    ],
+)
+def test_the_day_under_the_title(line):
+    """Wrong: no day, or the event's day that stands in the text."""
+    event = (
+        "<p>La fête du moulin aura lieu le 14 juillet 2027, avec un bal et une vente de pain.</p>"
+    )
+    body = line + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS) + event
+    assert extract(make_page(body)).metadata.date == datetime.date(2026, 3, 2)
+
+
+def test_no_day_of_the_foot_and_none_of_today():
+    """Wrong: the copyright's year or the day of the reading as the article's day."""
+    assert extract(make_page()).metadata.date is None
+
+
+def test_a_page_of_links_is_an_error_and_no_menu():
+    """Wrong: the front page of a site as an article that answers questions."""
+    items = "".join(
+        f"<li><a href='/{n}'>Un titre de la une, numéro {n}</a></li>" for n in range(80)
+    )
+    page = f"<html><body>{MENU}<ul>{items}</ul></body></html>"
+    with pytest.raises(SourceError, match="without an article"):
+        extract(page)
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<html></html>", "<html><body><script>x()</script></body></html>"]
+)
+def test_a_page_without_text_is_an_error(page):
+    """Wrong: an empty article, or a traceback of the parser."""
+    with pytest.raises(SourceError):
+        extract(page)
+
+
+@pytest.mark.parametrize(
+    ("codec", "declared"),
+    [
+        ("utf-8", "utf-8"),
+        ("cp1252", "iso-8859-1"),
+        ("cp1252", "windows-1252"),
+        ("iso8859-15", "iso-8859-15"),
+        ("utf-8", "iso-8859-1"),
+        ("utf-8-sig", "windows-1252"),
+        ("utf-16", "utf-16"),
+        ("cp1252", "no-such-codec"),
+        ("cp1252", ""),
+    ],
+)
+def test_the_codec_is_found_as_browsers_find_it(codec, declared):
+    """Wrong: "dÃ©cembre", a declaration believed against the bytes, an unknown one that stops."""
+    meta = f"<meta charset='{declared}'>" if declared else ""
+    text = PARAGRAPHS[1].replace("euros", "€" if codec != "iso8859-15" else "euros")
+    page = make_page(paragraphs=[text, PARAGRAPHS[2]]).replace('<meta charset="utf-8">', meta)
+    page = page.replace("’", "'")
+    expected = text.replace("’", "'")
+    assert extract(page.encode(codec)).text.startswith(expected)
+
+
+def test_one_bad_byte_costs_that_byte():
+    """Wrong: a page refused, or read as another language's, for one damaged character."""
+    data = make_page().encode().replace("réouverture".encode(), b"r\xe9ouverture", 1)
+    text = extract(data).text
+    assert "ouverture" in text
+    assert PARAGRAPHS[2] in text
+
+
+def test_a_page_written_by_hand_is_read_whole():
+    """Wrong: an old page without paragraphs given up, or cut to one of its lines."""
+    page = "<html><body>Le bac de Sorville passe à huit heures.<br><br>Il coûte deux francs.</body></html>"
+    assert extract(page).text == "Le bac de Sorville passe à huit heures.\n\nIl coûte deux francs."
+
+
+@pytest.mark.parametrize(
+    ("data", "fits"),
+    [
+        (b"<!DOCTYPE html><p>x", True),
+        (b"\xef\xbb\xbf \n<HTML lang=fr>", True),
+        (b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>", True),
+        (b"<!-- saved from url=(0014)about:internet -->\n<html>", True),
+        (b"An article about <html> tags", False),
+        (b"<?xml version='1.0'?><rss>", False),
+        (b"", False),
+    ],
+)
+def test_a_page_is_known_by_its_beginning(data, fits):
+    """Wrong: prose about HTML taken for a page, a saved page under another name for text."""
+    assert HTML.fits(data) is fits
+
+
+def make_pages() -> list[bytes]:
+    """Return forty pages: heads, lines with a day, boxes and codecs in all combinations."""
+    pages = []
+    for head, box in itertools.product([*HEADS.values(), ""], BOXES):
+        parts = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS]
+        parts.insert(2, box)
+        page = make_page("".join(parts), head=head)
+        pages.append(page.encode())
+        pages.append(page.encode("cp1252", "replace"))
+    return pages
+
+
+def test_damaged_pages_give_text_or_an_error():
+    """Wrong: a traceback of lxml, trafilatura or htmldate on a page cut short or overwritten."""
+    choose = random.Random(14)
+    pages = make_pages()
+    assert len(pages) >= 30
+    for page in pages:
+        cut = page[: choose.randrange(len(page))]
+        flipped = bytearray(page)
+        for _ in range(40):
+            flipped[choose.randrange(len(flipped))] = choose.randrange(256)
+        for damaged in (cut, bytes(flipped)):
+            try:
+                assert HTML.extract(damaged).text
+            except SourceError as error:
+                assert error.message
+
+
+@given(st.text(alphabet="<>/=\"'& abipdhtmlé1\n-![]?", max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_characters_give_text_or_an_error(text):
+    """Wrong: an exception of a library for markup that nobody wrote."""
+    with contextlib.suppress(SourceError):
+        HTML.extract(b"<html>" + text.encode())
+
+
+HOSTILE = {
+    "nested": "<div>" * 300_000 + PARAGRAPHS[0],
+    "attributes": "<body "
+    + " ".join(f"a{n}=x" for n in range(100_000))
+    + f"><p>{PARAGRAPHS[0]}</p>",
+    "open tags": "<b><i>" * 20_000 + PARAGRAPHS[0],
+    "angles": "<" * 300_000,
+    "quotes": "<a href='" + "x" * 300_000,
+    "entities": "&amp;" * 200_000,
+    "comments": "<!--" * 100_000,
+    "items": "<ul><li>" * 5_000 + PARAGRAPHS[0],
+    "tables": "<table><tr><td>" * 2_000 + PARAGRAPHS[0],
+    "cells": "<table>" + "<tr><td>1</td><td>2</td></tr>" * 30_000 + "</table>",
+    "one word": "<p>" + "a" * 1_000_000,
+    "spaces": "<p>" + " " * 1_000_000 + "x",
+    "breaks": "<p>" + "<br>" * 100_000 + "x",
+    "small paragraphs": "<p>abc def</p>" * 50_000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_pages_end(body):
+    """Wrong: time that grows with the square of a page, recursion into its depth."""
+    with contextlib.suppress(SourceError):
+        HTML.extract(f"<!DOCTYPE html><html><body>{body}".encode())
+
+
+def test_fifty_million_characters_are_refused():
+    """Wrong: minutes and gigabytes for a page that nobody wrote."""
+    with pytest.raises(SourceError, match="more than 20 million"):
+        HTML.extract(b"<html>" + b"<div>" * 10_000_000)
+
+
+def test_images_that_are_written_into_a_page_do_not_count():
+    """Wrong: a page saved as one file refused for its pictures, or their letters cited."""
+    image = f"<img src='data:image/png;base64,{'QUJD' * 6_000_000}'>"
+    text = extract(make_page(image + "".join(f"<p>{p}</p>" for p in PARAGRAPHS))).text
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_same_bytes_give_the_same_text():
+    """Wrong: a choice that depends on what was read before: no citation could be verified."""
+    pages = make_pages()[:10]
+    first = [HTML.extract(page) for page in pages]
+    second = [HTML.extract(page) for page in reversed(pages)]
+    assert first == second[::-1]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "fragment"),
+    [
+        ("Il a dit oui.", "#:~:text=Il%20a%20dit%20oui."),
+        ("a, b & c-d", "#:~:text=a%2C%20b%20%26%20c%2Dd"),
+        ("two\n lines", "#:~:text=two%20lines"),
+        ("w " * 150 + "end", "#:~:text=w%20w%20w%20w%20w,w%20w%20w%20w%20end"),
+    ],
+)
+def test_a_text_fragment_finds_the_sentence(quotation, fragment):
+    """Wrong: a comma or a hyphen that the browser reads as its own syntax."""
+    assert make_text_fragment(quotation) == fragment
