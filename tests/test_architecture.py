@@ -54,7 +54,6 @@ LAST_HANDLERS = ["chat/loop.py", "cli/run.py", "cli/shells.py", "models/embedder
 # Every library that rag/ imports, and the only rooms that do.
 DOORS = {
     "Stemmer": ["text"],
-    "charset_normalizer": ["reading"],
     "click": ["cli"],
     "dateparser": ["dates"],
     "faiss": ["index"],

@@ -243,9 +243,11 @@ def test_what_replaces_a_file_between_the_look_and_the_opening_is_no_file(tmp_pa
 
 def test_reasons_say_what_to_do(tmp_path):
     """Wrong: a hint without its reason, or a reason without its hint."""
-    (tmp_path / "a.txt").write_bytes("é".encode() * 20 + b"\xff")
+    (tmp_path / "a.txt").write_bytes("été".encode("utf-16") + b"\0")
     (skipped,) = read_paths([tmp_path], root=tmp_path).skipped
-    assert skipped.reason == "damaged UTF-8: byte 40 does not fit; save the file again as UTF-8"
+    assert (
+        skipped.reason == "looks like UTF-16 but byte 8 does not fit; save the file again as UTF-8"
+    )
     with pytest.raises(SourceError, match="is a folder"):
         read_document(tmp_path, root=tmp_path)
 

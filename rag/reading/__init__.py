@@ -5,6 +5,8 @@ how the header of a passage is written.
 
 - ``files``           which files are articles
 - ``encoding``        bytes into text
+- ``narrow_codecs``   of codecs with one byte a character, the one that makes words
+- ``wide_codecs``     of those with several, the one that makes usual characters
 - ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text
 - ``date_style``      how a document writes its days

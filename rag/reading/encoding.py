@@ -1,8 +1,9 @@
 """Bytes into text: which codec, and is it text at all.
 
-In this order: a byte order mark, NUL bytes (UTF-16 or UTF-32 without a mark), UTF-8, the one-byte
-codecs of western Europe, and for the rest what charset-normalizer guesses. The shares are chosen by
-hand, on texts in twelve languages (``tests/test_reading_encoding.py``).
+In this order: a byte order mark, NUL bytes (UTF-16 or UTF-32 without a mark), Japanese of mails,
+UTF-8, and for the rest the codec of one byte or several that makes the likeliest text
+(``narrow_codecs``, ``wide_codecs``). The shares are chosen by hand, on texts in twelve languages
+(``tests/test_reading_encoding.py``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import re
 import unicodedata
 
 from rag.errors import SourceError
+from rag.reading.narrow_codecs import choose_narrow_codec
+from rag.reading.wide_codecs import choose_wide_codec
 
 _SAMPLE = 1 << 16  # bytes that are looked at to choose a codec
 _BYTE_ORDER_MARKS = (
@@ -22,45 +25,51 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_WIDE_CODECS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}  # bytes of a unit
+_UTF_CODECS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}  # bytes of a unit
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MIN_WITHOUT_CONTROLS = 0.95  # of the bytes of a text: logs have some controls
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")  # it is all ASCII, and says where Japanese begins
 # So many bytes in sequences of UTF-8 for one that fits none: the file is UTF-8, and damaged.
-_DAMAGED_RATIO = 8
+_DAMAGED_RATIO = 4
 
 # Of a trial decoding that reads like text:
 _MAX_ODD = 0.01  # characters that no text has
 _MIN_LETTERS = 0.6  # letters, digits, white space and ASCII
 _MAX_BLOCKS = 90  # blocks of 256 characters that the letters come from; Chinese has 82
 
-_WESTERN_CODECS = ("cp1252", "iso8859-15", "mac-roman")
-_WESTERN = frozenset(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŠšŽž"
-    " ¡¿ª°º«»‹›‘’‚“”„–—…•·€£§©®™²³×±½¼¾%†‡´¨\u00a0\u00ad"
-)
-# What western text in the wrong codec looks like.
-_UNLIKELY = re.compile(
-    r"[^\W\d_][¡¿½¼¾²³±×¨´†‡•·€£§©®™‘‚“„][^\W\d_]|[½¼¾][a-z]"  # a sign inside a word
-    r"|[a-zà-öø-ÿ][À-ÖØ-ÞŒŠŽŸ](?![A-ZÀ-ÖØ-ÞŒŠŽŸ])"  # a lone accented capital after a small letter
-    r"|[À-ÖØ-öø-ÿŒœŠšŽž]{4}"  # four accented letters in a row
-)
-_MAX_ACCENTED = 0.35  # of the letters of a western text
-_FEW_ACCENTED = 12  # are never too many: a short text may be all of accents
+# Of the bits that a text takes with one byte a character: so few must it take with several.
+_MAX_WIDE_SHARE = 0.9
+_SAMPLE_OF_LETTERS = 1 << 13  # bytes that are enough to tell a language by its letters
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return the text and the codec for which ``data.decode(codec) == text``.
+    """Return the text and the codec for which ``data.decode(codec, "replace") == text``.
 
-    A byte order mark is no part of the text.
+    A byte order mark is no part of the text. A byte that does not fit costs itself, not the file:
+    U+FFFD stands for it.
 
     Raises:
         SourceError: the bytes are not text, or their encoding cannot be told.
     """
     codec = _detect_codec(data)
-    return _decode_strictly(data, codec), codec
+    # Of units of several bytes, one byte too many or too few spoils all that follow.
+    if codec.startswith(("utf-16", "utf-32")):
+        return _decode_strictly(data, codec), codec
+    return data.decode(codec, "replace"), codec
+
+
+def describe_damage(data: bytes, text: str) -> str | None:
+    """Return how many bytes of a file were no part of its text, in words; None for none."""
+    written = data.count("\ufffd".encode())
+    count = text.count("\ufffd") - written
+    if count <= 0:
+        return None
+    bytes_do = "1 byte does" if count == 1 else f"{count:,} bytes do"
+    each = "is" if count == 1 else "are"
+    return f"{bytes_do} not fit UTF-8, and {each} shown as \ufffd"
 
 
 def _detect_codec(data: bytes) -> str:
@@ -69,7 +78,9 @@ def _detect_codec(data: bytes) -> str:
         if data.startswith(mark):
             return codec
     if b"\0" in data:
-        return _detect_wide_codec(data)
+        return _detect_utf_codec(data)
+    if _ISO_2022_JP.search(data):
+        return "iso2022_jp_2"
     without_controls = data.translate(None, _CONTROLS)
     if len(without_controls) < _MIN_WITHOUT_CONTROLS * len(data):
         raise SourceError("binary")
@@ -91,11 +102,11 @@ def _decode_strictly(data: bytes, codec: str) -> str:
         ) from error
 
 
-def _detect_wide_codec(data: bytes) -> str:
+def _detect_utf_codec(data: bytes) -> str:
     """Return the UTF-16 or UTF-32 codec of a file with NUL bytes and no byte order mark."""
     best_codec = ""
     best_score = 0.0
-    for codec, unit in _WIDE_CODECS.items():
+    for codec, unit in _UTF_CODECS.items():
         if len(data) % unit != 0:
             continue
         text = data[:_SAMPLE].decode(codec, "replace")
@@ -140,58 +151,24 @@ def _is_odd(char: str) -> bool:
 
 
 def _detect_narrow_codec(data: bytes, offset: int) -> str:
-    """Return the one-byte or multi-byte codec of text that is not UTF-8 from ``offset`` on."""
-    # Around the first byte that does not fit: the rest may be ASCII.
-    start = max(0, offset - _SAMPLE // 2)
-    end = offset + _SAMPLE // 2
-    sample = data[start:end]
+    """Return the codec of text that is not sound UTF-8: from ``offset`` on it does not fit."""
+    sample = _take_sample(data, offset, _SAMPLE)
     fitting = sum(map(len, _UTF8_SEQUENCE.findall(sample)))
     beyond_ascii = sum(byte >= 0x80 for byte in sample)
     misfits = beyond_ascii - fitting
-    if fitting > _DAMAGED_RATIO * max(misfits, 1):
-        raise SourceError(
-            f"damaged UTF-8: byte {offset:,} does not fit",
-            hint="save the file again as UTF-8",
-        )
-    for codec in _WESTERN_CODECS:
-        text = _try_codec(data, codec)
-        if text is not None and looks_western(text):
-            return codec
-    return _guess_codec(sample, data)
+    if fitting > _DAMAGED_RATIO * misfits:
+        return "utf-8"
+    sample = _take_sample(data, offset, _SAMPLE_OF_LETTERS)
+    narrow = choose_narrow_codec(sample)
+    # A character of several bytes must not be cut: what is not ASCII begins where a line does.
+    line_start = sample.find(b"\n") + 1 if len(sample) < len(data) else 0
+    wide = choose_wide_codec(sample[line_start:])
+    if wide is not None and wide.bits < _MAX_WIDE_SHARE * narrow.bits:
+        return wide.codec
+    return narrow.codec
 
 
-def looks_western(text: str) -> bool:
-    """Return whether the characters beyond ASCII are those, and where, western Europe has them."""
-    beyond_ascii = [char for char in text if char > "\x7f"]
-    if not _WESTERN.issuperset(beyond_ascii):
-        return False
-    if _UNLIKELY.search(text):
-        return False
-    # French and Portuguese have the most accents: one letter in twelve.
-    accented_count = sum(map(str.isalpha, beyond_ascii))
-    if accented_count <= _FEW_ACCENTED:
-        return True
-    letter_count = sum(map(str.isalpha, text))
-    return accented_count <= _MAX_ACCENTED * letter_count
-
-
-def _guess_codec(sample: bytes, data: bytes) -> str:
-    """Return charset-normalizer's guess if the whole file agrees, else Windows' western codec."""
-    from charset_normalizer import from_bytes
-
-    candidates = ["cp1252", "latin-1"]
-    guess = from_bytes(sample).best()
-    if guess is not None:
-        candidates.insert(0, guess.encoding)
-    for codec in candidates:
-        if _try_codec(data, codec) is not None:
-            return codec
-    raise SourceError("unknown encoding", hint="save the file again as UTF-8")
-
-
-def _try_codec(data: bytes, codec: str) -> str | None:
-    """Return the text in a codec, or None where a byte does not fit."""
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError:
-        return None
+def _take_sample(data: bytes, offset: int, length: int) -> bytes:
+    """Return the bytes around the first one that does not fit: the rest may be ASCII."""
+    start = max(0, offset - length // 2)
+    return data[start : start + length]
