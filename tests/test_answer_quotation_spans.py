@@ -348,3 +348,23 @@ def test_a_second_article_that_scores_near_is_quoted_beside_one_alone() -> None:
     assert count(SECOND_SOURCE_GAP, 10) == 2
     assert count(SECOND_SOURCE_GAP + 0.1, 10) == 1
     assert count(SECOND_SOURCE_GAP, 9) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Le budget\n\nIl a été voté.", "Il a été voté."),
+        ("Le maire parle.\n\nIl a été voté.", "Le maire parle.\n\nIl a été voté."),
+        ("Voici la liste :\n\nIl a été voté.", "Voici la liste :\n\nIl a été voté."),
+    ],
+)
+def test_a_quotation_does_not_reach_back_to_a_headline(text: str, quoted: str) -> None:
+    """Catches the headline, or the credit line below it, quoted as the start of the sentence."""
+    spans = split_sentences(text)
+    document = Document("a", text, "", "text/plain")
+    article = Article("a", document, "T", None, None, None, "fr", 0, len(text))
+    hit = Hit(Passage("p", article, 0, len(text)), 1.0)
+    none = np.zeros(1)
+    rows = [Candidate(hit, 0, place, span, none, none) for place, span in enumerate(spans)]
+    start, end = expand_to_antecedent(rows, len(rows) - 1)
+    assert text[start:end] == quoted

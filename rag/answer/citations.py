@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from rag.dates import find_relative_dates
 from rag.errors import SourceError
-from rag.records import AnswerSentence, Citation, RelativeDays, Reprint
+from rag.reading.shown_text import ShownText
+from rag.records import AnswerSentence, Citation, RelativeDays, Reprint, Span
 from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from rag.records import Article, Document, Passage, Span, Verified
+    from rag.records import Article, Document, Passage, Verified
 
     SourceText = Callable[[Document], str | None]
 
@@ -92,11 +93,12 @@ def cite_quotations(
     for number, (passage, (start, end)) in enumerate(quotations, 1):
         article = passage.article
         quote = article.document.text[start:end]
+        shown = article.document.show(start, end)
         text_today = read_once(article.document)
         verified = verify(quote, start, text_today)
         also = []
         for other in reprints(article):
-            reprint = locate_quotation(quote, other, source=read_once)
+            reprint = locate_quotation(shown, other, source=read_once)
             if reprint is not None:
                 also.append(reprint)
         citation = Citation(
@@ -107,10 +109,10 @@ def cite_quotations(
             quote,
             verified,
             tuple(also),
-            find_relative_days(article, quote),
+            find_relative_days(article, shown),
         )
         sentence = AnswerSentence(
-            to_one_line(quote),
+            to_one_line(shown),
             (number,),
         )
         citations.append(citation)
@@ -140,7 +142,7 @@ def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]
 
 
 def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
-    """Return where a quotation stands in another article, word for word.
+    """Return where a quotation, as it is seen, stands in another article, word for word.
 
     None where it does not, or where the article's file no longer says it.
     """
@@ -163,12 +165,16 @@ def find_characters(quote: str, article: Article) -> tuple[int, int] | None:
 
 
 def find_same_words(quote: str, article: Article) -> tuple[int, int] | None:
-    """Return where the words of a quotation follow each other, whatever stands between them."""
+    """Return where the words of a quotation follow each other, whatever stands between them.
+
+    ``quote`` is what a person sees of it.
+    """
     quoted_terms = [word.term for word in find_words(quote)]
     if not quoted_terms:
         return None
     # Commas, quotation marks and line breaks may differ, words may not.
-    words = find_words(article.text)
+    shown = ShownText(article.document, article.start, article.end)
+    words = find_words(shown.text[shown.start : shown.end])
     terms = [word.term for word in words]
     for first, term in enumerate(terms):
         # The first word is compared alone, since slices at every place would be slow.
@@ -177,7 +183,11 @@ def find_same_words(quote: str, article: Article) -> tuple[int, int] | None:
         after_last = first + len(quoted_terms)
         if terms[first:after_last] == quoted_terms:
             last_word = words[after_last - 1]
-            return article.start + words[first].start, article.start + last_word.end
+            seen = Span(
+                shown.start + words[first].start,
+                shown.start + last_word.end,
+            )
+            return shown.locate(seen)
     return None
 
 

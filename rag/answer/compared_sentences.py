@@ -77,7 +77,7 @@ class ComparedSentence:
     def surrounding_forms(self) -> list[str]:
         """The words of its passage and headline."""
         header = format_header(self.article)
-        return list_forms(f"{header} {self._passage.text}")
+        return list_forms(f"{header} {self._passage.shown}")
 
     @cached_property
     def names(self) -> list[str]:

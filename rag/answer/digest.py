@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rag.answer.choosing import Choice
 from rag.answer.quotation_spans import Quotation
-from rag.text import find_words, fold, load_section, split_sentences, to_one_line
+from rag.reading.shown_text import split_shown_sentences
+from rag.text import find_words, fold, load_section, to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,11 +87,11 @@ def is_within(article: Article, period: RequestedPeriod) -> bool:
 
 def find_lead(article: Article) -> Span | None:
     """Return the first sentence of an article that is more than its headline, a date or a name."""
-    text = article.document.text
+    document = article.document
     title = to_one_line(article.title)
-    for span in split_sentences(text, article.start, article.end):
+    for span in split_shown_sentences(document, article.start, article.end):
         start, end = span
-        sentence = to_one_line(text[start:end])
+        sentence = to_one_line(document.show(start, end))
         word_count = len(sentence.split())
         is_headline = sentence.strip("# ") == title
         if word_count >= MIN_WORDS and not is_headline:

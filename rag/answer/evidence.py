@@ -136,7 +136,7 @@ def forget_passages(query: Query, passages: Sequence[Passage]) -> Query:
     counts: Counter[tuple[str, str]] = Counter()
     for passage in passages:
         language = passage.article.language
-        words = find_words(passage.article.document.text[passage.start : passage.end])
+        words = find_words(passage.shown)
         counts.update((language, unit) for unit in collect_units(words, language))
     expansions = {}
     for language, known in query.expansions.items():

@@ -7,6 +7,7 @@ is likely among them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A sentence that ends so announces the next one; closing quotation marks may follow.
 ANNOUNCING_ENDS = ("?", "？", "؟", ":")
+SENTENCE_ENDS = (*ANNOUNCING_ENDS, ".", "!", "…", ";", ",", "。", "！", "।", "۔")
+BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t>]*[\r\n]")
 CLOSING_MARKS = " »\"”’'"
 # All of these were chosen by hand on the development questions.
 SUFFICIENT_LIKELIHOOD = 0.97  # sentences are quoted until the answer is among them so likely
@@ -52,10 +55,10 @@ class Candidate:
 
     @property
     def text(self) -> str:
-        """The sentence as it stands in its document."""
+        """The sentence as a person sees it in its document."""
         document = self.hit.passage.article.document
         start, end = self.span
-        return document.text[start:end]
+        return document.show(start, end)
 
 
 class Quotation(NamedTuple):
@@ -66,10 +69,10 @@ class Quotation(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The quoted characters."""
+        """What a person sees of it."""
         document = self.passage.article.document
         start, end = self.span
-        return document.text[start:end]
+        return document.show(start, end)
 
 
 def choose_quotations(
@@ -229,8 +232,20 @@ def find_context_start(candidates: Sequence[Candidate], index: int) -> int:
         opens_passage = candidate.place == 0
         if opens_passage or not is_anaphoric(candidate.text, language):
             break
+        if stands_apart(candidates[first - 1], candidate):
+            break
         first -= 1
     return first
+
+
+def stands_apart(candidate: Candidate, following: Candidate) -> bool:
+    """Return whether a sentence is none: a headline or a credit line, over a blank one."""
+    text = candidate.text.rstrip(CLOSING_MARKS)
+    if text.endswith(SENTENCE_ENDS):
+        return False
+    document = candidate.hit.passage.article.document
+    between = document.show(candidate.span.end, following.span.start)
+    return BLANK_LINE.search(between) is not None
 
 
 def expand_to_antecedent(candidates: Sequence[Candidate], index: int) -> Span:
@@ -242,10 +257,10 @@ def expand_to_antecedent(candidates: Sequence[Candidate], index: int) -> Span:
     last = candidates[index]
     end = last.span.end
     if last.text.rstrip(CLOSING_MARKS).endswith(ANNOUNCING_ENDS):
-        from rag.text import split_sentences  # seldom needed
+        from rag.reading.shown_text import split_shown_sentences  # seldom needed
 
         article = last.hit.passage.article
-        following = split_sentences(article.document.text, end, article.end)
+        following = split_shown_sentences(article.document, end, article.end)
         if following:
             end = following[0].end
     return Span(first.span.start, end)

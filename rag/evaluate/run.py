@@ -166,7 +166,7 @@ def _count_answer(
     tally: _Tally, question: Question, trace: Trace, name_source: Callable[[Document], str]
 ) -> None:
     """Add whether the quotations hold what is expected, and how long they are."""
-    quotes = [citation.quote for citation in trace.answer.citations]
+    quotes = [citation.shown for citation in trace.answer.citations]
     tally.first.append(holds_answer(question.answers, quotes))
     tally.words.append(sum(len(quote.split()) for quote in quotes))
     ranked = trace.ranked_quotations
@@ -178,7 +178,7 @@ def _count_answer(
     ]
     # Only where a passage that holds the answer was read can the choice of the sentence be right or
     # wrong.
-    passages = {passage.text for passage, _ in of_right_passages}
+    passages = {passage.shown for passage, _ in of_right_passages}
     if holds_answer(question.answers, passages):
         best = _get_texts(of_right_passages[:1])
         tally.in_passage.append(holds_answer(question.answers, best))
@@ -236,7 +236,7 @@ def _make_article(document: Document, title: str) -> Article:
 
 
 def _get_texts(quotations: Sequence[tuple[Passage, Span]]) -> list[str]:
-    return [passage.article.document.text[start:end] for passage, (start, end) in quotations]
+    return [passage.article.document.show(start, end) for passage, (start, end) in quotations]
 
 
 def _name_file(document: Document) -> str:

@@ -19,7 +19,8 @@ from rag.index.vocabulary import list_surfaces
 from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.passages import format_header, split_passages
-from rag.text import find_words, split_sentences
+from rag.reading.shown_text import split_shown_sentences
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +56,7 @@ def make_contents(
     """
     passages = _split_articles(articles, size=size, progress=progress)
     sentences = [
-        split_sentences(passage.article.document.text, passage.start, passage.end)
+        split_shown_sentences(passage.article.document, passage.start, passage.end)
         for passage in passages
     ]
     token_ids = _encode_sentences(passages, sentences)
@@ -104,8 +105,8 @@ def _list_sentence_texts(
 ) -> list[str]:
     texts = []
     for passage, spans in zip(passages, sentences, strict=True):
-        document = passage.article.document.text
-        texts += [document[start:end] for start, end in spans]
+        document = passage.article.document
+        texts += [document.show(start, end) for start, end in spans]
     return texts
 
 
@@ -136,7 +137,9 @@ def _make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
     for row, passage in enumerate(passages):
         article = passage.article
         header = format_header(article)
-        header_words, words = find_words(header), find_words(passage.text)
+        header_words = find_words(header)
+        text = passage.shown
+        words = find_words(text)
         yield TermDoc(
             row=row,
             title=_list_units(header_words, article.language),
@@ -147,7 +150,7 @@ def _make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
             day=article.date.toordinal() if article.date else 0,
             surfaces=[
                 *list_surfaces(header, header_words),
-                *list_surfaces(passage.text, words),
+                *list_surfaces(text, words),
             ],
         )
 
@@ -247,7 +250,7 @@ def embed_passages(
     passage_texts = []
     for passage in passages:
         header = format_header(passage.article)
-        passage_texts.append(f"{header}\n{passage.text}")
+        passage_texts.append(f"{header}\n{passage.shown}")
     sentence_vectors = embedder.passages(sentence_texts)
     passage_vectors = embedder.passages(passage_texts)
     # The vector of its passage beside that of each sentence.

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.dates import load_date_vocabulary
-from rag.text import find_words, split_paragraphs, split_sentences
+from rag.reading.shown_text import split_shown_sentences
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -264,12 +265,9 @@ def read_comparable_text(article: Article) -> ComparableText:
 
 def _split_lines(article: Article) -> list[str]:
     """Return the sentences of an article, and what stands alone like one."""
-    whole = article.document.text
-    lines = []
-    for paragraph in split_paragraphs(whole, article.start, article.end):
-        for start, end in split_sentences(whole, *paragraph):
-            lines.append(whole[start:end])
-    return lines
+    document = article.document
+    spans = split_shown_sentences(document, article.start, article.end)
+    return [document.show(start, end) for start, end in spans]
 
 
 def _is_closed(line: str) -> bool:

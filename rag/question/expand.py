@@ -184,7 +184,7 @@ def _find_best_expansions(
 
 def _find_surfaces(passage: Passage, lexicon: Lexicon) -> dict[str, str]:
     """Return how each unit of a passage is written there the first time."""
-    text = passage.text
+    text = passage.shown
     language = passage.article.language
     surfaces: dict[str, str] = {}
     for word in find_words(text):

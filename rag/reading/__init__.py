@@ -18,6 +18,7 @@ how the header of a passage is written.
 - ``sections``        briefs and figures in capitals
 - ``stories``         which way to cut a file
 - ``articles``        the stories of a document
+- ``shown_text``      what a person sees of a stretch, cut into sentences
 - ``passages``        what is embedded and searched
 
 A newcomer adds words of a language in ``rag/text/languages``; a new way to cut a file is a function

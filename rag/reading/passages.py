@@ -9,8 +9,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.reading.shown_text import ShownText, split_shown_paragraphs
 from rag.records import Passage, Span, content_id
-from rag.text import split_paragraphs, split_sentences, to_one_line
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -58,21 +59,21 @@ def split_passages(
     Paragraphs stay whole where they fit, sentences always unless one alone is longer. Where a
     paragraph is cut, the next passage begins with the sentence before the cut, so that what it
     refers to is there; otherwise passages do not overlap. Together they hold all of the article
-    that is not white space. Time grows with the length of the text.
+    that is seen and not white space. Time grows with the length of the text.
     """
-    text = article.document.text
+    shown = ShownText(article.document, article.start, article.end)
     packed: list[list[_Unit]] = []
-    for paragraph in split_paragraphs(text, article.start, article.end):
+    for sentences in split_shown_paragraphs(shown):
         units: list[_Unit] = []
-        for sentence in split_sentences(text, *paragraph):
-            pieces = _cut_sentence(text, sentence, count, size)
+        for sentence in sentences:
+            pieces = _cut_sentence(shown.text, sentence, count, size)
             units.extend(pieces)
         _pack_paragraph(packed, units, size)
 
     passages = []
     for units in packed:
-        start = units[0].start
-        end = units[-1].end
+        seen = Span(units[0].start, units[-1].end)
+        start, end = shown.locate(seen)
         # Counted from the article: a passage keeps its id when its file grows above it.
         passage_id = content_id(
             article.id,

@@ -110,6 +110,8 @@ def _make_citation(citation: Citation, today: datetime.date | None) -> JsonObjec
         "quote": citation.quote,
         "verified": citation.verified,
     }
+    if citation.shown != citation.quote:
+        value["shown"] = citation.shown
     relative_days = citation.relative_days
     if relative_days:
         value["dates"] = [_make_relative_days(days) for days in relative_days]
@@ -165,7 +167,7 @@ def _make_hit(rank: int, hit: Hit) -> JsonObject:
         matches.append(
             {"asked": match.question_word, "found": match.passage_word, "weight": weight}
         )
-    return {
+    value: JsonObject = {
         "rank": rank,
         "id": passage.id,
         "article": article.id,
@@ -179,6 +181,9 @@ def _make_hit(rank: int, hit: Hit) -> JsonObject:
         "scores": {channel: _round_finite(score) for channel, score in hit.scores.items()},
         "matches": matches,
     }
+    if passage.shown != passage.text:
+        value["shown"] = passage.shown
+    return value
 
 
 def _round_times(timing_ms: Mapping[str, float]) -> JsonObject:

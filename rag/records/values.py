@@ -86,6 +86,8 @@ class Document:
 
         An edit that is cut by an end of the span counts where it begins inside it.
         """
+        if not self.edits:
+            return self.text[start:end]
         shown = []
         position = start
         first = bisect.bisect_left(self.edits, start, key=_get_start)
@@ -147,6 +149,11 @@ class Passage:
         """Return the passage's part of its document."""
         return self.article.document.text[self.start : self.end]
 
+    @property
+    def shown(self) -> str:
+        """Return the passage as a person sees it: this is what is embedded, searched and read."""
+        return self.article.document.show(self.start, self.end)
+
 
 class WordMatch(NamedTuple):
     """A word of the question and the word of a passage that matches it best."""
@@ -201,6 +208,11 @@ class Citation:
     verified: Verified
     also: tuple[Reprint, ...] = ()  # earliest first
     relative_days: tuple[RelativeDays, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Return the quotation as a person sees it."""
+        return self.passage.article.document.show(self.start, self.end)
 
     @property
     def line(self) -> int:

@@ -64,7 +64,7 @@ def _format_footnote(citation: Citation, number: int) -> str:
     article = citation.passage.article
     path = article.document.path
     source = _format_source(article)
-    quote = _escape(citation.quote)
+    quote = _escape(citation.shown)
     place = _format_code(f"{path}:{citation.line}")
     footnote = f"{source}: « {quote} » {place}"
     return f"[^{number}]: {footnote}"

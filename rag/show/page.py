@@ -86,7 +86,7 @@ def _show_refusal(answer: Answer) -> Iterator[Page]:
     for hit in answer.hits[:MAX_NEAREST]:
         passage = hit.passage
         title = _describe_article(passage.article, answer)
-        snippet = cut_snippet(passage.text)
+        snippet = cut_snippet(passage.shown)
         yield [
             make_line(title, style="head"),
             make_line(snippet),
@@ -151,7 +151,7 @@ def _show_hits(answer: Answer) -> Iterator[Page]:
 def _show_hits_with_snippets(answer: Answer) -> Iterator[Page]:
     """Yield the passages of a search, each with its place, its score and a snippet."""
     for rank, hit in enumerate(answer.hits, 1):
-        snippet = cut_snippet(hit.passage.text, answer.question)
+        snippet = cut_snippet(hit.passage.shown, answer.question)
         place_and_score = (
             Segment(format_place(hit.passage)),
             Segment(f"  score {hit.score:.4g}", "dim"),
@@ -217,7 +217,7 @@ def _show_source(citation: Citation, answer: Answer) -> Line:
 
 def _show_quote(citation: Citation, answer: Answer, *, lead: str = "") -> Line:
     """Return the quotation between « and », the words of the question marked."""
-    quote = to_one_line(citation.quote)
+    quote = to_one_line(citation.shown)
     segments = (
         Segment("« "),
         *mark_terms(quote, answer.question),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rag.index.references import View
-    from rag.records import Article
+    from rag.records import Article, Document
 
 TAB = "    "  # how a tabulator is shown: its real width would depend on the column
 
@@ -22,7 +22,8 @@ TAB = "    "  # how a tabulator is shown: its real width would depend on the col
 def view_page(view: View) -> Page:
     """Return the lines on view with their numbers; ``>`` stands before those that are cited."""
     article, start, end, cited = view
-    text = article.document.text
+    document = article.document
+    text = document.text
     first_line = article.document.line(start)
     rows = list(_split_lines(text, start, end))
     last_line = first_line + len(rows)
@@ -34,7 +35,10 @@ def view_page(view: View) -> Page:
         Line(),
     ]
     for number, row in enumerate(rows, first_line):
-        segments = tuple(_mark_citation(text, row, cited))
+        segments = tuple(_mark_citation(document, row, cited))
+        # What nobody sees of a file, the definition of a link for one, is passed over.
+        if not segments and text[row.start : row.end].strip():
+            continue
         is_cited = any(segment.style for segment in segments)
         pointer = ">" if is_cited else " "
         line = Line(segments, f"{pointer} {number:>{width}}  ")
@@ -61,8 +65,8 @@ def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment]:
-    """Yield the segments of a line: before the citation, the citation, after it."""
+def _mark_citation(document: Document, row: Span, cited: Span | None) -> Iterator[Segment]:
+    """Yield the segments of a line as it is seen: before the citation, the citation, after it."""
     if cited is None:
         cited = Span(row.end, row.end)
     cited_start = _clamp(cited.start, row)
@@ -73,8 +77,10 @@ def _mark_citation(text: str, row: Span, cited: Span | None) -> Iterator[Segment
         (cited_end, row.end, ""),
     )
     for start, end, style in parts:
-        if start < end:
-            printable = to_printable_line(text[start:end])
+        # What an edit puts in place of a line end belongs to no line.
+        seen = document.show(start, end).strip("\n")
+        if seen:
+            printable = to_printable_line(seen)
             yield Segment(printable.replace("\t", TAB), style)
 
 

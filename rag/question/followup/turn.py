@@ -60,7 +60,7 @@ class Turn:
         """Return the turn of a question after answers; None in languages without a grammar."""
         answer = before[-1]
         previous_question = unicodedata.normalize("NFC", answer.question)
-        passages = [hit.passage.text for hit in answer.hits]
+        passages = [hit.passage.shown for hit in answer.hits]
         source = "\n".join([previous_question, *passages])
         question = restore_capitals(unicodedata.normalize("NFC", question), source)
         previous_language = _find_previous_language(previous_question, answer.language)
@@ -222,7 +222,7 @@ class Turn:
         """The first quotation of the last answer that is no headline, on one line; or empty."""
         headline = ""
         for citation in self.previous_answer.citations:
-            quotation = " ".join(citation.quote.split())
+            quotation = " ".join(citation.shown.split())
             if quotation != citation.passage.article.title:
                 return quotation
             headline = headline or quotation
@@ -291,7 +291,7 @@ class Turn:
         first_word, *_ = name.text.split()
         escaped = re.escape(first_word)
         word_alone = re.compile(rf"\b{escaped}\b(?! [A-Z])")
-        passages = [hit.passage.text for hit in self.previous_answer.hits]
+        passages = [hit.passage.shown for hit in self.previous_answer.hits]
         return not any(map(word_alone.search, passages))
 
     def _named_its_subject(self) -> bool:

@@ -47,6 +47,9 @@ class Markdown:
         return Extracted(text, edits=find_markup(text))
 
 
+MARKDOWN = Markdown()
+
+
 def find_markup(text: str) -> tuple[Edit, ...]:
     """Return the edits from a Markdown text to what a person sees of it."""
     plain = _unify_line_ends(text)
