@@ -63,6 +63,8 @@ _OTHER_NAMES = {
     "8bit": "",
 }
 
+_SEVEN_BIT = ("utf-7", "iso2022_jp", "hz")
+
 _MAX_CHARACTERS = 20_000_000  # of markup, images that are written into it not counted
 _TOO_LARGE = "more than 20 million characters of markup"
 _DATA_ADDRESS = re.compile(r"data:[\w./+;=-]{0,80}?base64,[A-Za-z0-9+/=%\s]{200,}", re.IGNORECASE)
@@ -102,6 +104,31 @@ def decode_markup(data: bytes, declared: str | None = None) -> str:
         if b"\0" in head or not codec:
             raise error from None
         return data.decode(codec, "replace")
+
+
+def decode_text(data: bytes, declared: str | None) -> str:
+    """Return plain text whose codec is named outside of it, as a mail does.
+
+    Raises:
+        SourceError: the bytes are no text.
+    """
+    label = (declared or "").strip().lower()
+    codec = "utf-7" if label == "utf-7" else find_codec(declared)
+    # In these, characters are written in ASCII: every byte would be UTF-8, too.
+    if codec is not None and codec in _SEVEN_BIT:
+        return data.decode(codec, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if codec and codec != "utf-8":
+        return data.decode(codec, "replace")
+    try:
+        return decode(data)[0]
+    except SourceError:
+        if b"\0" in data:
+            raise
+        return data.decode(codec or "cp1252", "replace")
 
 
 def find_codec(name: str | None) -> str | None:

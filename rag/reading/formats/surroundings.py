@@ -64,6 +64,13 @@ def _join_alternatives(phrases: Iterable[str]) -> str:
 
 def remove_surroundings(blocks: list[Block], titles: Collection[str] = ()) -> list[Block]:
     """Return the blocks of an article alone."""
+    kept = remove_boxes(blocks)
+    kept = _remove_title(kept, titles)
+    return _remove_links_at_end(kept)
+
+
+def remove_boxes(blocks: list[Block]) -> list[Block]:
+    """Return blocks without those about subscriptions, cookies and other articles."""
     kept: list[Block] = []
     in_box = False  # of links to other articles
     for block in blocks:
@@ -79,8 +86,7 @@ def remove_surroundings(blocks: list[Block], titles: Collection[str] = ()) -> li
         if _is_related(block, text):
             continue
         kept.append(block)
-    kept = _remove_title(kept, titles)
-    return _remove_links_at_end(kept)
+    return kept
 
 
 def _is_aside(text: str) -> bool:
