@@ -15,6 +15,7 @@ how the header of a passage is written.
 - ``attribution``     who published it, and when
 - ``language_words``  the words of the language files
 - ``newsletters``     a story to each attribution
+- ``issues``          newsletters without attributions
 - ``sections``        briefs and figures in capitals
 - ``stories``         which way to cut a file
 - ``articles``        the stories of a document

@@ -35,7 +35,7 @@ def find_articles(document: Document, *, language: Callable[[str], str]) -> list
     document_language = language(text[:_LANGUAGE_SAMPLE])
     dates = DateStyle.of_language(document_language)
     front = read_front_matter(text, dates=dates)
-    stories = find_stories(text, front.body, dates=dates)
+    stories = find_stories(text, front.body, dates=dates, title=front.title)
     articles = []
     for story in stories:
         story_text = text[story.start : story.end]

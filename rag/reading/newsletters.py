@@ -67,14 +67,29 @@ def cut_after_credits(layout: Layout, credits: dict[int, Credit], dates: DateSty
 
     if _HEADLESS_SHARE * headless > len(closing_lines):
         return []
-    # One attribution may be that of an article; with a section after it, it is a newsletter.
-    section_follows = bool(tail) and is_section(lines[rest])
+    # One attribution may be that of an article; with a section after it, it is a newsletter. A
+    # file without any may have a headline in capitals, and a list.
+    section_follows = bool(tail) and bool(credits) and _opens_sections(layout, rest)
     if len(closing_lines) < 2 and not section_follows:
         return []
     dates_of_stories = [story.date for story in stories if story.date]
     latest = max(dates_of_stories, default=None)
     stories.extend(tail)
     return fill_dates(stories, issue_date or latest)
+
+
+def _opens_sections(layout: Layout, first: int) -> bool:
+    """Return whether a section's title stands here: over a list, or with other sections after it.
+
+    A line in capitals over running text may be the headline of an article.
+    """
+    lines = layout.lines
+    if not is_section(lines[first]):
+        return False
+    following = first + 1
+    if following < len(lines) and bullet_length(lines[following]):
+        return True
+    return any(map(is_section, lines[following:]))
 
 
 def cut_before_credits(layout: Layout, credits: dict[int, Credit]) -> list[Story]:

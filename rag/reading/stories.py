@@ -6,8 +6,12 @@ stays whole. In this order:
 1. attribution lines (``La Tribune / 10 décembre 2025``) that open stories, or close them, each
    story having a headline and text; what follows the last closing one is cut at section titles in
    capitals, and a section's list into its items (``newsletters``, ``sections``);
-2. rules (``---``) where every part between them has a headline and text;
-3. several Markdown headings of the first level, each with text.
+2. headings, bold lines or linked items of a file whose title names an issue of a newsletter
+   (``issues``);
+3. rules (``---``) where every part between them has a headline and text;
+4. several Markdown headings of the first level, each with text.
+
+A title in the front matter means one article, but for 1 and 2.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import NamedTuple
 
 from rag.reading.attribution import Credit, read_credit
 from rag.reading.date_style import DateStyle
+from rag.reading.issues import cut_issue
 from rag.reading.language_words import load_folded_words
 from rag.reading.layout import Layout, Story, shorten_title
 from rag.reading.lines import (
@@ -39,10 +44,13 @@ _HEAD_LINES = 6
 _ANY_STYLE = DateStyle()
 
 
-def find_stories(text: str, start: int = 0, *, dates: DateStyle = _ANY_STYLE) -> list[Story]:
+def find_stories(
+    text: str, start: int = 0, *, dates: DateStyle = _ANY_STYLE, title: str | None = None
+) -> list[Story]:
     """Return the stories of a file from ``start`` on, in order.
 
-    Parts without a date of their own get the latest of the others'.
+    Parts without a date of their own get the latest of the others'. ``title`` is that of the file:
+    where it has one, and is no issue of a newsletter, rules and headings part chapters.
     """
     lines = _trim_rules(split_lines(text, start))
     if not lines:
@@ -55,13 +63,14 @@ def find_stories(text: str, start: int = 0, *, dates: DateStyle = _ANY_STYLE) ->
             credits[i] = credit
     # A bare date may be anything: a file is not cut at it.
     explicit = {i: credit for i, credit in credits.items() if credit.explicit}
-    return (
+    stories = (
         cut_before_credits(layout, explicit)
         or cut_after_credits(layout, explicit, dates)
-        or _cut_at_rules(layout, credits)
-        or _cut_at_headings(layout, credits)
-        or [_read_single(layout, credits)]
+        or cut_issue(layout, title, dates)
     )
+    if not stories and title is None:
+        stories = _cut_at_rules(layout, credits) or _cut_at_headings(layout, credits)
+    return stories or [_read_single(layout, credits)]
 
 
 def _trim_rules(lines: list[Line]) -> list[Line]:
