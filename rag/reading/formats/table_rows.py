@@ -23,7 +23,9 @@ def describe_rows(rows: Sequence[Sequence[str]], *, has_head: bool | None = None
     filled = []
     for row in rows:
         cells = [" ".join(cell.split()) for cell in row]
-        if any(cells):
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
             filled.append(cells)
     if not filled:
         return []

@@ -32,6 +32,16 @@ _WORD_BREAKS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _LEADING_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]|\Z)")
 _TIMESTAMP = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds
 _MIN_TEXT = 40  # characters of a mean text, in a column that is named "text"; chosen by hand
+# The names that programs give to columns, beside those that people write at the head of a file.
+_PROGRAM_NAMES = {
+    "date": ["date", "pub_date", "publish_date", "published_at", "published_date", "timestamp"],
+    "publisher": ["source_name", "outlet", "website", "domain", "site_name", "feed"],
+    "url": ["uri", "source_url", "article_url", "canonical_url"],
+    "author": ["author", "authors", "byline", "creator", "author_name"],
+    "language": ["lang", "language", "language_code"],
+    "description": ["description", "summary", "abstract", "excerpt", "teaser", "snippet"],
+}
+_FIELDS = {name: field for field, names in _PROGRAM_NAMES.items() for name in names}
 _NO_TEXT = "no row holds text"
 
 
@@ -79,7 +89,7 @@ class _Columns(NamedTuple):
 def _find_columns(heads: Sequence[str], rows: Sequence[Record]) -> _Columns:
     """Return what the columns hold, by their names."""
     text_names = load_folded_words("text_columns")
-    known_fields = load_front_matter_fields()
+    known_fields = {**_FIELDS, **load_front_matter_fields()}
     fields: dict[str, str] = {}
     texts = []
     for head in heads:
