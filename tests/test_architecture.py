@@ -72,16 +72,18 @@ DOORS = {
     "tantivy": ["index"],
     "tiktoken": ["models"],
     "tokenizers": ["models"],
-    "tomli": ["settings", "text"],
+    "tomli": ["reading", "settings", "text"],
     "tomlkit": ["settings"],
     "trafilatura": ["reading"],
     "transformers": ["models"],
+    "yaml": ["reading"],
     "numpy": ROOMS,
 }
 NAMES = {
     "faiss-cpu": "faiss",
     "markdown-it-py": "markdown_it",
     "PyStemmer": "Stemmer",
+    "PyYAML": "yaml",
 }  # of packages, where they differ from what is imported
 BROUGHT = {"huggingface_hub", "transformers"}  # what sentence-transformers is built on
 # What a library needs of a library and declares under a name that it has no longer: justext, which

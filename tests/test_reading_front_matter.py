@@ -128,8 +128,103 @@ def test_the_first_of_two_keys_counts_and_a_date_that_is_none_does_not():
     assert read_front_matter(head)[:4] == ("One", None, DAY, None)
 
 
-@pytest.mark.parametrize(("lines", "is_read"), [(199, True), (200, False)])
-def test_two_hundred_lines_of_front_matter(lines, is_read):
+@pytest.mark.parametrize(("lines", "is_read"), [(999, True), (1000, False)])
+def test_a_thousand_lines_of_front_matter(lines, is_read):
     """Wrong: a file of pairs read to its end, a limit off by one."""
     head = "---\n" + "key: value\n" * lines + "date: 2025-10-28\n---\n"
     assert (read_front_matter(head).date == DAY) is is_read
+
+
+BODY = "The bridge of Orme is closed.\n"
+HEADS = {
+    "doubled quotation mark": ("---\ntitle: 'L''été'\n---\n", {"title": "L'été"}),
+    "folded": ("---\ntitle: >-\n  One\n  two\ndate: 2025-10-28\n---\n", {"title": "One two", "date": DAY}),
+    "wrapped": ('---\ntitle: "One\ntwo"\n---\n', {"title": "One two"}),
+    "remark": ('---\nDatum: "2025-10-28"  # of the paper\n---\n', {"date": DAY}),
+    "no YAML": ("---\ntitle: One: two: three\ndate: 2025-10-28\n---\n", {"title": "One: two: three", "date": DAY}),
+    "a tab": ("---\ntitle:\tOne\n\tx: y\ntags: [a\n---\n", {"title": "One"}),
+    "nested": ("---\nsource:\n  title: No\n  url: https://no.org\nevents:\n  - date: 2020-01-01\n    title: No\ntitle: One\n---\n", {"title": "One", "date": None, "publisher": None, "url": None}),
+    "two dashes": ("--\ntitle: One\ndate: 2025-10-28\n\n---\n", {"title": "One", "date": DAY}),
+    "JSON": ('{\n  "title": "One",\n  "date": "2025-10-28",\n  "tags": ["x"]\n}\n', {"title": "One", "date": DAY}),
+    "TOML": ('+++\ntitle = "One"\ndate = 2025-10-28T10:00:00+01:00\ntags = [\n "a",\n]\n[params]\ntitle = "No"\n+++\n', {"title": "One", "date": DAY}),
+    "Pelican": ("Title: One\nNumber: 12\nDate: 2025-10-28\nCategory: News\n\n", {"title": "One", "date": DAY}),
+    "MultiMarkdown": ("Title:  One\n   two\nAuthor: A. Bell\nDate: 2025-10-28\nKeywords: x\n\n", {"title": "One two", "author": "A. Bell"}),
+    "authors": ("---\ntitle: One\nauthors:\n  - A. Bell\n  - C. Dorn\n---\n", {"author": "A. Bell, C. Dorn"}),
+    "authors with tables": ("---\nauthor:\n  name: A. Bell\n  twitter: '@a'\nauthors: no\n---\n", {"author": "A. Bell"}),
+    "last change": ("---\ntitle: One\nlastmod: 2025-10-28\n---\n", {"date": DAY}),
+    "the day before the last change": ("---\nlastmod: 2026-01-01\npubDate: 2025-10-28 08:00\n---\n", {"date": DAY}),
+    "language": ("---\ntitle: One\nlang: de-CH\n---\n", {"language": "de"}),
+    "question": ("---\nquestion: Who pays?\ndate: 2025-10-28\n---\n", {"title": "Who pays?"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_heads_as_people_write_them(name):
+    """Wrong: a value cut or left quoted, a nested key for the article's, a head taken for text."""
+    head, expected = HEADS[name]
+    front = read_front_matter(head + BODY)
+    assert {key: getattr(front, key) for key in expected} == expected
+    assert (head + BODY)[front.body :].strip() == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1} is how JSON looks.\n',
+        '{\n  "colour": "red"\n}\nText.\n',
+        "Note: this is a text.\nAnd so on.\n\nMore.",
+        "Agenda: one\nTitle: two\n\nMore.",
+        "{" * 100_000,
+    ],
+)
+def test_texts_that_begin_like_a_head(text):
+    """Wrong: an example of JSON, or a paragraph with colons, taken away."""
+    assert read_front_matter(text) == FrontMatter()
+
+
+def read_lead(text):
+    """Return what is seen of the metadata of a file."""
+    shown = []
+    for piece in read_front_matter(text).lead:
+        assert piece.shown is not None or text[piece.start : piece.end].strip()
+        shown.append(piece.before + (piece.shown or text[piece.start : piece.end]))
+    return "".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("---\ntitle: a\ndescription: The inn shuts on 8 May.\n---\nSorry.", "The inn shuts on 8 May."),
+        ("---\nsummary: >\n  The inn\n  shuts.\nteaser: 'L''inn'\n---\nx", "The inn shuts.\n\nL'inn"),
+        ('+++\ndescription = "An \\"inn\\" shuts"\n+++\nx', 'An "inn" shuts'),
+        ('{"title": "a", "description": "Caf\\u00e9 shuts"}\nx', "Café shuts"),
+        ("---\ndescription: The inn shuts…\n---\nThe inn shuts on 8 May.", ""),
+        ("---\ntitle: The inn\nlayout: post\n---\n", "The inn"),
+        ("---\ntitle: The inn\nnote: It shuts on 8 May, they say.\n---\n", "It shuts on 8 May, they say."),
+        ("---\ntitle: a\nseo:\n  description: no\n---\nx", ""),
+    ],
+)  # fmt: skip
+def test_descriptions_are_text(text, lead):
+    """Wrong: a description lost, quoted with its syntax, or said twice."""
+    assert read_lead(text) == lead
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a, *a]\n" for n in range(900)),
+        "[" * 50_000,
+        "- " * 20_000,
+        "? " * 20_000,
+        "x: " * 10_000,
+        "a = " + "[" * 900 + "\n",
+        '"' * 50_000,
+        "\x00\x01: \ud800\n",
+        "%YAML 9.9\n---\n!!python/object:os.system {a: 1}\n",
+    ],
+)
+@pytest.mark.parametrize("fence", ["---", "+++"])
+def test_hostile_heads(head, fence):
+    """Wrong: a bomb of aliases, brackets that take their square, an object made, an exception."""
+    text = f"{fence}\n{head}\n{fence}\nText."
+    assert read_front_matter(text).title is None

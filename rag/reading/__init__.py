@@ -9,6 +9,8 @@ how the header of a passage is written.
 - ``wide_codecs``     of those with several, the one that makes usual characters
 - ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text
+- ``front_matter_syntax``  its YAML, TOML and JSON
+- ``front_matter_values``  what of it is text, and where it stands
 - ``date_style``      how a document writes its days
 - ``lines``           what a line looks like
 - ``layout``          a file as lines, a story of them

@@ -12,46 +12,67 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import parse_date
 from rag.reading.date_style import DateStyle
+from rag.reading.formats.pieces import PARAGRAPH, Piece
+from rag.reading.front_matter_syntax import (
+    PAIR,
+    Pair,
+    find_json_end,
+    parse_json,
+    parse_lines,
+    parse_toml,
+    parse_yaml,
+    strip_quotes,
+)
+from rag.reading.front_matter_values import align_value
 from rag.reading.language_words import load_front_matter_fields, load_words
+from rag.records import Span
 from rag.text import fold, to_one_line
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
 _LINE_END = r"(?:\r\n|\r|\n)"
 _SPACES = r"[^\S\r\n]*"
-_FENCE = re.compile(rf"\s*(---|\+\+\+){_SPACES}{_LINE_END}")
-_CLOSING_FENCE = re.compile(rf"(---|\+\+\+|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)")
-_PAIR = re.compile(
-    rf"{_SPACES}([^\W\d][\w -]{{1,30}}?){_SPACES}([:=])"  # the key
-    rf"(?:[^\S\r\n]+(\S[^\r\n]*))?{_SPACES}(?:{_LINE_END}|\Z)"  # the value, which may be missing
-)
-# What else may stand between fences: a list item, a comment, an indented line, a blank one.
-# One space is enough to tell an indented line: a run of them could be shared out in many ways.
-_OTHER_LINE = re.compile(rf"(?:{_SPACES}(?:[-#\]}}][^\r\n]*)?|[^\S\r\n][^\r\n]+){_LINE_END}")
+# Two dashes are a slip of the hand, of which there are some in every large collection.
+_FENCE = re.compile(rf"\s*(--|---|\+\+\+){_SPACES}{_LINE_END}")
+_CLOSING_FENCES = {
+    "-": re.compile(rf"(?:---|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)"),
+    "+": re.compile(rf"\+\+\+{_SPACES}(?:{_LINE_END}|\Z)"),
+}
+_LINE = re.compile(rf"[^\r\n]*(?:{_LINE_END}|\Z)")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
-_MAX_LINES = 200  # of front matter; chosen by hand
+_DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d")
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
+_MAX_LINES = 1000  # of front matter; chosen by hand
 _MAX_DATE = 60  # characters after "date" that a date is looked for in; chosen by hand
-_QUOTES = ('""', "''")
-_FENCES = ("---", "+++")
+_MIN_WORDS = 4  # of a value that is text, in a file without any other; chosen by hand
+_COMPARED = 60  # characters of a description that show whether the text repeats it; by hand
 _ANY_STYLE = DateStyle()
 
 
 class FrontMatter(NamedTuple):
-    """Metadata of a whole file, and where its text begins."""
+    """Metadata of a whole file, and where its text begins.
+
+    ``lead`` is what of the metadata is text, too: the description, as it stands in the file.
+    """
 
     title: str | None = None
     publisher: str | None = None
     date: datetime.date | None = None
     url: str | None = None
     body: int = 0
+    author: str | None = None
+    language: str | None = None  # ISO 639-1
+    lead: tuple[Piece, ...] = ()
 
 
-class _Pair(NamedTuple):
-    """A line of front matter, its key folded and with underscores."""
+class _Head(NamedTuple):
+    """The lines of front matter, what they say, and where the text begins."""
 
-    key: str
-    value: str
+    pairs: list[Pair]
+    span: Span
+    body: int
 
 
 def read_front_matter(text: str, *, dates: DateStyle = _ANY_STYLE) -> FrontMatter:
@@ -60,12 +81,29 @@ def read_front_matter(text: str, *, dates: DateStyle = _ANY_STYLE) -> FrontMatte
     Lines without a fence around them are metadata when they give a date, or two facts: "Source: a
     friend told us" is text.
     """
-    fence = _FENCE.match(text)
-    if fence:
-        return _read_fenced(text, fence, dates)
-    leading_space = len(text) - len(text.lstrip())
-    pairs, end = _read_pairs(text, leading_space, is_fenced=False)
-    front = _read_known_fields(pairs, end, dates)
+    start = len(text) - len(text.lstrip())
+    head = _read_fenced(text) or _read_json(text, start)
+    if head is not None:
+        return _read_known_fields(
+            text,
+            head,
+            dates,
+        )
+    head = _read_block(text, start)
+    if head is not None:
+        front = _read_known_fields(
+            text,
+            head,
+            dates,
+        )
+        if front.date or front.title:
+            return front
+    head = _read_first_lines(text, start)
+    front = _read_known_fields(
+        text,
+        head,
+        dates,
+    )
     if front.date is not None:
         return front
     facts = [front.title, front.publisher, front.url]
@@ -87,77 +125,199 @@ def find_date_in_name(path: str) -> datetime.date | None:
     return parse_date(f"{year}-{month}-{day}")
 
 
-def _read_fenced(text: str, fence: re.Match[str], dates: DateStyle) -> FrontMatter:
-    """Return the metadata between two fences; nothing where the second one is missing."""
-    pairs, end = _read_pairs(text, fence.end(), is_fenced=True)
-    # YAML also ends with three full stops.
-    closing_fence = _CLOSING_FENCE.match(text, end)
-    if not pairs or closing_fence is None:
-        return FrontMatter()
-    if closing_fence[1] not in (fence[1], "..."):
-        return FrontMatter()
-    body = closing_fence.end()
-    return _read_known_fields(pairs, body, dates)
+def _read_fenced(text: str) -> _Head | None:
+    """Return the head between two fences; None where the second one is missing."""
+    fence = _FENCE.match(text)
+    if fence is None:
+        return None
+    closing_fence = _CLOSING_FENCES[fence[1][0]]
+    start = fence.end()
+    position = start
+    for _ in range(_MAX_LINES + 1):
+        closing = closing_fence.match(text, position)
+        if closing is not None:
+            lines = text[start:position]
+            parse = parse_toml if fence[1] == "+++" else parse_yaml
+            pairs = parse(lines) or parse_lines(lines)
+            head = _Head(
+                pairs,
+                Span(start, position),
+                closing.end(),
+            )
+            return head if _has_keys(pairs) else None
+        line = _LINE.match(text, position)
+        if line is None or line.end() == position:
+            return None
+        position = line.end()
+    return None
 
 
-def _read_pairs(text: str, start: int, *, is_fenced: bool) -> tuple[list[_Pair], int]:
-    """Return the ``key: value`` lines from ``start`` on, and where they end.
+def _has_keys(pairs: list[Pair]) -> bool:
+    """Return whether there are pairs, and their keys look like such."""
+    return bool(pairs) and all(PAIR.match(f"{pair.key}:") for pair in pairs)
 
-    Without a fence they end with the first key that is not known.
+
+def _read_json(text: str, start: int) -> _Head | None:
+    """Return the object that begins a text, where one of its keys is known."""
+    end = find_json_end(text, start)
+    if end is None:
+        return None
+    pairs = parse_json(text[start:end])
+    known = [pair for pair in pairs if _find_field(pair.key)]
+    # On the line that the object ends on, nothing else stands.
+    rest = _LINE.match(text, end)
+    if not known or rest is None or rest[0].strip():
+        return None
+    return _Head(
+        pairs,
+        Span(start, end),
+        rest.end(),
+    )
+
+
+def _read_block(text: str, start: int) -> _Head | None:
+    """Return the lines up to the first blank one, where all are pairs and two of them known.
+
+    Pelican and MultiMarkdown write so. An indented line goes on with the value above it.
     """
-    fields = load_front_matter_fields()
-    pairs: list[_Pair] = []
+    pairs: list[Pair] = []
+    position = start
     for _ in range(_MAX_LINES):
-        match = _PAIR.match(text, start)
-        key = fold(match[1]) if match else ""
-        if match and (is_fenced or key in fields):
-            key = re.sub(r"[ -]", "_", key)
-            value = match[3] or ""
-            pairs.append(_Pair(key, value.strip()))
-            start = match.end()
-            continue
-        at_end = start >= len(text) or text.startswith(_FENCES, start)
-        if at_end or not is_fenced:
+        line = _LINE.match(text, position)
+        if line is None or not line[0].strip():
             break
-        # Between fences, lines that are no pair are passed over: lists, comments.
-        other_line = _OTHER_LINE.match(text, start)
-        if other_line is None:
-            break
-        start = other_line.end()
-    return pairs, start
+        position = line.end()
+        written = line[0].rstrip()
+        match = PAIR.fullmatch(written)
+        if match is not None:
+            pairs.append(Pair(match[1], (match[2] or "").strip()))
+        elif pairs and written[0].isspace():
+            last = pairs.pop()
+            pairs.append(last._replace(value=f"{last.value} {written.strip()}"))
+        else:
+            return None
+    known = [pair for pair in pairs if _find_field(pair.key)]
+    if len(known) < 2 or known[0] != pairs[0]:
+        return None
+    return _Head(
+        pairs,
+        Span(start, position),
+        position,
+    )
 
 
-def _read_known_fields(pairs: list[_Pair], body: int, dates: DateStyle) -> FrontMatter:
+def _read_first_lines(text: str, start: int) -> _Head:
+    """Return the first lines whose keys are known."""
+    pairs: list[Pair] = []
+    position = start
+    for _ in range(_MAX_LINES):
+        line = _LINE.match(text, position)
+        match = PAIR.fullmatch(line[0].rstrip()) if line else None
+        if line is None or match is None or not _find_field(match[1]):
+            break
+        pairs.append(Pair(match[1], (match[2] or "").strip()))
+        position = line.end()
+    return _Head(
+        pairs,
+        Span(start, position),
+        position,
+    )
+
+
+def _find_field(key: str) -> str | None:
+    """Return what a key means, as it is written."""
+    folded = re.sub(
+        r"[ -]",
+        "_",
+        fold(key),
+    )
+    return load_front_matter_fields().get(folded)
+
+
+def _read_known_fields(
+    text: str,
+    head: _Head,
+    dates: DateStyle,
+) -> FrontMatter:
     """Return what the known keys say; of two that mean the same the first one counts."""
+    values = _collect_values(head, dates)
+    title = values.get("title") or values.get("question")
+    date = values.get("date") or values.get("updated") or ""
+    language = _LANGUAGE.fullmatch(values.get("language", ""))
+    return FrontMatter(
+        title,
+        values.get("publisher"),
+        _parse_day(date, dates),
+        values.get("url"),
+        head.body,
+        values.get("author"),
+        language[1].lower() if language else None,
+        tuple(_find_lead(text, head, title)),
+    )
+
+
+def _collect_values(head: _Head, dates: DateStyle) -> dict[str, str]:
+    """Return the first value of each known key; a date that is none is no value."""
     values: dict[str, str] = {}
-    fields = load_front_matter_fields()
-    for key, written_value in pairs:
-        field = fields.get(key)
-        value = to_one_line(_strip_quotes(written_value))
+    for pair in head.pairs:
+        field = _find_field(pair.key)
+        value = to_one_line(strip_quotes(pair.value))
         if field is None or not value:
+            continue
+        if pair.is_name and field != "author":
             continue
         # "source" may give a publisher or an address.
         if field == "publisher" and value.startswith(("http://", "https://")):
             field = "url"
-        if field == "date" and dates.parse_date(value) is None:
+        is_day = field in ("date", "updated")
+        if is_day and _parse_day(value, dates) is None:
             continue
         values.setdefault(field, value)
-    date = dates.parse_date(values.get("date", ""))
-    return FrontMatter(
-        values.get("title"),
-        values.get("publisher"),
-        date,
-        values.get("url"),
-        body,
-    )
+    return values
 
 
-def _strip_quotes(value: str) -> str:
-    """Return a value without the quotation marks around it."""
-    edges = value[:1] + value[-1:]
-    if edges in _QUOTES:
-        return value[1:-1]
-    return value
+def _parse_day(value: str, dates: DateStyle) -> datetime.date | None:
+    """Return the day that a value is, whatever time of day it adds."""
+    match = _DAY_AND_TIME.match(value)
+    return dates.parse_date(match[1] if match else value)
+
+
+def _find_lead(
+    text: str,
+    head: _Head,
+    title: str | None,
+) -> Iterator[Piece]:
+    """Yield what of the metadata is text: descriptions that the text does not repeat.
+
+    In a file that has no other text, other sentences are, too, and where there is none, its title.
+    """
+    body = fold(text[head.body : head.body + 20 * _COMPARED])
+    is_bare = not text[head.body :].strip()
+    position = head.span.start
+    values = [pair.value for pair in head.pairs if _is_lead(pair, is_bare=is_bare)]
+    if not values and is_bare and title:
+        values = [title]
+    separator = ""
+    for value in values:
+        beginning = fold(to_one_line(value))[:_COMPARED].rstrip(" .…")
+        if not beginning or beginning in body:
+            continue
+        pieces = align_value(text, Span(position, head.span.end), value)
+        if pieces:
+            yield pieces[0]._replace(before=separator)
+            yield from pieces[1:]
+            position = pieces[-1].end
+            separator = PARAGRAPH
+
+
+def _is_lead(pair: Pair, *, is_bare: bool) -> bool:
+    """Return whether the value of a pair is text."""
+    if pair.is_name:
+        return False
+    field = _find_field(pair.key)
+    if field == "description":
+        return True
+    return is_bare and field is None and len(pair.value.split()) >= _MIN_WORDS
 
 
 def _read_leading_date(text: str, dates: DateStyle) -> FrontMatter:

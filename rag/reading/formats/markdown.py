@@ -53,14 +53,15 @@ MARKDOWN = Markdown()
 def find_markup(text: str) -> tuple[Edit, ...]:
     """Return the edits from a Markdown text to what a person sees of it."""
     plain = _unify_line_ends(text)
-    body = read_front_matter(text).body
+    front = read_front_matter(text)
+    body = front.body
     head = _NOT_LINE_END.sub(" ", plain[:body])
     masked = head + mask_templates(plain[body:])
     source = Source.make(plain, masked)
     reader = _read_blocks(source, keeps_code=False)
     if reader.code > _CODE_SHARE * reader.seen:
         reader = _read_blocks(source, keeps_code=True)
-    return make_edits(plain, reader.pieces)
+    return make_edits(plain, [*front.lead, *reader.pieces])
 
 
 def _unify_line_ends(text: str) -> str:
