@@ -57,6 +57,7 @@ DOORS = {
     "click": ["cli"],
     "dateparser": ["dates"],
     "faiss": ["index"],
+    "feedparser": ["reading"],
     "htmldate": ["reading"],
     "markdown_it": ["reading"],
     "mdit_py_plugins": ["reading"],

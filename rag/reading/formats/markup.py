@@ -66,6 +66,9 @@ _OTHER_NAMES = {
 _SEVEN_BIT = ("utf-7", "iso2022_jp", "hz")
 
 _MAX_CHARACTERS = 20_000_000  # of markup, images that are written into it not counted
+_MAX_TAGS = 400_000  # chosen by hand: some tens of seconds
+_TOO_MANY_TAGS = "more than 400,000 tags"
+_SPLIT = "save its text alone, or split it"
 _TOO_LARGE = "more than 20 million characters of markup"
 _DATA_ADDRESS = re.compile(r"data:[\w./+;=-]{0,80}?base64,[A-Za-z0-9+/=%\s]{200,}", re.IGNORECASE)
 _UNREADABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -87,13 +90,14 @@ def decode_markup(data: bytes, declared: str | None = None) -> str:
     Raises:
         SourceError: the bytes are no text.
     """
-    if data.startswith(_MARKS):
+    head = data[:_HEAD]
+    # In UTF-16 and UTF-32 there are NULs beside the ASCII of the tags.
+    if data.startswith(_MARKS) or b"\0<" in head or b"<\0" in head:
         return decode(data)[0]
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    head = data[:_HEAD]
     codec = find_codec(declared) or _find_declared_codec(head)
     if codec and codec != "utf-8":
         return data.decode(codec, "replace")
@@ -186,7 +190,9 @@ def tame_markup(text: str) -> str:
     """
     markup = _DATA_ADDRESS.sub("data:,", text)
     if len(markup) > _MAX_CHARACTERS:
-        raise SourceError(_TOO_LARGE, hint="save its text alone, or split the page")
+        raise SourceError(_TOO_LARGE, hint=_SPLIT)
+    if markup.count("<") > _MAX_TAGS:
+        raise SourceError(_TOO_MANY_TAGS, hint=_SPLIT)
     markup = _UNREADABLE.sub(" ", markup)
     markup = _UNREADABLE_REFERENCE.sub("", markup)
     return _LONG_TAG.sub(_shorten_tag, markup)
