@@ -15,6 +15,7 @@ how the header of a passage is written.
 - ``lines``           what a line looks like
 - ``layout``          a file as lines, a story of them
 - ``attribution``     who published it, and when
+- ``heads``           headline, author and day above a text
 - ``language_words``  the words of the language files
 - ``newsletters``     a story to each attribution
 - ``issues``          newsletters without attributions

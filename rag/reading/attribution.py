@@ -34,10 +34,25 @@ _NAME_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _SEPARATOR = re.compile(r"\s*[/|—–·•]\s*|\s+-\s+")
 _AUTHOR_SEPARATOR = re.compile(r"\s*[/|·•]\s*")
+# "Anna Lang, Ostertaler Bote": two names, where a list of authors has more, or a conjunction.
+_AUTHOR_AND_PUBLISHER = re.compile(r"[^\s,]+\s[^,]{1,40},\s+(?P<publisher>[^,]{2,60})\Z")
+# "PARIS, 2 mars 2026 (Reuters) - ", "LONDON (AP) — ".
+_DATELINE = re.compile(
+    r"(?P<city>[^\W\d_](?:[^\W\d_]|[ .'’/,-]){1,40}?)"
+    r"(?:,?\s+(?P<day>[^()–—]{6,40}?))?\s*\((?P<agency>[^()]{2,40})\)\s*[-–—:]\s"
+)
+_MAX_DATELINE = 120  # characters
 _BYLINE_ENDS = ",|-–—·/"  # what stands between an author and the date
 _FIRST_MARKS_OF_OTHER_LINES = '-–—•>«“„"#|'  # list items, quotations, headings, tables
 _SENTENCE_MARKS = re.compile(r"[.!?;:]\s|[«»“”\"]")
 _LAST_MARKS_OF_OTHER_TEXTS = "!?:;,…"
+
+
+# Small words that stand in names.
+_PARTICLES = frozenset(
+    ("de", "da", "di", "do", "du", "des", "del", "della", "der", "den", "van", "von", "of", "la")
+)
+_INITIAL = re.compile(r"\b[^\W\d_]\.\s?")
 
 _MAX_LINE = 140
 _MAX_WORDS_WITH_VERB = 12  # before the date: "Reuters – Published on", and longer names
@@ -59,6 +74,20 @@ class Credit(NamedTuple):
     date: datetime.date
     url: str | None
     explicit: bool
+    doubtful: str | None = None  # a name before the day: a city, or a publisher under its author
+
+
+class Byline(NamedTuple):
+    """A line that names an author, and perhaps where the article came out: "By X, The Y"."""
+
+    publisher: str | None
+
+
+class Dateline(NamedTuple):
+    """How a dispatch begins: with a city, often the day, and the agency."""
+
+    agency: str
+    date: datetime.date | None
 
 
 class _Neighbour(NamedTuple):
@@ -92,8 +121,42 @@ def read_credit(line: Line, dates: DateStyle) -> Credit | None:
     if name is None:
         return None
     if name == _NO_PUBLISHER:
-        return Credit(None, day.date, url, explicit=False)
+        doubtful = _find_doubtful_name(before, after)
+        return Credit(None, day.date, url, explicit=False, doubtful=doubtful)
     return Credit(name, day.date, url, explicit=True)
+
+
+def read_byline(line: Line) -> Byline | None:
+    """Return a line that is an author's name behind "by", without a date; None for another."""
+    text = strip_markup(line.text)
+    if line.is_code or len(text) > _MAX_BYLINE:
+        return None
+    label = _author_label().match(text)
+    if label is None:
+        return None
+    names = text[label.end() - 1 :]
+    # A headline may begin with the same word. An initial's full stop ends no sentence.
+    without_initials = _INITIAL.sub("", names)
+    if not all(map(_may_be_in_name, names.split())):
+        return None
+    if not is_name(without_initials, is_strong=True):
+        return None
+    return Byline(_find_publisher_behind_author(names))
+
+
+def read_dateline(line: Line, dates: DateStyle) -> Dateline | None:
+    """Return the city, day and agency that a text begins with; None where it has no such begin."""
+    if line.is_code:
+        return None
+    opening = strip_markup(line.text[:_MAX_DATELINE])
+    match = _DATELINE.match(opening)
+    if match is None:
+        return None
+    is_place = match["city"].isupper() or _is_city(match["city"].split(",")[0])
+    if not is_place or not is_name(match["agency"], is_strong=True):
+        return None
+    day = dates.find_date(match["day"] or "")
+    return Dateline(match["agency"], day.date if day else None)
 
 
 def is_name(name: str, *, is_strong: bool) -> bool:
@@ -148,18 +211,19 @@ def _has_verb(before: str) -> bool:
 
 def _find_publisher_beside_verb(before: str, after: str) -> str | None:
     """Return the publisher of "Reuters – Published on …" or "Publié le … dans Le Monde", if any."""
-    first, *others = _SEPARATOR.split(before)
+    first, *others = _SEPARATOR.split(before) if _SEPARATOR.search(before) else before.split(",")
     may_be_publisher = bool(others) and not _has_verb(first)
     if may_be_publisher and is_name(first, is_strong=True):
         return first
     match = _publication_place().match(after)
-    first_mark = after.strip()[:1]
-    if match is None and first_mark in _STRONG:
+    if match is None:
         match = _NAME_AFTER.match(after)
     if match is None:
         return None
     name = match["name"]
-    if is_name(name, is_strong=True):
+    # "mis à jour le 10 décembre" is no name.
+    is_strong = after.strip()[:1] in _STRONG
+    if is_name(name, is_strong=is_strong) and not _has_verb(name):
         return name
     return None
 
@@ -175,6 +239,9 @@ def _find_publisher(text: str, day: FoundDate, before: str, after: str) -> str |
     if neighbour is None:
         return None
     name, is_strong = neighbour
+    if is_strong and not is_name(name, is_strong=True):
+        # "J. Smith | The Ledger": an author may have a full stop in the name, and stands first.
+        *_, name = _SEPARATOR.split(name)
     if not is_name(name, is_strong=is_strong):
         return None
     # A dateline, "Paris, 9 décembre 2025", or the like, "Lille, le 9 décembre 2025".
@@ -224,13 +291,39 @@ def _find_publisher_in_byline(before: str) -> str:
         return _NO_PUBLISHER
     names_text = before.rstrip(" " + _BYLINE_ENDS)
     names = _AUTHOR_SEPARATOR.split(names_text)
-    # The author alone.
     if len(names) == 1:
-        return _NO_PUBLISHER
+        label = _author_label().match(names_text)
+        author = names_text[label.end() - 1 :] if label else names_text
+        return _find_publisher_behind_author(author) or _NO_PUBLISHER
     publisher = names[-1].strip(" ,")
     if is_name(publisher, is_strong=True):
         return publisher
     return _NO_PUBLISHER
+
+
+def _find_publisher_behind_author(names: str) -> str | None:
+    """Return the publisher of "Anna Lang, Ostertaler Bote"; None where only authors are named."""
+    match = _AUTHOR_AND_PUBLISHER.match(names)
+    if match is None:
+        return None
+    name = match["publisher"]
+    if not is_name(name, is_strong=False) or _is_city(name):
+        return None
+    # "By A. Smith, B. Jones and C. Brown"
+    return name if all(map(_may_be_in_name, name.split())) else None
+
+
+def _may_be_in_name(word: str) -> bool:
+    """Return whether a word has a capital, or is a particle of names."""
+    return not word[0].islower() or fold(word) in _PARTICLES
+
+
+def _find_doubtful_name(before: str, after: str) -> str | None:
+    """Return the name before a day that may be a city's; None for a city that is known."""
+    neighbour = _find_neighbour(before, after)
+    if neighbour is None or _is_city(neighbour.name):
+        return None
+    return neighbour.name
 
 
 def _is_city(name: str) -> bool:

@@ -13,7 +13,9 @@ from rag.reading.lines import (
     is_headline,
     is_prose,
     is_rule,
+    read_number,
     shorten,
+    strip_markup,
     strip_number,
 )
 from rag.text import split_sentences
@@ -50,6 +52,22 @@ class Layout:
     def _prose(self) -> list[int]:
         """The lines of running text."""
         return [i for i, line in enumerate(self.lines) if is_prose(line)]
+
+    @cached_property
+    def _numbers(self) -> frozenset[int]:
+        """The numbers that lines begin with."""
+        numbers = map(read_number, (line.text for line in self.lines))
+        return frozenset(number for number in numbers if number is not None)
+
+    def read_title(self, line: Line) -> str:
+        """Return a headline without markup, and without its number in a list of headlines.
+
+        The number stays where no line has the one before or after it: "1. FC Aldenau".
+        """
+        number = read_number(line.text)
+        if number is None or self._numbers.isdisjoint((number - 1, number + 1)):
+            return strip_markup(line.text)
+        return strip_number(line.text)
 
     def has_prose(self, first: int, stop: int) -> bool:
         """Return whether there is running text among the lines from ``first`` up to ``stop``."""
@@ -93,7 +111,7 @@ class Layout:
         headline = self.lines[first]
         title = None
         if is_headline(headline):
-            title = shorten_title(strip_number(headline.text))
+            title = shorten_title(self.read_title(headline))
         return Story(
             headline.start,
             self.lines[stop - 1].end,

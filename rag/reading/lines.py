@@ -21,7 +21,11 @@ _BULLET = re.compile(r"(?:[-*•–—▪◦‣·+]|\(?\d{1,2}[.)])\s+")
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\((?:<)?([^()\s<>]{0,500})[^()]{0,200}\)")
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
-_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_`]+(?=\S)|(?<=\S)[*_`]+(?!\w)")
+_EMPHASIS = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"  # a mark with a backslash before it stands for itself
+    r"|\*\*|__|(?<!\w)[*_`]+(?=\S)|(?<=\S)[*_`]+(?!\w)"
+)
+_CLOSING_HASHES = re.compile(r"\s+#+\Z")
 
 _CLOSING_MARKS = "\"”’'»)]}*_ \u00a0\u202f"  # may stand after the punctuation that ends a sentence
 _BULLET_MARKS = "-*•–—▪◦‣·+"
@@ -84,15 +88,32 @@ def strip_markup(line: str) -> str:
     if heading:
         marks_end = heading.end(1)
         line = line[marks_end:].strip()
-        line = line.rstrip("#").rstrip()
+        # "C#" keeps its own.
+        line = _CLOSING_HASHES.sub("", line)
     line = _LINK.sub(r"\1", line)
-    line = _EMPHASIS.sub("", line)
+    line = _EMPHASIS.sub(_get_escaped, line)
     return to_one_line(line)
+
+
+def _get_escaped(match: re.Match[str]) -> str:
+    """Return the mark that was written with a backslash, or nothing for a mark of emphasis."""
+    return match["escaped"] or ""
 
 
 def strip_number(line: str) -> str:
     """Return a title without markup and without the number of a list item."""
-    return _NUMBER.sub("", strip_markup(line), count=1)
+    title = strip_markup(line)
+    number = _NUMBER.match(title)
+    return title[number.end() :] if number else title
+
+
+def read_number(line: str) -> int | None:
+    """Return the number that a title begins with: "1. A headline", "1. FC Aldenau"."""
+    number = _NUMBER.match(strip_markup(line))
+    if number is None:
+        return None
+    digits = re.sub(r"\D", "", number[0])
+    return int(digits)
 
 
 def find_link(line: str) -> str | None:

@@ -16,20 +16,15 @@ A title in the front matter means one article, but for 1 and 2.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
-
 from rag.reading.attribution import Credit, read_credit
 from rag.reading.date_style import DateStyle
+from rag.reading.heads import read_head
 from rag.reading.issues import cut_issue
 from rag.reading.language_words import load_folded_words
 from rag.reading.layout import Layout, Story, shorten_title
 from rag.reading.lines import (
     Line,
-    bullet_length,
-    find_link,
     heading_level,
-    is_headline,
     is_prose,
     is_rule,
     split_lines,
@@ -39,8 +34,6 @@ from rag.reading.newsletters import cut_after_credits, cut_before_credits
 from rag.records import Span
 from rag.text import fold
 
-# Lines at the head of an article where its title and attribution may stand; chosen by hand.
-_HEAD_LINES = 6
 _ANY_STYLE = DateStyle()
 
 
@@ -69,8 +62,8 @@ def find_stories(
         or cut_issue(layout, title, dates)
     )
     if not stories and title is None:
-        stories = _cut_at_rules(layout, credits) or _cut_at_headings(layout, credits)
-    return stories or [_read_single(layout, credits)]
+        stories = _cut_at_rules(layout, credits, dates) or _cut_at_headings(layout, credits, dates)
+    return stories or [_read_single(layout, credits, dates)]
 
 
 def _trim_rules(lines: list[Line]) -> list[Line]:
@@ -87,7 +80,7 @@ def _trim_rules(lines: list[Line]) -> list[Line]:
 # --- stories between rules or under headings
 
 
-def _cut_at_rules(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
+def _cut_at_rules(layout: Layout, credits: dict[int, Credit], dates: DateStyle) -> list[Story]:
     """Return the parts between rules, each of them a headline of one level and text.
 
     Empty when not all are.
@@ -107,10 +100,10 @@ def _cut_at_rules(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
     levels = set(map(heading_level, first_lines))
     if len(levels) > 1:
         return []
-    return _read_parts(layout, parts, credits)
+    return _read_parts(layout, parts, credits, dates)
 
 
-def _cut_at_headings(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
+def _cut_at_headings(layout: Layout, credits: dict[int, Credit], dates: DateStyle) -> list[Story]:
     """Return the parts under first-level headings, each with text, none a chapter of one text.
 
     Empty when not all are.
@@ -132,7 +125,7 @@ def _cut_at_headings(layout: Layout, credits: dict[int, Credit]) -> list[Story]:
     # The first part must have such a heading, too.
     if heading_level(layout.lines[0]) != 1 or not _are_whole_stories(layout, parts):
         return []
-    return _read_parts(layout, parts, credits)
+    return _read_parts(layout, parts, credits, dates)
 
 
 def _are_whole_stories(layout: Layout, parts: list[Span]) -> bool:
@@ -142,7 +135,9 @@ def _are_whole_stories(layout: Layout, parts: list[Span]) -> bool:
     return all(layout.is_whole_story(*part) for part in parts)
 
 
-def _read_parts(layout: Layout, parts: list[Span], credits: dict[int, Credit]) -> list[Story]:
+def _read_parts(
+    layout: Layout, parts: list[Span], credits: dict[int, Credit], dates: DateStyle
+) -> list[Story]:
     """Return each part of the lines as one article."""
     stories = []
     for first, stop in parts:
@@ -152,7 +147,7 @@ def _read_parts(layout: Layout, parts: list[Span], credits: dict[int, Credit]) -
         for i in range(first, stop):
             if i in credits:
                 credits_of_part[i - first] = credits[i]
-        story = _read_single(part, credits_of_part)
+        story = _read_single(part, credits_of_part, dates)
         stories.append(story)
     return stories
 
@@ -170,16 +165,7 @@ def _is_underline(lines: list[Line], i: int) -> bool:
 # --- a file that is one article
 
 
-class _Head(NamedTuple):
-    """What stands above the text of an article."""
-
-    first: int  # the line where the article begins: the metadata above its title is left out
-    title: str | None
-    credit: Credit | None
-    url: str | None
-
-
-def _read_single(layout: Layout, credits: dict[int, Credit]) -> Story:
+def _read_single(layout: Layout, credits: dict[int, Credit], dates: DateStyle) -> Story:
     """Return all lines as one article: its headline, and the attribution at its head or end."""
     lines = layout.lines
     stop = len(lines)
@@ -189,85 +175,21 @@ def _read_single(layout: Layout, credits: dict[int, Credit]) -> Story:
     if stop > 1 and last_credit and last_credit.explicit:
         closing_credit = last_credit
         stop -= 1
-    head = _read_head(layout, stop, credits)
-    credit = _choose_credit(head.credit, closing_credit)
-    title = None
-    if head.title:
-        title = shorten_title(head.title)
-    story = Story(
+    head = read_head(layout, stop, credits, dates)
+    publisher, date, url = head.publisher, head.date, head.url
+    # The one of the two that alone names a publisher counts, else that at the head.
+    names_alone = closing_credit is not None and closing_credit.publisher and not publisher
+    if closing_credit is not None and (names_alone or date is None):
+        publisher = closing_credit.publisher or publisher
+        date = closing_credit.date
+        url = url or closing_credit.url
+    elif head.credit is not None:
+        url = url or head.credit.url
+    return Story(
         lines[head.first].start,
         lines[stop - 1].end,
-        title,
-        url=head.url,
-    )
-    if credit is None:
-        return story
-    return _add_credit(story, credit)
-
-
-def _read_head(layout: Layout, stop: int, credits: dict[int, Credit]) -> _Head:
-    """Return what the first lines say, down to the first line of text."""
-    first = 0
-    title: str | None = None
-    credit: Credit | None = None
-    url: str | None = None
-    for i in range(min(_HEAD_LINES, stop)):
-        line = layout.lines[i]
-        address = _find_bare_address(line)
-        if i in credits and stop > 1:
-            credit = _choose_credit(credits[i], credit)
-        elif address:
-            url = url or address
-        elif _is_body(line):
-            break
-        else:
-            title = title or _read_title(layout, i, stop)
-            continue
-        # Metadata above everything else is no part of the article.
-        if i == first and i + 1 < stop:
-            first += 1
-    return _Head(first, title, credit, url)
-
-
-def _is_body(line: Line) -> bool:
-    """Return whether a line is text: prose, a list item or code."""
-    return line.is_code or is_prose(line) or bullet_length(line) > 0
-
-
-def _read_title(layout: Layout, i: int, stop: int) -> str | None:
-    """Return the line as the headline of an article, where it may be one.
-
-    A line that is all of the article always may.
-    """
-    line = layout.lines[i]
-    if stop > 1 and not is_headline(line):
-        return None
-    if not layout.stands_alone(i, stop):
-        return None
-    return strip_number(line.text) or None
-
-
-def _find_bare_address(line: Line) -> str | None:
-    """Return the address that is all of a line."""
-    if " " in line.text or not line.text.startswith(("http", "<http")):
-        return None
-    return find_link(line.text)
-
-
-def _choose_credit(credit: Credit | None, other: Credit | None) -> Credit | None:
-    """Return the one of two attributions that alone names a publisher, else the other."""
-    if credit is None or other is None:
-        return other or credit
-    if credit.publisher and not other.publisher:
-        return credit
-    return other
-
-
-def _add_credit(story: Story, credit: Credit) -> Story:
-    """Return the story with what its attribution says; an address of its own comes first."""
-    return replace(
-        story,
-        publisher=credit.publisher,
-        date=credit.date,
-        url=story.url or credit.url,
+        shorten_title(head.title or ""),
+        publisher,
+        date,
+        url,
     )

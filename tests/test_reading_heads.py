@@ -1,0 +1,99 @@
+"""Heads of articles as papers write them: headline, author, publisher, day."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from rag.reading.date_style import DateStyle
+from rag.reading.stories import find_stories
+
+DAY = datetime.date(2026, 3, 2)
+HEADLINE = "Le pont de Lumes ferme lundi"
+BODY = "Il est vieux. Le conseil l’a dit mardi."
+
+# The language of the file, what stands between headline and text, the publisher.
+HEADS = [
+    ("fr", "Publié le 2 mars 2026 par Jean Petit", None),
+    ("fr", "Publié le 02/03/2026 à 10h12", None),
+    ("fr", "Par Jean Petit\nOuest Matin, le 2 mars 2026 à 10h12", "Ouest Matin"),
+    ("fr", "AFP, publié le 2 mars 2026", "AFP"),
+    ("fr", "Le Courrier / 2 mars 2026", "Le Courrier"),
+    ("en", "Published 2 March 2026, The Ledger", "The Ledger"),
+    ("en", "By J. Smith, The Ledger\nMon 2 Mar 2026", "The Ledger"),
+    ("en", "J. Smith | The Ledger | 2 March 2026", "The Ledger"),
+    ("de", "Veröffentlicht am 2. März 2026, Ostertaler Bote", "Ostertaler Bote"),
+    ("de", "Von Anna Lang, Ostertaler Bote, 2. März 2026", "Ostertaler Bote"),
+    ("de", "Veröffentlicht am 2. März 2026 von Anna Lang", None),
+    ("es", "Por Ana Ruiz\nEl Correo del Delta, 2 de marzo de 2026", "El Correo del Delta"),
+    ("it", "Pubblicato il 2 marzo 2026", None),
+    ("nl", "Gepubliceerd op 2 maart 2026 door Jan Smit", None),
+    ("pt", "Publicado em 2 de março de 2026 por João Reis", None),
+    ("pl", "Opublikowano 2 marca 2026, Gazeta Rzeczna", "Gazeta Rzeczna"),
+    ("ru", "Опубликовано 2 марта 2026, Речные вести", "Речные вести"),
+    ("sv", "Publicerad 2 mars 2026", None),
+]
+
+
+@pytest.mark.parametrize(("language", "credit", "publisher"), HEADS)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_heads_in_several_languages(language, credit, publisher, gap):
+    """Wrong: an author as publisher or headline, a day or a publisher not seen."""
+    text = f"{HEADLINE}{gap}{credit}\n\n{BODY}\n"
+    (story,) = find_stories(text, dates=DateStyle.of_language(language))
+    assert (story.title, story.publisher, story.date) == (HEADLINE, publisher, DAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "dateline", "publisher", "day"),
+    [
+        ("fr", "PARIS, 2 mars 2026 (Reuters) - ", "Reuters", DAY),
+        ("en", "LONDON, March 2, 2026 (Reuters) – ", "Reuters", DAY),
+        ("en", "LONDON (AP) — ", "AP", None),
+        ("de", "Berlin (dpa) - ", "dpa", None),
+        ("en", "Peter (a friend) - ", None, None),
+    ],
+)
+def test_datelines_of_agencies(language, dateline, publisher, day):
+    """Wrong: the city as publisher, a bracket in prose taken for an agency, the text cut off."""
+    text = f"{HEADLINE}\n\n{dateline}{BODY}\n"
+    (story,) = find_stories(text, dates=DateStyle.of_language(language))
+    assert (story.title, story.publisher, story.date) == (HEADLINE, publisher, day)
+    assert text[story.start : story.end].endswith(BODY)
+
+
+def test_a_line_over_its_credit_line_is_a_headline():
+    """Wrong: a headline of one short word, or with a full stop, taken for text."""
+    for headline in ("Emploi", "Le budget de Brézolles."):
+        (story,) = find_stories(f"{headline}\n\nLe Courrier / 2 mars 2026\n\n{BODY}\n")
+        assert (story.title, story.publisher) == (headline, "Le Courrier")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Der 1. FC Aldenau steigt auf", "Der 1. FC Aldenau steigt auf"),
+        ("1. FC Aldenau steigt auf", "1. FC Aldenau steigt auf"),
+        ("# Zum 25. Mal: Musikfest am 3. Mai", "Zum 25. Mal: Musikfest am 3. Mai"),
+        ("# Apprendre C#", "Apprendre C#"),
+        ("# Apprendre C# ##", "Apprendre C#"),
+        ("# Communitybuilder\\*in gesucht", "Communitybuilder*in gesucht"),
+        ("INCENDIE AU PORT DE LUMES", "INCENDIE AU PORT DE LUMES"),
+    ],
+)
+def test_titles_keep_what_belongs_to_them(line, title):
+    """Wrong: ordinals, sharps, escaped stars and capitals lost."""
+    (story,) = find_stories(f"{line}\n\n{BODY}\n")
+    assert story.title == title
+
+
+def test_a_by_line_is_no_title_and_a_headline_with_by_is():
+    """Wrong: "Par Jean Petit" as the headline below which it should look, or "Par ici" as author."""
+    (story,) = find_stories(f"Par Jean Petit\n\n{HEADLINE}\n\n{BODY}\n")
+    assert story.title == HEADLINE
+    (story,) = find_stories(f"Par ici la bonne soupe du port\n\n{BODY}\n")
+    assert story.title == "Par ici la bonne soupe du port"
+    # A city stays a city where no author stands over it.
+    (story,) = find_stories(f"{HEADLINE}\nAubelle, le 2 mars 2026\n\n{BODY}\n")
+    assert (story.publisher, story.date) == (None, DAY)
