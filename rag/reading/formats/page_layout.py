@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,13 +27,21 @@ _MIN_FILL = 0.62  # of the lines of a column beside its width, where lines on bo
 _SAME_LINE = 0.4  # between two baselines
 _LEVEL = 0.15  # between two baselines that are the same
 _MIN_SPACE = 0.12
-_CELL_GAP = 1.5  # between two cells of a table
+_CELL_GAP = 0.85  # between two cells of a table
 _BEHIND = 0.6  # points behind the end of a fragment
 _NEARLY_ALL = 0.8
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 _MIN_FRAGMENTS = 2 * _MIN_LINES
 _MAX_FRAGMENTS = 3000  # of a page that is searched for gutters
 _MAX_DEPTH = 12  # of columns in columns
+
+
+class Cell(NamedTuple):
+    """A piece of a line that stands apart."""
+
+    left: float
+    right: float
+    text: str
 
 
 class Line(NamedTuple):
@@ -43,7 +52,8 @@ class Line(NamedTuple):
     baseline: float
     height: float
     text: str
-    cells: tuple[str, ...]  # the pieces that wide gaps divide it into
+    cells: tuple[Cell, ...]  # the pieces that wide gaps divide it into
+    gap: float  # the narrowest of these
 
 
 class _Extent(NamedTuple):
@@ -184,8 +194,9 @@ def _is_gutter(cut: _Cut, height: float) -> bool:
     if not _stand_beside(left_lines, right_lines):
         return False
     fills = []
-    for lines in (left_lines, right_lines):
-        widths = [line.right - line.left for line in lines]
+    for side in (cut.left, cut.right):
+        # Of fragments: a side may hold two columns more, whose lines are not level.
+        widths = [fragment.right - fragment.left for fragment in side]
         mean = sum(widths) / len(widths)
         if mean < _MIN_COLUMN * height:
             return False
@@ -257,22 +268,39 @@ def _make_line(row: list[Fragment]) -> Line:
     text = "".join(fragment.text for fragment in row)
     if _runs_from_right(text):
         row.reverse()
-    cells = [row[0].text]
-    for before, fragment in itertools.pairwise(row):
-        gap = _measure_gap(before, fragment) / largest.height
-        if gap > _CELL_GAP:
-            cells.append(fragment.text)
-            continue
-        if gap > _MIN_SPACE:
-            cells[-1] += " "
-        cells[-1] += fragment.text
+    cells: list[Cell] = []
+    narrowest = math.inf
+    before: Fragment | None = None
+    for fragment in row:
+        cell = Cell(fragment.left, fragment.right, fragment.text)
+        gap = math.inf
+        if before is not None:
+            gap = _measure_gap(before, fragment) / largest.height
+        if gap < _CELL_GAP:
+            last = cells.pop()
+            cell = _join_cells(last, cell, has_space=gap > _MIN_SPACE)
+        else:
+            narrowest = min(narrowest, gap)
+        cells.append(cell)
+        before = fragment
     return Line(
         left,
         right,
         largest.baseline,
         largest.height,
-        " ".join(cells),
+        " ".join(cell.text for cell in cells),
         tuple(cells),
+        narrowest,
+    )
+
+
+def _join_cells(before: Cell, cell: Cell, *, has_space: bool) -> Cell:
+    """Return two cells as one."""
+    space = " " if has_space else ""
+    return Cell(
+        min(before.left, cell.left),
+        max(before.right, cell.right),
+        before.text + space + cell.text,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,18 +17,17 @@ if TYPE_CHECKING:
 _MAX_LEADING = 1.28  # of the usual distance of two lines: what is more begins a paragraph
 _SAME_SIZE = 0.12  # of the height of text
 _MIN_INDENT = 0.5
-_SHORT_LINE = 0.86  # of the width of its column: such a line may end a paragraph
 _ROOM = 1.4  # for a word, beside its mean width: letters differ
+_MIN_WIDTH = 0.1  # points of a letter
+_MIN_COLUMN = 3  # lines that tell how wide a column is
+_ALIGNED = 0.4  # between the edges of two cells below each other
+_WIDE_GAP = 1.5  # between the cells of a row
 _MIN_TABLE = 3  # rows
 _BULLET = re.compile(r"\s*[•‣▪●○◦■□–—*·]\s")
 _NUMBER = re.compile(r"\s*(?:\(?\d{1,3}[.)]|[a-z]\))\s")
 _HYPHENS = ("-", "\u00ad", "\u2010")
 _OPENING_MARKS = "«“‘(["
-# A script without small letters, or a number that is none of a heading.
-_CONTINUATION = re.compile(
-    r"[\u0590-\u08ff\u0e00-\u0eff\u3040-\u9fff]|(?:\d+(?:[.,]\d+)*\s+)+[a-zà-ÿ]"
-)
-_UNSPACED = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+_UNSPACED = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _LEADERS = re.compile(r"(?:\s*[.·_]){4,}\s*[\divxlc]*\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟।]['\"”»’)\]\s]*\Z")
 
@@ -38,7 +38,7 @@ class Paragraph(NamedTuple):
     lines: list[str]
     height: float
     page: int  # from 0
-    is_full: bool = False  # its last line fills the column, so that it may go on elsewhere
+    room: float = math.inf  # letters that its last line had room for: with little it may go on
 
 
 def split_paragraphs(lines: Sequence[Line], page: int) -> list[Paragraph]:
@@ -62,17 +62,38 @@ def split_paragraphs(lines: Sequence[Line], page: int) -> list[Paragraph]:
 def _find_table_end(lines: Sequence[Line], start: int) -> int:
     """Return the end of the lines from one on that are divided into the same number of cells."""
     end = start
-    width = len(lines[start].cells)
-    if width < 2:
+    before = lines[start]
+    if len(before.cells) < 2:
         return start
-    while end < len(lines) and len(lines[end].cells) == width:
+    while end < len(lines) and _stands_below(lines[end], before):
+        before = lines[end]
         end += 1
     return end
 
 
+def _stands_below(line: Line, before: Line) -> bool:
+    """Return whether the cells of a line stand below those of another one."""
+    if len(line.cells) != len(before.cells):
+        return False
+    tolerance = _ALIGNED * line.height
+    for cell, cell_before in zip(line.cells, before.cells, strict=True):
+        left = abs(cell.left - cell_before.left)
+        if left <= tolerance:
+            continue
+        # The last words of justified lines end at the same place, too: only cells that are far
+        # apart may be aligned on the right.
+        right = abs(cell.right - cell_before.right)
+        if right > tolerance or line.gap < _WIDE_GAP:
+            return False
+    return True
+
+
 def _read_table(lines: Sequence[Line], page: int) -> list[Paragraph]:
     """Return the rows of a table, each with the heads of its columns."""
-    rows = [line.cells for line in lines]
+    rows = []
+    for line in lines:
+        texts = [cell.text for cell in line.cells]
+        rows.append(texts)
     height = lines[0].height
     paragraphs = []
     for text in describe_rows(rows):
@@ -101,8 +122,12 @@ def _split_running_text(lines: Sequence[Line], page: int) -> list[Paragraph]:
 
 
 def _make_paragraph(texts: list[str], last: Line, column: _Column, page: int) -> Paragraph:
-    is_full = _fills(last, column)
-    return Paragraph(texts, last.height, page, is_full)
+    """Return lines as a paragraph."""
+    if column.line_count < _MIN_COLUMN:
+        # Nothing tells how wide the column of so few lines is.
+        return Paragraph(texts, last.height, page)
+    room = _measure_room(last, column)
+    return Paragraph(texts, last.height, page, room)
 
 
 class _Column(NamedTuple):
@@ -111,6 +136,7 @@ class _Column(NamedTuple):
     left: float
     right: float
     leading: float
+    line_count: int
 
 
 def _measure_column(lines: Sequence[Line]) -> _Column:
@@ -129,7 +155,7 @@ def _measure_column(lines: Sequence[Line]) -> _Column:
     # Distances between paragraphs are greater, and indents are further to the right.
     left = _take_lower_quartile(lefts)
     leading = _take_lower_quartile(distances)
-    return _Column(left, max(rights), leading)
+    return _Column(left, max(rights), leading, len(lines))
 
 
 def _take_lower_quartile(numbers: list[float]) -> float:
@@ -176,22 +202,24 @@ def _has_room(before: Line, line: Line, column: _Column) -> bool:
 
     Then that line ends where it was meant to.
     """
-    word, _, _ = line.text.partition(" ")
-    length = len(word) + 1
-    if _UNSPACED.match(word):
+    return _measure_room(before, column) > _ROOM * _measure_word(line.text)
+
+
+def _measure_word(text: str) -> int:
+    """Return how many letters a line needs room for, to take the first word of another one."""
+    if _UNSPACED.match(text):
         # Chinese and Japanese lines end anywhere.
-        length = 2
+        return 2
+    word, _, _ = text.partition(" ")
+    return 1 + len(word)
+
+
+def _measure_room(line: Line, column: _Column) -> float:
+    """Return for how many letters more a line has room in its column."""
     width = line.right - line.left
     letter_width = width / max(len(line.text), 1)
-    room = column.right - before.right
-    return room > _ROOM * length * letter_width
-
-
-def _fills(line: Line, column: _Column) -> bool:
-    """Return whether a line reaches the end of its column, so that it may go on."""
-    width = column.right - column.left
-    length = line.right - column.left
-    return length >= _SHORT_LINE * width
+    room = column.right - line.right
+    return room / max(letter_width, _MIN_WIDTH)
 
 
 def goes_on(paragraph: Paragraph, following: Paragraph) -> bool:
@@ -209,6 +237,7 @@ def goes_on(paragraph: Paragraph, following: Paragraph) -> bool:
     first = first.lstrip(_OPENING_MARKS)
     if first[:1].islower():
         return True
-    # A heading ends before its line does.
-    continuation = _CONTINUATION.match(first)
-    return paragraph.is_full and continuation is not None
+    # What would have had room on the last line does not go on from it: a heading ends early.
+    if _NUMBER.match(first) or _BULLET.match(first):
+        return False
+    return paragraph.room < _measure_word(first)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _MAX_PAGES = 10_000  # chosen by hand; what is longer is read so far, and said
 _MAX_NAMED = 5  # pages that are named one by one
 _MAGIC = re.compile(rb"[\s\S]{0,1024}?%PDF-\d")
+_MAX_LANGUAGE = 100  # bytes of the name of a language
 _LANGUAGE_SAMPLE = 4000  # characters that tell a language
 _LARGER = 1.15  # a title is larger than the text by so much
 _MUCH_LARGER = 1.5
@@ -131,11 +132,13 @@ def _read_language(document: Any) -> str:  # noqa: ANN401
     import pypdfium2.raw as pdfium
 
     size = pdfium.FPDFCatalog_GetLanguage(document.raw, None, 0)
-    if not 2 < size < 100:
+    if not 0 < size < _MAX_LANGUAGE:
         return ""
-    buffer = ctypes.create_string_buffer(size)
+    # The size counts bytes, of a text in UTF-16 that ends with a zero.
+    buffer = (ctypes.c_ushort * size)()
     pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, size)
-    return buffer.raw[:size].decode("utf-16-le", "replace").rstrip("\0")
+    text = bytes(buffer).decode("utf-16-le", "replace")
+    return text.rstrip("\0")
 
 
 def _describe_pages(pages: Sequence[PdfPage], page_count: int) -> list[str]:
@@ -254,13 +257,13 @@ def _choose_metadata(info: _Info, paragraphs: Sequence[Paragraph]) -> Metadata:
 
 
 def _stands_in(title: str, paragraphs: Sequence[Paragraph]) -> bool:
-    """Return whether half of the words of a title stand in paragraphs."""
+    """Return whether most words of a title stand in paragraphs."""
     words = _find_title_words(title)
     shown = set()
     for paragraph in paragraphs:
         for line in paragraph.lines:
             shown |= words & _find_title_words(line)
-    return 2 * len(shown) >= len(words)
+    return 2 * len(shown) > len(words)
 
 
 def _find_title_words(text: str) -> set[str]:

@@ -185,14 +185,30 @@ class _CharacterReader:
             )
             _, baseline, _, _ = self._turn((x.value, y.value, x.value, y.value))
             self._count_code(code)
+            box = _Box(code, left, right, -baseline, top - bottom)
+            if code in _NOTE_CODES:
+                box = self._raise_figure(index, box)
             if top > bottom and self._is_visible(code):
-                yield _Box(code, left, right, -baseline, top - bottom)
+                yield box
 
     def measure_page(self, page: Any) -> tuple[float, float]:  # noqa: ANN401
         """Return the top and the bottom of the page, as the baselines of its text count them."""
         edges = page.get_bbox()
         _, bottom, _, top = self._turn(edges)
         return -top, -bottom
+
+    def _raise_figure(self, index: int, box: _Box) -> _Box:
+        """Return a figure as raised where its font draws it so, on the baseline of the others."""
+        left, bottom, right, top = map(ctypes.c_double, (0.0, 0.0, 0.0, 0.0))
+        self._pdfium.FPDFText_GetCharBox(self._text_page, index, left, right, bottom, top)
+        _, lowest, _, highest = self._turn((left.value, bottom.value, right.value, top.value))
+        raised = box.baseline + lowest
+        if raised < _MIN_NOTE_SHIFT * box.height:
+            return box
+        return box._replace(
+            baseline=box.baseline - raised,
+            height=min(highest - lowest, _MAX_NOTE_HEIGHT * box.height),
+        )
 
     def _count_code(self, code: int) -> None:
         """Count what is a letter, and what stands for one that is not known."""
