@@ -57,6 +57,7 @@ DOORS = {
     "click": ["cli"],
     "dateparser": ["dates"],
     "faiss": ["index"],
+    "ftfy": ["reading"],
     "feedparser": ["reading"],
     "htmldate": ["reading"],
     "markdown_it": ["reading"],

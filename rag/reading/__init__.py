@@ -7,6 +7,7 @@ how the header of a passage is written.
 - ``encoding``        bytes into text
 - ``narrow_codecs``   of codecs with one byte a character, the one that makes words
 - ``wide_codecs``     of those with several, the one that makes usual characters
+- ``mojibake``        "Ã©" as it was meant
 - ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text
 - ``front_matter_syntax``  its YAML, TOML and JSON
