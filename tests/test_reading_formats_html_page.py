@@ -336,3 +336,41 @@ def test_the_same_bytes_give_the_same_text():
 def test_a_text_fragment_finds_the_sentence(quotation, fragment):
     """Wrong: a comma or a hyphen that the browser reads as its own syntax."""
     assert make_text_fragment(quotation) == fragment
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Le moulin rouvre · Valmarais</title>", "<h1>Valmarais</h1>", "Le moulin rouvre"),
+        (
+            "<title>Le moulin rouvre - Le Courrier</title>",
+            "<h1>Le moulin rouvre</h1>",
+            "Le moulin rouvre",
+        ),
+        ("<title>Le moulin rouvre</title>", "<h1>Une</h1><h1>Deux</h1>", "Le moulin rouvre"),
+        ("<meta property='x:title dc:title' content='Le moulin rouvre'>", "", "Le moulin rouvre"),
+        ("", "<h1>Le moulin rouvre</h1>", "Le moulin rouvre"),
+    ],
+)
+def test_the_title_is_the_articles(head, body, title):
+    """Wrong: the site's name for the title, because the site has it as a heading."""
+    site = "<meta property='og:site_name' content='Valmarais'>"
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    page = f"<html><head>{site}{head}</head><body>{body}{text}</body></html>"
+    assert extract(page).metadata.title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("<p class='byline'>Par Aline Tessier</p>", "Aline Tessier"),
+        ("<a rel='author' href='/a'>Aline Tessier</a>", "Aline Tessier"),
+        ("<span itemprop='author'>By Aline Tessier</span>", "Aline Tessier"),
+        ("<div class='author-box'>Tous les articles</div>", None),
+        ("<p class='byline'>2 mars 2026 · 10h12</p>", None),
+    ],
+)
+def test_the_author_of_a_byline(line, author):
+    """Wrong: "Par" in the name, a day or a button for an author."""
+    page = make_page(line + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS))
+    assert extract(page).metadata.author == author

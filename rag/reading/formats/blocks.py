@@ -304,14 +304,15 @@ def read_element(element: _Element) -> str:
     return " ".join(words)
 
 
-def _iterate_texts(cell: _Element) -> Iterator[str]:
-    """Yield the texts of an element that a browser shows."""
-    for element in cell.iter():
+def _iterate_texts(whole: _Element) -> Iterator[str]:
+    """Yield the texts of an element, without those of parts that no browser shows."""
+    for element in whole.iter():
         text = element.text
         tail = element.tail
-        if text and element.tag not in _UNSEEN:
+        is_seen = element is whole or element.tag not in _UNSEEN
+        if text and is_seen:
             yield text
-        if tail and element is not cell:
+        if tail and element is not whole:
             yield tail
 
 

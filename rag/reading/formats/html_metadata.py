@@ -33,13 +33,13 @@ _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LATEST = "2099-12-31"  # htmldate's own limit is today
 _NAMING_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
-_TITLES = ("og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
-_SITES = ("og:site_name", "application-name", "dc.publisher", "citation_journal_title")
-_AUTHORS = ("author", "article:author", "dc.creator", "citation_author", "parsely-author")
-_SUMMARIES = ("description", "og:description", "dc.description", "twitter:description")
+_TITLES = ("og.title", "dc.title", "dcterms.title", "citation_title", "twitter.title")
+_SITES = ("og.site_name", "application-name", "dc.publisher", "citation_journal_title")
+_AUTHORS = ("author", "article.author", "dc.creator", "citation_author", "parsely-author")
+_SUMMARIES = ("description", "og.description", "dc.description", "twitter.description")
 _DAYS = (
-    "article:published_time",
-    "og:published_time",
+    "article.published_time",
+    "og.published_time",
     "datepublished",
     "date",
     "dc.date",
@@ -54,13 +54,20 @@ _DAYS = (
     "publishdate",
     "publish-date",
 )
+_MOST_OF_TITLE = 0.5  # of the title of a page is the article's
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+")
 _MAX_LINE_WITH_DAY = 140  # characters between title and text: "Published on … by …"
 _MAX_LINES_WITH_DAY = 12  # lines after the title that are looked at
 _MIN_TEXT = 250  # characters of a paragraph: the text has begun
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _LANGUAGE_ATTRIBUTES = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
-_LANGUAGE_METAS = ("og:locale", "dc.language", "content-language")
+_LANGUAGE_METAS = ("og.locale", "dc.language", "content-language")
+_MARKING_ATTRIBUTES = ("rel", "itemprop", "class")
+_BYLINE = re.compile(
+    r"(?<![\w-])(?:author|byline|by-line|auteur|autor|autore)(?:[-_]*name)?(?![\w-])", re.I
+)
+_AUTHOR_LABEL = re.compile(r"\A(?:by|par|von|por|di|da|door|af|av)\s+", re.IGNORECASE)
+_NO_BYLINE = re.compile(r"\d|[|•·:]|\A.{0,3}\Z")
 _MAX_NAME_WORDS = 12  # of a byline with several authors
 _NO_NAME = re.compile(r"https?://|@|\A\s*(?:admin|author|editor|unknown|null|none)\s*\Z", re.I)
 
@@ -89,9 +96,12 @@ def _read_metas(tree: _Element) -> dict[str, str]:
         names = [value for value in values if value]
         stated = element.get("content")
         content = clean_field(stated)
-        if names and content:
-            name = names[0].strip()
-            metas.setdefault(name.lower(), content)
+        if not names or not content:
+            continue
+        # One element may have several names, and "dc:title" is "DC.title".
+        joined = names[0].lower().replace(":", ".")
+        for name in joined.split():
+            metas.setdefault(name, content)
     return metas
 
 
@@ -109,6 +119,14 @@ def _read_text(element: _Element) -> str | None:
     """Return the text of an element in one line."""
     text = read_element(element)
     return clean_field(text)
+
+
+def _repeats(candidate: str, heading: str) -> bool:
+    """Return whether the title of a page is that heading, with the name of the site behind it."""
+    if candidate.startswith(heading):
+        return True
+    # A name that stands behind a title is the site's, and some sites have it as a heading.
+    return heading in candidate and len(heading) > _MOST_OF_TITLE * len(candidate)
 
 
 def _read_texts(tree: _Element, name: str) -> list[str]:
@@ -153,7 +171,7 @@ def _find_title(
     known = [candidate for candidate in candidates if candidate]
     # A heading that the head of the page repeats is the title as it is shown.
     for heading in headings:
-        if any(heading in candidate for candidate in known):
+        if any(_repeats(candidate, heading) for candidate in known):
             return heading
     if known:
         return _remove_site(known[0], site)
@@ -208,10 +226,20 @@ def _find_author(tree: _Element, metas: dict[str, str], stated: list[Stated]) ->
     byline = _pick_first(metas, _AUTHORS)
     if _is_name(byline):
         return byline
-    for element in tree.iterfind(".//*[@rel='author']"):
-        text = _read_text(element)
-        if _is_name(text):
-            return text
+    return _find_byline(tree)
+
+
+def _find_byline(tree: _Element) -> str | None:
+    """Return the name in the first element that is marked as one of an author."""
+    for element in tree.iter("a", "address", "div", "p", "span"):
+        marks = [element.get(attribute, "") for attribute in _MARKING_ATTRIBUTES]
+        words = " ".join(marks)
+        if not _BYLINE.search(words):
+            continue
+        text = _read_text(element) or ""
+        name = _AUTHOR_LABEL.sub("", text)
+        if _is_name(name) and not _NO_BYLINE.search(name):
+            return name
     return None
 
 
@@ -223,7 +251,7 @@ def _find_address(tree: _Element, metas: dict[str, str]) -> str | None:
         if relation.lower() == "canonical":
             address = element.get("href", "")
             addresses.append(address)
-    shared = metas.get("og:url", "")
+    shared = metas.get("og.url", "")
     addresses.append(shared)
     for address in addresses:
         if _ADDRESS.match(address):
