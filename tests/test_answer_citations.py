@@ -33,6 +33,11 @@ def passage(text: str) -> Passage:
     )
 
 
+def say(text: str):
+    """A source whose files all hold this text today."""
+    return lambda document: replace(document, text=text)
+
+
 @given(st.text(min_size=1), st.data())
 def test_exact_means_the_very_characters_at_their_offset(text: str, data: st.DataObject) -> None:
     """Catches a verifier that searches instead of looking at the offset, or that compares folded
@@ -66,9 +71,9 @@ def test_the_file_is_read_again_and_a_vanished_or_undecodable_one_verifies_nothi
     file = tmp_path / "a.txt"
     assert read_source(document) is None
     file.write_bytes(TEXT.encode())
-    assert read_source(document) == TEXT
+    assert read_source(document).text == TEXT
     file.write_bytes(TEXT.replace("phare", "port").encode())
-    assert read_source(document) == TEXT.replace("phare", "port")
+    assert read_source(document).text == TEXT.replace("phare", "port")
     file.write_bytes(b"\xff\xfe\xfa")
     assert read_source(document) is None
     file.write_bytes(TEXT.encode() * 100)
@@ -90,8 +95,8 @@ def test_nothing_that_the_index_says_of_a_file_is_believed(tmp_path: Path) -> No
         ("anything", "no such codec"),
     ):
         document = Document("a.txt", lie, sha256, "text/plain", encoding)
-        assert read_source(document) == text
-        assert verify(lie, 0, read_source(document)) == "none"
+        assert read_source(document).text == text
+        assert verify(lie, 0, read_source(document).text) == "none"
     for path in ("a\0.txt", "", ".", "\ud800"):
         assert read_source(Document(path, text, sha256, "text/plain")) is None
     assert verify("ore.\n", -5, text) == "near"
@@ -103,9 +108,9 @@ def test_a_file_is_read_once_for_all_the_quotations_of_an_answer() -> None:
     reprint = replace(elsewhere.article, document=replace(elsewhere.article.document, path="b.txt"))
     paths_read = []
 
-    def read_source(document: Document) -> str:
+    def read_source(document: Document) -> Document:
         paths_read.append(document.path)
-        return document.text
+        return document
 
     cite_quotations(
         [(here, Span(0, 23)), (here, Span(24, 43))],
@@ -119,7 +124,7 @@ def test_the_line_of_an_exact_quotation_is_counted_in_the_file() -> None:
     """Catches an index that agrees in the quotation alone, and sends the reader to another line of the file."""
     lie = "\n" * 24 + TEXT[24:]
     _, [cited] = cite_quotations(
-        [(passage(lie), Span(24, 43))], source=lambda _: TEXT, reprints=lambda _: []
+        [(passage(lie), Span(24, 43))], source=say(TEXT), reprints=lambda _: []
     )
     assert (cited.verified, cited.line) == ("exact", 2)
 
@@ -131,7 +136,7 @@ def test_every_sentence_of_the_answer_carries_its_own_citation() -> None:
     here = passage(TEXT)
     sentences, cited = cite_quotations(
         [(here, Span(24, 43)), (here, Span(0, 43))],
-        source=lambda document: document.text,
+        source=lambda document: document,
         reprints=lambda _: [],
     )
     assert [sentence.citations for sentence in sentences] == [(1,), (2,)]
@@ -160,7 +165,7 @@ def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
         others[name] = replace(article, document=replace(article.document, path=f"{name}.txt"))
     _, [cited] = cite_quotations(
         [(passage(quote), Span(0, len(quote)))],
-        source=lambda d: d.text,
+        source=lambda d: d,
         reprints=lambda _: [*others.values()],
     )
     assert [(reprint.article, reprint.line) for reprint in cited.also] == [
@@ -170,7 +175,7 @@ def test_a_reprint_is_named_where_the_quotation_stands_word_for_word() -> None:
     document = Document("b.txt", f"{quote}\nAutre.", "", "text/plain")
     second = Article("b", document, "T", None, None, None, "fr", len(quote) + 1, len(document.text))
     assert (
-        locate_quotation(quote, second, source=lambda d: d.text) is None
+        locate_quotation(quote, second, source=lambda d: d) is None
     )  # stands in the file, but in another story
 
 
@@ -189,11 +194,11 @@ def test_a_reprint_that_only_the_index_holds_is_not_named(tmp_path: Path) -> Non
 def test_a_reprint_whose_file_has_changed_is_not_named() -> None:
     """Catches a claim about a file that nobody has looked into."""
     other = passage("Un. Deux.").article
-    assert locate_quotation("Deux.", other, source=lambda d: d.text) == Reprint(other, 4)
-    assert locate_quotation("Deux.", other, source=lambda d: "Un.  deux.") == Reprint(other, 4)
-    assert locate_quotation("Deux.", other, source=lambda d: "Un. Trois.") is None
-    assert locate_quotation("Deux.", other, source=lambda d: None) is None
-    assert locate_quotation("…", other, source=lambda d: d.text) is None
+    assert locate_quotation("Deux.", other, source=lambda d: d) == Reprint(other, 4)
+    assert locate_quotation("Deux.", other, source=say("Un.  deux.")) == Reprint(other, 4)
+    assert locate_quotation("Deux.", other, source=say("Un. Trois.")) is None
+    assert locate_quotation("Deux.", other, source=lambda _: None) is None
+    assert locate_quotation("…", other, source=lambda d: d) is None
 
 
 @pytest.mark.parametrize(
@@ -227,12 +232,12 @@ def test_changed_files_are_named_once_and_by_path() -> None:
     """Catches a warning for each quotation of one file, and one for a file that is as it was."""
     spans = [Span(0, 5), Span(6, 9)]
     _, changed = cite_quotations(
-        [(passage(TEXT), span) for span in spans], source=lambda _: "Autre.", reprints=lambda _: []
+        [(passage(TEXT), span) for span in spans], source=say("Autre."), reprints=lambda _: []
     )
     [warning] = warn_of_changes(changed)
     assert warning.startswith("a.txt no longer reads as the index says")
     _, same = cite_quotations(
-        [(passage(TEXT), spans[0])], source=lambda d: d.text, reprints=lambda _: []
+        [(passage(TEXT), spans[0])], source=lambda d: d, reprints=lambda _: []
     )
     assert warn_of_changes(same) == ()
 

@@ -29,7 +29,7 @@ def test_a_folder_is_walked_in_order(tmp_path):
         "c.markdown",
         ".hidden.txt",
         ".git/x.txt",
-        "d.pdf",
+        "d.png",
         "e",
     ):
         write(tmp_path, name)
@@ -46,8 +46,8 @@ def test_a_folder_is_walked_in_order(tmp_path):
         "text/markdown",
         "text/markdown",
     ]
-    assert [skipped.path for skipped in reading.skipped] == ["d.pdf", "e"]
-    assert all("not a .txt or .md file" in skipped.reason for skipped in reading.skipped)
+    assert [skipped.path for skipped in reading.skipped] == ["d.png", "e"]
+    assert all("not a kind of file" in skipped.reason for skipped in reading.skipped)
 
 
 def test_a_document_is_its_bytes(tmp_path):

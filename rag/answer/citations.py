@@ -1,8 +1,9 @@
 """Which source supports which sentence, and is it there: quotations are looked up in their files.
 
 A quotation is never compared with the index's own copy, which would always agree with itself:
-``SourceReader`` extracts the text of the file as it is today. What the index says of a file, its
-checksum and its encoding included, is not believed: an index may be damaged, or made to lie.
+``SourceReader`` extracts the file as it is today, whatever its format. What the index says of a
+file, its checksum and its encoding included, is not believed: an index may be damaged, or made to
+lie.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from rag.records import Article, Document, Passage, Verified
 
-    SourceText = Callable[[Document], str | None]
+    SourceToday = Callable[[Document], Document | None]
 
 
 class SourceReader:
@@ -33,17 +34,17 @@ class SourceReader:
         self._root = root
         self._max_bytes = max_bytes
 
-    def __call__(self, document: Document) -> str | None:
-        """Return the text that indexing the file today would give; None where it would give none.
+    def __call__(self, document: Document) -> Document | None:
+        """Return the document that indexing the file today would give; None where it would not.
 
         The file may be gone, no regular file, too long, or no text.
         """
         # An answer that quotes nothing reads no file.
-        from rag.reading.files import extract_text
+        from rag.reading.files import read_today
 
         try:
-            return extract_text(self._root / document.path, max_bytes=self._max_bytes)
-        except (SourceError, OSError, ValueError):  # ValueError: no path holds a NUL
+            return read_today(document, root=self._root, max_bytes=self._max_bytes)
+        except (SourceError, ValueError):  # ValueError: no path holds a NUL
             return None
 
 
@@ -73,29 +74,32 @@ def normalise(text: str) -> str:
 def cite_quotations(
     quotations: Sequence[tuple[Passage, Span]],
     *,
-    source: SourceText,
+    source: SourceToday,
     reprints: Callable[[Article], Sequence[Article]],
 ) -> tuple[tuple[AnswerSentence, ...], tuple[Citation, ...]]:
     """Return each quotation as a sentence of the answer, and its verified citation, from number 1.
 
-    ``source`` gives the text of a document as it is today, and is asked once for each file. Of the
+    ``source`` gives a document as its file reads today, and is asked once for each file. Of the
     article's ``reprints`` a citation names those that hold the quotation, too.
     """
-    texts_today: dict[str, str | None] = {}
+    documents_today: dict[str, Document | None] = {}
 
-    def read_once(document: Document) -> str | None:
-        if document.path not in texts_today:
-            texts_today[document.path] = source(document)
-        return texts_today[document.path]
+    def read_once(document: Document) -> Document | None:
+        if document.path not in documents_today:
+            documents_today[document.path] = source(document)
+        return documents_today[document.path]
 
     sentences = []
     citations = []
     for number, (passage, (start, end)) in enumerate(quotations, 1):
         article = passage.article
         quote = article.document.text[start:end]
-        shown = article.document.show(start, end)
-        text_today = read_once(article.document)
-        verified = verify(quote, start, text_today)
+        today = read_once(article.document)
+        verified = verify(quote, start, today.text if today else None)
+        if verified == "exact":
+            passage = _bring_up_to_date(passage, today)
+        # Of an exact quotation, what today's file shows: the index may be made to lie.
+        shown = passage.article.document.show(start, end)
         also = []
         for other in reprints(article):
             reprint = locate_quotation(shown, other, source=read_once)
@@ -103,7 +107,7 @@ def cite_quotations(
                 also.append(reprint)
         citation = Citation(
             number,
-            _bring_up_to_date(passage, text_today) if verified == "exact" else passage,
+            passage,
             start,
             end,
             quote,
@@ -120,13 +124,12 @@ def cite_quotations(
     return tuple(sentences), tuple(citations)
 
 
-def _bring_up_to_date(passage: Passage, text_today: str | None) -> Passage:
-    """Return a passage of the file as it reads today, so that its lines are counted there."""
+def _bring_up_to_date(passage: Passage, today: Document | None) -> Passage:
+    """Return a passage of the file as it reads today: its lines and places are those of today."""
     article = passage.article
-    if text_today is None or text_today == article.document.text:
+    if today is None or today == article.document:
         return passage
-    document = replace(article.document, text=text_today)
-    return replace(passage, article=replace(article, document=document))
+    return replace(passage, article=replace(article, document=today))
 
 
 def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]:
@@ -141,7 +144,7 @@ def find_relative_days(article: Article, quote: str) -> tuple[RelativeDays, ...]
     return tuple(days)
 
 
-def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Reprint | None:
+def locate_quotation(quote: str, article: Article, *, source: SourceToday) -> Reprint | None:
     """Return where a quotation, as it is seen, stands in another article, word for word.
 
     None where it does not, or where the article's file no longer says it.
@@ -151,7 +154,8 @@ def locate_quotation(quote: str, article: Article, *, source: SourceText) -> Rep
         return None
     start, end = span
     document = article.document
-    if verify(document.text[start:end], start, source(document)) == "none":
+    today = source(document)
+    if verify(document.text[start:end], start, today.text if today else None) == "none":
         return None
     return Reprint(article, start)
 

@@ -112,7 +112,7 @@ def open_corpus(
     }
     generations.write_generation(settings.index, contents, about=about)
     generation = generations.open_generation(settings.index)
-    return Rag(settings, generation, embedder, read_source=_get_indexed_text)
+    return Rag(settings, generation, embedder, read_source=_get_indexed)
 
 
 @dataclass
@@ -247,8 +247,8 @@ def _name_id(document: Document) -> str:
     return document.path
 
 
-def _get_indexed_text(document: Document) -> str:
-    return document.text
+def _get_indexed(document: Document) -> Document:
+    return document
 
 
 def _report_nothing(stage: str, done: int, total: int) -> None:

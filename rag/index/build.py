@@ -16,14 +16,17 @@ from rag.index.index_folder import is_generation_name, list_generations, read_cu
 from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles
+from rag.reading.extraction import extract_document
 from rag.reading.files import SkippedFile, read_paths
+from rag.reading.formats import list_suffixes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from rag.index.generation_files import Contents
     from rag.index.generations import Generation
+    from rag.reading.extraction import ReadFile
     from rag.reading.files import FileRules, ReadFiles
     from rag.records import Article, Document
 
@@ -95,7 +98,7 @@ def gather_articles(
         root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     reading = read_paths(existing, root=root, rules=rules)
-    stories = _find_stories(reading.documents)
+    stories = _find_stories(reading.files)
     gone, warnings = find_gone({document.path for document in reading.documents})
     # Each content once: a story that was moved is read again in its new place, which counts.
     story_of_id: dict[str, Article] = {}
@@ -134,13 +137,29 @@ def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
     return sources
 
 
-def _find_stories(documents: Sequence[Document]) -> list[Article]:
+def _find_stories(files: Iterable[ReadFile]) -> list[Article]:
     detect_language = get_tokenizer().detect_language
-    return [
-        story
-        for document in documents
-        for story in find_articles(document, language=detect_language)
-    ]
+    stories = []
+    for file in files:
+        stories += find_articles(
+            file.document,
+            language=detect_language,
+            metadata=file.metadata,
+            parts=file.parts,
+        )
+    return stories
+
+
+def _find_again(document: Document) -> list[Article]:
+    """Return the stories of a text that is no longer in a file, as today's version cuts it."""
+    try:
+        data = document.text.encode(document.encoding)
+        file = extract_document(document.path, data)
+    except (LookupError, ValueError, SourceError):
+        return find_articles(document, language=get_tokenizer().detect_language)
+    if file.document.text != document.text:
+        return find_articles(document, language=get_tokenizer().detect_language)
+    return _find_stories([file])
 
 
 def choose_gone_finder(
@@ -160,9 +179,10 @@ def choose_gone_finder(
 def _find_gone_stories(old: Generation, present_paths: Collection[str]) -> list[Article]:
     """Return the stories of a sound index whose file was not among those read."""
     indexed_paths = {row.path for row in old.articles()}
-    gone_paths = sorted(indexed_paths - set(present_paths))
-    gone_documents = [old.document(path) for path in gone_paths]
-    return _find_stories(gone_documents)
+    stories = []
+    for path in sorted(indexed_paths - set(present_paths)):
+        stories += old.stories_at(path)
+    return stories
 
 
 def _salvage_gone_stories(
@@ -177,7 +197,7 @@ def _salvage_gone_stories(
         return Salvage([], ())
     damaged = list_damaged_generations(index, old)
     folder = index / name
-    salvage = salvage_stories(folder, present_paths, _find_stories, trusted=not damaged)
+    salvage = salvage_stories(folder, present_paths, _find_again, trusted=not damaged)
     warnings = (*(old.warnings if old else ()), *salvage.warnings)
     if damaged:
         warnings += (f"the damaged index stays in {folder}: rag index --prune removes it",)
@@ -226,7 +246,8 @@ def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) ->
     if reasons:
         named = "; ".join(reasons)
         message += f" ({named})"
-    return SourceError(message, hint="articles are .txt and .md files: rag index FOLDER")
+    suffixes = " ".join(list_suffixes())
+    return SourceError(message, hint=f"rag reads {suffixes}: rag index FOLDER")
 
 
 def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Generation | None]:
@@ -259,6 +280,8 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         # A folder more or less is a change even while it holds no article: the next build reads it.
         sources = [str(path) for path in gathered.sources]
         changed = old_places != new_places or old.manifest["sources"] != sources
+        # Another version of a format gives other places of the same text.
+        changed = changed or set(old.list_formats()) != _list_formats(gathered.stories)
         counts = old.manifest["counts"]
         passages = counts["passages"]
         sentences = counts["sentences"]
@@ -282,6 +305,15 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         dry_run=False,
         warnings=gathered.warnings,
     )
+
+
+def _list_formats(stories: Sequence[Article]) -> set[tuple[str, str, int]]:
+    """Return path, format and version of the format of the documents of stories."""
+    formats = set()
+    for story in stories:
+        document = story.document
+        formats.add((document.path, document.format, document.format_version))
+    return formats
 
 
 def write_index(

@@ -18,6 +18,7 @@ from rag.index.catalog_tables import (
     make_placeholders,
     pack,
     unpack,
+    unpack_document,
 )
 from rag.index.checked_files import REBUILD_HINT, CheckedFiles, report_damage, require
 from rag.records import Article, Coverage, Document, Filters, Passage
@@ -189,14 +190,12 @@ class Catalog(CheckedFiles):
     def _read_document(self, row: int) -> Document:
         if row in self._documents:
             return self._documents[row]
-        [(path, text, sha256, media_type, encoding)] = self._select(
-            "SELECT path, text, sha256, media_type, encoding FROM documents WHERE row = ?", row
+        [values] = self._select(
+            "SELECT path, text, sha256, media_type, encoding, format, format_version, places, edits"
+            " FROM documents WHERE row = ?",
+            row,
         )
-        require(
-            all(isinstance(value, str) for value in (sha256, media_type, encoding)),
-            "a document without checksum",
-        )
-        document = Document(unpack(path) or "", unpack(text) or "", sha256, media_type, encoding)
+        document = unpack_document(values)
         self._documents[row] = document
         return document
 
@@ -206,6 +205,22 @@ class Catalog(CheckedFiles):
         if not rows:
             raise KeyError(path)
         return self._read_document(rows[0][0])
+
+    @report_damage
+    def list_formats(self) -> list[tuple[str, str, int]]:
+        """Return path, format and version of the format of every document."""
+        rows = self._select("SELECT path, format, format_version FROM documents ORDER BY row")
+        return [(unpack(path) or "", name, version) for path, name, version in rows]
+
+    @report_damage
+    def stories_at(self, path: str) -> list[Article]:
+        """Return the articles of the document of this path, in order."""
+        rows = self._select(
+            "SELECT a.row FROM articles a JOIN documents d ON d.row = a.document"
+            " WHERE d.path = ? ORDER BY a.row",
+            pack(path),
+        )
+        return [self._read_article(row) for (row,) in rows]
 
     def articles(self) -> Iterator[ArticleRow]:
         """Yield the articles in order without reading their texts."""

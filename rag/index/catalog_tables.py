@@ -3,22 +3,24 @@
 Rows are numbered from 0 in the order they were given; the passages of an article have consecutive
 rows, so that an article knows them by the first and their number. Texts are stored as UTF-8 with
 lone surrogates kept: every string that Python can hold comes back. A day is ``date.toordinal()``, 0
-when unknown.
+when unknown. Places and edits are JSON: a list of lists.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from rag.records import PLACE_KINDS, Document, Edit, Place
 from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.records import Article, Document, Passage
+    from rag.records import Article, Passage
 
 DATABASE = "catalog.sqlite"
 
@@ -28,7 +30,8 @@ _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE documents (
-    row INTEGER PRIMARY KEY, path BLOB, text BLOB, sha256 TEXT, media_type TEXT, encoding TEXT
+    row INTEGER PRIMARY KEY, path BLOB, text BLOB, sha256 TEXT, media_type TEXT, encoding TEXT,
+    format TEXT, format_version INTEGER, places BLOB, edits BLOB
 );
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY, id TEXT, document INTEGER, title BLOB, publisher BLOB,
@@ -87,6 +90,10 @@ def _make_document_rows(documents: Sequence[Document]) -> Iterator[tuple[object,
             document.sha256,
             document.media_type,
             document.encoding,
+            document.format,
+            document.format_version,
+            pack_rows(document.places),
+            pack_rows(document.edits),
         )
 
 
@@ -194,6 +201,78 @@ def make_placeholders(values: Sequence[object]) -> str:
 def pack(text: str | None) -> bytes | None:
     """Return a text as it is stored."""
     return None if text is None else text.encode("utf-8", "surrogatepass")
+
+
+def pack_rows(rows: Sequence[tuple[object, ...]]) -> bytes | None:
+    """Return places or edits as they are stored: nothing where there is none."""
+    if not rows:
+        return None
+    return json.dumps(rows, separators=(",", ":")).encode("ascii")
+
+
+def unpack_document(values: tuple[Any, ...]) -> Document:
+    """Return the document of a row without its number.
+
+    Raises ValueError, TypeError or AttributeError for what is never written.
+    """
+    path, packed_text, *facts, version, places, edits = values
+    if not all(isinstance(fact, str) for fact in facts):
+        raise ValueError("a document without checksum")
+    if not isinstance(version, int):
+        raise TypeError("a format without version")
+    sha256, media_type, encoding, name = facts
+    text = unpack(packed_text) or ""
+    return Document(
+        unpack(path) or "",
+        text,
+        sha256,
+        media_type,
+        encoding,
+        name,
+        version,
+        unpack_places(places, len(text)),
+        unpack_edits(edits, len(text)),
+    )
+
+
+def unpack_places(data: bytes | None, length: int) -> tuple[Place, ...]:
+    """Return stored places of a text of this length.
+
+    Raises ValueError, TypeError or KeyError for what is never written.
+    """
+    places = tuple(Place(*row) for row in _unpack_rows(data))
+    position = 0
+    for place in places:
+        if not position <= place.offset <= length:
+            raise ValueError("a place outside its document")
+        if place.kind not in PLACE_KINDS or not isinstance(place.name, str):
+            raise ValueError("a place of no kind")
+        position = place.offset
+    return places
+
+
+def unpack_edits(data: bytes | None, length: int) -> tuple[Edit, ...]:
+    """Return stored edits of a text of this length.
+
+    Raises ValueError or TypeError for what is never written.
+    """
+    edits = tuple(Edit(*row) for row in _unpack_rows(data))
+    position = 0
+    for edit in edits:
+        if not position <= edit.start <= edit.end <= length or not isinstance(edit.text, str):
+            raise ValueError("an edit outside its document")
+        position = edit.end
+    return edits
+
+
+def _unpack_rows(data: bytes | None) -> list[list[Any]]:
+    """Return stored rows, each of which begins with a number."""
+    if data is None:
+        return []
+    rows = json.loads(data)
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise ValueError("no rows")
+    return rows
 
 
 def unpack(data: bytes | None) -> str | None:

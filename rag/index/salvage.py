@@ -7,24 +7,26 @@ of its file, an article by its id, which is a checksum of its content.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rag.index.catalog_tables import DATABASE, unpack
-from rag.records import Document
+from rag.index.catalog_tables import DATABASE, unpack, unpack_document
+from rag.reading.formats import PLAIN_FORMATS
+from rag.records import Article, Document, content_id
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
-    from rag.records import Article
-
 MAX_NAMED = 5  # files named in a warning; chosen by hand: they fit on two lines
 # A row of a document holds the 64 digits of a checksum: no file has more rows than that allows,
 # whatever a damaged page says.
 _MIN_ROW_BYTES = 64
+_OLD_COLUMNS = 6  # of documents up to format 4 of the index
+_OLD_FORMAT = ("text", 1, None, None)  # of their documents, without places and edits
 
 
 class Salvage(NamedTuple):
@@ -37,7 +39,7 @@ class Salvage(NamedTuple):
 def salvage_stories(
     folder: Path,
     present_paths: Collection[str],
-    find_stories: Callable[[Sequence[Document]], list[Article]],
+    find_stories: Callable[[Document], list[Article]],
     *,
     trusted: bool,
 ) -> Salvage:
@@ -64,27 +66,33 @@ def salvage_stories(
 def _read_gone_stories(
     rows: _Rows,
     present_paths: Collection[str],
-    find_stories: Callable[[Sequence[Document]], list[Article]],
+    find_stories: Callable[[Document], list[Article]],
     *,
     trusted: bool,
 ) -> Salvage:
-    ids_of_document = _read_article_ids(rows)
+    articles = _read_articles(rows)
     stories: list[Article] = []
     damaged_paths: list[str] = []
     unreadable = 0
-    for row, values in rows.read("documents", "path, text, sha256, media_type, encoding"):
+    # All columns: which there are depends on the version of rag that wrote them.
+    for row, values in rows.read("documents", "*"):
         document = _make_document(values)
         if document is None:
             unreadable += 1
             continue
         if document.path in present_paths:
             continue
-        document_stories = find_stories([document])
-        if not (trusted or _is_proven(document)):
-            known_ids = ids_of_document.get(row, set())
-            document_stories = [story for story in document_stories if story.id in known_ids]
-            if len(document_stories) < max(1, len(known_ids)):
-                damaged_paths.append(document.path)
+        listed = articles.get(row, [])
+        if document.format not in PLAIN_FORMATS:
+            # What it was extracted from is not here: its articles are those that are listed.
+            document_stories = _make_articles(document, listed)
+        elif trusted or _is_proven(document):
+            stories += find_stories(document)
+            continue
+        else:
+            document_stories = _choose_listed(find_stories(document), listed)
+        if len(document_stories) < max(1, len(listed)):
+            damaged_paths.append(document.path)
         stories += document_stories
     return Salvage(stories, tuple(_describe_losses(damaged_paths, unreadable)))
 
@@ -100,6 +108,19 @@ def _describe_losses(damaged_paths: Sequence[str], unreadable: int) -> Iterator[
             f"documents of the damaged index that cannot be read, {unreadable}:"
             " of these only what still lies in a file is in the new one"
         )
+
+
+class _ListedArticle(NamedTuple):
+    """What a row says of an article; in a damaged index, values of any type."""
+
+    id: str
+    title: bytes
+    publisher: bytes | None
+    day: int
+    url: bytes | None
+    language: str
+    start: int
+    end: int
 
 
 class _Rows:
@@ -127,31 +148,65 @@ class _Rows:
             yield row, values
 
 
-def _read_article_ids(rows: _Rows) -> dict[int, set[str]]:
-    """Return the ids of each document's articles, as far as they can be read."""
+def _read_articles(rows: _Rows) -> dict[int, list[_ListedArticle]]:
+    """Return the articles of each document, as far as they can be read."""
     import sqlite3
 
-    ids: dict[int, set[str]] = {}
+    articles: dict[int, list[_ListedArticle]] = {}
+    columns = 'document, id, title, publisher, day, url, language, start, "end"'
     try:
-        for _, values in rows.read("articles", "document, id"):
+        for _, values in rows.read("articles", columns):
             if values is not None:
-                document, article_id = values
-                ids.setdefault(document, set()).add(article_id)
+                document, *listed = values
+                articles.setdefault(document, []).append(_ListedArticle(*listed))
     except sqlite3.Error:
         pass  # then only documents that prove themselves are taken over
-    return ids
+    return articles
+
+
+def _choose_listed(stories: Sequence[Article], listed: Sequence[_ListedArticle]) -> list[Article]:
+    """Return the stories whose ids are listed: an id is made of the content."""
+    known_ids = {article.id for article in listed}
+    return [story for story in stories if story.id in known_ids]
+
+
+def _make_articles(document: Document, rows: Sequence[_ListedArticle]) -> list[Article]:
+    """Return the articles of a document that prove themselves: an id is made of the content."""
+    articles = []
+    for row in rows:
+        try:
+            article = _make_article(document, row)
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            continue  # changed bytes, a value of another type
+        day = article.date.isoformat() if article.date else ""
+        if article.id == content_id(article.title, article.publisher or "", day, article.text):
+            articles.append(article)
+    return articles
+
+
+def _make_article(document: Document, row: _ListedArticle) -> Article:
+    return Article(
+        row.id,
+        document,
+        unpack(row.title) or "",
+        unpack(row.publisher),
+        datetime.date.fromordinal(row.day) if row.day else None,
+        unpack(row.url),
+        str(row.language),
+        row.start,
+        row.end,
+    )
 
 
 def _make_document(values: tuple[Any, ...] | None) -> Document | None:
     """Return the document of a row; None when it holds none."""
     if values is None:
         return None
-    path, text, sha256, media_type, encoding = values
+    # A version of rag that read nothing but text wrote five columns behind the row.
+    columns = values[1:] if len(values) > _OLD_COLUMNS else (*values[1:], *_OLD_FORMAT)
     try:
-        return Document(
-            unpack(path) or "", unpack(text) or "", str(sha256), str(media_type), str(encoding)
-        )
-    except (UnicodeDecodeError, AttributeError):  # changed bytes, a value of another type
+        return unpack_document(columns)
+    except (ValueError, TypeError, AttributeError):  # changed bytes, a value of another type
         return None
 
 

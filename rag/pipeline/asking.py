@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rag.answer.choosing import Choice
-    from rag.answer.citations import SourceText
+    from rag.answer.citations import SourceToday
     from rag.answer.quotation_spans import Candidate, Quotation
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
@@ -74,7 +74,7 @@ class Rag:
         generation: Generation,
         embedder: Embedder,
         *,
-        read_source: SourceText | None = None,
+        read_source: SourceToday | None = None,
     ) -> None:
         self.settings = settings
         self.generation = generation

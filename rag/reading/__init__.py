@@ -4,6 +4,8 @@ Other rooms import these modules; nothing is imported here, as an answer needs o
 how the header of a passage is written.
 
 - ``files``           which files are articles
+- ``file_bytes``      what a file holds, and how much of it is read
+- ``extraction``      a file's bytes into a document, by the format that fits
 - ``encoding``        bytes into text
 - ``narrow_codecs``   of codecs with one byte a character, the one that makes words
 - ``wide_codecs``     of those with several, the one that makes usual characters

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.date_style import DateStyle
-from rag.reading.front_matter import find_date_in_name, read_front_matter
-from rag.reading.layout import shorten_title
+from rag.reading.formats import PLAIN_FORMATS
+from rag.reading.formats.base import NO_METADATA
+from rag.reading.front_matter import FrontMatter, find_date_in_name, read_front_matter
+from rag.reading.layout import Story, shorten_title
 from rag.reading.lines import make_title, shorten
 from rag.reading.stories import find_stories
 from rag.records import Article, Document, content_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from rag.reading.front_matter import FrontMatter
-    from rag.reading.layout import Story
+    from rag.reading.formats.base import Metadata, Part
 
 _LANGUAGE_SAMPLE = 4000  # characters that tell a language
 _MAX_PUBLISHER = 100  # characters of its name; chosen by hand
@@ -23,50 +25,122 @@ _MAX_URL = 2000  # of an address; browsers take no longer ones
 _MIN_LANGUAGE_SAMPLE = 200  # a shorter text does not: it gets the file's; chosen by hand
 
 
-def find_articles(document: Document, *, language: Callable[[str], str]) -> list[Article]:
+def find_articles(
+    document: Document,
+    *,
+    language: Callable[[str], str],
+    metadata: Metadata = NO_METADATA,
+    parts: Sequence[Part] = (),
+    publisher: str | None = None,
+) -> list[Article]:
     """Return the stories of a document, in order.
 
     With attribution, section and rule lines they cover all its text. ``language`` tells the
-    language of a text, ISO 639-1. A story's own date and publisher come first, then what the front
-    matter says, then (date only) the file's name; where the file is one article the front matter
-    comes first.
+    language of a text, ISO 639-1. ``metadata`` and ``parts`` are what the document's format says: a
+    part is an article. A story's own date and publisher come first, then what the file says of
+    itself, then (date only) the file's name; where the file is one article, what the file says
+    comes first. ``publisher`` is that of articles that name none.
     """
-    text = document.text
-    document_language = language(text[:_LANGUAGE_SAMPLE])
+    document_language = metadata.language or language(document.show(0, _LANGUAGE_SAMPLE))
     dates = DateStyle.of_language(document_language)
-    front = read_front_matter(text, dates=dates)
-    stories = find_stories(text, front.body, dates=dates, title=front.title)
+    front = _read_front(document, metadata, dates)
+    if parts:
+        described = _describe_parts(parts, front)
+    else:
+        stories = find_stories(document.text, front.body, dates=dates, title=front.title)
+        described = _describe_stories(stories, front)
+    tell_language = _LanguageTeller(document, front.language or document_language, language)
     articles = []
-    for story in stories:
-        story_text = text[story.start : story.end]
-        story_language = document_language
-        if len(story_text) >= _MIN_LANGUAGE_SAMPLE:
-            story_language = language(story_text[:_LANGUAGE_SAMPLE])
-        is_alone = len(stories) == 1
-        article = _make_article(document, story, story_language, front, is_alone=is_alone)
+    for story, stated_language in described:
+        attributed = replace(story, publisher=story.publisher or publisher)
+        story_language = stated_language or tell_language(story)
+        article = _make_article(document, attributed, story_language)
         articles.append(article)
+    if front.language and len(articles) == 1:
+        return [replace(articles[0], language=front.language)]
     return articles
 
 
-def _make_article(
-    document: Document, story: Story, language: str, front: FrontMatter, *, is_alone: bool
-) -> Article:
-    """Return a story as an article, with what the front matter of its file adds."""
+def _read_front(document: Document, metadata: Metadata, dates: DateStyle) -> FrontMatter:
+    """Return what a file says of itself: by its format, else before its text."""
+    front = FrontMatter()
+    # In text that was extracted, what looks like a head is none.
+    if document.format in PLAIN_FORMATS:
+        front = read_front_matter(document.text, dates=dates)
+    return front._replace(
+        title=metadata.title or front.title,
+        publisher=metadata.publisher or front.publisher,
+        date=metadata.date or front.date,
+        url=metadata.url or front.url,
+        language=metadata.language or front.language,
+    )
+
+
+def _describe_stories(
+    stories: Sequence[Story], front: FrontMatter
+) -> Iterator[tuple[Story, str | None]]:
+    """Yield the stories of a text with what its file adds, and their language where it is known."""
+    for story in stories:
+        publisher = story.publisher or front.publisher
+        date = story.date or front.date
+        described = replace(story, publisher=publisher, date=date)
+        if len(stories) == 1:
+            # The front matter speaks for the one article that the file is.
+            described = Story(
+                story.start,
+                story.end,
+                front.title or story.title,
+                front.publisher or publisher,
+                front.date or date,
+                front.url or story.url,
+            )
+        yield described, None
+
+
+def _describe_parts(
+    parts: Sequence[Part], front: FrontMatter
+) -> Iterator[tuple[Story, str | None]]:
+    """Yield the parts of a file as stories, and the language that each of them states."""
+    for start, end, metadata in parts:
+        story = Story(
+            start,
+            end,
+            metadata.title,
+            metadata.publisher or front.publisher,
+            metadata.date or front.date,
+            metadata.url,
+        )
+        yield story, metadata.language
+
+
+class _LanguageTeller:
+    """Tells the language of stories; what is short has that of its document."""
+
+    def __init__(
+        self, document: Document, document_language: str, language: Callable[[str], str]
+    ) -> None:
+        self._document = document
+        self._document_language = document_language
+        self._language = language
+
+    def __call__(self, story: Story) -> str:
+        """Return the language of a story."""
+        if story.end - story.start < _MIN_LANGUAGE_SAMPLE:
+            return self._document_language
+        end = min(story.end, story.start + _LANGUAGE_SAMPLE)
+        return self._language(self._document.show(story.start, end))
+
+
+def _make_article(document: Document, story: Story, language: str) -> Article:
+    """Return a story as an article."""
     text = document.text
-    title, publisher = story.title, story.publisher or front.publisher
-    date, url = story.date or front.date, story.url
-    if is_alone:
-        # The front matter speaks for the one article that the file is.
-        title = front.title or title
-        publisher = front.publisher or publisher
-        date = front.date or date
-        url = front.url or url
     # A line of front matter, or a heading, may be as long as a book.
-    title = shorten_title(title or "") or make_title(text, story.start, story.end)
-    publisher = shorten(publisher or "", _MAX_PUBLISHER) or None
+    title = shorten_title(story.title or "") or make_title(text, story.start, story.end)
+    publisher = shorten(story.publisher or "", _MAX_PUBLISHER) or None
+    url = story.url
     if url and len(url) > _MAX_URL:
         url = None
-    date = date or find_date_in_name(document.path)
+    date = story.date or find_date_in_name(document.path)
     day = date.isoformat() if date else ""
     body = text[story.start : story.end]
     article_id = content_id(title, publisher or "", day, body)

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
-from rag.reading.encoding import decode
-from rag.records import Document
+from rag.reading.extraction import extract_document
+from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
+from rag.reading.formats import HEAD_BYTES, NOT_READ, find_signed, knows_suffix, make_unknown_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MIB = 1 << 20
-MAX_BYTES = 32 * _MIB  # of a file; chosen by hand, a book has less than one
-MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown"}
-_NOT_TEXT = "not a .txt or .md file"
+    from rag.reading.extraction import ReadFile
+    from rag.records import Document
+
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
-# Never wait, never take a terminal for the one that commands us, leave line ends as they are. No
-# system has all of these flags.
-_OPEN_FLAGS = os.O_RDONLY
-for _name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
-    _OPEN_FLAGS |= getattr(os, _name, 0)
 
 
 class SkippedFile(NamedTuple):
@@ -37,8 +30,13 @@ class SkippedFile(NamedTuple):
 class ReadFiles(NamedTuple):
     """What a set of paths gave."""
 
-    documents: list[Document]
+    files: list[ReadFile]
     skipped: list[SkippedFile]
+
+    @property
+    def documents(self) -> list[Document]:
+        """Return the documents of the files that were read."""
+        return [file.document for file in self.files]
 
 
 class FileRules(NamedTuple):
@@ -76,23 +74,21 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
                 read.skipped.append(SkippedFile(_name_path(file, root), reason))
                 continue
             try:
-                document = _load(file, root, rules.max_bytes)
+                read.files.append(_load(file, root, rules.max_bytes))
             except SourceError as error:
                 skipped = SkippedFile(_name_path(file, root), _join_reason(error))
                 read.skipped.append(skipped)
-            else:
-                read.documents.append(document)
     return read
 
 
 def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Document:
-    """Return one file as text, byte for byte.
+    """Return one file as text.
 
     Raises:
-        SourceError: it is missing, unreadable, too large, empty, binary or of another type.
+        SourceError: it is missing, unreadable, too large, empty, binary or of no known format.
     """
     try:
-        return _load(path, root, max_bytes)
+        return _load(path, root, max_bytes).document
     except SourceError as error:
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
 
@@ -165,84 +161,48 @@ def _is_within(real_path: str, folders: Sequence[str]) -> bool:
     return any(Path(real_path).is_relative_to(folder) for folder in folders)
 
 
-def _load(path: Path, root: Path, max_bytes: int) -> Document:
-    """Return the file as a Document; a SourceError with a bare reason otherwise."""
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        raise SourceError("is a folder" if path.is_dir() else _NOT_TEXT)
+def _load(path: Path, root: Path, max_bytes: int) -> ReadFile:
+    """Return a file as text; a SourceError with a bare reason otherwise."""
+    name = _name_path(path, root)
+    _check_name(name)
+    return _extract(path, name, max_bytes)
+
+
+def _check_name(name: str) -> None:
+    """Raise SourceError for a name that no text holds."""
     try:
-        name = _name_path(path, root)
         name.encode()
-        data = read_bytes(path, max_bytes=max_bytes)
     except UnicodeEncodeError as error:
         raise SourceError("file name is not valid UTF-8", hint="rename it") from error
+
+
+def _extract(path: Path, name: str, max_bytes: int) -> ReadFile:
+    """Return what a file says, as a document of this name."""
+    try:
+        if not knows_suffix(path.suffix) and not find_signed(read_head(path, HEAD_BYTES)):
+            raise make_unknown_error()
+        data = read_bytes(path, max_bytes=max_bytes)
     except OSError as error:
         raise SourceError(_describe_error(error)) from error
-    text, encoding = decode(data)
-    if not text.strip():
-        raise SourceError("empty")
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Document(name, text, sha256, media_type, encoding)
+    return extract_document(name, data)
 
 
-def extract_text(path: Path, *, max_bytes: int) -> str:
-    """Return the text that a file gives today, as reading it for an index would.
+def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
+    """Return a document of an index as its file reads today, as indexing it would.
 
     Raises:
         SourceError: it is no regular file, too long, or no text.
-        OSError: it is not there, or may not be read.
+        ValueError: no file has such a name.
     """
-    text, _ = decode(read_bytes(path, max_bytes=max_bytes))
-    return text
-
-
-def read_bytes(path: Path, *, max_bytes: int) -> bytes:
-    """Return the content of a regular file.
-
-    Raises:
-        SourceError: it is no regular file, or longer than ``max_bytes``.
-        OSError: it is not there, or may not be read.
-    """
-    # Opening a pipe waits, and opening some devices does something: what a name leads to is looked
-    # at before it is opened, and once more after, as it may have been replaced meanwhile.
-    _check_status(path.stat(), max_bytes)
-    descriptor = os.open(path, _OPEN_FLAGS)
-    try:
-        status = os.fstat(descriptor)
-        _check_status(status, max_bytes)
-        # A file of /proc says that it is empty; reading it may wait, or never end.
-        return _read_blocks(descriptor, max_bytes) if status.st_size else b""
-    finally:
-        os.close(descriptor)
-
-
-def _check_status(status: os.stat_result, max_bytes: int) -> None:
-    """Raise SourceError for what is no regular file, and for a large one."""
-    if not stat.S_ISREG(status.st_mode):
-        raise SourceError("not a regular file")
-    if status.st_size > max_bytes:
-        raise _make_too_large_error(status.st_size, max_bytes)
-
-
-def _read_blocks(descriptor: int, max_bytes: int) -> bytes:
-    """Return the content of an open file, which may grow meanwhile."""
-    content = bytearray()
-    while block := os.read(descriptor, _MIB):
-        content += block
-        if len(content) > max_bytes:
-            raise _make_too_large_error(len(content), max_bytes)
-    return bytes(content)
-
-
-def _make_too_large_error(size: int, max_bytes: int) -> SourceError:
-    return SourceError(
-        f"{size / _MIB:,.1f} MiB, over the limit of {max_bytes / _MIB:,.4g} MiB",
-        hint="split the file or raise RAG_MAX_FILE_MB",
-    )
+    read = _extract(root / document.path, document.path, max_bytes)
+    return read.document
 
 
 def _join_reason(error: SourceError) -> str:
     """Return what happened and what to do, in one line."""
+    if error.message == NOT_READ:
+        # What is read is not said again for every picture of a folder.
+        return error.message
     parts = [error.message, error.hint]
     return "; ".join(filter(None, parts))
 

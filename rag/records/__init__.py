@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rag.records.objects import SCHEMA, make_article_object
 from rag.records.values import (
+    PLACE_KINDS,
     Answer,
     AnswerSentence,
     Article,
@@ -33,6 +34,7 @@ from rag.records.values import (
 )
 
 __all__ = [
+    "PLACE_KINDS",
     "SCHEMA",
     "Answer",
     "AnswerSentence",

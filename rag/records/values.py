@@ -12,7 +12,7 @@ import bisect
 import hashlib
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     import datetime
@@ -37,11 +37,15 @@ class Span(NamedTuple):
     end: int
 
 
+PlaceKind = Literal["page", "anchor", "chapter", "entry", "row"]
+PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
+
+
 class Place(NamedTuple):
     """Where in the source of a document a stretch of its text begins."""
 
     offset: int  # of the text, in characters
-    kind: Literal["page", "anchor", "chapter", "entry", "row"]
+    kind: PlaceKind
     name: str  # of a page or row its number, of an anchor its id, of a chapter or entry its title
 
 
@@ -69,8 +73,9 @@ class Document:
     text: str
     sha256: str  # of the file's bytes
     media_type: str  # "text/plain", "text/markdown"
-    encoding: str = "utf-8"  # the codec that decodes the file's bytes into ``text``
+    encoding: str = "utf-8"  # of text, the codec that decodes the file's bytes into ``text``
     format: str = "text"  # the name of the format that extracted the text
+    format_version: int = 1  # another version may give another text of the same bytes
     places: tuple[Place, ...] = ()  # where pages, anchors, chapters or entries begin, in order
     edits: tuple[Edit, ...] = ()  # from the text to what a person sees; in order, none over another
 

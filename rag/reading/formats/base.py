@@ -22,7 +22,7 @@ class Metadata(NamedTuple):
     description: str | None = None
 
 
-_NOTHING = Metadata()
+NO_METADATA = Metadata()
 
 
 class Part(NamedTuple):
@@ -41,11 +41,12 @@ class Extracted(NamedTuple):
     """
 
     text: str
-    metadata: Metadata = _NOTHING
+    metadata: Metadata = NO_METADATA
     places: tuple[Place, ...] = ()
     parts: tuple[Part, ...] = ()
     edits: tuple[Edit, ...] = ()  # from the text to what a person sees of it
     warnings: tuple[str, ...] = ()  # what could not be read, each a short sentence
+    encoding: str = "utf-8"  # the codec of the file, where its text is decoded by one
 
 
 class Format(Protocol):

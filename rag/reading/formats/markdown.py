@@ -43,8 +43,11 @@ class Markdown:
 
     def extract(self, data: bytes) -> Extracted:
         """Return the decoded file and what a person sees of it."""
-        text, _ = decode(data)
-        return Extracted(text, edits=find_markup(text))
+        text, encoding = decode(data)
+        return Extracted(text, edits=find_markup(text), encoding=encoding)
+
+
+MARKDOWN = Markdown()
 
 
 MARKDOWN = Markdown()

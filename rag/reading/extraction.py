@@ -1,0 +1,49 @@
+"""The bytes of a file into a Document, by the format that fits."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.errors import SourceError
+from rag.reading.formats import find_format
+from rag.records import Document
+
+if TYPE_CHECKING:
+    from rag.reading.formats.base import Metadata, Part
+
+
+class ReadFile(NamedTuple):
+    """A file as text, with what it says of itself and of the articles that it surely holds."""
+
+    document: Document
+    metadata: Metadata
+    parts: tuple[Part, ...]
+    warnings: tuple[str, ...]
+
+
+def extract_document(name: str, data: bytes) -> ReadFile:
+    """Return the text of a file's bytes as a document of this name.
+
+    Raises:
+        SourceError: it is of no known format, damaged, or without text; the message is the bare
+            reason.
+    """
+    suffix = PurePosixPath(name).suffix
+    file_format = find_format(suffix, data)
+    extracted = file_format.extract(data)
+    if not extracted.text.strip():
+        raise SourceError("empty")
+    document = Document(
+        name,
+        extracted.text,
+        hashlib.sha256(data).hexdigest(),
+        file_format.media_type,
+        extracted.encoding,
+        file_format.name,
+        file_format.version,
+        extracted.places,
+        extracted.edits,
+    )
+    return ReadFile(document, extracted.metadata, extracted.parts, extracted.warnings)
