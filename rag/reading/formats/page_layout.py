@@ -24,6 +24,7 @@ _MIN_LINES = 3  # on both sides of a gutter
 _MIN_GUTTER = 0.5
 _MIN_COLUMN = 7.0  # the mean width of the lines of a column
 _MIN_FILL = 0.62  # of the lines of a column beside its width, where lines on both sides are level
+_OF_GUTTER = 0.8  # of the width of a gutter: what is narrower stands between words
 _SAME_LINE = 0.4  # between two baselines
 _LEVEL = 0.15  # between two baselines that are the same
 _MIN_SPACE = 0.12
@@ -194,9 +195,8 @@ def _is_gutter(cut: _Cut, height: float) -> bool:
     if not _stand_beside(left_lines, right_lines):
         return False
     fills = []
-    for side in (cut.left, cut.right):
-        # Of fragments: a side may hold two columns more, whose lines are not level.
-        widths = [fragment.right - fragment.left for fragment in side]
+    for lines in (left_lines, right_lines):
+        widths = _measure_pieces(lines, _OF_GUTTER * cut.width)
         mean = sum(widths) / len(widths)
         if mean < _MIN_COLUMN * height:
             return False
@@ -204,6 +204,21 @@ def _is_gutter(cut: _Cut, height: float) -> bool:
     if min(fills) >= _MIN_FILL:
         return True
     return not _are_level(left_lines, right_lines)
+
+
+def _measure_pieces(lines: list[Line], max_gap: float) -> list[float]:
+    """Return the widths of lines, of each column where a side of a gutter holds several."""
+    widths = []
+    for line in lines:
+        start = -math.inf
+        end = -math.inf
+        for cell in sorted(line.cells):
+            if cell.left - end > max_gap:
+                widths.append(end - start)
+                start = cell.left
+            end = cell.right
+        widths.append(end - start)
+    return [width for width in widths if width > 0]
 
 
 def _stand_beside(left_lines: list[Line], right_lines: list[Line]) -> bool:
