@@ -47,6 +47,9 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(name, str(home))
         patch.setenv("LANG", "C.UTF-8")
         patch.setenv("HF_HUB_OFFLINE", "1")
+        # What stands around the choice of sentences is tested without the reader, which takes a
+        # second in each process; what it chooses in tests of its own.
+        patch.setenv("RAG_READER", "off")
         patch.setattr(socket.socket, "connect", at_home(socket.socket.connect))
         yield
 

@@ -25,7 +25,7 @@ Le phare de Kermor a été rallumé après trois ans de travaux. Le chantier a c
 def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("story")
     (folder / "phare.txt").write_text(STORY, encoding="utf-8")
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [folder / "phare.txt"])
     with Rag.open(settings) as opened:
         yield opened

@@ -65,7 +65,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     articles.mkdir()
     (articles / "pont.md").write_text(PONT, encoding="utf-8")
     (articles / "boulangers.md").write_text(BAKERY, encoding="utf-8")
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [articles])
     return settings
 

@@ -40,7 +40,7 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("stories")
     for name, text in STORIES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [folder])
     with Rag.open(settings) as opened:
         yield opened

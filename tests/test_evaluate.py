@@ -78,7 +78,7 @@ def test_a_questions_file_is_asked_of_the_index(
 ) -> None:
     """Catches sources compared by full path, answers compared with accents, a refusal counted as an answer."""
     monkeypatch.chdir(tmp_path)
-    settings = Settings(index=tmp_path / "index")
+    settings = Settings(index=tmp_path / "index", reader="off")
     build(settings, [articles])
     rows = [
         {
@@ -130,7 +130,7 @@ def test_a_beir_folder_is_indexed_apart(articles: Path, tmp_path: Path) -> None:
     (folder / "qrels" / "test.tsv").write_text(
         "query-id\tcorpus-id\tscore\nq\ttram\t1\n", encoding="utf-8"
     )
-    measured = evaluate(folder, Settings(index=tmp_path / "index"), corpus=corpus)
+    measured = evaluate(folder, Settings(index=tmp_path / "index", reader="off"), corpus=corpus)
     assert measured["queries"] == 1
     assert measured["retrieval"]["hybrid"] == {
         "R@1": 1.0,
@@ -177,7 +177,7 @@ def test_a_broken_beir_folder_is_named_with_a_way_out(table: str | None, tmp_pat
 def test_a_missing_path_is_an_error_with_a_way_out(tmp_path: Path) -> None:
     """Catches an empty measurement passed off as a result."""
     with pytest.raises(SourceError):
-        evaluate(tmp_path / "nothing", Settings(index=tmp_path / "index"))
+        evaluate(tmp_path / "nothing", Settings(index=tmp_path / "index", reader="off"))
 
 
 @given(

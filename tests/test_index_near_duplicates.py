@@ -311,8 +311,8 @@ def test_adding_articles_gives_the_groups_of_an_index_made_anew(
 ) -> None:
     """Catches groups that are kept from the index before, or made of the new articles alone."""
     folder = tmp_path_factory.mktemp("articles")
-    added = Settings(index=folder / "added")
-    anew = Settings(index=folder / "anew")
+    added = Settings(index=folder / "added", reader="off")
+    anew = Settings(index=folder / "anew", reader="off")
 
     def put(some: list[str]) -> None:
         for name in some:

@@ -50,7 +50,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settings(home: Path) -> Settings:
-    return Settings(index=home / "index")
+    return Settings(index=home / "index", reader="off")
 
 
 def built(home: Path, **options: bool) -> BuildReport:
@@ -369,7 +369,7 @@ SPILLS = "How many spills were found?"
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An index of stories that several papers have printed."""
-    told = Settings(index=tmp_path_factory.mktemp("papers") / "index")
+    told = Settings(index=tmp_path_factory.mktemp("papers") / "index", reader="off")
     build(told, [REPRINTS])
     return told
 

@@ -80,7 +80,7 @@ def test_the_examples_of_the_documentation_run(
 
 def test_two_threads_may_ask_one_index(seeds_index: Path) -> None:
     """Catches state of one question that another question sees: a connection of one thread, settings written over."""
-    with Rag.open(Settings(index=seeds_index)) as index:
+    with Rag.open(Settings(index=seeds_index, reader="off")) as index:
         alone = {question: index.ask(question).text for question in QUESTIONS}
         orders = [QUESTIONS, QUESTIONS[::-1], QUESTIONS[2:] + QUESTIONS[:2]]
 
@@ -95,7 +95,7 @@ def test_two_threads_may_ask_one_index(seeds_index: Path) -> None:
 
 def test_an_answer_reads_as_a_person_would_write_it(seeds_index: Path) -> None:
     """Catches an answer whose sentences lose their numbers, a source without its place, a refusal that is empty."""
-    with Rag.open(Settings(index=seeds_index)) as index:
+    with Rag.open(Settings(index=seeds_index, reader="off")) as index:
         answer, refused = index.ask(QUESTIONS[0]), index.ask(QUESTIONS[3])
     text, empty, source = str(answer).split("\n")
     assert text.endswith("en février 2026. [1]")

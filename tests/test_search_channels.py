@@ -37,7 +37,7 @@ Ouest Marin / 9 juin 2025
 def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("stories")
     (folder / "lettre.txt").write_text(STORIES, encoding="utf-8")
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [folder / "lettre.txt"])
     with Rag.open(settings) as opened:
         yield opened
@@ -107,7 +107,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("mixed")
     for name, text in MIXED.items():
         (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [folder])
     with Rag.open(settings) as opened:
         assert set(opened.generation.passages_by_language) == {"en", "de", "es", "fr"}
@@ -265,7 +265,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     (folder / "articles" / "one.md").write_text(
         f"{head}\nSomewhere else the port is painted, and gulls watch.\n", encoding="utf-8"
     )
-    settings = Settings(index=folder / "index")
+    settings = Settings(index=folder / "index", reader="off")
     build(settings, [folder / "articles"])
     with Rag.open(settings) as opened:
         yield opened
@@ -328,7 +328,7 @@ def test_the_scores_of_the_seeds(
     """Catches any change of a score by accident: a weight, an idf, a stem, a vector, a
     translation.
     """
-    with Rag.open(Settings(index=seeds_index)) as rag:
+    with Rag.open(Settings(index=seeds_index, reader="off")) as rag:
         _, candidates = searched(rag, question)
     scores = []
     for rank, row in enumerate(candidates.rows[:3].tolist()):

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 NO_FILTERS = Filters()
 # Passages whose sentences may answer. Chosen by hand: almost all right ones are among ten.
 PASSAGES_READ = 10
-PASSAGES_FOR_READER = 16  # the upper layers read on in four of them; by hand
 
 
 class Rag:
@@ -296,7 +295,7 @@ class Rag:
         query, candidates, hits, sentences = evidence.read_evidence(
             query,
             candidates,
-            PASSAGES_READ if self.settings.reader == "off" else PASSAGES_FOR_READER,
+            PASSAGES_READ,
             generation=self.generation,
             table=embedders.open_token_vectors(),
         )

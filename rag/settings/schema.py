@@ -68,7 +68,7 @@ class Settings:
         metadata=_row("passages shown, 1 to 100", check_number(1, 100), "-k", "--top", metavar="N"),
     )
     reader: str = field(
-        default="off",
+        default="auto",
         metadata=_row(
             "choose sentences by reading: auto or off", check_reader, "--reader/--no-reader"
         ),
