@@ -25,6 +25,7 @@ pytestmark = pytest.mark.timeout(300)
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     """Has indexed two articles; for questions only."""
     newcomer = Newcomer(tmp_path_factory.mktemp("reader"))
+    del newcomer.environ["RAG_READER"]  # as the product is used
     newcomer.write("articles/pont.txt", BRIDGE)
     newcomer.write("articles/harbour.md", HARBOUR)
     newcomer.environ["RAG_INDEX"] = "index"
@@ -36,6 +37,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
 def newcomer(tmp_path: Path) -> Newcomer:
     """Has two articles and no index."""
     newcomer = Newcomer(tmp_path)
+    del newcomer.environ["RAG_READER"]  # as the product is used
     newcomer.write("articles/pont.txt", BRIDGE)
     newcomer.write("articles/harbour.md", HARBOUR)
     newcomer.environ["RAG_INDEX"] = "index"
@@ -123,6 +125,16 @@ def test_every_outcome_is_one_valid_object(
 
 
 VISITORS = "Combien de visiteurs le port des cerfs-volants attend-il par année ?"
+
+
+def test_the_reader_refuses_what_the_articles_only_touch_on(reader: Newcomer) -> None:
+    """Catches a near miss answered with the sentence that shares its words, and a reader that is not asked."""
+    near = "Quel âge a la maire Odile Garnier ?"
+    assert reader.run("ask", near, "--json").answer["status"] == "not_in_sources"
+    answer = reader.run("ask", COST, "--json").answer
+    assert [citation["quote"] for citation in answer["citations"]] == [
+        "Les travaux ont coûté 3,2 millions d'euros."
+    ]
 
 
 def test_an_explanation_shows_which_word_stands_for_which(reader: Newcomer) -> None:
