@@ -15,6 +15,7 @@ how the header of a passage is written.
 - ``front_matter_syntax``  its YAML, TOML and JSON
 - ``front_matter_values``  what of it is text, and where it stands
 - ``date_style``      how a document writes its days
+- ``language_sample`` what tells its language
 - ``lines``           what a line looks like
 - ``layout``          a file as lines, a story of them
 - ``attribution``     who published it, and when

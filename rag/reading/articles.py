@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from rag.reading.date_style import DateStyle
 from rag.reading.formats import PLAIN_FORMATS
 from rag.reading.formats.base import NO_METADATA
 from rag.reading.front_matter import FrontMatter, find_date_in_name, read_front_matter
+from rag.reading.language_sample import sample_language
 from rag.reading.layout import Story, shorten_title
 from rag.reading.lines import make_title, shorten
 from rag.reading.stories import find_stories
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from rag.reading.formats.base import Metadata, Part
 
-_LANGUAGE_SAMPLE = 4000  # characters that tell a language
+_TITLE_REACH = 5000  # characters in which the first sentence is looked for; chosen by hand
 _MAX_PUBLISHER = 100  # characters of its name; chosen by hand
 _MAX_URL = 2000  # of an address; browsers take no longer ones
 _MIN_LANGUAGE_SAMPLE = 200  # a shorter text does not: it gets the file's; chosen by hand
@@ -41,15 +43,22 @@ def find_articles(
     itself, then (date only) the file's name; where the file is one article, what the file says
     comes first. ``publisher`` is that of articles that name none.
     """
-    document_language = metadata.language or language(document.show(0, _LANGUAGE_SAMPLE))
+    document_language = metadata.language
+    if document_language is None:
+        whole = sample_language(document, 0, len(document.text))
+        document_language = language(whole)
     dates = DateStyle.of_language(document_language)
     front = _read_front(document, metadata, dates)
+    if front.language and front.language != document_language:
+        document_language = front.language
+        dates = DateStyle.of_language(document_language)
+        front = _read_front(document, metadata, dates)
     if parts:
         described = _describe_parts(parts, front)
     else:
         stories = find_stories(document.text, front.body, dates=dates, title=front.title)
-        described = _describe_stories(stories, front)
-    tell_language = _LanguageTeller(document, front.language or document_language, language)
+        described = _describe_stories(_add_lead(stories, front), front)
+    tell_language = _LanguageTeller(document, document_language, language)
     articles = []
     for story, stated_language in described:
         attributed = replace(story, publisher=story.publisher or publisher)
@@ -67,13 +76,28 @@ def _read_front(document: Document, metadata: Metadata, dates: DateStyle) -> Fro
     # In text that was extracted, what looks like a head is none.
     if document.format in PLAIN_FORMATS:
         front = read_front_matter(document.text, dates=dates)
+    # Only where markup is taken away is the rest of the head, too.
+    lead = front.lead if document.format == "markdown" else ()
     return front._replace(
         title=metadata.title or front.title,
         publisher=metadata.publisher or front.publisher,
         date=metadata.date or front.date,
         url=metadata.url or front.url,
+        author=metadata.author or front.author,
         language=metadata.language or front.language,
+        lead=lead,
     )
+
+
+def _add_lead(stories: list[Story], front: FrontMatter) -> list[Story]:
+    """Return the one article of a file with its description, which may be all that there is."""
+    if not front.lead or len(stories) > 1:
+        return stories
+    start = front.lead[0].start
+    if not stories:
+        end = front.lead[-1].end
+        return [Story(start, end, front.title)]
+    return [replace(stories[0], start=start)]
 
 
 def _describe_stories(
@@ -81,7 +105,7 @@ def _describe_stories(
 ) -> Iterator[tuple[Story, str | None]]:
     """Yield the stories of a text with what its file adds, and their language where it is known."""
     for story in stories:
-        publisher = story.publisher or front.publisher
+        publisher = story.publisher or front.publisher or front.author
         date = story.date or front.date
         described = replace(story, publisher=publisher, date=date)
         if len(stories) == 1:
@@ -125,17 +149,21 @@ class _LanguageTeller:
 
     def __call__(self, story: Story) -> str:
         """Return the language of a story."""
-        if story.end - story.start < _MIN_LANGUAGE_SAMPLE:
+        seen = self._document.show(story.start, story.end)
+        if len(seen) < _MIN_LANGUAGE_SAMPLE:
             return self._document_language
-        end = min(story.end, story.start + _LANGUAGE_SAMPLE)
-        return self._language(self._document.show(story.start, end))
+        sample = sample_language(self._document, story.start, story.end)
+        return self._language(sample)
 
 
 def _make_article(document: Document, story: Story, language: str) -> Article:
     """Return a story as an article."""
     text = document.text
     # A line of front matter, or a heading, may be as long as a book.
-    title = shorten_title(story.title or "") or make_title(text, story.start, story.end)
+    title = shorten_title(html.unescape(story.title or ""))
+    if title is None:
+        seen = document.show(story.start, min(story.end, story.start + _TITLE_REACH))
+        title = make_title(seen, 0, len(seen))
     publisher = shorten(story.publisher or "", _MAX_PUBLISHER) or None
     url = story.url
     if url and len(url) > _MAX_URL:

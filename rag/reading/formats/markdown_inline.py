@@ -135,8 +135,11 @@ def _note_code(state: StateInline, start: int, count: int) -> None:
     """Take the marks around code; without a closing one they are text, and make no token."""
     if len(state.tokens) == count:
         return
-    marks = state.tokens[-1].markup
-    width = len(marks)
+    token = state.tokens[-1]
+    width = len(token.markup)
+    # Of a space on either side only the marks need anything.
+    inside = state.pos - start - 2 * width
+    width += (inside - len(token.content)) // 2
     write_down(state, start, start + width)
     write_down(state, state.pos - width, state.pos)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LINE = "\n"
 PARAGRAPH = "\n\n"
+_OPENING_MARKS = "`*_~[=<\\"
 _CLINGING_MARKS = frozenset(".,;:!?)]}…")
 
 
@@ -142,7 +143,11 @@ def close_gaps(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 
 def _trim_end(text: str, piece: Piece, following: Piece) -> Piece:
     """Return a piece without the white space at its end where the next one needs none."""
-    if piece.end == following.start or piece.shown is not None:
+    if piece.shown is not None:
+        return piece
+    gap = text[piece.end : following.start]
+    # Marks that open something leave nothing out: "by `.once()`".
+    if not gap.strip(_OPENING_MARKS) and not following.before:
         return piece
     first = show_piece(text, following)[:1]
     is_apart = following.before != "" or first.isspace()

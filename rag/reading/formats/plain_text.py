@@ -1,11 +1,19 @@
-"""Text as it stands: of its characters none is changed."""
+"""Text as it stands: of its characters none is changed, entities of HTML are seen as such."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import html
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.reading.encoding import decode
 from rag.reading.formats.base import Extracted
+from rag.records import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 class PlainText(NamedTuple):
@@ -28,7 +36,19 @@ class PlainText(NamedTuple):
             SourceError: the bytes are no text.
         """
         text, encoding = decode(data)
-        return Extracted(text, encoding=encoding)
+        edits = tuple(find_entities(text))
+        return Extracted(text, edits=edits, encoding=encoding)
+
+
+def find_entities(text: str) -> Iterator[Edit]:
+    """Yield what HTML's entities stand for, which some programs leave in the text they save."""
+    if "&" not in text:
+        return
+    for match in _ENTITY.finditer(text):
+        character = html.unescape(match[0])
+        # One that is unknown, or stands for nothing that is seen, stays as it is.
+        if (character != match[0] and character.isprintable()) or character == "\xa0":
+            yield Edit(match.start(), match.end(), character)
 
 
 PLAIN_TEXT = PlainText()

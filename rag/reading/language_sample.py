@@ -1,0 +1,36 @@
+"""The part of a text that tells its language: sentences that a person sees, no addresses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.reading.lines import is_prose, split_lines
+
+if TYPE_CHECKING:
+    from rag.records import Document
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+# All chosen by hand.
+_SAMPLE = 4000  # characters that tell a language
+_REACH = 20_000  # characters of a file in which so many are looked for, markup included
+_MIN_PROSE = 40  # letters of running text that tell more than the headlines around it
+
+
+def sample_language(
+    document: Document,
+    start: int,
+    end: int,
+) -> str:
+    """Return what of a stretch of a document its language is told by.
+
+    That is running text, where there is enough of it: titles, names and the heads of letters are
+    often in another language.
+    """
+    limit = min(end, start + _REACH)
+    seen = document.show(start, limit)
+    seen = _ADDRESS.sub(" ", seen)[:_SAMPLE]
+    sentences = [line.text for line in split_lines(seen) if is_prose(line)]
+    prose = "\n".join(sentences)
+    letters = sum(map(str.isalpha, prose))
+    return prose if letters >= _MIN_PROSE else seen
