@@ -26,7 +26,7 @@ ENTRIES = [
 ]
 TEXTS = [
     "Le bac passe à huit heures.\n\nIl coûte deux francs.",
-    "- farine, 2 €\n- seigle, 3 €",
+    "farine, 2 €\n\nseigle, 3 €",
     "Le moulin de Valmarais rouvre en septembre, après onze ans.",
 ]
 

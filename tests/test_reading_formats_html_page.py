@@ -94,7 +94,7 @@ def test_headings_lists_and_tables_are_readable():
     extracted = extract(make_page(body))
     text = extracted.text
     assert "\n\nLes prix\n\n" in text
-    assert "- farine de blé, le kilo à deux euros\n- farine de seigle" in text
+    assert "farine de blé, le kilo à deux euros\n\nfarine de seigle" in text
     assert "Année: 2024 · Tonnes: 3,1\nAnnée: 2025 · Tonnes: 4,7" in text
     [place] = [place for place in extracted.places if place.name == "prix"]
     assert text[place.offset :].startswith("Les prix")

@@ -222,10 +222,13 @@ def _open_block(walker: _Walker, element: _Element) -> None:
 
 
 def _take_bullet(numbers: list[int | None]) -> str:
-    """Return what stands before the next item of the innermost list."""
+    """Return what stands before the next item of the innermost list: the number of a counted one.
+
+    A bullet would stand in every quotation; the items are paragraphs of their own.
+    """
     number = numbers[-1] if numbers else None
     if number is None:
-        return "- "
+        return ""
     number += 1
     numbers[-1] = number
     return f"{number}. "
