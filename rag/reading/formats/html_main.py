@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
 from rag.reading.formats.blocks import Block, list_blocks, read_element
@@ -136,9 +136,10 @@ def _ask_trafilatura(
         # They write warnings of pages to the terminal.
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL)
+    page: Any = tree  # an HtmlElement, of which lxml.etree does not know
     try:
         document = bare_extraction(
-            tree,
+            page,
             include_comments=False,
             include_links=True,
             fast=fast,

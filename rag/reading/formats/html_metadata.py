@@ -11,7 +11,7 @@ import copy
 import datetime
 import itertools
 import re
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rag.dates import find_date
 from rag.reading.formats.base import Metadata
@@ -348,7 +348,7 @@ def _ask_htmldate(tree: _Element) -> datetime.date | None:
     """Return the day that htmldate finds in the head and in short lines."""
     from htmldate import find_date as find_date_of_page
 
-    page = copy.copy(tree)
+    page: Any = copy.copy(tree)  # an HtmlElement, of which lxml.etree does not know
     _remove_texts(page)
     try:
         day = find_date_of_page(
