@@ -125,3 +125,20 @@ def test_an_answer_sums_itself_up() -> None:
     answer = Answer("?", "en", "answered", sentences, citations, (), coverage, "g", "m", "f")
     assert answer.text == "One. Two."
     assert answer.quoted_articles == {"id"}
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "location"),
+    [
+        ("text", (), "a, b.x:2"),
+        ("markdown", (Place(0, "anchor", "top"),), "a, b.x:2"),
+        ("pdf", (Place(0, "page", "3"), Place(4, "page", "4")), "a, b.x, p. 3"),
+        ("epub", (Place(0, "chapter", "The mill"),), "a, b.x, The mill"),
+        ("csv", (Place(0, "row", "7"),), "a, b.x, row 7"),
+        ("docx", (Place(3, "chapter", "Later"),), "a, b.x"),
+    ],
+)
+def test_a_place_is_what_a_person_can_go_to(name: str, places: tuple, location: str) -> None:
+    """Wrong: a line of a text that was extracted, which no file has; the next page for this one."""
+    document = Document("a, b.x", "a\nb\nc", "0", "x/y", format=name, places=places)
+    assert document.locate(2) == location

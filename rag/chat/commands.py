@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.chat.conversation import Conversation
+    from rag.records import Document, Span
     from rag.show import Page
 
 # What turns a filter off, or gives a setting its default back.
@@ -89,8 +90,26 @@ def open_source(chat: Conversation, argument: str) -> Page:
     if not path.is_file():
         hint = f"/show {text} shows it as it was indexed, /open {text} url its page on the web"
         raise RagError(f"{path} is gone", hint=hint)
-    system.open_in_editor(path, article.document.line(source.span.start))
+    document = article.document
+    if document.is_plain:
+        system.open_in_editor(path, document.line(source.span.start))
+    elif not system.open_in_browser(_make_address(path, document, source.span)):
+        hint = f"/show {text} shows it here"
+        raise RagError(f"there is no program that shows {path}", hint=hint)
     return []
+
+
+def _make_address(path: Path, document: Document, span: Span) -> str:
+    """Return the address of a file, where its viewer can at the page, or at the words quoted."""
+    address = path.as_uri()
+    place = document.find_place(span.start)
+    if document.format == "html":
+        from rag.reading.formats.html_page import make_text_fragment
+
+        return address + make_text_fragment(document.show(span.start, span.end))
+    if place is not None and place.kind == "page":
+        return f"{address}#page={place.name}"
+    return address
 
 
 def _open_address(chat: Conversation, number: int, url: str | None) -> Page:

@@ -13,7 +13,6 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.index.catalog_tables import DATABASE, unpack, unpack_document
-from rag.reading.formats import PLAIN_FORMATS
 from rag.records import Article, Document, content_id
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def _read_gone_stories(
         if document.path in present_paths:
             continue
         listed = articles.get(row, [])
-        if document.format not in PLAIN_FORMATS:
+        if not document.is_plain:
             # What it was extracted from is not here: its articles are those that are listed.
             document_stories = _make_articles(document, listed)
         elif trusted or _is_proven(document):

@@ -6,6 +6,9 @@ how the header of a passage is written.
 - ``files``           which files are articles
 - ``file_bytes``      what a file holds, and how much of it is read
 - ``extraction``      a file's bytes into a document, by the format that fits
+- ``guard``           formats that are read in a process of their own, with limits
+- ``guarded_child``   what runs in that process
+- ``wire``            what the two processes say to each other
 - ``encoding``        bytes into text
 - ``narrow_codecs``   of codecs with one byte a character, the one that makes words
 - ``wide_codecs``     of those with several, the one that makes usual characters

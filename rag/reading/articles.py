@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.date_style import DateStyle
-from rag.reading.formats import PLAIN_FORMATS
 from rag.reading.formats.base import NO_METADATA
 from rag.reading.front_matter import FrontMatter, find_date_in_name, read_front_matter
 from rag.reading.language_sample import sample_language
@@ -74,7 +73,7 @@ def _read_front(document: Document, metadata: Metadata, dates: DateStyle) -> Fro
     """Return what a file says of itself: by its format, else before its text."""
     front = FrontMatter()
     # In text that was extracted, what looks like a head is none.
-    if document.format in PLAIN_FORMATS:
+    if document.is_plain:
         front = read_front_matter(document.text, dates=dates)
     # Only where markup is taken away is the rest of the head, too.
     lead = front.lead if document.format == "markdown" else ()

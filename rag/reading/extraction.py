@@ -32,7 +32,13 @@ def extract_document(name: str, data: bytes) -> ReadFile:
     """
     suffix = PurePosixPath(name).suffix
     file_format = find_format(suffix, data)
-    extracted = file_format.extract(data)
+    if file_format.is_guarded:
+        # With what starts a process, which plain text needs not.
+        from rag.reading.guard import extract_guarded
+
+        extracted = extract_guarded(file_format.name, data)
+    else:
+        extracted = file_format.extract(data)
     if not extracted.text.strip():
         raise SourceError("empty")
     document = Document(

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from rag.records.objects import SCHEMA, make_article_object
+from rag.records.objects import SCHEMA, make_article_object, make_place_object
 from rag.records.values import (
     PLACE_KINDS,
+    PLAIN_FORMATS,
     Answer,
     AnswerSentence,
     Article,
@@ -35,6 +36,7 @@ from rag.records.values import (
 
 __all__ = [
     "PLACE_KINDS",
+    "PLAIN_FORMATS",
     "SCHEMA",
     "Answer",
     "AnswerSentence",
@@ -59,4 +61,5 @@ __all__ = [
     "WordMatch",
     "content_id",
     "make_article_object",
+    "make_place_object",
 ]

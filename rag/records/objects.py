@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Explanation,
         Figure,
         Hit,
+        Place,
         RelativeDays,
         Reprint,
         RequestedPeriod,
@@ -94,6 +95,17 @@ def make_article_object(article: Article) -> JsonObject:
     }
 
 
+def make_place_object(place: Place | None) -> JsonObject:
+    """Return the page of a place, where it is one, and the place, where there is one."""
+    if place is None:
+        return {"page": None, "place": None}
+    is_page = place.kind == "page" and place.name.isdecimal()
+    return {
+        "page": int(place.name) if is_page else None,
+        "place": {"kind": place.kind, "name": place.name},
+    }
+
+
 def _make_citation(citation: Citation, today: datetime.date | None) -> JsonObject:
     """Return a citation with the age of its article in days, where both days are known."""
     article = citation.passage.article
@@ -105,6 +117,7 @@ def _make_citation(citation: Citation, today: datetime.date | None) -> JsonObjec
         **make_article_object(article),
         "age_days": age_days,
         "line": citation.line,
+        **make_place_object(citation.place),
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
@@ -128,6 +141,8 @@ def _make_reprint(reprint: Reprint) -> JsonObject:
     value = make_article_object(reprint.article)
     del value["language"]  # the schema has none here: a reprint is in the words of the quotation
     value["line"] = reprint.line
+    document = reprint.article.document
+    value |= make_place_object(document.find_place(reprint.start))
     return value
 
 

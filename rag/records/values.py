@@ -39,6 +39,9 @@ class Span(NamedTuple):
 
 PlaceKind = Literal["page", "anchor", "chapter", "entry", "row"]
 PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
+# The formats whose text is the file's, character by character.
+PLAIN_FORMATS = ("text", "markdown")
+_PLACE_LABELS = {"page": "p. ", "row": "row ", "anchor": "#"}
 
 
 class Place(NamedTuple):
@@ -109,6 +112,21 @@ class Document:
         kept = self.text[position:end]
         shown.append(kept)
         return "".join(shown)
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the text is the file's: then its lines are, too."""
+        return self.format in PLAIN_FORMATS
+
+    def locate(self, offset: int) -> str:
+        """Return where a person finds a character: file and line, page, chapter, entry or row."""
+        if self.is_plain:
+            return f"{self.path}:{self.line(offset)}"
+        place = self.find_place(offset)
+        if place is None:
+            return self.path
+        label = _PLACE_LABELS.get(place.kind, "")
+        return f"{self.path}, {label}{place.name}"
 
     def line(self, offset: int) -> int:
         r"""Return the 1-based line of a character; ``\n``, ``\r\n`` and a lone ``\r`` end lines."""
@@ -223,6 +241,16 @@ class Citation:
     def line(self) -> int:
         """Return the 1-based line of the document where the quotation starts."""
         return self.passage.article.document.line(self.start)
+
+    @property
+    def place(self) -> Place | None:
+        """Return the page, anchor, chapter, entry or row of its file where the quotation starts."""
+        return self.passage.article.document.find_place(self.start)
+
+    @property
+    def location(self) -> str:
+        """Return where a person finds it: file and line, or page, chapter, entry, row."""
+        return self.passage.article.document.locate(self.start)
 
 
 @dataclass(frozen=True)
@@ -353,6 +381,5 @@ def _describe_source(citation: Citation) -> str:
     """Return one line that says where a citation stands: publisher, day, title, file and line."""
     article = citation.passage.article
     day = article.date.isoformat() if article.date else None
-    place = f"{article.document.path}:{citation.line}"
-    parts = [part for part in (article.publisher, day, article.title, place) if part]
+    parts = [part for part in (article.publisher, day, article.title, citation.location) if part]
     return f"[{citation.n}] {' · '.join(parts)}"

@@ -59,10 +59,9 @@ def join_blocks(blocks: Iterable[Page]) -> Page:
 
 
 def format_place(passage: Passage) -> str:
-    """Return ``path:line`` of a passage's first line, for an editor to open."""
+    """Return where a passage begins: ``path:line``, for an editor to open, or page or chapter."""
     document = passage.article.document
-    line = document.line(passage.start)
-    return to_one_line(f"{document.path}:{line}")
+    return to_one_line(document.locate(passage.start))
 
 
 def mark_terms(text: str, question: str) -> list[Segment]:

@@ -62,10 +62,9 @@ def _format_refusal(answer: Answer) -> Iterator[str]:
 
 def _format_footnote(citation: Citation, number: int) -> str:
     article = citation.passage.article
-    path = article.document.path
     source = _format_source(article)
     quote = _escape(citation.shown)
-    place = _format_code(f"{path}:{citation.line}")
+    place = _format_code(citation.location)
     footnote = f"{source}: « {quote} » {place}"
     return f"[^{number}]: {footnote}"
 

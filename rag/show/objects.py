@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from rag.records import SCHEMA, make_article_object
+from rag.records import SCHEMA, make_article_object, make_place_object
 from rag.text import replace_unshown
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def view_json(view: View) -> JsonObject:
         **make_article_object(view.article),
         "url": view.article.url,
         "line": document.line(view.start),
+        **make_place_object(document.find_place(view.start)),
         "start": view.start,
         "end": view.end,
         "text": document.text[view.start : view.end],

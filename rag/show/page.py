@@ -240,9 +240,7 @@ def _show_relative_days(citation: Citation, *, lead: str = "") -> Page:
 
 def _show_places(citation: Citation, answer: Answer) -> Iterator[Line]:
     """Yield the file and line of a quotation; then the other articles that hold it."""
-    path = citation.passage.article.document.path
-    place = f"{path}:{citation.line}"
-    yield make_line(place, style="dim", lead=INDENT)
+    yield make_line(citation.location, style="dim", lead=INDENT)
     if not citation.also:
         return
     also_in = get_phrase(answer.language, "also_in")

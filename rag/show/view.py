@@ -31,7 +31,7 @@ def view_page(view: View) -> Page:
     title = describe_article(article)
     page = [
         make_line(title, style="head"),
-        _show_place(article, first_line),
+        _show_place(article, start),
         Line(),
     ]
     for number, row in enumerate(rows, first_line):
@@ -46,9 +46,9 @@ def view_page(view: View) -> Page:
     return page
 
 
-def _show_place(article: Article, line: int) -> Line:
-    """Return the file and line, and the id by which the article can be shown again."""
-    place = to_one_line(f"{article.document.path}:{line}")
+def _show_place(article: Article, start: int) -> Line:
+    """Return file and line or place, and the id by which the article can be shown again."""
+    place = to_one_line(article.document.locate(start))
     segments = (
         Segment(place),
         Segment(f"  article {article.id}", "dim"),

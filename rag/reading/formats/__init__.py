@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 HEAD_BYTES = (
     2048  # bytes at the beginning of a file that signatures are looked for in; chosen by hand
 )
-PLAIN_FORMATS = ("text", "markdown")  # whose text is the file's, character by character
 NOT_READ = "not a kind of file that rag reads"
 
 

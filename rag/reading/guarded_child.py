@@ -1,0 +1,101 @@
+"""The process that reads files whose format is guarded: one after the other, until its input ends.
+
+It limits itself before it reads the first of them. What it does not foresee ends it: the process
+that started it says so of the file, and starts another one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import IO, NamedTuple
+
+from rag.errors import SourceError
+from rag.reading.formats import load_format
+from rag.reading.wire import encode_error, encode_extracted, read_frame, write_frame
+
+_MAX_REQUEST = 1 << 30  # bytes; files are held to their limit before
+
+
+class Limits(NamedTuple):
+    """What the process may use."""
+
+    seconds: int  # of the processor, for a file
+    memory: int  # bytes
+    characters: int  # of the text of a file
+
+
+def serve(limits: Limits) -> None:
+    """Read requests, the name of a format and then a file's bytes, and answer each of them."""
+    requests, answers = _take_streams()
+    # Control-C ends the process that started this one, and that one ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory(limits.memory)
+    while True:
+        try:
+            name = read_frame(requests, _MAX_REQUEST).decode()
+            data = read_frame(requests, _MAX_REQUEST)
+        except EOFError:
+            return
+        _limit_time(limits.seconds)
+        write_frame(answers, _answer(name, data, limits))
+
+
+def _answer(name: str, data: bytes, limits: Limits) -> bytes:
+    """Return the text of a file, or the reason why there is none, as bytes."""
+    try:
+        extracted = load_format(name).extract(data)
+        if len(extracted.text) > limits.characters:
+            return encode_error(_make_too_long_error(limits))
+        return encode_extracted(extracted)
+    except SourceError as error:
+        return encode_error(error)
+    except MemoryError:
+        return encode_error(SourceError("reading it takes too much memory", hint="split the file"))
+    except RecursionError:
+        return encode_error(SourceError("damaged: nested too deep", hint="save it again"))
+
+
+def _make_too_long_error(limits: Limits) -> SourceError:
+    limit = f"{limits.characters:,}"
+    return SourceError(f"holds more than {limit} characters", hint="split the file")
+
+
+def _take_streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the streams of requests and answers, which nothing else can print into any more."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    return requests, answers
+
+
+def _limit_memory(memory: int) -> None:
+    """Limit the memory of this process, and forbid it to write files, where the system can."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0)):
+        _, most = resource.getrlimit(kind)
+        if most != resource.RLIM_INFINITY:
+            limit = min(limit, most)
+        resource.setrlimit(kind, (limit, most))
+    # A crash leaves no image of the memory behind.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(seconds: int) -> None:
+    """End this process when it has worked so long from now: nobody may be left to end it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(usage.ru_utime + usage.ru_stime) + 1 + seconds
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
