@@ -20,6 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 from rag.errors import SourceError
+from rag.models.lexicon import get_lexicon
 from rag.reading.formats import pdf_pages
 from rag.reading.formats.pdf import PDF
 
@@ -392,3 +393,21 @@ def test_what_is_no_pdf(data):
     with pytest.raises(SourceError, match="damaged"):
         PDF.extract(data)
     assert PDF.fits(data) is data.startswith(b"%PDF-1")
+
+
+def test_forms_that_repeat_keep_their_text():
+    """Wrong: every line taken for a header, because a page has few and all pages have the same."""
+    pages = [
+        draw_paragraph(f"Carte {number} : un pont.", f"Il date de {1800 + number}.")
+        for number in range(40)
+    ]
+    extracted = PDF.extract(write_lines(pages))
+    assert extracted.text.count("un pont.") == 40
+    assert len(extracted.places) == 40
+
+
+def test_the_version_goes_with_the_lexicon():
+    """Wrong: another lexicon that joins other words, under the same version: citations no longer verify."""
+    assert (PDF.version, get_lexicon().fingerprint) == (1, "26b1a3466606"), (
+        "raise PDF.version with the lexicon"
+    )

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.reading.formats.pdf_pages import Fragment, PdfPage
 
@@ -44,7 +44,10 @@ class _MarginLine(NamedTuple):
 
 
 def drop_margins(pages: Sequence[PdfPage]) -> list[list[Fragment]]:
-    """Return the fragments of each page without the lines that repeat in its margins."""
+    """Return the fragments of each page without the lines that repeat in its margins.
+
+    Where that would leave nothing on most pages, as of a series of forms, only their numbers go.
+    """
     margins = []
     counts: collections.Counter[_Key] = collections.Counter()
     for page in pages:
@@ -55,15 +58,26 @@ def drop_margins(pages: Sequence[PdfPage]) -> list[list[Fragment]]:
             keys.update(_list_near_keys(line.key))
         counts.update(keys)
     kept = []
+    numbered = []
     for page, lines in zip(pages, margins, strict=True):
-        dropped: set[Fragment] = set()
-        for line in lines:
-            is_repeated = _is_repeated(counts[line.key], len(pages))
-            if is_repeated or _is_page_number(line):
-                dropped.update(line.fragments)
-        fragments = [item for item in page.fragments if item not in dropped]
+        numbers = filter(_is_page_number, lines)
+        fragments = _drop_lines(page.fragments, numbers)
+        numbered.append(fragments)
+        repeated = [line for line in lines if _is_repeated(counts[line.key], len(pages))]
+        fragments = _drop_lines(fragments, repeated)
         kept.append(fragments)
+    full_count = sum(map(bool, kept))
+    if 2 * full_count < len(pages):
+        return numbered
     return kept
+
+
+def _drop_lines(fragments: list[Fragment], lines: Iterable[_MarginLine]) -> list[Fragment]:
+    """Return fragments without those of some lines."""
+    dropped: set[Fragment] = set()
+    for line in lines:
+        dropped.update(line.fragments)
+    return [fragment for fragment in fragments if fragment not in dropped]
 
 
 def _list_near_keys(key: _Key) -> Iterator[_Key]:
