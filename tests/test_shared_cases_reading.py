@@ -180,3 +180,24 @@ def test_of_two_equal_files_the_other_stays(index_case, capsys):
     capsys.readouterr()
     paths = {citation["path"] for citation in ask("I02-duplicate-removed", capsys)["citations"]}
     assert paths == {"in/a.txt"}
+
+
+def test_mojibake_is_told_and_shown_as_it_was_meant(index_case, capsys):
+    """Wrong: Ã© in a title, or nobody told."""
+    printed = index_case("E12-mojibake")
+    assert "wrong encoding" in printed
+    answer = ask("E12-mojibake", capsys)
+    assert answer["citations"][0]["title"].startswith("L’été a été très sec")
+    assert answer["citations"][0]["verified"] == "exact"
+
+
+def test_a_byte_that_does_not_fit_is_said(index_case):
+    """Wrong: a file with a hole and no word about it."""
+    assert "1 byte does not fit" in index_case("E13-stray-byte")
+
+
+def test_a_saved_mail_is_read_as_one(index_case, capsys):
+    """Wrong: a line of the mail's head as the title, no day."""
+    index_case("S09-saved-mail")
+    citation = ask("S09-saved-mail", capsys)["citations"][0]
+    assert (citation["date"], "Return-Path" in citation["title"]) == ("2025-02-14", False)

@@ -112,8 +112,15 @@ def gather_articles(
         sources=sources,
         root=root,
         skipped=tuple(reading.skipped),
-        warnings=warnings,
+        warnings=(*warnings, *_list_warnings(reading)),
     )
+
+
+def _list_warnings(reading: ReadFiles) -> list[str]:
+    """Return what could not be read of files that were read, each with its name."""
+    return [
+        f"{file.document.path}: {warning}" for file in reading.files for warning in file.warnings
+    ]
 
 
 def _get_place(story: Article) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -153,6 +154,20 @@ class _LanguageTeller:
             return self._document_language
         sample = sample_language(self._document, story.start, story.end)
         return self._language(sample)
+
+
+def _show_title(document: Document, title: str, story: Story) -> str:
+    """Return a title as a person sees it, where it stands in its article word for word."""
+    if not document.edits:
+        return title
+    # White space of a title is one space, and a part of mojibake may be a space of its own.
+    words = map(re.escape, title.split())
+    pattern = re.compile(r"\s+".join(words))
+    place = pattern.search(document.text, story.start, story.end)
+    if place is None:
+        return title
+    shown = document.show(place.start(), place.end())
+    return shown.strip() or title
 
 
 def _make_article(document: Document, story: Story, language: str) -> Article:

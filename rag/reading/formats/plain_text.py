@@ -6,8 +6,9 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.reading.encoding import decode
+from rag.reading.encoding import decode, describe_damage
 from rag.reading.formats.base import Extracted
+from rag.reading.mojibake import find_mojibake
 from rag.records import Edit
 
 if TYPE_CHECKING:
@@ -36,8 +37,20 @@ class PlainText(NamedTuple):
             SourceError: the bytes are no text.
         """
         text, encoding = decode(data)
-        edits = tuple(find_entities(text))
-        return Extracted(text, edits=edits, encoding=encoding)
+        mojibake = find_mojibake(text)
+        edits = list(find_entities(text))
+        warnings = [describe_damage(data, text)]
+        if mojibake is not None:
+            # Entities are ASCII, what was garbled is not: no edit is over another.
+            edits.extend(mojibake.edits)
+            edits.sort()
+            warnings.append(mojibake.warning)
+        return Extracted(
+            text,
+            edits=tuple(edits),
+            warnings=tuple(filter(None, warnings)),
+            encoding=encoding,
+        )
 
 
 def find_entities(text: str) -> Iterator[Edit]:
