@@ -178,6 +178,7 @@ def _make_article(document: Document, story: Story, language: str) -> Article:
     if title is None:
         seen = document.show(story.start, min(story.end, story.start + _TITLE_REACH))
         title = make_title(seen, 0, len(seen))
+    title = _show_title(document, title, story)
     publisher = shorten(story.publisher or "", _MAX_PUBLISHER) or None
     url = story.url
     if url and len(url) > _MAX_URL:
