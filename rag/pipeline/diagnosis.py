@@ -56,11 +56,12 @@ def _check_model(settings: Settings) -> Iterator[Finding]:
     from rag.models.embedders import load_embedder
 
     try:
-        load_embedder(settings.model, offline=settings.offline)
+        embedder = load_embedder(settings.model, offline=settings.offline)
     except RagError as error:
         yield _report(error, "model")
     else:
-        yield _approve("model", f"{settings.model} can be loaded")
+        size = f"{embedder.dimension} numbers for a text"
+        yield _approve("model", f"{embedder.name} can be loaded: {embedder.kind}, {size}")
 
 
 def _check_index(settings: Settings) -> Iterator[Finding]:

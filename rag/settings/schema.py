@@ -49,7 +49,7 @@ def _row(
     return {"help": help, "check": check, "flags": flags, "metavar": metavar, "own": own}
 
 
-_MODEL = "embedding model: shipped, or a sentence-transformers name or folder"
+_MODEL = "embedding model: shipped, e5, or a sentence-transformers name or folder"
 
 
 @dataclass(frozen=True)
