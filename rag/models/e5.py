@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 E5_NAME = "e5"
+Kind = Literal["static", "e5", "transformer"]  # of embedders
 _WEIGHTS = "e5-small-q4.bin"  # within the package
 # Texts given to the engine at a time, of about the same length. Few, so that an interrupt is heard
 # within seconds and all cores have work to the end.
@@ -44,7 +45,7 @@ class E5Embedder:
     """The model in memory; see ``rag.models.embedders.Embedder``. Several threads may use it."""
 
     name = E5_NAME
-    kind: Literal["e5"] = "e5"
+    kind: Kind = "e5"
 
     def __init__(self, model: E5, fingerprint: str) -> None:
         self.dimension = int(model.dim)

@@ -18,10 +18,10 @@ import hashlib
 import itertools
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import ModelError
-from rag.models.e5 import E5_NAME, load_e5
+from rag.models.e5 import E5_NAME, Kind, load_e5
 from rag.models.tensors import Tensors
 from rag.models.tokenizer import SHIPPED, Tokenizer, find_distinct, get_tokenizer
 from rag.text import to_one_line
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 SHIPPED_NAME = "shipped"
-Kind = Literal["static", "e5", "transformer"]
 _TABLE_FILE = "model.safetensors"
 _TABLE_NAME = "embedding.weight"
 _BATCH_SIZE = 256  # texts whose tokens' rows are read at once; chosen by hand
