@@ -296,22 +296,22 @@ def test_a_filter_that_leaves_one_of_five_thousand_finds_it(many: Rag, filters: 
 
 
 # Of fixed questions over seeds/: the passage rows of the best candidates, and what the dense, the
-# lexical and the soft channel and their fusion give them. Written down on 27 November 2026.
+# lexical and the soft channel and their fusion give them. Written down on 27 November 2026, when neighbours began to count.
 GOLDEN = [
     ("Qui remplacera Frédéric Duval ?", [
-        (6, 0.28761, 11.47745, 18.08324, 9.60575),
-        (7, 0.17202, 9.09969, 10.30464, 6.00683),
+        (6, 0.28761, 11.47745, 18.08324, 11.4078),
+        (7, 0.17202, 9.09969, 10.30464, 8.88856),
         (5, 0.10186, 1.57997, 0.97162, -0.12259),
     ]),
     ("How many jobs will Amazon cut?", [
-        (0, 0.4241, 5.19087, 3.16379, 15.13325),
+        (0, 0.4241, 5.19087, 3.16379, 15.71627),
+        (1, 0.418, 1.90989, 0.43611, 6.48337),
         (8, 0.40525, 2.29614, 2.26089, 5.11582),
-        (13, 0.42769, 2.24163, 0.48758, 3.14337),
     ]),
     ("Wie viele Stellen streicht Amazon in Luxemburg?", [
         (13, 0.68039, 5.29722, 8.41911, 19.65212),
-        (2, 0.101, 2.76084, 6.36186, 2.73134),
-        (6, 0.32894, 1.94253, 1.14778, 1.28134),
+        (2, 0.101, 2.76084, 6.36186, 3.06433),
+        (1, 0.34771, 1.71794, 1.59692, 1.92937),
     ]),
     ("indemnité des salariés (Clichy)", [
         (13, 0.12159, 3.95072, 7.58474, 7.17005),

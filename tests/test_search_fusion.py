@@ -10,6 +10,7 @@ from test_search_channels import rag  # noqa: F401
 
 from rag.index.catalog import Owner
 from rag.models import embedders as embed
+from rag.models.e5 import Kind
 from rag.pipeline import Rag
 from rag.question.date_filter import Scope
 from rag.records import Filters
@@ -37,16 +38,55 @@ def test_the_weights_of_the_channels(foreign: tuple[int, ...]) -> None:
         assert fused[row] == pytest.approx(ROOT * weights[name] - others / ROOT, abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", fusion.FUSION_WEIGHTS)
+@pytest.mark.parametrize("foreign", [False, True])
+def test_the_weights_belong_to_the_kind_of_model(kind: Kind, foreign: bool) -> None:
+    """Catches the weights of the shipped model for a strong one, here and once an order is made again."""
+    channels = {
+        "dense": np.array([3.0, 0.0, 0.0]),
+        "lexical": np.array([0.0, 3.0, 0.0]),
+        "soft": np.array([0.0, 0.0, 3.0]),
+    }
+    candidates = fusion.fuse(np.arange(3), channels, np.full(3, foreign), None, kind)
+    fused = dict(zip(candidates.rows.tolist(), candidates.fused.tolist(), strict=True))
+    weights = fusion.FUSION_WEIGHTS[kind].other if foreign else fusion.FUSION_WEIGHTS[kind].same
+    for row, name in enumerate(channels):
+        others = sum(weights.values()) - weights[name]
+        assert fused[row] == pytest.approx(ROOT * weights[name] - others / ROOT, abs=1e-6)
+    assert candidates.kind == candidates.take([0]).kind == kind
+
+
+def test_a_strong_model_weighs_more_beside_the_words() -> None:
+    """Catches rows of the table that changed places."""
+    shares = {
+        kind: weights.same["dense"] / weights.same["lexical"]
+        for kind, weights in fusion.FUSION_WEIGHTS.items()
+    }
+    assert sorted(shares, key=lambda kind: shares[kind]) == ["static", "transformer", "e5"]
+
+
+def test_a_passage_gains_by_the_one_beside_it() -> None:
+    """Catches a gain across articles, from afar, from both sides at once, or a loss by a weak neighbour."""
+    # The rows 0 to 3 are of one article, row 4 begins the next; row 5 is not among them.
+    owners = Owners(*((row // 4, row // 4, 1) for row in range(6)))
+    lifted = fusion.lift_neighbours(ranked(1.0, 10.0, 2.0, -4.0, 8.0), generation=owners)  # type: ignore[arg-type]
+    assert lifted.rows.tolist() == [1, 4, 2, 0, 3]
+    assert lifted.fused.tolist() == pytest.approx([10.6, 8.0, 5.0, 4.0, -3.4])
+    assert lifted.channels["dense"].tolist() == [100, 80, 20, 10, -40]
+    alone = fusion.lift_neighbours(ranked(), generation=owners)  # type: ignore[arg-type]
+    assert not len(alone.rows)
+
+
 def test_equal_scores_are_in_the_order_of_the_rows() -> None:
     """Catches an order that changes from one run to the next."""
-    channels = {name: np.ones(3) for name in fusion.SAME_LANGUAGE_WEIGHTS}
+    channels = {name: np.ones(3) for name in fusion.FUSION_WEIGHTS["static"].same}
     candidates = fusion.fuse(np.array([8, 5, 6]), channels, np.zeros(3, dtype=bool))
     assert candidates.rows.tolist() == [5, 6, 8]
 
 
 def test_a_bonus_is_added_and_shown() -> None:
     """Catches a bonus that is standardised like a channel, or missing among the scores."""
-    channels = {name: np.zeros(3) for name in fusion.SAME_LANGUAGE_WEIGHTS}
+    channels = {name: np.zeros(3) for name in fusion.FUSION_WEIGHTS["static"].same}
     bonuses = {fusion.DAYS: np.array([0.0, 0.0, 1.5])}
     candidates = fusion.fuse(np.arange(3), channels, np.zeros(3, dtype=bool), bonuses)
     assert candidates.rows.tolist() == [2, 0, 1]
@@ -85,7 +125,11 @@ def test_fusing_agrees_with_a_slow_reference() -> None:
     found = fusion.fuse(rows, channels, foreign)
     expected = {}
     for row in rows.tolist():
-        weights = fusion.OTHER_LANGUAGE_WEIGHTS if foreign[row] else fusion.SAME_LANGUAGE_WEIGHTS
+        weights = (
+            fusion.FUSION_WEIGHTS["static"].other
+            if foreign[row]
+            else fusion.FUSION_WEIGHTS["static"].same
+        )
         expected[row] = sum(
             weights[name] * (values[row] - np.mean(values)) / np.std(values)
             for name, values in channels.items()
@@ -102,7 +146,7 @@ def test_without_variance_a_channel_says_nothing() -> None:
     """Catches a division by zero when all candidates score the same."""
     found = fusion.fuse(
         np.arange(2),
-        {name: np.ones(2) for name in fusion.SAME_LANGUAGE_WEIGHTS},
+        {name: np.ones(2) for name in fusion.FUSION_WEIGHTS["static"].same},
         np.zeros(2, dtype=bool),
     )
     assert found.fused.tolist() == [0, 0]

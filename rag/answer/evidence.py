@@ -152,7 +152,7 @@ def fuse_again(ranked: RankedPassages) -> RankedPassages:
     """Return passages in the order that they have among themselves."""
     bonuses = {name: ranked.channels[name] for name in BONUSES if name in ranked.channels}
     channels = {name: ranked.channels[name] for name in ranked.channels if name not in BONUSES}
-    return fuse(ranked.rows, channels, ranked.foreign, bonuses)
+    return fuse(ranked.rows, channels, ranked.foreign, bonuses, ranked.kind)
 
 
 def copy_last_scores(ranked: RankedPassages, others: RankedPassages) -> RankedPassages:
@@ -162,7 +162,7 @@ def copy_last_scores(ranked: RankedPassages, others: RankedPassages) -> RankedPa
     for name, values in others.channels.items():
         channels[name] = np.full(count, values[-1] if len(values) else 0.0)
     fused = np.full(count, others.fused[-1] if len(others.fused) else 0.0)
-    return RankedPassages(ranked.rows, fused, channels, ranked.foreign)
+    return RankedPassages(ranked.rows, fused, channels, ranked.foreign, ranked.kind)
 
 
 def join_passages(parts: Sequence[RankedPassages]) -> RankedPassages:
@@ -175,6 +175,7 @@ def join_passages(parts: Sequence[RankedPassages]) -> RankedPassages:
         np.concatenate([part.fused for part in parts]),
         channels,
         np.concatenate([part.foreign for part in parts]),
+        parts[0].kind,
     )
 
 

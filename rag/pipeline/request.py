@@ -112,7 +112,8 @@ def expand_question(
     is_shipped = embedder.name == embedders.SHIPPED_NAME
     table = embedders.open_token_vectors() if is_shipped else None
     models = TranslationModels(tokenizer.get_tokenizer(), lexicon.get_lexicon(), table)
-    return expand_query(corrected, languages[0], vector, index=index, models=models)
+    query = expand_query(corrected, languages[0], vector, index=index, models=models)
+    return replace(query, kind=embedder.kind)
 
 
 def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.models.e5 import Kind
     from rag.models.lexicon import Lexicon
     from rag.models.tokenizer import Tokenizer
     from rag.question.spelling import IndexWords
@@ -83,6 +84,7 @@ class Query:
     weighted_tokens: Mapping[str, WeightedTokens]  # likewise
     vectors: Mapping[str, NDArray[np.float32]]  # likewise: (d,), the vector with its translation
     spelling: CorrectedQuestion = AS_ASKED  # how the question came to read as it does
+    kind: Kind = "static"  # of the model that made the vector
 
     @property
     def terms(self) -> tuple[str, ...]:

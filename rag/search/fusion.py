@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,12 +25,37 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.generations import Generation
+    from rag.models.e5 import Kind
     from rag.question.expand import Query
 
-# Weights of the channels for passages in the question's language and for those in another, where
-# few words are the same: from the plateau that scripts/tune_fusion.py finds.
-SAME_LANGUAGE_WEIGHTS: Mapping[str, float] = {"lexical": 1.5, "soft": 1.0, "dense": 0.5}
-OTHER_LANGUAGE_WEIGHTS: Mapping[str, float] = {"lexical": 3.0, "soft": 1.0, "dense": 2.0}
+
+class ChannelWeights(NamedTuple):
+    """What each channel weighs."""
+
+    same: Mapping[str, float]  # for passages in the question's language
+    other: Mapping[str, float]  # for those in another, where few words are the same
+
+
+# The stronger a model, the more its cosine weighs beside the words. From the plateaus that
+# scripts/tune_fusion.py finds; docs/quality.md says on which sets, and what it gives on others.
+FUSION_WEIGHTS: Mapping[Kind, ChannelWeights] = {
+    "static": ChannelWeights(
+        same={"lexical": 1.5, "soft": 1.0, "dense": 0.5},
+        other={"lexical": 3.0, "soft": 1.0, "dense": 2.0},
+    ),
+    "e5": ChannelWeights(
+        same={"lexical": 1.0, "soft": 1.0, "dense": 2.0},
+        other={"lexical": 1.0, "soft": 1.0, "dense": 4.0},
+    ),
+    # Nobody knows what it was trained for: it may be of one language.
+    "transformer": ChannelWeights(
+        same={"lexical": 1.5, "soft": 1.0, "dense": 1.5},
+        other={"lexical": 3.0, "soft": 1.0, "dense": 2.0},
+    ),
+}
+# Share of its best neighbour's score that a passage gains: an answer often stands a paragraph after
+# the names that the question tells. Chosen on half of the articles of scripts/training/press.
+NEIGHBOUR_SHARE = 0.3
 
 # Bonuses are channels of their own, with these names: for articles of the days asked about, and for
 # those that the answer before quoted.
@@ -53,6 +78,7 @@ class RankedPassages:
     fused: NDArray[np.float64]  # (candidates,), what they are ordered by
     channels: Mapping[str, NDArray[np.float64]]  # (candidates,) each, bonuses included
     foreign: NDArray[np.bool_]  # (candidates,), in another language than the question
+    kind: Kind = "static"  # of the model that made the dense channel
 
     def get_scores(self, rank: int) -> dict[str, float]:
         """Return what each channel gave the candidate at a rank, counted from 0."""
@@ -72,6 +98,7 @@ class RankedPassages:
             self.fused[order],
             channels,
             self.foreign[order],
+            self.kind,
         )
 
 
@@ -130,12 +157,14 @@ def rank_passages(
             conversation_rows,
             CONVERSATION_BOOST,
         )
-    return fuse(
+    candidates = fuse(
         scores.rows,
         scores.by_channel,
         scores.foreign,
         bonuses,
+        query.kind,
     )
+    return lift_neighbours(candidates, generation=generation)
 
 
 def _give_bonus(
@@ -151,18 +180,21 @@ def fuse(
     channels: Mapping[str, NDArray[np.float64]],
     foreign: NDArray[np.bool_],
     bonuses: Mapping[str, NDArray[np.float64]] | None = None,
+    kind: Kind = "static",
 ) -> RankedPassages:
     """Return the candidates in the order of their weighted z-scores and bonuses.
 
-    Equal scores are in the order of the rows. All arrays are of shape (candidates,).
+    Equal scores are in the order of the rows. All arrays are of shape (candidates,). ``kind``: of
+    the model that made the dense channel.
     """
     bonuses = bonuses or {}
+    channel_weights = FUSION_WEIGHTS[kind]
     fused = np.zeros(len(rows))
     for name, values in channels.items():
         weights = np.where(
             foreign,
-            OTHER_LANGUAGE_WEIGHTS[name],
-            SAME_LANGUAGE_WEIGHTS[name],
+            channel_weights.other[name],
+            channel_weights.same[name],
         )
         fused += weights * compute_z_scores(values)
     for bonus in bonuses.values():
@@ -172,9 +204,34 @@ def fuse(
         fused,
         {**channels, **bonuses},
         foreign,
+        kind,
     )
     order = np.lexsort((rows, -fused))
     return candidates.take(order)
+
+
+def lift_neighbours(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+    """Return the candidates in the order they have when each gains by what stands beside it.
+
+    That is ``NEIGHBOUR_SHARE`` of the score of the better passage next to it in its article, where
+    that one is a candidate and better than most.
+    """
+    rows = candidates.rows.tolist()
+    score_of_row: dict[int, float] = dict(zip(rows, candidates.fused.tolist(), strict=True))
+    article_of_row: dict[int, int] = {}
+    for row, owner in zip(rows, generation.owners_of(rows), strict=True):
+        article_of_row[row] = owner.article
+    gains = np.zeros(len(rows))
+    for place, row in enumerate(rows):
+        # The passages of an article are rows one after the other.
+        for beside in (row - 1, row + 1):
+            if article_of_row.get(beside) == article_of_row[row]:
+                gain = NEIGHBOUR_SHARE * score_of_row[beside]
+                gains[place] = max(gains[place], gain)
+    fused = candidates.fused + gains
+    lifted = replace(candidates, fused=fused)
+    order = np.lexsort((candidates.rows, -fused))
+    return lifted.take(order)
 
 
 def compute_z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
