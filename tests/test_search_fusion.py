@@ -122,6 +122,7 @@ def test_fusing_agrees_with_a_slow_reference() -> None:
     rows = np.arange(20)
     channels = {name: random.normal(size=20) for name in ("dense", "lexical", "soft")}
     foreign = random.random(20) < 0.5
+    channels["soft"][~foreign] -= 3  # the best of all is of another language
     found = fusion.fuse(rows, channels, foreign)
     expected = {}
     for row in rows.tolist():
@@ -140,6 +141,47 @@ def test_fusing_agrees_with_a_slow_reference() -> None:
     assert found.get_scores(0) == pytest.approx(
         {name: values[found.rows[0]] for name, values in channels.items()}
     )
+
+
+@pytest.mark.parametrize(
+    ("soft", "dense", "share"),
+    [
+        (10.0, 0.9, 1.0),  # as good as the other language
+        (12.0, 1.2, 1.0),
+        (8.5, 0.9, 0.5),
+        (10.0, 0.765, 0.5),  # the lesser of the two counts
+        (7.0, 0.9, 0.0),
+        (3.0, -0.2, 0.0),
+    ],
+)
+def test_another_language_gives_way_where_the_own_one_covers_as_much(
+    soft: float, dense: float, share: float
+) -> None:
+    """Catches a translation before the original, and an answer that only another language has put last."""
+    channels = {
+        "soft": np.array([10.0, soft, 1.0]),
+        "dense": np.array([0.9, dense, 0.1]),
+        "lexical": np.array([2.0, 1.0, 0.0]),
+    }
+    foreign = np.array([True, False, False])
+    assert fusion.measure_own_coverage(channels, foreign) == pytest.approx(share)
+    fused = fusion.fuse(np.arange(3), channels, foreign)
+    (score,) = fused.fused[fused.rows == 0]
+    expected = sum(
+        (share * SAME[name] + (1 - share) * OTHER[name])
+        * (values[0] - np.mean(values))
+        / np.std(values)
+        for name, values in channels.items()
+    )
+    assert score == pytest.approx(expected)
+
+
+def test_without_the_own_language_nothing_gives_way() -> None:
+    """Catches an index in one other language whose passages weigh less, and a maximum of nothing."""
+    channels = {name: np.array([3.0, 1.0]) for name in OTHER}
+    assert fusion.measure_own_coverage(channels, np.array([True, True])) == 0
+    nothing = {name: np.zeros(0) for name in OTHER}
+    assert fusion.measure_own_coverage(nothing, np.zeros(0, dtype=bool)) == 0
 
 
 def test_without_variance_a_channel_says_nothing() -> None:
