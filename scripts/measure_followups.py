@@ -97,7 +97,8 @@ def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
 
 def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:
     """Ask the conversations of each file."""
-    with pipeline.Rag.open(Settings(index=index)) as rag:
+    # Without the reader: what is measured is how questions are completed, three times as fast.
+    with pipeline.Rag.open(Settings(index=index, reader="off")) as rag:
         return [[told(rag, conversation) for conversation in conversations(path)] for path in paths]
 
 

@@ -48,7 +48,9 @@ class Talk:
     def __init__(
         self, index: Path, home: Path, capsys: pytest.CaptureFixture[str], **settings: object
     ) -> None:
-        self.chat = Conversation(Settings.load({"index": index, **settings}, here=home, environ={}))
+        # What is said of an answer is the same with the reader, which takes a second.
+        flags = {"index": index, "reader": "off", **settings}
+        self.chat = Conversation(Settings.load(flags, here=home, environ={}))
         self.history = home / "state" / "history"
         self.capsys = capsys
 

@@ -154,6 +154,7 @@ def test_nothing_to_read_answers_nothing(rag: Rag) -> None:
     """Catches an error where no passage was found."""
     reader = ScriptedReader({})
     assert select_sentences(rag.query("?"), [], reader=reader, budget=60).status == "not_in_sources"
+    assert chosen(rag, "🪁🪁🪁", reader).status == "not_in_sources"
     assert reader.asked == []
 
 

@@ -175,3 +175,17 @@ def test_english_words_do_not_hide_the_language_of_the_rest():
 def test_no_text_of_several_bytes_where_none_fits():
     """Wrong: a guess where no codec decodes the bytes."""
     assert choose_wide_codec(b"\x81 \x81 abc \x81 def and the rest") is None
+
+
+@pytest.mark.parametrize("count", [1, 4, 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The clock of Brenn was repaired by Élodie Marchand in spring.\n",
+        "Zoë Müller met François at the café of São Vicente.\n",
+        "Wie Élodie Marchand sagt, schlägt sie wieder.\n",
+    ],
+)
+def test_a_foreign_name_does_not_change_the_codec(text: str, count: int) -> None:
+    """Catches a letter of another language dearer than a sign, or than a Japanese letter, in its place."""
+    assert decode((count * text).encode("cp1252"))[0] == count * text

@@ -77,6 +77,18 @@ def test_a_passage_gains_by_the_one_beside_it() -> None:
     assert not len(alone.rows)
 
 
+def test_what_stands_beside_the_best_is_read_after_them() -> None:
+    """Catches a passage of another article brought, one lost or twice, and the best displaced."""
+    # The rows 0 to 5 are of one article, 6 to 11 of the next.
+    owners = Owners(*((row // 6, row // 6, 1) for row in range(12)))
+    rows = [3, 6, 9, 1, 11, 0, 2, 4, 5, 7, 8, 10]
+    candidates = ranked(*range(12)).take(rows)
+    brought = fusion.bring_neighbours(candidates, generation=owners)  # type: ignore[arg-type]
+    assert brought.rows.tolist() == [3, 6, 9, 1, 11, 4, 2, 7, 0, 5, 8, 10]
+    few = fusion.bring_neighbours(candidates.take([0, 1]), generation=owners)  # type: ignore[arg-type]
+    assert few.rows.tolist() == [3, 6]
+
+
 def test_equal_scores_are_in_the_order_of_the_rows() -> None:
     """Catches an order that changes from one run to the next."""
     channels = {name: np.ones(3) for name in fusion.FUSION_WEIGHTS["static"].same}

@@ -18,6 +18,7 @@ from rag.answer.quotation_spans import choose_quotations, is_headline
 from rag.models.reader import RANK_WEIGHT
 from rag.question.question_types import classify_question
 from rag.records import Explanation, Reason
+from rag.search import BONUSES
 from rag.text import find_words, to_one_line
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def select_sentences(
     ``candidates`` are in the order of their passages. At most ``budget`` words are quoted unless
     the first sentence alone is longer.
     """
-    if not candidates:
+    # A question without a word asks nothing: the reader would find something likely all the same.
+    if not candidates or not query.words:
         return Choice("not_in_sources", [])
     logits = score_sentences(query, candidates, reader)
-    scores = logits - compute_rank_costs(candidates)
+    scores = logits + compute_bonuses(candidates) - compute_rank_costs(candidates)
     order = np.argsort(-scores, kind="stable").tolist()
     best = logits[order[0]]
     confidence = float(1 / (1 + np.exp(-best)))
@@ -113,6 +115,15 @@ def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reade
         if not is_quotable(candidate):
             scores[place] = UNQUOTABLE
     return scores
+
+
+def compute_bonuses(candidates: Sequence[Candidate]) -> Scores:
+    """Return (candidates,): what each gains where its passage was preferred, by its day say."""
+    bonuses = np.zeros(len(candidates))
+    for place, candidate in enumerate(candidates):
+        for name in BONUSES:
+            bonuses[place] += candidate.hit.scores.get(name, 0.0)
+    return bonuses
 
 
 def compute_rank_costs(candidates: Sequence[Candidate]) -> Scores:

@@ -28,6 +28,7 @@ from rag.question import date_filter
 from rag.question.date_filter import Scope
 from rag.records import Answer, Filters
 from rag.search import (
+    bring_neighbours,
     deduplicate,
     limit_per_article,
     make_hits,
@@ -137,10 +138,9 @@ class Rag:
             top: passages to return beside the answer.
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
-        trace = self.answer_with_trace(
+        return self.answer_with_trace(
             question, filters=filters, today=today, top=top, before=before
-        )
-        return trace.answer
+        ).answer
 
     def answer_with_trace(
         self,
@@ -248,14 +248,15 @@ class Rag:
             completed = complete_question(question, before, today or datetime.date.today())
         languages = tokenizer.get_tokenizer().guess_languages(completed, likely=self._languages)
         scope = self._find_scope(completed, languages[0], filters, today)
-        is_follow_up = completed != question
         return Request(
             question=completed,
             languages=languages,
             scope=scope,
             today=today,
             top=top,
-            conversation_articles=before[-1].quoted_articles if is_follow_up else frozenset(),
+            conversation_articles=before[-1].quoted_articles
+            if completed != question
+            else frozenset(),
         )
 
     def _find_scope(
@@ -291,6 +292,8 @@ class Rag:
         started = time.perf_counter()
         query = self._get_query(request, scope)
         candidates = self._search(request, query, scope)
+        if self.settings.reader != "off":
+            candidates = bring_neighbours(candidates, generation=self.generation)
         searched = time.perf_counter()
         query, candidates, hits, sentences = evidence.read_evidence(
             query,

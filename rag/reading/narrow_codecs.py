@@ -53,6 +53,8 @@ _CODECS = {
 _LATIN = frozenset("e")  # a language with this letter among its frequent ones writes Latin letters
 _BITS_OF_CAPITAL = 4  # beyond those of the small letter
 _BITS_OF_OTHER_LETTER = 18  # of a letter that the language does not write
+_LETTERS_OF_NAMES = "éèêáàâäåçíîïñóôöøúüÉÁÅÇÖØÜ"  # that names bring into every language
+_BITS_OF_NAMES = 11  # of these letters at most
 _BITS_OF_FOREIGN_ASCII = 0.5  # beyond those of English, in a language of another script
 _BITS_OF_MARK = 8
 _BITS_OF_SIGN = 10
@@ -65,7 +67,7 @@ _UPPER = "A-ZÀ-ÖØ-ÞĂĄĆČĎĐĘĚĞİŁŃŇŐŒŘŚŞŠŤŮŰŹŻŽȘȚΑ-
 _LOWER = "a-zß-öø-ÿăąćčďđęěğıłńňőœřśşšťůűźżžșțά-ώа-џ"
 _SIGN_IN_WORD = re.compile(
     r"\w[‚„†‡ˆ‹]\w?|[^\W\d_][─-▟¢£¤¥¦§©¬®°±²³´µ¶¹¨¿¡½¼¾×•€™‰√∫∂◊≤≥“”›‘˜][^\W\d_]"
-    r"|[½¼¾¹]\w|[a-z][¢¤¦¬¿•€˜‰─-▟](?!\w)|(?<!\w)[·─-▟¨¢¤¦¬•˜\xad][a-z]"
+    r"|[½¼¾¹]\w|[a-z][¢¤¦¬¿•€˜‰─-▟](?!\w)|(?<!\w)[·─-▟¨¢¤¦¬•˜\xad][a-z]|(?<=[a-z] )…(?=[a-z])"
 )
 _CAPITAL_IN_WORD = re.compile(rf"[{_LOWER}][{_UPPER}](?![{_UPPER}])")
 _MIXED_SCRIPTS = re.compile(r"[A-Za-z][\u0370-\u0e7f]|[\u0370-\u0e7f][A-Za-z]")
@@ -171,6 +173,10 @@ def _load_letter_bits() -> tuple[Mapping[str, float], ...]:
         if not _LATIN & set(weights):
             for letter, bits in english.items():
                 weights[letter] = bits + _BITS_OF_FOREIGN_ASCII
+        else:
+            for letter in _LETTERS_OF_NAMES:
+                bits = weights.get(letter, _BITS_OF_NAMES)
+                weights[letter] = min(bits, _BITS_OF_NAMES)
         tables.append(weights)
     return tuple(tables)
 

@@ -15,7 +15,7 @@ _BITS_OF_FOREIGN_KANA = 12  # Chinese codecs have kana, Chinese texts do not
 _BITS_OF_OTHER = 16
 _BITS_OF_PUNCTUATION = 8
 _BITS_OF_BREACH = 16
-_OTHER_LETTER = r"[\u0370-\u04ff\u3040-\u9fff\uac00-\ud7af\uff00-\uff60]"
+_OTHER_LETTER = r"[\u0370-\u04ff\u3040-\u9fff\uac00-\ud7af\uff00-\uff9f]"
 _BESIDE_LATIN = re.compile(rf"(?<=[A-Za-z]){_OTHER_LETTER}|{_OTHER_LETTER}(?=[a-z])")
 
 

@@ -10,6 +10,7 @@ from rag.search.channels import score_lexical
 from rag.search.fusion import (
     BONUSES,
     RankedPassages,
+    bring_neighbours,
     deduplicate,
     fuse,
     limit_per_article,
@@ -22,6 +23,7 @@ from rag.search.fusion import (
 __all__ = [
     "BONUSES",
     "RankedPassages",
+    "bring_neighbours",
     "compute_idf",
     "deduplicate",
     "fuse",

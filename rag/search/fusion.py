@@ -63,6 +63,11 @@ COVERING_CHANNELS = ("soft", "dense")  # both must say so
 # the names that the question tells. Chosen on half of the articles of scripts/training/press.
 NEIGHBOUR_SHARE = 0.3
 
+# The best passages keep their places; after them come those beside the first, which are in the same
+# article. Chosen by hand on half of the articles of scripts/training/press.
+KEPT_PLACES = 5
+PASSAGES_WITH_NEIGHBOURS = 2
+
 # Bonuses are channels of their own, with these names: for articles of the days asked about, and for
 # those that the answer before quoted.
 DAYS = "days"
@@ -261,6 +266,27 @@ def lift_neighbours(candidates: RankedPassages, *, generation: Generation) -> Ra
     lifted = replace(candidates, fused=fused)
     order = np.lexsort((candidates.rows, -fused))
     return lifted.take(order)
+
+
+def bring_neighbours(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+    """Return the candidates with those beside the best ones, in their articles, right after these.
+
+    A reader that understands what it reads finds the answer a paragraph away from the names that
+    the question tells, where the search sees no word of it.
+    """
+    rows = candidates.rows.tolist()
+    place_of_row = {row: place for place, row in enumerate(rows)}
+    owners = generation.owners_of(rows)
+    places = list(range(min(KEPT_PLACES, len(rows))))
+    for place in places[:PASSAGES_WITH_NEIGHBOURS]:
+        row = rows[place]
+        for beside in (row + 1, row - 1):  # an answer follows more often than it comes before
+            other = place_of_row.get(beside)
+            if other is None or other in places:
+                continue
+            if owners[other].article == owners[place].article:
+                places.append(other)
+    return reorder(candidates, places)
 
 
 def compute_z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
