@@ -46,14 +46,7 @@ if TYPE_CHECKING:
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
-    from rag.records import (
-        Article,
-        Figure,
-        Hit,
-        Passage,
-        Span,
-        Status,
-    )
+    from rag.records import Article, Figure, Hit, Passage, Span, Status
     from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
