@@ -304,7 +304,6 @@ def test_any_text_has_a_group(text: str) -> None:
     assert found[0] == 0
 
 
-@pytest.mark.timeout(600)  # three indexes an example
 @settings(max_examples=6)
 @given(st.permutations(sorted(path.name for path in ARTICLES.glob("[gem]*.md"))), st.integers(1, 8))
 def test_adding_articles_gives_the_groups_of_an_index_made_anew(

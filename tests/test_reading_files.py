@@ -258,3 +258,14 @@ def test_a_root_behind_a_link_is_the_root(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "root")
     assert read_document(path, root=tmp_path / "link").path == "a.txt"
     assert read_document(tmp_path / "link" / "a.txt", root=tmp_path / "root").path == "a.txt"
+
+
+def test_an_index_among_the_articles_is_no_article(tmp_path: Path) -> None:
+    """Catches the manifest of the index read as JSON: each build would make the next one necessary."""
+    (tmp_path / "a.md").write_text("A town has a harbour.", encoding="utf-8")
+    generation = tmp_path / "index" / "20261127T112602613156Z-e48a9adcda3f"
+    generation.mkdir(parents=True)
+    (generation / "manifest.json").write_text('{"title": "no article"}', encoding="utf-8")
+    read = read_paths([tmp_path], root=tmp_path)
+    assert [document.path for document in read.documents] == ["a.md"]
+    assert read.skipped == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from rag.reading.extraction import ReadFile
     from rag.records import Document
 
+# A folder of an index, which may lie among the articles: its manifest is no article.
+_GENERATION = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{12}")
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
 
 
@@ -139,11 +142,11 @@ def _get_name(place: _Place) -> str:
 
 
 def _list_folder(folder: _Place) -> list[_Place]:
-    """Return what a folder holds, hidden entries left out."""
+    """Return what a folder holds, hidden entries and generations of an index left out."""
     places = []
     with os.scandir(folder.path) as entries:
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or _GENERATION.fullmatch(entry.name):
                 continue
             path = folder.path / entry.name
             # Following links takes a look at every folder above: done for links alone, and on
