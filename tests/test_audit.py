@@ -25,6 +25,7 @@ FREE = [
     ("Classifier", "License :: OSI Approved :: ISC License (ISCL)"),
     ("Classifier", "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)"),
     ("License", "3-Clause BSD License"),
+    ("License-Expression", "MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-or-later"),
     ("License", "MIT License\n\nCopyright (c) 2022 somebody\nGPL is another one"),
 ]
 NOT_FREE = [
