@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import numpy as np
 
 from rag import evaluate, pipeline
-from rag.models.reader import RANK_WEIGHT, load_reader
+from rag.models.reader import compute_rank_cost, load_reader
 from rag.pipeline import Rag
 from rag.reading.passages import format_header
 from rag.records import Passage
@@ -225,7 +225,7 @@ def rank(
         for k, score in enumerate(reading.scores)
     ]
     # What stands late in the search must be that much better.
-    return sorted(found, key=lambda each: RANK_WEIGHT * np.log1p(each[2]) - each[0])
+    return sorted(found, key=lambda each: compute_rank_cost(each[2]) - each[0])
 
 
 def divide(yes: Sequence[float], no: Sequence[float]) -> dict[str, float]:

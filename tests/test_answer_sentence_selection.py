@@ -13,13 +13,13 @@ from rag.answer.choosing import Choice
 from rag.answer.quotation_spans import Candidate
 from rag.answer.sentence_selection import (
     CONFIDENCE_THRESHOLD,
-    describe_article,
     find_unheard_names,
     select_sentences,
 )
 from rag.models import embedders
 from rag.models.reader import Reading
 from rag.pipeline import Rag, build
+from rag.reading.passages import format_header
 from rag.settings.schema import Settings
 
 STORY = """---
@@ -163,4 +163,4 @@ def test_an_article_without_a_day_or_publisher_is_described_by_its_title(rag: Ra
     [article] = rag.articles()
     from dataclasses import replace
 
-    assert describe_article(replace(article, publisher=None, date=None)) == article.title
+    assert format_header(replace(article, publisher=None, date=None)) == article.title

@@ -151,11 +151,16 @@ def score_sentences(features: Features) -> Scores:
     """Return (candidates,): the learned score of each, raised where its passage was preferred."""
     sentence_scorer = scorer.load_scorer("sentence")
     scores = sentence_scorer.scores(features.matrix)
-    for place, candidate in enumerate(features.candidates):
+    return scores + compute_bonuses(features.candidates)
+
+
+def compute_bonuses(candidates: Sequence[Candidate]) -> Scores:
+    """Return (candidates,): what each gains where its passage was preferred, by its day say."""
+    bonuses = np.zeros(len(candidates))
+    for place, candidate in enumerate(candidates):
         for name in BONUSES:
-            bonus = candidate.hit.scores.get(name, 0.0)
-            scores[place] += bonus
-    return scores
+            bonuses[place] += candidate.hit.scores.get(name, 0.0)
+    return bonuses
 
 
 def compute_confidence(features: Features, scores: Scores) -> float:

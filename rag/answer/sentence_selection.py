@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.choosing import TOP_SENTENCES, Choice
+from rag.answer.choosing import TOP_SENTENCES, Choice, compute_bonuses
 from rag.answer.quotation_spans import choose_quotations, is_headline
-from rag.models.reader import RANK_WEIGHT
+from rag.models.reader import compute_rank_cost
 from rag.question.question_types import classify_question
+from rag.reading.passages import format_header
 from rag.records import Explanation, Reason
-from rag.search import BONUSES
 from rag.text import find_words, to_one_line
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.answer.quotation_spans import Candidate
     from rag.models.reader import Reader
     from rag.question.expand import Query
-    from rag.records import Article, Status
+    from rag.records import Status
 
     Scores = NDArray[np.float64]
 
@@ -61,7 +61,8 @@ def select_sentences(
     if not candidates or not query.words:
         return Choice("not_in_sources", [])
     logits = score_sentences(query, candidates, reader)
-    scores = logits + compute_bonuses(candidates) - compute_rank_costs(candidates)
+    ranks = np.array([candidate.rank for candidate in candidates])
+    scores = logits + compute_bonuses(candidates) - compute_rank_cost(ranks)
     order = np.argsort(-scores, kind="stable").tolist()
     best = logits[order[0]]
     confidence = float(1 / (1 + np.exp(-best)))
@@ -103,7 +104,7 @@ def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reade
     for _, group in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
         sentences = list(group)
         passages.append([to_one_line(sentence.text) for sentence in sentences])
-        contexts.append(describe_article(sentences[0].hit.passage.article))
+        contexts.append(format_header(sentences[0].hit.passage.article))
     readings = reader.read(query.text, passages, contexts)
     scores = np.concatenate(
         [
@@ -115,28 +116,6 @@ def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reade
         if not is_quotable(candidate):
             scores[place] = UNQUOTABLE
     return scores
-
-
-def compute_bonuses(candidates: Sequence[Candidate]) -> Scores:
-    """Return (candidates,): what each gains where its passage was preferred, by its day say."""
-    bonuses = np.zeros(len(candidates))
-    for place, candidate in enumerate(candidates):
-        for name in BONUSES:
-            bonuses[place] += candidate.hit.scores.get(name, 0.0)
-    return bonuses
-
-
-def compute_rank_costs(candidates: Sequence[Candidate]) -> Scores:
-    """Return (candidates,): what each loses for its passage's place in the search."""
-    ranks = [candidate.rank for candidate in candidates]
-    return RANK_WEIGHT * np.log1p(ranks)
-
-
-def describe_article(article: Article) -> str:
-    """Return what the reader is told of a passage's article: "title · publisher · day"."""
-    day = article.date.isoformat() if article.date else ""
-    parts = (article.title, article.publisher, day)
-    return " · ".join(to_one_line(part) for part in parts if part)
 
 
 def is_quotable(candidate: Candidate) -> bool:

@@ -26,7 +26,7 @@ from rag.records import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
     from tokenizers import Tokenizer
 
     Floats = NDArray[np.float32]
@@ -332,17 +332,18 @@ def _score_sentences(window: _Window, tokens: Floats) -> _Head:
     return _Head(margins, none, tokens)
 
 
+def compute_rank_cost(ranks: ArrayLike) -> NDArray[np.float64]:
+    """Return what passages lose for their places in the search, counted from 0."""
+    return np.multiply(RANK_WEIGHT, np.log1p(ranks))
+
+
 def _choose_best(windows: Sequence[_Window], heads: Sequence[_Head], count: int) -> list[int]:
     """Return the numbers of the windows with the best sentences, earlier passages before others."""
-    totals = []
-    for window, head in zip(windows, heads, strict=True):
-        best = head.scores.max()
-        cost = RANK_WEIGHT * np.log1p(window.passage)
-        total = cost - best
-        totals.append(total)
+    ranks = [window.passage for window in windows]
+    bests = [head.scores.max() for head in heads]
+    totals = compute_rank_cost(ranks) - bests
     order = np.argsort(totals, kind="stable")
-    chosen: list[int] = order[:count].tolist()
-    return chosen
+    return [int(number) for number in order[:count]]
 
 
 def _make_empty_reading(count: int) -> Reading:

@@ -276,16 +276,18 @@ def bring_neighbours(candidates: RankedPassages, *, generation: Generation) -> R
     """
     rows = candidates.rows.tolist()
     place_of_row = {row: place for place, row in enumerate(rows)}
-    owners = generation.owners_of(rows)
-    places = list(range(min(KEPT_PLACES, len(rows))))
-    for place in places[:PASSAGES_WITH_NEIGHBOURS]:
-        row = rows[place]
+    pairs = []
+    for row in rows[:PASSAGES_WITH_NEIGHBOURS]:
         for beside in (row + 1, row - 1):  # an answer follows more often than it comes before
-            other = place_of_row.get(beside)
-            if other is None or other in places:
-                continue
-            if owners[other].article == owners[place].article:
-                places.append(other)
+            if place_of_row.get(beside, 0) >= KEPT_PLACES:
+                pairs.append((row, beside))
+    concerned = list(dict.fromkeys(row for pair in pairs for row in pair))
+    owners = dict(zip(concerned, generation.owners_of(concerned), strict=True))
+    places = list(range(min(KEPT_PLACES, len(rows))))
+    for row, beside in pairs:
+        place = place_of_row[beside]
+        if owners[row].article == owners[beside].article and place not in places:
+            places.append(place)
     return reorder(candidates, places)
 
 
