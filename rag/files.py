@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import stat
 import sys
 import time
@@ -34,7 +35,16 @@ _NO_WAITING: int = getattr(os, "O_NONBLOCK", 0)
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _LINK_ERRORS = (errno.ELOOP, errno.EMLINK)  # of O_NOFOLLOW: Linux and macOS, FreeBSD
 _PRIVATE_FILE = 0o600
+_GENERATION_NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"  # when it was made, and the manifest's SHA-256
 _UNFINISHED_SECONDS = 3600  # chosen by hand: no small file takes so long to write
+
+
+def is_generation_name(name: str) -> bool:
+    """Return whether a name is one that a generation of an index may have.
+
+    It becomes part of a path, and such a folder among the articles is none of them.
+    """
+    return re.fullmatch(_GENERATION_NAME, name) is not None
 
 
 class Digest(TypedDict):

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexMissing, IndexProblem, SourceError, UsageError
+from rag.files import is_generation_name
 from rag.index.generations import open_generation, verify_generation, write_generation
-from rag.index.index_folder import is_generation_name, list_generations, read_current
+from rag.index.index_folder import list_generations, read_current
 from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles

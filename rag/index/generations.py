@@ -40,7 +40,6 @@ from rag.index.index_folder import (
     CURRENT,
     explain_write_errors,
     has_right_manifest,
-    is_generation_name,
     list_generations,
     make_building_folder,
     put_in_force,
@@ -254,7 +253,7 @@ def _lock_manifest_in_force(index: Path, *, any_format: bool = False) -> _Locked
     new CURRENT is tried; if CURRENT still says the same, the generation is really missing.
     """
     name = read_current(index)
-    while name is not None and is_generation_name(name):
+    while name is not None and files.is_generation_name(name):
         file = _lock_manifest(index / name)
         if file is not None:
             return _read_manifest(index / name, file, any_format=any_format)
@@ -281,7 +280,7 @@ def _lock_newest_manifest(index: Path, current: str | None, *, any_format: bool)
     if current is None and not names:
         raise IndexMissing(f"there is no index in {index}", hint="rag index FOLDER")
     fault = "does not name a generation"
-    if current is not None and is_generation_name(current):
+    if current is not None and files.is_generation_name(current):
         fault = f"names {current}, which is not there"
     raise IndexDamaged(f"{index / CURRENT} {fault}", hint=NEW_INDEX_HINT)
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 CURRENT, LOCK = "CURRENT", ".lock"
 PRIVATE_FOLDER = 0o700  # what someone reads is nobody else's business
 
-_GENERATION_NAME = r"\d{8}T\d{12}Z-[0-9a-f]{12}"  # when it was made, and the manifest's SHA-256
 _BUILDING, _REMOVED = ".building-", ".removed-"  # folders that are not whole yet, or any more
 _UNFINISHED_CURRENT = r"\.CURRENT\.[0-9a-f]{12}"  # see ``rag.files.write_atomically``
 _NO_ROOM = "free some space, or choose another place with --index; the index in force is as it was"
@@ -37,11 +36,6 @@ _NO_RIGHT = "choose a folder that you may write to with --index"
 _SECONDS_BETWEEN_LOOKS = 0.1  # while another process builds; chosen by hand: nobody notices it
 # The errors of a full disk. SQLite and NumPy give none: what they are refused is most likely room.
 _FULL_DISK_ERRORS = (None, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT)
-
-
-def is_generation_name(name: str) -> bool:
-    """Return whether a name is one that a generation may have: it becomes part of a path."""
-    return re.fullmatch(_GENERATION_NAME, name) is not None
 
 
 def list_generations(index: Path) -> list[str]:
@@ -52,7 +46,11 @@ def list_generations(index: Path) -> list[str]:
     names = []
     with suppress(OSError):
         for folder in index.iterdir():
-            if is_generation_name(folder.name) and folder.is_dir() and not folder.is_symlink():
+            if (
+                files.is_generation_name(folder.name)
+                and folder.is_dir()
+                and not folder.is_symlink()
+            ):
                 names.append(folder.name)
     return sorted(names, reverse=True)
 
@@ -154,7 +152,7 @@ def _require_own_target(index: Path) -> None:
     if not index.is_symlink():
         return
     target = index.resolve()
-    if files.is_own_folder(target) and is_generation_name(read_current(target) or ""):
+    if files.is_own_folder(target) and files.is_generation_name(read_current(target) or ""):
         return
     raise WriteError(
         f"{index} is a link to {target}, which holds no index of yours",

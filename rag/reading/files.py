@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
+from rag.files import is_generation_name
 from rag.reading.extraction import extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
 from rag.reading.formats import HEAD_BYTES, NOT_READ, find_signed, knows_suffix, make_unknown_error
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rag.reading.extraction import ReadFile
     from rag.records import Document
 
-# A folder of an index, which may lie among the articles: its manifest is no article.
-_GENERATION = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{12}")
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
 
 
@@ -146,7 +144,7 @@ def _list_folder(folder: _Place) -> list[_Place]:
     places = []
     with os.scandir(folder.path) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or _GENERATION.fullmatch(entry.name):
+            if entry.name.startswith(".") or is_generation_name(entry.name):
                 continue
             path = folder.path / entry.name
             # Following links takes a look at every folder above: done for links alone, and on

@@ -4,9 +4,9 @@ Each module is the only door to its library, and imports it inside the functions
 format is pure: the same bytes give the same text, for ever, so that a citation is verified by
 extracting today's bytes again.
 
-- ``base``        what a format takes and gives
-- ``plain_text``  text as it stands
-- ``markdown``    text with marks
+``base`` says what a format takes and gives, ``FORMATS`` which there are, each with its module. The
+other modules are what several of them share, or the steps of one: ``markdown_*``, ``html_*``,
+``mail_*``, ``page_*``, ``table_*``, ``rtf_*``, ``feed_*``.
 
 A new format is a module with an object that ``base.Format`` describes, and a line in ``FORMATS``.
 """
@@ -23,9 +23,7 @@ from rag.errors import SourceError
 if TYPE_CHECKING:
     from rag.reading.formats.base import Format
 
-HEAD_BYTES = (
-    2048  # bytes at the beginning of a file that signatures are looked for in; chosen by hand
-)
+HEAD_BYTES = 2048  # of a file, in which signatures are looked for; chosen by hand
 NOT_READ = "not a kind of file that rag reads"
 
 

@@ -19,10 +19,10 @@ from rag.reading.formats.metadata_fields import (
     choose_title,
 )
 from rag.reading.formats.packed import (
-    ZIP_MAGIC,
     PackedFile,
     find_text,
     get_attribute,
+    has_media_type,
     join_text,
 )
 from rag.reading.formats.text_builder import TextBuilder
@@ -87,8 +87,7 @@ class EpubFormat:
 
     def fits(self, data: bytes) -> bool:
         """Return whether the archive says first of all that it is an e-book."""
-        is_archive = data.startswith(ZIP_MAGIC)
-        return is_archive and _MIME_TYPE.encode() in data[:200]
+        return has_media_type(data, _MIME_TYPE)
 
     def extract(self, data: bytes) -> Extracted:
         """Return the text of the chapters as one article, the chapters as places."""

@@ -6,7 +6,6 @@ stream: a string it would take for an address, and fetch.
 
 from __future__ import annotations
 
-import email.utils
 import html
 import io
 import re
@@ -16,7 +15,8 @@ from rag.errors import SourceError
 from rag.reading.formats.base import Metadata
 from rag.reading.formats.blocks import join_blocks, list_blocks
 from rag.reading.formats.entries import Entry
-from rag.reading.formats.html_metadata import clean_field, read_day
+from rag.reading.formats.html_metadata import clean_field, read_day, read_language
+from rag.reading.formats.mail_parts import parse_mail_day
 from rag.reading.formats.markup import parse_html
 from rag.reading.formats.surroundings import remove_boxes
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _ADDRESS = re.compile(r"https?://\S+\Z")
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?![A-Za-z])")
 _TAG = re.compile(r"<[A-Za-z/!]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 _DAYS = ("published", "created", "updated")
@@ -72,7 +71,7 @@ def read_entries(feed: Fields) -> tuple[list[Entry], Metadata]:
     fields = feed.get("feed", {})
     title = fields.get("title")
     language = fields.get("language")
-    site = Metadata(publisher=_read_line(title), language=_read_language(language))
+    site = Metadata(publisher=_read_line(title), language=read_language(language))
     entries = []
     for item in feed["entries"][:_MAX_ENTRIES]:
         entry = _read_entry(item, site)
@@ -119,7 +118,7 @@ def read_items(feed: Fields) -> tuple[list[Entry], Metadata]:
     """Return the items of JSON Feed that have a text, and what is said of them all."""
     title = feed.get("title")
     language = feed.get("language")
-    site = Metadata(publisher=clean_field(title), language=_read_language(language))
+    site = Metadata(publisher=clean_field(title), language=read_language(language))
     entries = []
     items = feed.get("items")
     if not isinstance(items, list):
@@ -145,7 +144,7 @@ def _read_item(item: Fields, site: Metadata) -> Entry:
         title=title,
         date=_read_first_day(item, _JSON_DAYS),
         url=_read_address(address),
-        language=_read_language(language) or site.language,
+        language=read_language(language) or site.language,
         author=_read_authors(item),
         description=clean_field(summary),
     )
@@ -204,15 +203,6 @@ def _read_address(value: object) -> str | None:
     return value[:_MAX_ADDRESS]
 
 
-def _read_language(value: object) -> str | None:
-    """Return the code of a language."""
-    match = _LANGUAGE.match(value) if isinstance(value, str) else None
-    if match is None:
-        return None
-    code = match[1]
-    return code.lower()
-
-
 def _read_first_day(item: Fields, names: tuple[str, ...]) -> datetime.date | None:
     """Return the day of an entry, as its writer's clock had it."""
     # feedparser's own ``get`` warns where it gives one day for another.
@@ -221,18 +211,10 @@ def _read_first_day(item: Fields, names: tuple[str, ...]) -> datetime.date | Non
         value = fields.get(name)
         if not isinstance(value, str):
             continue
-        day = _parse_mail_day(value) or read_day(value)
+        # RSS writes days as mails do: "Mon, 27 Apr 2026 23:30:00 +0200".
+        is_written = any(map(str.isalpha, value[:4]))
+        day = parse_mail_day(value) if is_written else None
+        day = day or read_day(value)
         if day is not None:
             return day
     return None
-
-
-def _parse_mail_day(value: str) -> datetime.date | None:
-    """Return the day that RSS writes as mails do: "Mon, 27 Apr 2026 23:30:00 +0200"."""
-    if not any(map(str.isalpha, value[:4])):
-        return None
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment.date()

@@ -263,12 +263,17 @@ def _find_language(tree: _Element, metas: dict[str, str]) -> str | None:
     """Return the language that a page states."""
     stated = [tree.get(name) for name in _LANGUAGE_ATTRIBUTES]
     stated += [metas.get(name) for name in _LANGUAGE_METAS]
-    for value in stated:
-        match = _LANGUAGE.match(value or "")
-        if match is not None:
-            code = match[1]
-            return code.lower()
-    return None
+    languages = map(read_language, stated)
+    return next(filter(None, languages), None)
+
+
+def read_language(value: object) -> str | None:
+    """Return the ISO 639-1 code that the value of a field begins with."""
+    match = _LANGUAGE.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    code = match[1]
+    return code.lower()
 
 
 def _find_day(tree: _Element, metas: dict[str, str], stated: list[Stated]) -> datetime.date | None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata
 from rag.reading.formats.entries import Entry, join_entries
-from rag.reading.formats.mail_parts import parse_message, read_body, read_header
+from rag.reading.formats.html_metadata import read_language
+from rag.reading.formats.mail_parts import (
+    parse_mail_day,
+    parse_message,
+    read_body,
+    read_header,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -43,7 +49,6 @@ _MBOX_QUOTE = re.compile(rb"^>(>*From )", re.M)
 _MAX_BYTES = 100_000_000  # of a mail with its attachments
 _PREFIX = re.compile(r"(?:(?:re|aw|sv|fwd?|tr|wg|rv|vs|ref|r|i)\s?(?:\[\d+\])?\s?:\s*)+", re.I)
 _ARCHIVED = re.compile(r"<?(https?://[^\s<>]+)>?")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 _MAX_NAMED = 5  # attachments
 _HINT = "save its attachments beside it: their text is read"
 
@@ -195,13 +200,12 @@ def _read_metadata(message: Message) -> Metadata:
     archive = read_header(message, "archived-at")
     address = _ARCHIVED.match(archive)
     stated = read_header(message, "content-language")
-    language = _LANGUAGE.match(stated)
     return Metadata(
         title=title or None,
         publisher=_read_sender(message),
         date=_read_day(message),
         url=address[1] if address else None,
-        language=language[1].lower() if language else None,
+        language=read_language(stated),
     )
 
 
@@ -221,10 +225,4 @@ def _read_day(message: Message) -> datetime.date | None:
     """Return the day of a mail as its sender's clock had it."""
     line = read_header(message, "date")
     received = read_header(message, "received").rpartition(";")[2]
-    for value in (line, received):
-        try:
-            moment = email.utils.parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-        return moment.date()
-    return None
+    return parse_mail_day(line) or parse_mail_day(received)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.header
+import email.utils
 import re
 from dataclasses import dataclass, field
 from email.message import Message
@@ -24,6 +25,7 @@ from rag.reading.formats.mail_text import (
 from rag.reading.formats.markup import decode_markup, decode_text, parse_html
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
 _MAX_PARTS = 500  # of a mail
@@ -67,6 +69,15 @@ def read_header(message: Message, name: str) -> str:
             words = text.split()
             return " ".join(words)
     return ""
+
+
+def parse_mail_day(value: str) -> datetime.date | None:
+    """Return the day of "Mon, 27 Apr 2026 23:30:00 +0200" as its writer's clock had it."""
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.date()
 
 
 def decode_words(raw: str) -> str:

@@ -17,11 +17,11 @@ from rag.reading.formats.metadata_fields import (
     choose_title,
 )
 from rag.reading.formats.packed import (
-    ZIP_MAGIC,
     PackedFile,
     find_text,
     get_attribute,
     get_tag,
+    has_media_type,
     make_encrypted_error,
 )
 from rag.reading.formats.table_rows import Table
@@ -64,8 +64,7 @@ class OdtFormat:
 
     def fits(self, data: bytes) -> bool:
         """Return whether the archive says first of all that it is an OpenDocument text."""
-        is_archive = data.startswith(ZIP_MAGIC)
-        return is_archive and _MIME_TYPE.encode() in data[:200]
+        return has_media_type(data, _MIME_TYPE)
 
     def extract(self, data: bytes) -> Extracted:
         """Return the text, the headings as places, and what the properties say."""

@@ -37,8 +37,14 @@ _DAMAGED = (
     IndexError,
     NotImplementedError,
 )
+_MAX_BEGINNING = 200  # bytes that the member "mimetype" takes, which comes first
 _SAVE_AGAIN = "save or download it again"
 ZIP_MAGIC = b"PK\x03\x04"
+
+
+def has_media_type(data: bytes, media_type: str) -> bool:
+    """Return whether an archive says first of all that it is of a media type."""
+    return data.startswith(ZIP_MAGIC) and media_type.encode() in data[:_MAX_BEGINNING]
 
 
 class PackedFile:
