@@ -112,13 +112,13 @@ def lock_index(index: Path) -> Iterator[None]:
         if not files.try_lock(lock, shared=False):
             raise _make_locked_error(index, lock)
         lock.truncate(0)
-        # The number is for people only. A full disk need not stop a build here: it will, where it
-        # matters.
-        with suppress(OSError):
-            lock.write(f"{os.getpid()}\n".encode("ascii"))
-        with suppress(OSError):
-            _remove_leftovers(index)
         try:
+            # The number is for people only. A full disk need not stop a build here: it will, where
+            # it matters.
+            with suppress(OSError):
+                lock.write(f"{os.getpid()}\n".encode("ascii"))
+            with suppress(OSError):
+                _remove_leftovers(index)
             yield
         finally:
             lock.truncate(0)
