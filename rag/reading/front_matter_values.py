@@ -6,11 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pieces import Piece
+from rag.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.records import Span
+
+# Characters from the end of one word to the end of the next: line breaks, indents, marks, the word.
+# Chosen by hand; without a limit every word is looked for to the end of the file.
+_MAX_GAP = 2000
 
 
 def align_value(
@@ -22,22 +26,8 @@ def align_value(
     pieces: list[Piece] = []
     position = span.start
     for word in value.split():
-        forms = dict.fromkeys(_list_forms(word))
-        places = [
-            (
-                text.find(
-                    form,
-                    position,
-                    span.end,
-                ),
-                form,
-            )
-            for form in forms
-        ]
-        place, form = min(
-            (each for each in places if each[0] >= 0),
-            default=(-1, ""),
-        )
+        limit = min(span.end, position + _MAX_GAP) if pieces else span.end
+        place, form = _find_word(text, Span(position, limit), word)
         # Between two words nothing else stands but white space and the marks of a syntax.
         between = text[position:place]
         if place < 0 or (pieces and any(map(str.isalnum, between.replace("\\n", "")))):
@@ -54,6 +44,17 @@ def align_value(
             )
         )
     return pieces
+
+
+def _find_word(
+    text: str,
+    span: Span,
+    word: str,
+) -> tuple[int, str]:
+    """Return where a word stands first in a stretch of a file, and as what; -1 if nowhere."""
+    places = [(text.find(form, span.start, span.end), form) for form in _list_forms(word)]
+    found = [each for each in places if each[0] >= 0]
+    return min(found, default=(-1, ""))
 
 
 def _list_forms(word: str) -> Iterator[str]:

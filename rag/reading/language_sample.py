@@ -10,7 +10,8 @@ from rag.reading.lines import is_prose, split_lines
 if TYPE_CHECKING:
     from rag.records import Document
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+# A mail address begins where a run does, and its "@" is the first one: time grows with the length.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@[^\s.]+\.\S+")
 # All chosen by hand.
 _SAMPLE = 4000  # characters that tell a language
 _REACH = 20_000  # characters of a file in which so many are looked for, markup included
