@@ -3,11 +3,13 @@
 run          ``main``: signals, streams, and an exit code for whatever goes wrong
 route        which command a command line means
 app          the commands
+batch        many questions from a file, an answer a line
 doctor       what is wrong, and the command that mends it
 config       the command that shows and changes settings
 repl         the command of the question loop
 flags        options, made from the table of settings
 invocation   what every command knows, and where it writes
+questions    the question, or a file of them, as it comes in
 indexing     building the index, the first time without being told
 completion   what the shell offers after Tab
 shells       completion in bash, zsh and fish: their scripts, and how each is told

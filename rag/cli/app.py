@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +9,19 @@ import click
 
 from rag import __version__
 from rag.cli import last_answer
+from rag.cli.batch import answer_file, judge_answer, read_batch_options
 from rag.cli.completion import complete_reference
 from rag.cli.config import config
 from rag.cli.doctor import doctor
 from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
-from rag.cli.indexing import build_index, build_index_from_seeds, choose_sources
+from rag.cli.indexing import build_index, choose_sources, open_index
+from rag.cli.questions import read_question
 from rag.cli.repl import keep_answer, repl
-from rag.errors import ANSWERED, NOT_IN_SOURCES, UNVERIFIED, UsageError
+from rag.errors import ANSWERED, NOT_IN_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rag.cli.invocation import Invocation
-    from rag.pipeline import Rag
     from rag.records import Answer
-    from rag.settings import Settings
-
-MAX_QUESTION_LENGTH = (
-    10_000  # characters; chosen by hand: far above any question, far below a text pasted by mistake
-)
 
 EPILOG = """
 \b
@@ -69,6 +61,9 @@ def app() -> None:
 )
 @click.option("--quotes", is_flag=True, help="only the quotations, each with its source")
 @click.option("--explain", is_flag=True, help="also why these passages and these sentences")
+@click.option("--file", "file", metavar="FILE|-", help="many questions, one a line; # for comments")
+@click.option("--jsonl", is_flag=True, help="with --file: an object of --json a line (the default)")
+@click.option("--csv", is_flag=True, help="with --file: a row of a table for each question")
 @click.pass_obj
 def ask(
     invocation: Invocation,
@@ -79,12 +74,15 @@ def ask(
     explain: bool,
     **options: object,
 ) -> int:
-    """One cited answer to QUESTION, or to stdin for -."""
+    """One cited answer to QUESTION, or to stdin for -; with --file one for each line."""
     from rag.show import answer_page
 
-    invocation.question = _read_question(words)
+    batch = read_batch_options(options, words, quotes=quotes, json=invocation.json)
+    if batch is not None:
+        return answer_file(invocation, batch, options, strict=strict, explain=explain)
+    invocation.question = read_question(words)
     settings = invocation.load_settings(options)
-    with _open_index(invocation, settings) as rag:
+    with open_index(invocation, settings) as rag:
         answer = rag.ask(
             invocation.question,
             filters=settings.filters,
@@ -97,11 +95,7 @@ def ask(
         lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain)
     )
     _write_remarks(invocation, answer)
-    if answer.status == "not_in_sources":
-        return NOT_IN_SOURCES
-    if strict and any(citation.verified != "exact" for citation in answer.citations):
-        return UNVERIFIED
-    return ANSWERED
+    return judge_answer(answer, strict=strict)
 
 
 @app.command()
@@ -115,9 +109,9 @@ def search(invocation: Invocation, /, words: tuple[str, ...], **options: object)
     """
     from rag.show import search_json, search_page
 
-    invocation.question = _read_question(words)
+    invocation.question = read_question(words)
     settings = invocation.load_settings(options)
-    with _open_index(invocation, settings) as rag:
+    with open_index(invocation, settings) as rag:
         answer = rag.search(
             invocation.question,
             filters=settings.filters,
@@ -237,51 +231,6 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
 app.add_command(config)
 app.add_command(doctor)
 app.add_command(repl)
-
-
-def _read_question(words: Sequence[str]) -> str:
-    """Return the question on the command line, or on stdin for ``-``, on one line.
-
-    Raises:
-        UsageError: there is none, or it is too long.
-    """
-    text = _read_stdin() if list(words) == ["-"] else " ".join(words)
-    question = " ".join(text.split())
-    if not question:
-        raise UsageError(
-            "there is no question", hint='rag ask "Who …?", or rag ask - to read it from stdin'
-        )
-    if len(question) > MAX_QUESTION_LENGTH:
-        raise UsageError(
-            f"the question is longer than {MAX_QUESTION_LENGTH:,} characters",
-            hint="ask in a few sentences; rag index takes whole texts",
-        )
-    return question
-
-
-def _read_stdin() -> str:
-    """Return what stdin holds, as far as a question may go.
-
-    It is read as UTF-8, as UTF-16 where a byte order mark says so, else as Western European.
-    """
-    if not sys.stdin:  # the shell closed it
-        return ""
-    # A character has at most four bytes; four more show that the question is too long.
-    raw = sys.stdin.buffer.read(4 * MAX_QUESTION_LENGTH + 4)
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
-def _open_index(invocation: Invocation, settings: Settings) -> Rag:
-    """Return the index, built first from the seeds when there is none yet."""
-    from rag import pipeline
-
-    build_index_from_seeds(invocation, settings)
-    return pipeline.Rag.open(settings)
 
 
 def _write_remarks(invocation: Invocation, answer: Answer) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rag.cli.invocation import Invocation
     from rag.index.build import BuildReport
-    from rag.pipeline import BuildOptions
+    from rag.pipeline import BuildOptions, Rag
     from rag.settings import Settings
 
 
@@ -96,3 +96,11 @@ def build_index_from_seeds(invocation: Invocation, settings: Settings) -> None:
         else:
             invocation.write_notes(*(line.plain for line in report_page(report)))
             return
+
+
+def open_index(invocation: Invocation, settings: Settings) -> Rag:
+    """Return the index, built first from the seeds when there is none yet."""
+    from rag import pipeline
+
+    build_index_from_seeds(invocation, settings)
+    return pipeline.Rag.open(settings)
