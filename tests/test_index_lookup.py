@@ -107,6 +107,13 @@ def test_the_state_of_an_index(index: Path) -> None:
         ("to", "2025-03-04"),
         ("publishers", {"P0": 1, "P1": 1}),
         ("languages", {"fr": 2}),
+        (
+            "lacking",
+            {
+                "day": {"articles": 1, "paths": ["1.txt"]},
+                "publisher": {"articles": 0, "paths": []},
+            },
+        ),
         ("sources", ["s"]),
         ("root", "/r"),
         ("model", "m"),

@@ -217,9 +217,9 @@ def copy(chat: Conversation, argument: str) -> Page:
 def show_status(chat: Conversation, argument: str) -> Page:
     """Say what is indexed."""
     from rag.index import lookup
-    from rag.show import mapping_page
+    from rag.show import status_page
 
-    return mapping_page(lookup.describe_index(chat.settings.index))
+    return status_page(lookup.describe_index(chat.settings.index))
 
 
 def reload(chat: Conversation, argument: str) -> Page:

@@ -192,7 +192,7 @@ def index(
 def status(invocation: Invocation, /, check: bool, **options: object) -> int:
     """What is indexed, from when to when, by whom."""
     from rag.index import lookup
-    from rag.show import mapping_page
+    from rag.show import status_page
 
     folder = invocation.load_settings(options).index
     state = lookup.describe_index(folder)
@@ -200,7 +200,7 @@ def status(invocation: Invocation, /, check: bool, **options: object) -> int:
         lookup.require_whole_index(folder)
         state["checked"] = True
     invocation.print_result(
-        lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: mapping_page(state)
+        lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: status_page(state)
     )
     if invocation.verbose:
         _write_languages(invocation)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.cli import last_answer
 from rag.errors import RagError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import click
@@ -68,14 +68,14 @@ def complete_reference(
 
 
 def _list_names(context: click.Context, field: str) -> Iterator[Offer]:
-    from rag.index import lookup
+    from rag.index.generations import open_generation
 
-    counts: object = {}
-    with suppress(RagError, OSError):
-        counts = lookup.describe_index(_locate_index(context))[field]
-    if isinstance(counts, dict):
-        for name, count in counts.items():
-            yield Offer(name, f"{count} articles")
+    counts: dict[str, int] = {}
+    with suppress(RagError, OSError), open_generation(_locate_index(context)) as generation:
+        manifest: Mapping[str, Any] = generation.manifest
+        counts = manifest[field]
+    for name, count in counts.items():
+        yield Offer(name, f"{count} articles")
 
 
 def _list_articles(index: Path) -> list[Offer]:

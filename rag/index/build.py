@@ -20,6 +20,7 @@ from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
 from rag.reading.files import SkippedFile, read_paths
 from rag.reading.formats import list_suffixes
+from rag.reading.publishers import find_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -83,11 +84,17 @@ class GatheredArticles:
 
 
 def gather_articles(
-    old: Generation | None, paths: Sequence[Path], *, rules: FileRules, find_gone: FindGone
+    old: Generation | None,
+    paths: Sequence[Path],
+    *,
+    rules: FileRules,
+    find_gone: FindGone,
+    publishers: Sequence[tuple[str, str]] = (),
 ) -> GatheredArticles:
     """Read ``paths`` and the sources of before.
 
-    ``find_gone`` gives the articles that stay although their file can no longer be read.
+    ``find_gone`` gives the articles that stay although their file can no longer be read,
+    ``publishers`` are those of articles that name none, by the pattern of their path.
 
     Raises:
         UsageError: nothing to index was named.
@@ -99,7 +106,7 @@ def gather_articles(
         root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     reading = read_paths(existing, root=root, rules=rules)
-    stories = _find_stories(reading.files)
+    stories = _find_stories(reading.files, publishers)
     gone, warnings = find_gone({document.path for document in reading.documents})
     # Each content once: a story that was moved is read again in its new place, which counts.
     story_of_id: dict[str, Article] = {}
@@ -145,7 +152,9 @@ def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
     return sources
 
 
-def _find_stories(files: Iterable[ReadFile]) -> list[Article]:
+def _find_stories(
+    files: Iterable[ReadFile], publishers: Sequence[tuple[str, str]] = ()
+) -> list[Article]:
     detect_language = get_tokenizer().detect_language
     stories = []
     for file in files:
@@ -154,6 +163,7 @@ def _find_stories(files: Iterable[ReadFile]) -> list[Article]:
             language=detect_language,
             metadata=file.metadata,
             parts=file.parts,
+            publisher=find_publisher(file.document.path, publishers),
         )
     return stories
 

@@ -7,7 +7,8 @@ higher ``FORMAT`` of ``rag.pipeline.building``, so that old vectors are not mixe
 
 from __future__ import annotations
 
-from itertools import islice
+import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,7 +125,7 @@ def _group_articles(
     remaining = iter(token_ids)
     for passage, spans in zip(passages, sentences, strict=True):
         article_tokens = tokens_of_article[passage.article.id]
-        article_tokens += islice(remaining, len(spans))
+        article_tokens += itertools.islice(remaining, len(spans))
     tokens = [
         np.concatenate(tokens_of_article[article.id])  # of all its sentences
         for article in articles
@@ -232,11 +233,53 @@ def _copy_vectors(passages: Sequence[Passage], old: Generation) -> dict[str, NDA
         rows = old.article_rows(article_id)
         old_passages = old.passages(rows)
         for row, passage in zip(rows, old_passages, strict=True):
-            sentence_rows = old.sentence_rows(row)
-            vectors = old.vectors.reconstruct(np.array(sentence_rows, np.int64))
-            # Nothing is lost: they were 16-bit floats before they were read.
-            copies[passage.id] = vectors.astype(np.float16)
+            copies[passage.id] = _read_vectors(old, row)
+    copies |= _copy_reattributed(passages, old)
     return copies
+
+
+def _copy_reattributed(
+    passages: Sequence[Passage], old: Generation
+) -> Iterator[tuple[str, NDArray[np.float16]]]:
+    """Yield the vectors of articles to which the table of publishers gave, or took, a name.
+
+    Their ids are other ones, what is embedded of them is not.
+    """
+    old_ids = {}
+    for row in old.articles():
+        old_ids[row.path, row.title, row.date, row.start, row.end] = row.id
+    for article, group in itertools.groupby(passages, _get_article):
+        if article.publisher and not article.is_publisher_inferred:
+            continue
+        place = (article.document.path, article.title, article.date, article.start, article.end)
+        old_id = old_ids.get(place, article.id)
+        if old_id == article.id:
+            continue
+        old_rows = old.article_rows(old_id)
+        old_passages = old.passages(old_rows)
+        for passage, old_row, old_passage in zip(group, old_rows, old_passages, strict=False):
+            if passage.shown == old_passage.shown:
+                yield passage.id, _read_vectors(old, old_row)
+
+
+def _get_article(passage: Passage) -> Article:
+    return passage.article
+
+
+def _read_vectors(old: Generation, row: int) -> NDArray[np.float16]:
+    """Return the vectors of the sentences of a passage of an index."""
+    sentence_rows = np.array(old.sentence_rows(row), np.int64)
+    vectors = old.vectors.reconstruct(sentence_rows)
+    # Nothing is lost: they were 16-bit floats before they were read.
+    return vectors.astype(np.float16)
+
+
+def _strip_inferred(article: Article) -> Article:
+    """Return an article without a publisher that its file does not name.
+
+    What is embedded is what the file says: a change of the table embeds nothing again.
+    """
+    return replace(article, publisher=None) if article.is_publisher_inferred else article
 
 
 def embed_passages(
@@ -249,7 +292,7 @@ def embed_passages(
     sentence_texts = _list_sentence_texts(passages, sentences)
     passage_texts = []
     for passage in passages:
-        header = format_header(passage.article)
+        header = format_header(_strip_inferred(passage.article))
         passage_texts.append(f"{header}\n{passage.shown}")
     sentence_vectors = embedder.passages(sentence_texts)
     passage_vectors = embedder.passages(passage_texts)

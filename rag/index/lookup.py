@@ -1,14 +1,14 @@
 """What an index holds, looked up without a question.
 
 Articles by their id, the state of the whole, what filters let through. Every function opens
-nothing but what it needs: the state and the names come from the manifest alone.
+nothing but what it needs: the names come from the manifest alone.
 """
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index.checked_files import REBUILD_HINT
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_SUGGESTIONS = (
     5  # publishers or languages named in a warning; chosen by hand: they fit on a line
 )
+MAX_EXAMPLES = 3  # files named of those whose articles lack something; chosen by hand
 MIN_SIMILARITY = 0.6  # difflib's ratio from which a name is suggested: the default of difflib
 
 
@@ -126,6 +127,10 @@ def describe_generation(index: Path, generation: Generation) -> dict[str, object
         "to": last_day,
         "publishers": manifest["publishers"],
         "languages": manifest["languages"],
+        "lacking": {
+            name: {"articles": gap.articles, "paths": list(gap.paths)}
+            for name, gap in find_gaps(generation).items()
+        },
         "sources": manifest["sources"],
         "root": manifest["root"],
         "model": manifest["model"],
@@ -133,6 +138,31 @@ def describe_generation(index: Path, generation: Generation) -> dict[str, object
         "bytes": size,
         "warnings": list(generation.warnings),
     }
+
+
+class Gap(NamedTuple):
+    """How many articles lack something, and the first of their files."""
+
+    articles: int
+    paths: tuple[str, ...]
+
+
+def find_gaps(generation: Generation) -> dict[str, Gap]:
+    """Return which articles of an index have no day, and which no publisher."""
+    undated = []
+    unnamed = []
+    for article in generation.articles():
+        if article.date is None:
+            undated.append(article.path)
+        if article.publisher is None:
+            unnamed.append(article.path)
+    return {"day": _make_gap(undated), "publisher": _make_gap(unnamed)}
+
+
+def _make_gap(paths: Sequence[str]) -> Gap:
+    """Return the gap of the articles at these paths, of which a file may hold many."""
+    distinct_paths = list(dict.fromkeys(paths))
+    return Gap(len(paths), tuple(distinct_paths[:MAX_EXAMPLES]))
 
 
 def describe_coverage(generation: Generation, filters: Filters) -> Coverage:

@@ -80,6 +80,7 @@ def build(
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
+                publishers=settings.publishers,
             )
             report = indexing.compare_with_index(gathered, reusable)
             if report.changed and not options.dry_run:
@@ -96,8 +97,7 @@ def build(
                 report_progress("write", 1, 1)
         if not options.dry_run:
             _tidy_up(index, report, options)
-    seconds = time.perf_counter() - started
-    return replace(report, dry_run=options.dry_run, seconds=seconds)
+    return replace(report, dry_run=options.dry_run, seconds=time.perf_counter() - started)
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:

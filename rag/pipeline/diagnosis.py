@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.errors import IndexDamaged, IndexProblem, RagError
+from rag.index import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,12 @@ Level = Literal["fine", "note", "problem"]
 # half more than that; chosen by hand.
 SPACE_FACTOR = 2.5
 MIN_FREE_BYTES = 50_000_000  # room for a first index of some thousand articles; chosen by hand
+# What gives an article what it lacks.
+GAP_COMMANDS = {
+    "day": "write date: 2025-12-31 at its top, then rag index",
+    "publisher": "write publisher: NAME at its top, or name its folder in rag.toml: "
+    '[publishers], "FOLDER/**" = "NAME"; then rag index',
+}
 
 
 class Finding(NamedTuple):
@@ -88,19 +95,11 @@ def _check_index(settings: Settings) -> Iterator[Finding]:
 
 def _check_articles(generation: Generation) -> Iterator[Finding]:
     """Yield what articles lack, and which files are not UTF-8."""
-    undated = []
-    unnamed = []
-    for article in generation.articles():
-        if not article.date:
-            undated.append(article.path)
-        if not article.publisher:
-            unnamed.append(article.path)
-    if undated:
-        message = f"{len(undated):,} articles without a day, the first in {undated[0]}"
-        yield _note("articles", message, "write date: 2025-12-31 at its top, then rag index")
-    if unnamed:
-        message = f"{len(unnamed):,} articles without a publisher, the first in {unnamed[0]}"
-        yield _note("articles", message, "write publisher: NAME at its top, then rag index")
+    for name, gap in lookup.find_gaps(generation).items():
+        if gap.articles:
+            named = ", ".join(gap.paths)
+            message = f"{gap.articles:,} articles without a {name}, the first in {named}"
+            yield _note("articles", message, GAP_COMMANDS[name])
     for encoding, count in generation.count_encodings().items():
         if not encoding.lower().startswith(("utf", "ascii")):
             message = f"{count:,} files are read as {encoding}"

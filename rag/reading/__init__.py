@@ -28,6 +28,7 @@ how the header of a passage is written.
 - ``issues``          newsletters without attributions
 - ``sections``        briefs and figures in capitals
 - ``stories``         which way to cut a file
+- ``publishers``      whose articles lie where, as the user says
 - ``articles``        the stories of a document
 - ``shown_text``      what a person sees of a stretch, cut into sentences
 - ``passages``        what is embedded and searched

@@ -41,7 +41,8 @@ def find_articles(
     language of a text, ISO 639-1. ``metadata`` and ``parts`` are what the document's format says: a
     part is an article. A story's own date and publisher come first, then what the file says of
     itself, then (date only) the file's name; where the file is one article, what the file says
-    comes first. ``publisher`` is that of articles that name none.
+    comes first. ``publisher`` is that of articles that name none; it goes before an author, who
+    stands in for it otherwise.
     """
     document_language = metadata.language
     if document_language is None:
@@ -59,12 +60,15 @@ def find_articles(
         stories = find_stories(document.text, front.body, dates=dates, title=front.title)
         described = _describe_stories(_add_lead(stories, front), front)
     tell_language = _LanguageTeller(document, document_language, language)
+    # Of a feed or a mailbox the author is not that of each entry.
+    author = None if parts else front.author
     articles = []
     for story, stated_language in described:
-        attributed = replace(story, publisher=story.publisher or publisher)
         story_language = stated_language or tell_language(story)
+        inferred = None if story.publisher else publisher or author
+        attributed = replace(story, publisher=story.publisher or inferred)
         article = _make_article(document, attributed, story_language)
-        articles.append(article)
+        articles.append(replace(article, is_publisher_inferred=inferred is not None))
     if front.language and len(articles) == 1:
         return [replace(articles[0], language=front.language)]
     return articles
@@ -105,7 +109,7 @@ def _describe_stories(
 ) -> Iterator[tuple[Story, str | None]]:
     """Yield the stories of a text with what its file adds, and their language where it is known."""
     for story in stories:
-        publisher = story.publisher or front.publisher or front.author
+        publisher = story.publisher or front.publisher
         date = story.date or front.date
         described = replace(story, publisher=publisher, date=date)
         if len(stories) == 1:

@@ -151,6 +151,9 @@ class Article:
     language: str  # ISO 639-1
     start: int
     end: int
+    # The file names none: it is the user's table that does, or its author stands in. Of what an
+    # index gives this is not known.
+    is_publisher_inferred: bool = False
 
     @property
     def text(self) -> str:

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,8 @@ _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}\s*")
 # What steers a terminal, begins a new line or turns the direction of writing. No name needs it,
 # and every name is printed sooner or later. The marks that Arabic and Hebrew need are none.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Far above any newsroom's; chosen by hand. Each is held against the path of every file.
+_MAX_PUBLISHERS = 1000
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 _BOOLEANS = {
     "1": True,
@@ -43,8 +47,10 @@ def escape_controls(text: str) -> str:
 
 
 def check_characters(value: object) -> None:
-    """Raise ValueError where a value, or one in a list of them, has a control character."""
+    """Raise ValueError where a value, or one of a list or table, has a control character."""
     parts = value if isinstance(value, list | tuple) else [value]
+    if isinstance(value, dict):
+        parts = [*value.keys(), *value.values()]
     for part in parts:
         if isinstance(part, str | Path) and has_control(str(part)):
             raise ValueError("has a control character")
@@ -143,6 +149,33 @@ def check_texts(value: object) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def check_publishers(value: object) -> tuple[tuple[str, str], ...]:
+    """Return patterns of paths with publishers, of a table or of "a/**=Name, *.eml=Name"."""
+    rows: list[tuple[object, object]] = []
+    if isinstance(value, dict):
+        rows += value.items()
+    elif isinstance(value, str):
+        for part in filter(str.strip, value.split(",")):
+            pattern, _, name = part.partition("=")
+            rows.append((pattern.strip(), name.strip()))
+    else:
+        raise ValueError('is no table: [publishers], then "folder/**" = "Name"')
+    if len(rows) > _MAX_PUBLISHERS:
+        raise ValueError(f"has more than {_MAX_PUBLISHERS} lines")
+    return tuple(_check_publisher(pattern, name) for pattern, name in rows)
+
+
+def _check_publisher(pattern: object, name: object) -> tuple[str, str]:
+    """Return a pattern with the name of a publisher."""
+    if not isinstance(pattern, str) or not pattern.strip("/ "):
+        raise ValueError("is no pattern of paths")
+    if pattern.startswith("!"):
+        raise ValueError("is a negation, which no pattern here has: the first that fits counts")
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError('is no publisher\'s name: a line reads "folder/**" = "Name"')
+    return pattern, name.strip()
+
+
 def check_languages(value: object) -> tuple[str, ...]:
     """Return ISO 639-1 codes, of codes that may have a region: "fr" of "fr-CA" or "FR_ca"."""
     codes = []
@@ -153,3 +186,14 @@ def check_languages(value: object) -> tuple[str, ...]:
             raise ValueError("is not a language code of two letters, such as fr or en")
         codes.append(code)
     return tuple(codes)
+
+
+def check_order(since: datetime.date | None, until: datetime.date | None) -> None:
+    """Raise UsageError when a period ends before it begins."""
+    if since is None or until is None:
+        return
+    if since > until:
+        raise UsageError(
+            f"since {since} is after until {until}",
+            hint="give the earlier day as since, the later one as until",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.settings.schema import check_value, get_setting, list_settings
+from rag.settings.schema import TABLE, check_value, get_setting, list_settings
 from rag.settings.toml_file import parse_config, read_data, save_key
 from rag.settings.trust import add_trust, describe_untrusted, is_trusted
 
@@ -29,7 +29,7 @@ def save_setting(path: Path, name: str, text: str) -> list[str]:
     if isinstance(value, Path):
         value = str(value.absolute())
     if isinstance(value, tuple):
-        value = list(value)
+        value = dict(value) if name == TABLE else list(value)
     was_trusted = is_trusted(path, read_data(path))
     data = save_key(path, name, value)
     own_names = list(_find_own_entries(path, data))

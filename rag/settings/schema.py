@@ -21,21 +21,25 @@ from rag.settings.checks import (
     check_folder,
     check_languages,
     check_number,
+    check_order,
+    check_publishers,
     check_reader,
     check_text,
     check_texts,
     escape_controls,
 )
 from rag.settings.places import find_seeds, resolve_index
-from rag.settings.toml_file import parse_config
+from rag.settings.toml_file import find_line, parse_config
 from rag.settings.trust import Config, describe_untrusted, open_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rag.records import Filters
+    from rag.settings.toml_file import Entry
 
 DEFAULT = "default"
+TABLE = "publishers"  # the setting that is a table in rag.toml
 
 
 def _row(
@@ -81,6 +85,10 @@ class Settings:
     )
     max_file_mb: int = field(
         default=32, metadata=_row("larger files are skipped (megabytes)", check_number(1, 10_000))
+    )
+    publishers: tuple[tuple[str, str], ...] = field(
+        default=(),
+        metadata=_row("publishers of articles that name none, by pattern", check_publishers),
     )
     color: str = field(
         default="auto",
@@ -177,7 +185,7 @@ class Settings:
         values: dict[str, Any] = {name: new}
         origins = {**self.origins, name: origin}
         settings = replace(self, **values, origins=origins)
-        _check_order(settings.since, settings.until)
+        check_order(settings.since, settings.until)
         return settings
 
     @classmethod
@@ -212,7 +220,7 @@ class Settings:
             values["index"], origins["index"] = resolve_index(here)
         index = here / values["index"]
         values["index"] = index
-        _check_order(values.get("since"), values.get("until"))
+        check_order(values.get("since"), values.get("until"))
         seeds = find_seeds(index, here)
         return cls(**values, seeds=seeds, origins=origins, warnings=tuple(warnings))
 
@@ -234,7 +242,8 @@ def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
     untrusted_names = []
     known_names = list_settings()
     path = config.path
-    for key, value, line in parse_config(path, config.data):
+    for entry in parse_config(path, config.data):
+        key, value, line = entry
         place = f"{path}:{line}"
         name = key.replace("-", "_")
         if name not in known_names:
@@ -243,7 +252,11 @@ def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
         if known_names[name]["own"] and not config.is_trusted:
             untrusted_names.append(name)
             continue
-        parsed = check_value(name, value, f"{place}: {key}")
+        try:
+            parsed = check_value(name, value, f"{place}: {key}")
+        except UsageError:
+            _check_rows(name, entry, config)
+            raise
         # A folder counts from the file that names it, not from the working folder.
         if isinstance(parsed, Path):
             parsed = path.parent / parsed
@@ -252,6 +265,19 @@ def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
     if untrusted_names:
         warnings.append(describe_untrusted(path, untrusted_names))
     return choices, warnings
+
+
+def _check_rows(name: str, entry: Entry, config: Config) -> None:
+    """Raise UsageError with the line of the first row of a table that is not allowed."""
+    if name != TABLE or not isinstance(entry.value, dict):
+        return
+    for key, value in entry.value.items():
+        row = {key: value}
+        try:
+            check_value(name, row, entry.key)
+        except UsageError:
+            line = find_line(config.data.decode("utf-8-sig"), key, table=entry.line)
+            check_value(name, row, f"{config.path}:{line}: {entry.key}")
 
 
 def _read_variables(environ: Mapping[str, str]) -> list[_Choice]:
@@ -334,7 +360,8 @@ def format_value(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ",".join(value)
+        parts = ["=".join(part) if isinstance(part, tuple) else part for part in value]
+        return ",".join(parts)
     return str(value)
 
 
@@ -363,14 +390,3 @@ def check_value(name: str, value: object, place: str) -> object:
         message = f"{place}: {value!r:.80} {error}"
         hint = f"{name}: {setting['help']}"
         raise UsageError(message, hint=hint) from error
-
-
-def _check_order(since: datetime.date | None, until: datetime.date | None) -> None:
-    """Raise UsageError when a period ends before it begins."""
-    if since is None or until is None:
-        return
-    if since > until:
-        raise UsageError(
-            f"since {since} is after until {until}",
-            hint="give the earlier day as since, the later one as until",
-        )

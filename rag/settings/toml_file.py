@@ -90,7 +90,7 @@ def parse_config(path: Path, data: bytes) -> list[Entry]:
             f"{_name_place(path, error)}: not TOML: {error}",
             hint='a line reads: top = 5, or: model = "shipped"',
         ) from error
-    return [Entry(key, value, _find_line(text, key)) for key, value in content.items()]
+    return [Entry(key, value, find_line(text, key)) for key, value in content.items()]
 
 
 def save_key(path: Path, name: str, value: object | None) -> bytes:
@@ -136,11 +136,14 @@ def _name_place(path: Path, error: ValueError) -> str:
     return f"{path}:{line[1]}"
 
 
-def _find_line(text: str, key: str) -> int:
-    """Return the 1-based line that a key or its table stands in; 1 where none is recognised."""
+def find_line(text: str, key: str, *, table: int = 0) -> int:
+    """Return the 1-based line that a key or its table stands in; 1 where none is recognised.
+
+    ``table``: a key of the table of this line stands below it, else in the same.
+    """
     name = re.escape(key)
-    pattern = re.compile(rf"""\s*\[*\s*["']?{name}\b""")
+    pattern = re.compile(rf"""\s*\[*\s*["']?{name}(?![\w-])""")
     for number, line in enumerate(text.splitlines(), 1):
-        if pattern.match(line):
+        if number > table and pattern.match(line):
             return number
-    return 1
+    return max(table, 1)

@@ -32,6 +32,7 @@ from rag.show.reports import (
     findings_page,
     mapping_page,
     report_page,
+    status_page,
 )
 from rag.show.screen import Screen
 from rag.show.view import view_page
@@ -61,6 +62,7 @@ __all__ = [
     "search_json",
     "search_page",
     "sources_page",
+    "status_page",
     "to_one_line",
     "view_json",
     "view_page",

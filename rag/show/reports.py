@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.show.lines import Line, Page, Segment, join_blocks, make_line
 from rag.show.phrases import format_count
@@ -42,6 +42,26 @@ def mapping_page(rows: Mapping[str, object]) -> Page:
         padded_name = to_one_line(name).ljust(width)
         page.append(make_line(_format_value(value), lead=padded_name))
     return page
+
+
+def status_page(state: Mapping[str, object]) -> Page:
+    """Return what ``rag status`` says: a line a name, one for what articles lack."""
+    rows: dict[str, object] = {}
+    for name, value in state.items():
+        if name == "lacking" and isinstance(value, dict):
+            gaps = {f"without a {lack}": _describe_gap(gap) for lack, gap in value.items()}
+            rows |= {lack: text for lack, text in gaps.items() if text}
+        else:
+            rows[name] = value
+    return mapping_page(rows)
+
+
+def _describe_gap(gap: Mapping[str, Any]) -> str:
+    """Return how many articles lack something, and three of their files; nothing without any."""
+    if not gap["articles"]:
+        return ""
+    paths = ", ".join(gap["paths"])
+    return f"{format_count(gap['articles'], 'article')}, as in {paths}"
 
 
 FINDING_MARKS = {"fine": ("✓", "good"), "note": ("·", "dim"), "problem": ("✗", "bad")}
