@@ -1,4 +1,4 @@
-"""Fuzz: random documents, bytes, days, questions, conversations, manifests and rag.toml, in process.
+"""Fuzz: random files, documents, bytes, days, questions, manifests and rag.toml, in process.
 
 Whatever rag raises but a RagError is a crash; so is what takes longer than seconds. What it returns
 must hold together: spans lie in their text, passages hold all of it, quotations stand in their file.
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tortures.builds import build_or_fail
+from tortures.fuzz_files import write_file
 from tortures.tally import FAULTS, Tally
 from tortures.world import TODAY, World, write_bridge
 
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rag.pipeline import Rag
+    from rag.reading.extraction import ReadFile
     from rag.records import Answer
 
 BATCH = 2000  # inputs of a process
 SECONDS = 20  # an input may take
+READ = 0.1  # of the processes that ask, those that do with the reader
 LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "xx")
 WORDS = (
     "le la ville pont maire Velmar Amazon France euros milliards 2025 décembre a coûté depuis pour qui est « » “ ” ' ’ "
@@ -268,6 +271,81 @@ def _try_documents(_world: World, rng: random.Random) -> Iterator[tuple[object, 
         yield text, lambda text=text, path=path: attempt(text, path)
 
 
+def _try_texts(_world: World, rng: random.Random) -> Iterator[tuple[object, Any]]:
+    from rag.answer.amounts import find_amounts
+    from rag.text import (
+        find_words,
+        fold,
+        split_sentences,
+        to_one_line,
+        to_printable,
+        to_printable_line,
+    )
+
+    def attempt(text: str, language: str) -> None:
+        at = 0
+        for start, end in split_sentences(text):
+            _require(at <= start < end <= len(text), "sentences overlap")
+            _require(not text[at:start].strip(), "text between sentences")
+            at = end
+        _require(not text[at:].strip(), "text after the last sentence")
+        for word in find_words(text):
+            _require(0 <= word.start < word.end <= len(text), "a word outside its text")
+        for amount in find_amounts(text, language):
+            _require(amount.value == amount.value, "an amount that is no number")
+        for shown in (to_printable(text), to_printable_line(text), to_one_line(text)):
+            controls = [
+                c for c in shown if (c not in "\n\t" and ord(c) < 32) or 127 <= ord(c) < 160
+            ]
+            _require(not controls, f"{controls} reach a terminal")
+        _require(fold(fold(text)) == fold(text), "folded twice is another text")
+
+    while True:
+        source = (_write_text(rng, 3), rng.choice(LANGUAGES[:-1]))
+        yield source, lambda source=source: attempt(*source)
+
+
+def _try_files(_world: World, rng: random.Random) -> Iterator[tuple[object, Any]]:
+    from rag.models import tokenizer
+    from rag.reading.articles import find_articles
+    from rag.reading.extraction import extract_document
+
+    detect_language = tokenizer.get_tokenizer().detect_language
+
+    def attempt(name: str, data: bytes) -> None:
+        file = extract_document(name, data)
+        _check_file(file)
+        if len(data) % 8 == 0:
+            _require(extract_document(name, data) == file, "another text the second time")
+        articles = find_articles(
+            file.document, language=detect_language, metadata=file.metadata, parts=file.parts
+        )
+        end = 0
+        for article in articles:
+            _require(
+                end <= article.start < article.end <= len(file.document.text), "articles overlap"
+            )
+            end = article.end
+
+    while True:
+        source = write_file(rng, _write_text(rng, 12))
+        yield source, lambda source=source: attempt(*source)
+
+
+def _check_file(file: ReadFile) -> None:
+    """Hold the offsets that a format gives against its text."""
+    length = len(file.document.text)
+    offsets = [place.offset for place in file.document.places]
+    _require(offsets == sorted(offsets), "places out of order")
+    _require(all(0 <= offset <= length for offset in offsets), "a place outside the text")
+    for spans in (file.document.edits, file.parts):
+        end = 0
+        for span in spans:
+            _require(end <= span.start <= span.end <= length, "spans overlap or leave the text")
+            end = span.end
+    file.document.show(0, length)
+
+
 def _try_bytes(_world: World, rng: random.Random) -> Iterator[tuple[object, Any]]:
     from rag.reading.encoding import decode
 
@@ -311,7 +389,9 @@ def _try_questions(world: World, rng: random.Random) -> Iterator[tuple[object, A
     from rag import Rag, Settings
     from rag.show import answer_page, dumps
 
-    rag = Rag.open(Settings.load({"index": world.index}))
+    # The reader reads a question for as long as a hundred others take.
+    reader = "auto" if rng.random() < READ else "off"
+    rag = Rag.open(Settings.load({"index": world.index, "reader": reader}))
     before: deque[Answer] = deque(maxlen=3)
 
     def attempt(question: str, today: datetime.date | None) -> None:
@@ -437,12 +517,14 @@ def _try_settings(world: World, rng: random.Random) -> Iterator[tuple[object, An
         yield data, lambda data=data: attempt(data)
 
 
-# How often each kind is tried, beside the others.
+# How often each kind is tried, of a hundred: the costly ones less often.
 KINDS: dict[Callable[[World, random.Random], Iterator[tuple[object, Any]]], int] = {
-    _try_documents: 10,
-    _try_bytes: 10,
-    _try_days: 60,
-    _try_questions: 5,
-    _try_manifests: 5,
-    _try_settings: 10,
+    _try_files: 8,
+    _try_documents: 5,
+    _try_texts: 50,
+    _try_bytes: 20,
+    _try_days: 8,
+    _try_questions: 1,
+    _try_manifests: 1,
+    _try_settings: 7,
 }
