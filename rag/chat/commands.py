@@ -88,8 +88,8 @@ def open_source(chat: Conversation, argument: str) -> Page:
         return _open_address(chat, int(text), article.url)
     path = Path(os.path.abspath(chat.find_root() / article.document.path))  # noqa: PTH100
     if not path.is_file():
-        hint = f"/show {text} shows it as it was indexed, /open {text} url its page on the web"
-        raise RagError(f"{path} is gone", hint=hint)
+        _open_archive(path, text)
+        return []
     document = article.document
     if document.is_plain:
         system.open_in_editor(path, document.line(source.span.start))
@@ -97,6 +97,23 @@ def open_source(chat: Conversation, argument: str) -> Page:
         hint = f"/show {text} shows it here"
         raise RagError(f"there is no program that shows {path}", hint=hint)
     return []
+
+
+def _open_archive(path: Path, number: str) -> None:
+    """Open the archive that holds a file, in what the system opens such files with.
+
+    Raises RagError where there is none, and where the file was no archive's.
+    """
+    from rag.reading.archives import find_archive
+
+    archive = find_archive(path)
+    if archive is None:
+        hint = f"/show {number} shows it as it was indexed, /open {number} url its page on the web"
+        raise RagError(f"{path} is gone", hint=hint)
+    archive_path, _ = archive
+    if not system.open_in_browser(archive_path.as_uri()):
+        hint = f"/show {number} shows it here"
+        raise RagError(f"there is no program that opens {archive_path}", hint=hint)
 
 
 def _make_address(path: Path, document: Document, span: Span) -> str:

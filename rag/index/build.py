@@ -16,6 +16,7 @@ from rag.index.generations import open_generation, verify_generation, write_gene
 from rag.index.index_folder import list_generations, read_current
 from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
+from rag.reading.archives import list_archive_suffixes
 from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
 from rag.reading.files import SkippedFile, read_paths
@@ -264,7 +265,7 @@ def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) ->
     if reasons:
         named = "; ".join(reasons)
         message += f" ({named})"
-    suffixes = " ".join(list_suffixes())
+    suffixes = " ".join((*list_suffixes(), *list_archive_suffixes()))
     return SourceError(message, hint=f"rag reads {suffixes}: rag index FOLDER")
 
 

@@ -5,6 +5,7 @@ how the header of a passage is written.
 
 - ``files``           which files are articles
 - ``file_bytes``      what a file holds, and how much of it is read
+- ``archives``        the files in a file: ZIP and TAR
 - ``extraction``      a file's bytes into a document, by the format that fits
 - ``guard``           formats that are read in a process of their own, with limits
 - ``guarded_child``   what runs in that process

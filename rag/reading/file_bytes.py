@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rag.errors import SourceError
 
@@ -57,6 +57,23 @@ def read_head(path: Path, size: int) -> bytes:
         os.close(descriptor)
 
 
+def open_file(path: Path) -> IO[bytes]:
+    """Return a regular file, opened for reading.
+
+    Raises:
+        SourceError: it is no regular file.
+        OSError: it is not there, or may not be read.
+    """
+    _check_regular(path.stat())
+    file = os.fdopen(os.open(path, _OPEN_FLAGS), "rb")
+    try:
+        _check_regular(os.fstat(file.fileno()))
+    except SourceError:
+        file.close()
+        raise
+    return file
+
+
 def _check_regular(status: os.stat_result) -> None:
     """Raise SourceError for what is no regular file."""
     if stat.S_ISDIR(status.st_mode):
@@ -69,7 +86,7 @@ def _check_status(status: os.stat_result, max_bytes: int) -> None:
     """Raise SourceError for what is no regular file, and for a large one."""
     _check_regular(status)
     if status.st_size > max_bytes:
-        raise _make_too_large_error(status.st_size, max_bytes)
+        raise make_too_large_error(status.st_size, max_bytes)
 
 
 def _read_blocks(descriptor: int, max_bytes: int) -> bytes:
@@ -78,11 +95,12 @@ def _read_blocks(descriptor: int, max_bytes: int) -> bytes:
     while block := os.read(descriptor, _MIB):
         content += block
         if len(content) > max_bytes:
-            raise _make_too_large_error(len(content), max_bytes)
+            raise make_too_large_error(len(content), max_bytes)
     return bytes(content)
 
 
-def _make_too_large_error(size: int, max_bytes: int) -> SourceError:
+def make_too_large_error(size: int, max_bytes: int) -> SourceError:
+    """Return the error for a file that is longer than what is read."""
     return SourceError(
         f"{size / _MIB:,.1f} MiB, over the limit of {max_bytes / _MIB:,.4g} MiB",
         hint="split the file or raise RAG_MAX_FILE_MB",

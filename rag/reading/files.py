@@ -8,13 +8,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
 from rag.files import is_generation_name
+from rag.reading.archives import (
+    find_archive,
+    find_kind,
+    has_archive_suffix,
+    read_member,
+    read_members,
+)
 from rag.reading.extraction import extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
-from rag.reading.formats import HEAD_BYTES, NOT_READ, find_signed, knows_suffix, make_unknown_error
+from rag.reading.formats import (
+    HEAD_BYTES,
+    NOT_READ,
+    find_format,
+    find_signed,
+    knows_suffix,
+    make_unknown_error,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from rag.reading.archives import Member
     from rag.reading.extraction import ReadFile
     from rag.records import Document
 
@@ -38,6 +53,14 @@ class ReadFiles(NamedTuple):
     def documents(self) -> list[Document]:
         """Return the documents of the files that were read."""
         return [file.document for file in self.files]
+
+    def sort_in(self, results: Iterable[ReadFile | SkippedFile]) -> None:
+        """Add what was read, and what was not."""
+        for result in results:
+            if isinstance(result, SkippedFile):
+                self.skipped.append(result)
+            else:
+                self.files.append(result)
 
 
 class FileRules(NamedTuple):
@@ -71,15 +94,69 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
                 hint="check the spelling, or give a folder that exists",
             )
         for file, reason in walk_folder(path, seen, within=folders):
+            name = _name_path(file, root)
             if reason:
-                read.skipped.append(SkippedFile(_name_path(file, root), reason))
-                continue
-            try:
-                read.files.append(_load(file, root, rules.max_bytes))
-            except SourceError as error:
-                skipped = SkippedFile(_name_path(file, root), _join_reason(error))
-                read.skipped.append(skipped)
+                read.skipped.append(SkippedFile(name, reason))
+            else:
+                results = _read_file(file, name, rules.max_bytes)
+                read.sort_in(results)
     return read
+
+
+def _read_file(path: Path, name: str, max_bytes: int) -> Iterator[ReadFile | SkippedFile]:
+    """Yield a file as text, or why it is not read; of an archive each file that is in it."""
+    if has_archive_suffix(path) and not _is_document(path):
+        yield from _read_archive(path, name, max_bytes)
+        return
+    try:
+        _check_name(name)
+        yield _extract(path, name, max_bytes)
+    except SourceError as error:
+        if _is_archive(path):
+            yield from _read_archive(path, name, max_bytes)
+        else:
+            yield SkippedFile(name, _join_reason(error))
+
+
+def _is_document(path: Path) -> bool:
+    """Return whether a file that is called as archives are is of some other kind for sure."""
+    try:
+        head = read_head(path, HEAD_BYTES)
+        kind = find_kind(head)
+        if kind != "zip":
+            return not kind and bool(find_signed(head))
+        # Word documents and books are ZIP archives, too: their formats know them.
+        data = read_bytes(path, max_bytes=MAX_BYTES)
+        find_format("", data)
+    except (OSError, SourceError):
+        return False
+    return True
+
+
+def _is_archive(path: Path) -> bool:
+    """Return whether a file that cannot be read as what it is called is an archive."""
+    suffix = path.suffix.lower()
+    try:
+        head = read_head(path, HEAD_BYTES)
+    except (OSError, SourceError):
+        return False
+    if find_kind(head) not in ("zip", "tar"):
+        return False
+    # A damaged Word document is no archive of XML, and what is of no kind stays unread.
+    is_packed_format = any(suffix in known.suffixes for known in find_signed(head))
+    return not suffix or (knows_suffix(suffix) and not is_packed_format)
+
+
+def _read_archive(path: Path, name: str, max_bytes: int) -> Iterator[ReadFile | SkippedFile]:
+    """Yield the files in an archive as text, or why they are not read."""
+    try:
+        _check_name(name)
+        for member in read_members(path, max_bytes=max_bytes):
+            yield _extract_member(member, name)
+    except SourceError as error:
+        yield SkippedFile(name, _join_reason(error))
+    except OSError as error:
+        yield SkippedFile(name, _describe_error(error))
 
 
 def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -89,7 +166,9 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
         SourceError: it is missing, unreadable, too large, empty, binary or of no known format.
     """
     try:
-        return _load(path, root, max_bytes).document
+        name = _name_path(path, root)
+        _check_name(name)
+        return _extract(path, name, max_bytes).document
     except SourceError as error:
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
 
@@ -162,11 +241,15 @@ def _is_within(real_path: str, folders: Sequence[str]) -> bool:
     return any(Path(real_path).is_relative_to(folder) for folder in folders)
 
 
-def _load(path: Path, root: Path, max_bytes: int) -> ReadFile:
-    """Return a file as text; a SourceError with a bare reason otherwise."""
-    name = _name_path(path, root)
-    _check_name(name)
-    return _extract(path, name, max_bytes)
+def _extract_member(member: Member, archive_name: str) -> ReadFile | SkippedFile:
+    """Return a member of an archive as text, or why it is not read."""
+    name = f"{archive_name}/{member.name}" if member.name else archive_name
+    if member.error is not None:
+        return SkippedFile(name, _join_reason(member.error))
+    try:
+        return extract_document(name, member.data)
+    except SourceError as error:
+        return SkippedFile(name, _join_reason(error))
 
 
 def _check_name(name: str) -> None:
@@ -195,8 +278,15 @@ def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
         SourceError: it is no regular file, too long, or no text.
         ValueError: no file has such a name.
     """
-    read = _extract(root / document.path, document.path, max_bytes)
-    return read.document
+    path = root / document.path
+    archive = None if path.exists() else find_archive(path)
+    if archive is None:
+        return _extract(path, document.path, max_bytes).document
+    try:
+        data = read_member(*archive, max_bytes=max_bytes)
+    except OSError as error:
+        raise SourceError(_describe_error(error)) from error
+    return extract_document(document.path, data).document
 
 
 def _join_reason(error: SourceError) -> str:

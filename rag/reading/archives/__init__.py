@@ -1,0 +1,32 @@
+"""Archives: the bytes of one file into many documents, none of them ever written to the disk.
+
+An archive is no format, which gives one text: it is a folder in a file. Its members are read by the
+formats as files are, and named ``archive.zip/inner/name.md``.
+
+Nothing that an archive says of itself is believed: names may climb out of it, sizes may be lies, a
+few bytes may unpack to gigabytes. What is read is counted while it is unpacked, never more than is
+asked for at once, and each limit ends in a reason.
+
+``members`` walks through an archive and says which of its entries are read. ``entries`` is what the
+two kinds of archives give it: ``zip_entries`` and ``tar_entries``.
+"""
+
+from rag.reading.archives.members import (
+    Member,
+    find_archive,
+    find_kind,
+    has_archive_suffix,
+    list_archive_suffixes,
+    read_member,
+    read_members,
+)
+
+__all__ = [
+    "Member",
+    "find_archive",
+    "find_kind",
+    "has_archive_suffix",
+    "list_archive_suffixes",
+    "read_member",
+    "read_members",
+]
