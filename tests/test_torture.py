@@ -52,7 +52,7 @@ def test_rag_bears_it(argv: tuple[str, ...]) -> None:
 @pytest.mark.timeout(900)
 def test_rag_bears_flips_of_long_files() -> None:
     """Catches an answer from a changed text, and a traceback, where a file is read in parts."""
-    done = torture("large-flips", "--flips", "120")
+    done = torture("large-flips", "--flips", "40")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -116,14 +116,17 @@ class World:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The environment of its processes: nothing of the user's."""
+        """The environment of its processes: nothing of the user's.
+
+        The reader reads nothing of an index, and as long as ten questions take: it is off.
+        """
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("RAG_", "XDG_", "_RAG"))
         }
         home = {"HOME": str(self.folder / "home"), "RAG_INDEX": str(self.index)}
-        return {**kept, **home, "HF_HUB_OFFLINE": "1"}
+        return {**kept, **home, "HF_HUB_OFFLINE": "1", "RAG_READER": "off"}
 
     def enter(self) -> None:
         """Make this process one of the world's."""
