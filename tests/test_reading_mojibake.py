@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.mojibake import find_mojibake
-from rag.records import Document
+from rag.reading.articles import find_articles
+from rag.reading.extraction import extract_document
+from rag.reading.mojibake import add_repairs, find_mojibake
+from rag.records import Document, Edit
 
 FRENCH = "L’été a été très sec à Lumes : la préfète a limité l’arrosage des forêts."
 TEXTS = {
@@ -72,4 +74,68 @@ def test_edits_are_in_order_and_inside(text):
     end = 0
     for edit in found.edits if found else ():
         assert end <= edit.start < edit.end <= len(text) * 3
+        end = edit.end
+
+
+MARKDOWN = """---
+title: L’été très sec à Évron
+author: Léa Génin
+description: La préfète a parlé.
+---
+
+# Été
+
+- Élodie a **été** élue à
+  Évron
+- [École](http://é.fr/éé) fermée, «&nbsp;déjà&nbsp;»
+
+| Île | Âge |
+|---|---|
+| Oléron | été |
+
+À la forêt, la préfète a limité l’arrosage. <!-- été --> ![é](é.png) À bientôt
+"""
+
+
+def test_markdown_is_shown_as_it_was_meant():
+    """Wrong: marks of lists, heads of columns and titles left garbled, or half of a character."""
+    sound = extract_document("a.md", MARKDOWN.encode())
+    garbled = extract_document("a.md", garble(MARKDOWN, "cp1252").encode())
+    shown = [each.document.show(0, len(each.document.text)) for each in (sound, garbled)]
+    assert shown[0] == shown[1]
+    [article] = find_articles(
+        garbled.document, language=lambda text: "fr", metadata=garbled.metadata
+    )
+    assert (article.title, article.publisher) == ("L’été très sec à Évron", "Léa Génin")
+    assert "wrong encoding" in garbled.warnings[0]
+    assert sound.warnings == ()
+
+
+def test_a_byte_of_markdown_that_does_not_fit_is_said():
+    """Wrong: a word about text, and none about Markdown."""
+    data = (MARKDOWN * 9).encode() + b"\xff."
+    assert extract_document("a.md", data).warnings == (
+        "1 byte does not fit UTF-8, and is shown as \ufffd",
+    )
+
+
+EDITS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=6)
+
+
+def make_edits(spans: list[tuple[int, int]], text: str) -> list[Edit]:
+    """Edits in order, none over another."""
+    edits, end = [], 0
+    for gap, length in spans:
+        edits.append(Edit(end + gap % 7, end + gap % 7 + length, text))
+        end = edits[-1].end
+    return edits
+
+
+@given(EDITS, EDITS)
+def test_joined_edits_are_in_order(markup, repairs):
+    """Wrong: an edit over another, which shows a stretch twice."""
+    text = "x" * 100
+    end = 0
+    for edit in add_repairs(text, make_edits(markup, ""), make_edits(repairs, "é")):
+        assert end <= edit.start < edit.end
         end = edit.end

@@ -6,10 +6,15 @@ characters was, and is asked only where the text has pairs that hardly any writi
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import NamedTuple
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # The first byte of a character of UTF-8, and a second one, as Windows' codecs show them: western,
 # Cyrillic; and as DOS and the Macintosh do.
@@ -22,6 +27,7 @@ _RUN = re.compile(r"[^\x00-\x7f]+")
 # So many runs, and so large a share of all beyond ASCII, and the text is mojibake for sure.
 _MIN_RUNS = 3
 _MIN_SHARE = 0.5
+_HALF_OF_A_GRAVE = "Ã"
 _MAX_RUN = 1000  # characters of a run; a longer one is text of another script
 
 
@@ -49,7 +55,7 @@ def find_mojibake(text: str) -> Mojibake | None:
     # Now that it is sure, what is too short to be sure by itself is undone as well.
     for characters, meant in undone.items():
         if meant == characters:
-            undone[characters] = _undo_cyrillic(characters)
+            undone[characters] = _undo_short(characters)
     edits = []
     for run in runs:
         meant = undone[run[0]]
@@ -61,6 +67,48 @@ def find_mojibake(text: str) -> Mojibake | None:
     return Mojibake(tuple(edits), warning)
 
 
+def undo_mojibake(text: str) -> str:
+    """Return a stretch of a text that is surely mojibake as it was meant."""
+    return _RUN.sub(_undo_match, text)
+
+
+def _undo_match(match: re.Match[str]) -> str:
+    meant = _undo(match[0])
+    return _undo_short(match[0]) if meant == match[0] else meant
+
+
+def add_repairs(text: str, edits: Iterable[Edit], repairs: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return the edits of a text's markup with those that undo its mojibake, none over another."""
+    result: list[Edit] = []
+    waiting = deque(edits)
+    for repair in repairs:
+        while waiting and waiting[0].end <= repair.start:
+            result.append(waiting.popleft())
+        if waiting and waiting[0].start <= repair.start and repair.end <= waiting[0].end:
+            continue  # none of it is seen
+        joined = repair
+        while waiting and waiting[0].start < joined.end:
+            joined = _join(text, waiting.popleft(), joined)
+        waiting.appendleft(joined)
+    result += waiting
+    # What an edit puts into the text, the head of a column, stands there as the file has it.
+    return tuple(edit._replace(text=undo_mojibake(edit.text)) for edit in result)
+
+
+def _join(text: str, edit: Edit, repair: Edit) -> Edit:
+    """Return an edit of markup and one of mojibake that share characters as one."""
+    covered = text[edit.start : edit.end]
+    if edit.start == repair.start and edit.text.endswith(covered):
+        # The mark of a list is written into its first character.
+        mark = edit.text.removesuffix(covered)
+        return Edit(edit.start, repair.end, mark + repair.text)
+    end = max(edit.end, repair.end)
+    if edit.start < repair.start:
+        return Edit(edit.start, end, edit.text + repair.text)
+    return Edit(repair.start, end, repair.text + edit.text)
+
+
+@functools.lru_cache(maxsize=4096)
 def _undo(run: str) -> str:
     """Return the characters that a run was meant to be; the run itself where it is sound."""
     from ftfy import fix_encoding
@@ -72,9 +120,18 @@ def _undo(run: str) -> str:
     return fixed if len(fixed) < len(run) else run
 
 
-def _undo_cyrillic(run: str) -> str:
-    """Return what a run was before Windows' Cyrillic codec; the run itself where it was nothing."""
-    try:
-        return run.encode("cp1251").decode("utf-8")
-    except UnicodeError:
-        return run
+def _undo_short(run: str) -> str:
+    """Return what a run was, be it a single character; the run itself where it was nothing.
+
+    The second half of "à" is a no-break space, which many programs make a usual one.
+    """
+    import ftfy.bad_codecs  # noqa: F401 - the codec that gives a control for what Windows has not
+
+    if run == _HALF_OF_A_GRAVE:
+        return "à"
+    for codec in ("cp1251", "sloppy-windows-1252"):
+        try:
+            return run.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+    return run

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.reading.encoding import decode
-from rag.reading.formats.base import Extracted
+from rag.reading.encoding import decode, describe_damage
+from rag.reading.formats.base import NO_METADATA, Extracted, Metadata
 from rag.reading.formats.markdown_blocks import BlockReader
 from rag.reading.formats.markdown_content import Source
 from rag.reading.formats.markdown_templates import mask_templates
 from rag.reading.formats.pieces import make_edits
 from rag.reading.front_matter import read_front_matter
+from rag.reading.mojibake import add_repairs, find_mojibake, undo_mojibake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ class Markdown:
     name = "markdown"
     media_type = "text/markdown"
     suffixes = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd"})
-    version = 1
+    version = 2
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:
@@ -44,10 +45,31 @@ class Markdown:
     def extract(self, data: bytes) -> Extracted:
         """Return the decoded file and what a person sees of it."""
         text, encoding = decode(data)
-        return Extracted(text, edits=find_markup(text), encoding=encoding)
+        edits = find_markup(text)
+        metadata = NO_METADATA
+        warnings = [describe_damage(data, text)]
+        mojibake = find_mojibake(text)
+        if mojibake is not None:
+            edits = add_repairs(text, edits, mojibake.edits)
+            metadata = _repair_metadata(text)
+            warnings.append(mojibake.warning)
+        return Extracted(
+            text,
+            metadata,
+            edits=edits,
+            warnings=tuple(filter(None, warnings)),
+            encoding=encoding,
+        )
 
 
-MARKDOWN = Markdown()
+def _repair_metadata(text: str) -> Metadata:
+    """Return what the front matter of a text that is mojibake was meant to say."""
+    front = read_front_matter(text)
+    return Metadata(
+        title=front.title and undo_mojibake(front.title),
+        publisher=front.publisher and undo_mojibake(front.publisher),
+        author=front.author and undo_mojibake(front.author),
+    )
 
 
 MARKDOWN = Markdown()
