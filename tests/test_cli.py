@@ -41,6 +41,7 @@ from rag.cli.app import app
 from rag.cli.route import route
 from rag.errors import IndexMissing, RagError, UsageError
 from rag.pipeline import BuildOptions
+from rag.reading.skipped import SkippedFile
 from rag.records import Filters
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class FakeRag:
         counts = dict.fromkeys(
             ("documents", "articles", "passages", "sentences", "added", "removed", "reused"), 2
         )
-        skipped = (SimpleNamespace(path="a.pdf", reason="not .txt or .md"),)
+        skipped = (SkippedFile("a.pdf", "not .txt or .md"),)
         return SimpleNamespace(
             **counts,
             gone=0,
@@ -132,6 +133,7 @@ class FakeRag:
             seconds=0.5,
             changed=True,
             warnings=(),
+            file_warnings=(),
             **options._asdict(),
         )
 

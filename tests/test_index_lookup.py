@@ -114,6 +114,7 @@ def test_the_state_of_an_index(index: Path) -> None:
                 "publisher": {"articles": 0, "paths": []},
             },
         ),
+        ("skipped", {}),
         ("sources", ["s"]),
         ("root", "/r"),
         ("model", "m"),

@@ -434,3 +434,28 @@ def test_a_filter_chooses_the_reprint_that_is_shown(papers: Settings) -> None:
         for name in files(article for article, _ in citation.also)
     }
     assert told == {"sewage.1.md", "sewage.2.md", "sewage.3.md"}
+
+
+def test_every_file_of_a_folder_is_accounted_for(home: Path) -> None:
+    """Catches a file that is neither indexed nor listed, such as a copy, and counts that grow old."""
+    folder = home / "articles"
+    (folder / "copy.txt").write_text(LIGHTHOUSE, encoding="utf-8")
+    (folder / "photo.JPG").write_bytes(b"\xff\xd8\xff")
+    (folder / "blank.md").write_bytes(b" \n")
+    (folder / ".hidden.txt").write_text(TRAM, encoding="utf-8")
+    (folder / "bad.txt").write_bytes(TRAM.encode() * 40 + b" \xff .\n")
+    report = built(home)
+    listed = {Path(file.path).name for file in report.skipped}
+    with Rag.open(settings(home)) as rag:
+        indexed = {Path(article.path).name for article in rag.generation.articles()}
+    assert indexed | listed == {file.name for file in folder.iterdir()} - {".hidden.txt"}
+    assert not indexed & listed
+    assert {"photo.JPG", "blank.md"} < listed
+    kinds = {".jpg not read": 1, ".md empty": 1, ".txt the same article as another file": 1}
+    assert describe_index(home / "index")["skipped"] == kinds
+    assert [warning.split(":")[0] for warning in report.file_warnings] == ["articles/bad.txt"]
+    (folder / "photo.JPG").unlink()
+    assert built(home).changed
+    assert not built(home).changed
+    del kinds[".jpg not read"]
+    assert describe_index(home / "index")["skipped"] == kinds

@@ -142,7 +142,7 @@ def test_a_file_of_exactly_the_limit_is_read(tmp_path):
     path = write(tmp_path, "a.txt", b"x" * (3 << 19))
     assert read_document(path, root=tmp_path, max_bytes=3 << 19).path == "a.txt"
     with pytest.raises(
-        SourceError, match=r"a\.txt: 1\.5 MiB, over the limit of 1\.5 MiB"
+        SourceError, match=r"a\.txt: too large: 1\.5 MiB, over the limit of 1\.5 MiB"
     ) as failed:
         read_document(path, root=tmp_path, max_bytes=(3 << 19) - 1)
     assert "RAG_MAX_FILE_MB" in failed.value.hint

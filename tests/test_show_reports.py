@@ -10,7 +10,8 @@ from pages import written
 
 from rag import show
 from rag.errors import UsageError
-from rag.reading.files import SkippedFile
+from rag.reading.formats import NOT_READ
+from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
     from rag.index.build import BuildReport
@@ -114,3 +115,25 @@ def test_an_error_is_a_message_and_its_ways_out() -> None:
     page = show.error_page(UsageError("it failed", hint="do this\nor that"))
     assert [line.plain for line in page] == ["rag: it failed", "  → do this", "  → or that"]
     assert [line.plain for line in show.error_page(UsageError("it failed"))] == ["rag: it failed"]
+
+
+def test_what_could_not_be_read_is_told_first_three_then_all() -> None:
+    """Catches warnings of pages that nobody sees, that fill the screen, or are cut under -v."""
+    warnings = tuple(f"a.pdf: page {number} is scanned: no text" for number in range(1, 9))
+    text = written(show.report_page(report(file_warnings=warnings)))
+    assert "page 3 is" in text and "page 4" not in text and "and 5 more" in text
+    text = written(show.report_page(report(file_warnings=warnings), verbose=True))
+    assert "page 8" in text and " more" not in text
+    assert show.report_json(report(file_warnings=warnings))["warnings"] == list(warnings)
+
+
+def test_files_that_could_be_mended_are_named_before_pictures() -> None:
+    """Catches ten pictures in front of the scan, and kinds without their number."""
+    skipped = [SkippedFile(f"f{number}.jpg", NOT_READ) for number in range(12)]
+    skipped.append(SkippedFile("x.pdf", "scanned: no text"))
+    text = written(show.report_page(report(skipped=tuple(skipped))))
+    assert "13 files skipped: 12 × .jpg not read, 1 × .pdf scanned" in text
+    assert "x.pdf: scanned: no text" in text and "and 3 more" in text
+    assert "f11.jpg" in written(show.report_page(report(skipped=tuple(skipped)), verbose=True))
+    kinds = show.report_json(report(skipped=tuple(skipped)))["skipped_kinds"]
+    assert kinds == {".jpg not read": 12, ".pdf scanned": 1}

@@ -179,7 +179,10 @@ def index(
     settings = invocation.load_settings(options)
     sources = choose_sources(paths, settings)
     report = build_index(invocation, settings, sources, build_options)
-    invocation.print_result(lambda: report_json(report), lambda: report_page(report))
+    invocation.print_result(
+        lambda: report_json(report),
+        lambda: report_page(report, verbose=invocation.verbose),
+    )
     return ANSWERED
 
 

@@ -19,12 +19,13 @@ from rag.models.tokenizer import get_tokenizer
 from rag.reading.archives import list_archive_suffixes
 from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
-from rag.reading.files import SkippedFile, read_paths
+from rag.reading.files import read_paths
 from rag.reading.formats import list_suffixes
 from rag.reading.publishers import find_publisher
+from rag.reading.skipped import SkippedFile, count_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from rag.index.generation_files import Contents
@@ -70,6 +71,7 @@ class BuildReport:
     changed: bool
     dry_run: bool
     warnings: tuple[str, ...] = ()  # what is wrong with the index before, or was lost with it
+    file_warnings: tuple[str, ...] = ()  # what could not be read of files that were read
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class GatheredArticles:
     root: Path  # what the documents' paths are relative to
     skipped: tuple[SkippedFile, ...]
     warnings: tuple[str, ...]
+    file_warnings: tuple[str, ...] = ()
 
 
 def gather_articles(
@@ -120,9 +123,25 @@ def gather_articles(
         gone=len(gone),
         sources=sources,
         root=root,
-        skipped=tuple(reading.skipped),
-        warnings=(*warnings, *_list_warnings(reading)),
+        skipped=(*reading.skipped, *_list_repetitions(stories, reading, story_of_id)),
+        warnings=warnings,
+        file_warnings=tuple(_list_warnings(reading)),
     )
+
+
+def _list_repetitions(
+    stories: Iterable[Article], reading: ReadFiles, story_of_id: Mapping[str, Article]
+) -> Iterator[SkippedFile]:
+    """Yield the files of which nothing is indexed, as others say the same."""
+    indexed_paths = {story.document.path for story in story_of_id.values()}
+    repeating_paths: dict[str, str] = {}
+    for story in stories:
+        repeating_paths[story.document.path] = story_of_id[story.id].document.path
+    for document in reading.documents:
+        if document.path not in indexed_paths:
+            other = repeating_paths.get(document.path)
+            reason = f"the same article as another file: {other}" if other else "holds no article"
+            yield SkippedFile(document.path, reason)
 
 
 def _list_warnings(reading: ReadFiles) -> list[str]:
@@ -299,6 +318,9 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         # A folder more or less is a change even while it holds no article: the next build reads it.
         sources = [str(path) for path in gathered.sources]
         changed = old_places != new_places or old.manifest["sources"] != sources
+        # What is passed over is told by the state of an index as well.
+        old_skipped = old.manifest.get("skipped", {})
+        changed = changed or old_skipped != count_kinds(gathered.skipped)
         # Another version of a format gives other places of the same text.
         changed = changed or set(old.list_formats()) != _list_formats(gathered.stories)
         counts = old.manifest["counts"]
@@ -323,6 +345,7 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         changed=changed,
         dry_run=False,
         warnings=gathered.warnings,
+        file_warnings=gathered.file_warnings,
     )
 
 
@@ -354,6 +377,7 @@ def write_index(
         "root": str(gathered.root),
         "sources": [str(path) for path in gathered.sources],
         "kept": list(recipe.kept),
+        "skipped": count_kinds(gathered.skipped),
     }
     name = write_generation(index, contents, about=about)
     return replace(

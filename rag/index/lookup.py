@@ -131,6 +131,7 @@ def describe_generation(index: Path, generation: Generation) -> dict[str, object
             name: {"articles": gap.articles, "paths": list(gap.paths)}
             for name, gap in find_gaps(generation).items()
         },
+        "skipped": manifest.get("skipped", {}),
         "sources": manifest["sources"],
         "root": manifest["root"],
         "model": manifest["model"],

@@ -30,7 +30,13 @@ NEW_INDEX_HINT = (
 _NAME_DIGITS = 12  # of the manifest's SHA-256 in the name of its generation
 
 
-class Manifest(TypedDict):
+class _OptionalEntries(TypedDict, total=False):
+    """What an index of this format may lack, having been written before rag wrote it."""
+
+    skipped: dict[str, int]  # files that were passed over, by kind
+
+
+class Manifest(_OptionalEntries):
     """What is written into ``manifest.json``."""
 
     format: int
@@ -94,6 +100,8 @@ def _find_fault(manifest: Mapping[str, Any], *, is_current: bool) -> str:
     for name, has_form in _FORMS.items():
         if not is_current and name in _NEW_ENTRIES:
             continue
+        if name in _OPTIONAL_ENTRIES and name not in manifest:
+            continue
         if name not in manifest or not has_form(manifest[name]):
             return name
     if is_current and not all(map(_are_blocks, manifest["files"].values())):
@@ -154,6 +162,7 @@ def _are_blocks(digest: Mapping[str, object]) -> bool:
 _MAX_COUNT = 1 << 48
 _COUNTED = {"documents", "articles", "passages", "sentences", "publishers"}
 _NEW_ENTRIES = {"kept"}  # which older formats do not have
+_OPTIONAL_ENTRIES = {"skipped"}
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "created": _is_text,
     "fingerprint": _is_text,
@@ -167,4 +176,5 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "passages_by_language": _are_counts,
     "kept": _are_texts,
     "files": _are_files,
+    "skipped": _are_counts,
 }

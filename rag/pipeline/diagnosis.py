@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.index.generations import Generation
-    from rag.reading.files import SkippedFile
+    from rag.reading.skipped import SkippedFile
     from rag.settings import Settings
 
 Level = Literal["fine", "note", "problem"]
@@ -123,14 +123,15 @@ def _check_sources(generation: Generation, settings: Settings) -> Iterator[Findi
 
 
 def _count_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Finding]:
-    """Yield a finding for each reason why files are not read; a lack of permission is a fault."""
-    paths: dict[str, list[str]] = {}
+    """Yield a finding for each kind of files not read; a lack of permission is a fault."""
+    groups: dict[str, list[SkippedFile]] = {}
     for file in skipped:
-        paths.setdefault(file.reason, []).append(file.path)
-    for reason, group in paths.items():
-        message = f"{len(group):,} files skipped, the first {group[0]}: {reason}"
-        if "permission" in reason:
-            command = f"chmod u+r {shlex.quote(group[0])}"
+        groups.setdefault(file.kind, []).append(file)
+    for kind, group in groups.items():
+        first = group[0]
+        message = f"{len(group):,} × {kind}, the first {first.path}: {first.reason}"
+        if "permission" in first.reason:
+            command = f"chmod u+r {shlex.quote(first.path)}"
             yield _fault("sources", message, command)
         else:
             yield _note("sources", message)

@@ -4,6 +4,7 @@ Other rooms import these modules; nothing is imported here, as an answer needs o
 how the header of a passage is written.
 
 - ``files``           which files are articles
+- ``skipped``         which are not, and why, counted by kind
 - ``file_bytes``      what a file holds, and how much of it is read
 - ``archives``        the files in a file: ZIP and TAR
 - ``extraction``      a file's bytes into a document, by the format that fits

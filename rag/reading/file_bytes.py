@@ -102,6 +102,6 @@ def _read_blocks(descriptor: int, max_bytes: int) -> bytes:
 def make_too_large_error(size: int, max_bytes: int) -> SourceError:
     """Return the error for a file that is longer than what is read."""
     return SourceError(
-        f"{size / _MIB:,.1f} MiB, over the limit of {max_bytes / _MIB:,.4g} MiB",
+        f"too large: {size / _MIB:,.1f} MiB, over the limit of {max_bytes / _MIB:,.4g} MiB",
         hint="split the file or raise RAG_MAX_FILE_MB",
     )

@@ -25,6 +25,7 @@ from rag.reading.formats import (
     knows_suffix,
     make_unknown_error,
 )
+from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
     from rag.records import Document
 
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
-
-
-class SkippedFile(NamedTuple):
-    """A file or folder that was passed over, and why."""
-
-    path: str
-    reason: str
 
 
 class ReadFiles(NamedTuple):

@@ -11,6 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from rag.reading.skipped import count_kinds
 from rag.records import SCHEMA, make_article_object, make_place_object
 from rag.text import replace_unshown
 
@@ -70,11 +71,12 @@ def report_json(report: BuildReport) -> JsonObject:
         "removed": report.removed,
         "unchanged": report.reused,
         "skipped": skipped,
+        "skipped_kinds": count_kinds(report.skipped),
         "generation": report.generation,
         "seconds": round(report.seconds, 3),
         "changed": report.changed,
         "dry_run": report.dry_run,
-        "warnings": list(report.warnings),
+        "warnings": [*report.warnings, *report.file_warnings],
         "error": None,
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rag.reading.formats import NOT_READ
+from rag.reading.skipped import count_kinds
 from rag.show.lines import Line, Page, Segment, join_blocks, make_line
 from rag.show.phrases import format_count
 from rag.text import to_one_line
@@ -14,23 +16,29 @@ if TYPE_CHECKING:
     from rag.errors import RagError
     from rag.index.build import BuildReport
     from rag.pipeline import Finding
-    from rag.reading.files import SkippedFile
+    from rag.reading.skipped import SkippedFile
 
 MAX_SKIPPED = 10  # skipped files named; chosen by hand
+MAX_FILE_WARNINGS = 3  # of files that were read in part; chosen by hand
+_ALL = "rag index -v names all"
 NAME_GAP = 2  # columns between a name and what belongs to it
 CELL_WIDTH = 9  # columns of a figure in a table of measures: its longest heading, MRR@10, and a gap
 
 
-def report_page(report: BuildReport) -> Page:
-    """Return what ``rag index`` did, on a line; then the files it skipped."""
+def report_page(report: BuildReport, *, verbose: bool = False) -> Page:
+    """Return what ``rag index`` did, on a line; then the files it skipped, or read in part.
+
+    The first of them are named, with ``verbose`` all.
+    """
     page = [_summarize_build(report)]
     if report.gone:
         gone = format_count(report.gone, "article")
         warning = f"{gone} kept although the file is gone: rag index --prune drops them"
         page.append(make_line(warning, style="warn"))
     page += [make_line(warning, style="warn") for warning in report.warnings]
+    page += _list_file_warnings(report.file_warnings, verbose=verbose)
     if report.skipped:
-        page += _list_skipped(report.skipped)
+        page += _list_skipped(report.skipped, verbose=verbose)
     return page
 
 
@@ -51,6 +59,8 @@ def status_page(state: Mapping[str, object]) -> Page:
         if name == "lacking" and isinstance(value, dict):
             gaps = {f"without a {lack}": _describe_gap(gap) for lack, gap in value.items()}
             rows |= {lack: text for lack, text in gaps.items() if text}
+        elif name == "skipped" and isinstance(value, dict):
+            rows[name] = describe_kinds(value) or None
         else:
             rows[name] = value
     return mapping_page(rows)
@@ -127,16 +137,40 @@ def _summarize_build(report: BuildReport) -> Line:
     return make_line(text)
 
 
-def _list_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Line]:
-    """Yield how many files were skipped, and why the first of them were."""
+def _list_file_warnings(warnings: Sequence[str], *, verbose: bool) -> Iterator[Line]:
+    """Yield what could not be read of files that were read, the first few or all."""
+    limit = len(warnings) if verbose else MAX_FILE_WARNINGS
+    for warning in warnings[:limit]:
+        yield make_line(warning, style="warn")
+    unnamed = len(warnings[limit:])
+    if unnamed:
+        yield make_line(f"and {unnamed:,} more files or pages read in part: {_ALL}", style="warn")
+
+
+def _list_skipped(skipped: Sequence[SkippedFile], *, verbose: bool) -> Iterator[Line]:
+    """Yield how many files of which kinds were skipped, and why the first of them were, or all."""
     files = format_count(len(skipped), "file")
-    yield make_line(f"{files} skipped:", style="warn")
-    for file in skipped[:MAX_SKIPPED]:
+    kinds = describe_kinds(count_kinds(skipped))
+    yield make_line(f"{files} skipped: {kinds}", style="warn")
+    # What might be read if it were mended comes before pictures.
+    ordered = sorted(skipped, key=_is_of_no_format)
+    limit = len(ordered) if verbose else MAX_SKIPPED
+    for file in ordered[:limit]:
         text = f"{file.path}: {file.reason}"
         yield make_line(text, lead="  ")
-    unnamed = len(skipped) - MAX_SKIPPED
-    if unnamed > 0:
-        yield make_line(f"and {unnamed} more", lead="  ")
+    unnamed = len(ordered[limit:])
+    if unnamed:
+        yield make_line(f"and {unnamed:,} more: {_ALL}", lead="  ")
+
+
+def _is_of_no_format(file: SkippedFile) -> bool:
+    return file.reason == NOT_READ
+
+
+def describe_kinds(kinds: Mapping[str, int]) -> str:
+    """Return how many files of each kind there are, in a line."""
+    parts = [f"{count:,} × {kind}" for kind, count in kinds.items()]
+    return ", ".join(parts)
 
 
 def _find_table_rows(part: object) -> dict[str, Mapping[str, object]]:
