@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(600)
 
-LENGTH = 2000  # of a text; long enough for the square of it to be seen
+LENGTH = 1000  # of a text; long enough for the square of it to be seen
 GROWTH = 4  # how many times longer the next text is
 MAX_GROWTH = 9  # of the time, then; the square would be 16
 SUSPICIOUS = 4  # times the time of prose

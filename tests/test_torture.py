@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -31,6 +32,8 @@ BORNE = (
     ("kills", "--kills", "8"),
     ("faults", "--faults", "12"),
     ("flips", "--flips", "200"),
+    ("forged", "--indexes", "30"),
+    ("links", "--links", "4"),
     ("fuzz", "--inputs", "600"),
     ("readers", "--builds", "3"),
     ("hostile", "--rounds", "1"),
@@ -97,3 +100,26 @@ def test_a_fault_fails_the_torture() -> None:
         spoilt = Tally("kills", tried=1)
         spoilt.add(fault, "example")
         assert spoilt.failed
+
+
+def test_damage_that_is_not_noticed_is_told() -> None:
+    """Catches a script that says all is well whatever rag does: here its checks are switched off."""
+    program = (
+        "import runpy, sys; from rag.index import checked_files\n"
+        "checked_files.is_intact = checked_files.is_block_intact = lambda *_: True\n"
+        "checked_files.require = lambda *_: None\n"
+        "sys.argv = ['torture', 'flips', '--flips', '60']\n"
+        "sys.path.insert(0, 'scripts')\n"
+        "runpy.run_path('scripts/torture', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=TREE,
+        env={**os.environ, "PYTHONPATH": str(TREE)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "WRONG" in done.stdout or "CRASHED" in done.stdout

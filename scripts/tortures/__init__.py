@@ -9,7 +9,10 @@ faults     such calls that fail, and disks that are full
 disk       a disk that has only what was synced: what a power cut leaves
 powercut   the same, with the power cut at every call
 flips      an index whose bytes are changed at random places
+forged     the same, with every checksum made right again
+links      an index that leads to files of whoever uses it
 fuzz       random texts, days, questions, files
+fuzz_files files of every format, whole and broken
 readers    questions beside builds
 hostile    what is no article, in a folder of articles
 terminals  articles full of escapes, and what comes out

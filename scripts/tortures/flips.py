@@ -105,7 +105,9 @@ def _flip_world(world: World, base: Path, flips: int, rng: random.Random) -> Tal
     numbers = range(0, len(list(world.articles.iterdir())), 3)
     questions = [f"Combien a coûté le pont numéro {number} de Velmar ?" for number in numbers]
     questions = rng.sample(questions, min(8, len(questions)))
-    expected = world.fork(lambda: {text: _ask(_open(world), text) for text in questions}).value
+    expected = world.fork(
+        lambda: {text: ask_index(open_index(world), text) for text in questions}
+    ).value
     plan = [_choose(originals, questions, rng) for _ in range(flips)]
     results = world.folder / "results"
     while len(plan) > tally.tried:
@@ -189,7 +191,7 @@ def _judge(world: World, flip: Flip, expected: str) -> tuple[str, str]:
     from rag import RagError
 
     try:
-        answer = _ask(_open(world), flip.question)
+        answer = ask_index(open_index(world), flip.question)
     except RagError as error:
         if error.exit_code == 5:
             return "refused as damaged", ""
@@ -198,7 +200,7 @@ def _judge(world: World, flip: Flip, expected: str) -> tuple[str, str]:
         return "crashed", f"{flip.how}: {type(error).__name__}: {error}"
     if answer == expected:
         return "answered right", ""
-    false = _find_false_citations(world, json.loads(answer))
+    false = find_false_citations(world, json.loads(answer))
     return "wrong", f"{flip.how}: {f'FALSE ✓ exact {false}' if false else 'another answer'}"
 
 
@@ -225,11 +227,11 @@ def _flip_command(
     quoted = json.loads(expected[flip.question])["answer"]
     if ended.code == 5 and answer["error"]["hint"]:
         return
-    if ended.code or answer["answer"] != quoted or _find_false_citations(world, answer):
+    if ended.code or answer["answer"] != quoted or find_false_citations(world, answer):
         tally.add("wrong", f"{flip.how}, the command: {ended.code} {ended.out[:300]}")
 
 
-def _find_false_citations(world: World, answer: dict[str, Any]) -> list[str]:
+def find_false_citations(world: World, answer: dict[str, Any]) -> list[str]:
     """Return the quotations that are called exact and do not stand in their files."""
     false = []
     for citation in answer["citations"]:
@@ -241,13 +243,15 @@ def _find_false_citations(world: World, answer: dict[str, Any]) -> list[str]:
     return false
 
 
-def _open(world: World) -> Any:
+def open_index(world: World) -> Any:
+    """Open the index of a world, in this process."""
     from rag import Rag, Settings
 
     return Rag.open(Settings.load({"index": world.index}))
 
 
-def _ask(rag: Any, question: str) -> str:
+def ask_index(rag: Any, question: str) -> str:
+    """Return an answer as JSON, without what passes; closes what it asked."""
     with rag:
         return json.dumps(strip(rag.ask(question, today=TODAY).to_dict()), sort_keys=True)
 
