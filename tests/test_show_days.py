@@ -26,28 +26,28 @@ def test_days_told_by_their_distance_are_reckoned_from_the_story() -> None:
     assert second["dates"] == [
         {"text": "Il y a huit jours", "from": "2025-12-04", "to": "2025-12-04"}
     ]
-    lines = written(show.answer_page(answer)).splitlines()
+    lines = written(show.answer_page(answer, quotes=True)).splitlines()
     at = lines.index("    « Il y a huit jours, le groupe a annoncé 350 départs. »")
-    assert lines[at + 1] == "    « Il y a huit jours » = 2025-12-04"
+    assert lines[at + 1] == "    « Il y a huit jours » = 4 déc. 2025"
 
 
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        ({}, "asked of 2025-12-01 – 2025-12-31 (“en décembre”); --no-dates searches all"),
-        ({"last": None}, "asked of 2025-12-01 on (“en décembre”); --no-dates searches all"),
+        ({}, "asked of 1 Dec 2025 – 31 Dec 2025 (“en décembre”); --no-dates searches all"),
+        ({"last": None}, "asked of 1 Dec 2025 on (“en décembre”); --no-dates searches all"),
         (
             {"first": None},
-            "asked of the days up to 2025-12-31 (“en décembre”); --no-dates searches all",
+            "asked of the days up to 31 Dec 2025 (“en décembre”); --no-dates searches all",
         ),
         (
             {"use": "preference"},
-            "those of 2025-12-01 – 2025-12-31 first (“en décembre”); "
+            "those of 1 Dec 2025 – 31 Dec 2025 first (“en décembre”); "
             "--no-dates takes them as they come",
         ),
         (
             {"use": "dropped"},
-            "none of 2025-12-01 – 2025-12-31 (“en décembre”) answers: asked of all",
+            "none of 1 Dec 2025 – 31 Dec 2025 (“en décembre”) answers: asked of all",
         ),
     ],
 )
@@ -55,10 +55,10 @@ def test_the_last_line_says_what_was_searched(asked: dict[str, object], line: st
     """Catches a refusal that does not say of how many articles it was asked, and days that choose
     without a word.
     """
-    answer = dated()
+    answer = dated(language="en")
     assert answer.period is not None
     answer = replace(answer, period=answer.period._replace(**asked))
-    searched = "searched 4 of 9 articles, 2025-12-09 – 2025-12-16, 3 publishers"
+    searched = "searched 4 of 9 articles, 9 Dec 2025 – 16 Dec 2025, 3 publishers"
     assert written(show.answer_page(answer)).splitlines()[-1] == f"{searched} · {line}"
     assert (
         written(show.search_page(replace(answer, hits=()))).splitlines()[-1]
@@ -73,7 +73,7 @@ def test_the_last_line_says_what_was_searched(asked: dict[str, object], line: st
 def test_one_is_singular_and_everything_else_plural(count: int, text: str) -> None:
     """Catches "1 articles" and "0 article", and a language without plurals that fails."""
     assert show.format_count(count, "article") == text
-    assert show.format_count(count, "article", "fr") == text
+    assert show.format_count(count, "article", "ja") == text
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_a_part_of_the_articles_is_said_to_be_one(
 @pytest.mark.parametrize(
     ("first", "last", "text"),
     [
-        ("2025-12-01", "2025-12-31", "2025-12-01 – 2025-12-31"),
-        ("2025-12-01", "2025-12-01", "2025-12-01"),
-        ("2025-12-01", None, "2025-12-01 on"),
-        (None, "2025-12-31", "the days up to 2025-12-31"),
+        ("2025-12-01", "2025-12-31", "1 Dec 2025 – 31 Dec 2025"),
+        ("2025-12-01", "2025-12-01", "1 Dec 2025"),
+        ("2025-12-01", None, "1 Dec 2025 on"),
+        (None, "2025-12-31", "the days up to 31 Dec 2025"),
         (None, None, ""),
     ],
 )

@@ -61,7 +61,7 @@ def list_sources(chat: Conversation, argument: str) -> Page:
     """List the sources of the last answer."""
     from rag.show import sources_page
 
-    return sources_page(chat.get_answer())
+    return sources_page(chat.get_answer(), root=chat.find_root())
 
 
 def show_source(chat: Conversation, argument: str) -> Page:

@@ -85,7 +85,8 @@ class Conversation:
         settings = self.settings
         answer = rag.search(query, filters=settings.filters, today=settings.as_of, top=settings.top)
         self._remember(answer, is_search=True)
-        return [*notice, *search_page(answer), *_format_warnings(answer.warnings)]
+        page = search_page(answer, root=rag.root)
+        return [*notice, *page, *_format_warnings(answer.warnings)]
 
     def change_setting(self, name: str, value: object) -> Page:
         """Go by another value of a setting from now on.
@@ -182,7 +183,7 @@ class Conversation:
     def find_root(self) -> Path:
         """Return the folder that the paths of the articles begin in."""
         rag, _ = self._open_rag()
-        return Path(str(rag.generation.manifest["root"]))
+        return rag.root
 
     def list_filters(self) -> list[str]:
         """Return what narrows the search, in words."""
@@ -234,7 +235,8 @@ class Conversation:
         # A follow-up is completed before it is asked, and whoever typed it should see how.
         if answer.question != question:
             page += _format_dim(answer.question, label="→ ")
-        return [*page, *answer_page(answer), *_format_warnings(answer.warnings)]
+        page += answer_page(answer, root=rag.root)
+        return [*page, *_format_warnings(answer.warnings)]
 
     def _open_rag(self) -> tuple[Rag, Page]:
         """Return the index as it is today, and a notice where it is another than before."""

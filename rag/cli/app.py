@@ -92,7 +92,8 @@ def ask(
     value = answer.to_dict(explain=explain)
     keep_answer(invocation, value, settings)
     invocation.print_result(
-        lambda: value, lambda: answer_page(answer, quotes=quotes, explain=explain)
+        lambda: value,
+        lambda: answer_page(answer, quotes=quotes, explain=explain, root=rag.root),
     )
     _write_remarks(invocation, answer)
     return judge_answer(answer, strict=strict)
@@ -120,7 +121,7 @@ def search(invocation: Invocation, /, words: tuple[str, ...], **options: object)
         )
     value = search_json(answer)
     keep_answer(invocation, value, settings)
-    invocation.print_result(lambda: value, lambda: search_page(answer))
+    invocation.print_result(lambda: value, lambda: search_page(answer, root=rag.root))
     _write_remarks(invocation, answer)
     return ANSWERED if answer.hits else NOT_IN_SOURCES
 

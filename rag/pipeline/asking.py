@@ -72,9 +72,8 @@ class Rag:
         self.settings = settings
         self.generation = generation
         self.embedder = embedder
-        root = Path(str(generation.manifest["root"]))
         self.read_source = read_source or citations.SourceReader(
-            root, max_bytes=settings.max_file_mb << 20
+            self.root, max_bytes=settings.max_file_mb << 20
         )
 
     @classmethod
@@ -221,6 +220,11 @@ class Rag:
         return self._find_scope(question, languages[0], filters, today)
 
     @property
+    def root(self) -> Path:
+        """Return the folder that the paths of the articles begin in."""
+        return Path(str(self.generation.manifest["root"]))
+
+    @property
     def _languages(self) -> Mapping[str, int]:
         """How many passages of the index are in each language."""
         return self.generation.passages_by_language
@@ -241,16 +245,8 @@ class Rag:
             completed = complete_question(question, before, today or datetime.date.today())
         languages = tokenizer.get_tokenizer().guess_languages(completed, likely=self._languages)
         scope = self._find_scope(completed, languages[0], filters, today)
-        return Request(
-            question=completed,
-            languages=languages,
-            scope=scope,
-            today=today,
-            top=top,
-            conversation_articles=before[-1].quoted_articles
-            if completed != question
-            else frozenset(),
-        )
+        quoted = before[-1].quoted_articles if completed != question else frozenset()
+        return Request(completed, languages, scope, today, top, quoted, filters)
 
     def _find_scope(
         self, question: str, language: str, filters: Filters, today: datetime.date | None
@@ -392,4 +388,5 @@ class Rag:
             conflicts=result.conflicts,
             missing_terms=result.missing_terms,
             explanation=result.explanation,
+            filters=request.filters,
         )

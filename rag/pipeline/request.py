@@ -48,6 +48,7 @@ class Request:
     today: datetime.date | None
     top: int
     conversation_articles: frozenset[str]  # ids of those that the answer before quoted
+    filters: Filters  # those that the user set; the scope has more
     queries: dict[Span | None, Query] = field(default_factory=dict)
 
 

@@ -35,6 +35,15 @@ def classify_question(question: str, language: str) -> QuestionType | None:
     return None
 
 
+def asks_for_development(question: str, language: str) -> bool:
+    """Return whether a question asks how something went on: its answer is told from the oldest."""
+    pattern = _compile_development(language)
+    if pattern is None:
+        return False
+    folded = _fold_but_homographs(question.translate(STRAIGHT), language)
+    return pattern.search(folded) is not None
+
+
 @functools.cache
 def get_question_words(language: str) -> frozenset[str]:
     """Return the interrogatives of a language, folded: words that ask and name nothing."""
@@ -139,10 +148,22 @@ def _compile_type(language: str, question_type: QuestionType) -> re.Pattern[str]
     section = load_section(language, "questions")
     nouns = section.get("nouns", {}).get(question_type, ())
     any_noun = f"(?:{'|'.join(nouns)})"
+    patterns = section.get("types", {}).get(question_type, ())
+    return _join_patterns([each.replace("{noun}", any_noun) for each in patterns], language)
+
+
+@functools.cache
+def _compile_development(language: str) -> re.Pattern[str] | None:
+    """Return the pattern of questions for a development; None where a language has none."""
+    section = load_section(language, "questions")
+    return _join_patterns(section.get("development", ()), language)
+
+
+def _join_patterns(written: Sequence[str], language: str) -> re.Pattern[str] | None:
+    """Return patterns of a language file as one for folded text; None where there are none."""
     patterns = []
-    for pattern in section.get("types", {}).get(question_type, ()):
-        with_nouns = pattern.replace("{noun}", any_noun)
-        folded = _fold_pattern(with_nouns, language)
+    for pattern in written:
+        folded = _fold_pattern(pattern, language)
         body = folded.removeprefix("^")
         # Before it stands the start of the question, or that of a word.
         start = r"\b"

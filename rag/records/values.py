@@ -234,6 +234,7 @@ class Citation:
     verified: Verified
     also: tuple[Reprint, ...] = ()  # earliest first
     relative_days: tuple[RelativeDays, ...] = ()
+    value: str = ""  # what was asked for, a number, a day, a name, as the quotation writes it
 
     @property
     def shown(self) -> str:
@@ -271,6 +272,9 @@ class Filters(NamedTuple):
     until: datetime.date | None = None
     publishers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()  # ISO 639-1
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True)
@@ -350,6 +354,7 @@ class Answer:
     conflicts: tuple[tuple[Figure, ...], ...] = ()
     missing_terms: tuple[str, ...] = ()  # words of the question that nothing in the answer covers
     explanation: Explanation | None = None  # printed by --explain
+    filters: Filters = NO_FILTERS  # those that the user set
 
     @property
     def text(self) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
-from rag.show.ages import describe_age
-from rag.show.phrases import ENGLISH, format_count, get_phrase
-from rag.text import to_one_line
+from rag.records import Filters
+from rag.show.phrases import ENGLISH, find_language, format_count, get_phrase
+from rag.text import load_section, to_one_line
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from rag.records import Answer, Article, Coverage, RequestedPeriod
 
 
-def describe_article(
-    article: Article, *, today: datetime.date | None = None, language: str = ENGLISH
-) -> str:
-    """Return publisher, date, age as of ``today`` and title, as far as they are known.
+def describe_article(article: Article) -> str:
+    """Return publisher, date and title, as far as they are known.
 
     Of an article of which nothing is known, its file.
     """
@@ -25,7 +25,6 @@ def describe_article(
     parts = [
         article.publisher,
         day and day.isoformat(),
-        day and today and describe_age(day, today, language),
         article.title,
     ]
     known_parts = [part for part in parts if part]
@@ -33,16 +32,34 @@ def describe_article(
     return description or to_one_line(article.document.path)
 
 
+def format_day(day: datetime.date, language: str = ENGLISH) -> str:
+    """Return a day as it is written in a language: "9 déc. 2025", "9. Dez. 2025"."""
+    template = get_phrase(language, "first_day" if day.day == 1 else "day")
+    months = _list_months(find_language(language, "day"))
+    month = months[day.month - 1]
+    return template.format(day=day.day, month=month, number=day.month, year=day.year)
+
+
+@functools.cache
+def _list_months(language: str) -> Sequence[str]:
+    """Return the names of the months, the short ones where a language has them."""
+    names = load_section(language, "names")
+    months: Sequence[str] = names.get("months_short") or names["months"]
+    return months
+
+
 def format_days(
     first: datetime.date | None, last: datetime.date | None, language: str = ENGLISH
 ) -> str:
-    """Return ``2025-12-01 – 2025-12-31``, a single day, or in words a span open at one end."""
-    if first and last:
-        return str(first) if first == last else f"{first} – {last}"
-    if first:
-        return get_phrase(language, "from_day").format(first)
-    if last:
-        return get_phrase(language, "up_to_day").format(last)
+    """Return "1 Dec 2025 – 31 Dec 2025", a single day, or in words a span open at one end."""
+    first_day = first and format_day(first, language)
+    last_day = last and format_day(last, language)
+    if first_day and last_day:
+        return first_day if first == last else f"{first_day} – {last_day}"
+    if first_day:
+        return get_phrase(language, "from_day").format(first_day)
+    if last_day:
+        return get_phrase(language, "up_to_day").format(last_day)
     return ""
 
 
@@ -51,11 +68,28 @@ def describe_search(answer: Answer) -> str:
     language = answer.language
     phrase = get_phrase(language, "searched")
     coverage = describe_coverage(answer.coverage, language)
-    searched = phrase.format(coverage)
-    if answer.period is None:
-        return searched
-    period = _describe_period(answer.period, language)
-    return f"{searched} · {period}"
+    parts = [phrase.format(coverage)]
+    filters = describe_filters(answer.filters, language)
+    if filters:
+        parts.append(get_phrase(language, "only").format(filters))
+    if answer.period is not None:
+        parts.append(_describe_period(answer.period, language))
+    return " · ".join(parts)
+
+
+def is_narrowed(answer: Answer) -> bool:
+    """Return whether filters, or days of the question, had a say in what was searched."""
+    return answer.period is not None or answer.filters != Filters()
+
+
+def describe_filters(filters: Filters, language: str = ENGLISH) -> str:
+    """Return the filters in force: days, publishers, languages."""
+    parts = [
+        format_days(filters.since, filters.until, language),
+        *filters.publishers,
+        *filters.languages,
+    ]
+    return ", ".join(to_one_line(part) for part in parts if part)
 
 
 def describe_coverage(coverage: Coverage, language: str = ENGLISH) -> str:

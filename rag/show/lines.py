@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.text import find_words, fold, to_one_line
 
@@ -20,18 +20,37 @@ MIN_TERM_LENGTH = (
 PUNCTUATION = ".,;:!?()«»\"'"  # that may cling to a word of a snippet
 
 
+class Shrink(NamedTuple):
+    """How a segment may be shortened where a row is too narrow, and to how many cells at least.
+
+    A "path" loses its first folders, a "file" also the middle of a name that is wider than the row.
+    """
+
+    how: Literal["middle", "end", "path", "file"]
+    least: int = 0
+
+
 class Segment(NamedTuple):
-    """A stretch of a line in one style: a key of ``screen.STYLES``, or "" for none."""
+    """A stretch of a line in one style: a key of ``screen.STYLES``, or "" for none.
+
+    ``link`` is the address that a click on it opens, made of a path and of nothing else.
+    """
 
     text: str
     style: str = ""
+    link: str = ""
+    shrink: Shrink | None = None
 
 
 class Line(NamedTuple):
-    """A line of a page; where it is wrapped, further rows are indented by the width of ``lead``."""
+    """A line of a page; where it is wrapped, further rows are indented by the width of ``lead``.
+
+    ``narrower``: rows that are written in its place where it does not fit on one, fullest first.
+    """
 
     segments: tuple[Segment, ...] = ()
     lead: str = ""
+    narrower: tuple[tuple[Line, ...], ...] = ()
 
     @property
     def plain(self) -> str:
@@ -66,7 +85,16 @@ def format_place(passage: Passage) -> str:
 
 def mark_terms(text: str, question: str) -> list[Segment]:
     """Return the text in segments, those words that the question has too in the style "mark"."""
-    segments = _cut_at_terms(text, _find_content_terms(question))
+    segments = _cut_at_terms(text, find_content_terms(question))
+    return [segment for segment in segments if segment.text]
+
+
+def mark_value(text: str, value: str) -> list[Segment]:
+    """Return the text in segments, a value that stands in it in the style "mark"."""
+    if not value:
+        return [Segment(text)]
+    before, marked, after = text.partition(value)
+    segments = (Segment(before), Segment(marked, "mark"), Segment(after))
     return [segment for segment in segments if segment.text]
 
 
@@ -92,7 +120,7 @@ def cut_snippet(text: str, question: str = "", *, length: int = SNIPPET_WORDS) -
     something is left out.
     """
     words = to_one_line(text).split(" ")
-    terms = _find_content_terms(question)
+    terms = find_content_terms(question)
     start = _find_densest_window(words, terms, length)
     end = start + length
     snippet = " ".join(words[start:end])
@@ -134,7 +162,7 @@ def _strip_word(word: str) -> str:
     return fold(word).strip(PUNCTUATION)
 
 
-def _find_content_terms(question: str) -> set[str]:
+def find_content_terms(question: str) -> set[str]:
     """Return the terms of a question that are worth marking."""
     terms = set()
     for word in find_words(question):

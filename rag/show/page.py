@@ -1,4 +1,4 @@
-"""Answers and passages as lines for a screen.
+"""Answers and passages as lines for a screen: the answer first, then a line for each source.
 
 Whatever an article or a user wrote goes through ``to_one_line``, so that it cannot steer the
 terminal. What rag itself says comes from ``phrases``, in the question's language.
@@ -6,166 +6,222 @@ terminal. What rag itself says comes from ``phrases``, in the question's languag
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
-from rag.show.days import describe_article, describe_search, format_days
+from rag.question.question_types import asks_for_development
+from rag.show.days import describe_search, format_day, format_days, is_narrowed
 from rag.show.lines import (
     Line,
     Page,
     Segment,
     cut_snippet,
-    format_place,
     join_blocks,
     make_line,
     mark_terms,
+    mark_value,
 )
+from rag.show.nearest import choose_sentence
 from rag.show.phrases import get_phrase
+from rag.show.quotation_marks import choose_marks
+from rag.show.sources import (
+    INDENT,
+    SEPARATOR,
+    Spot,
+    Wording,
+    make_nearest_line,
+    make_source_line,
+    name_source,
+)
 from rag.show.why import explain_answer
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-    from rag.records import Answer, Article, Citation, Hit, Passage, Reprint
+    from rag.records import Answer, AnswerSentence, Citation, Hit, Reprint
 
-# How a citation was verified: what the page says, in which style.
+# How a citation was verified: its mark, its style, and the phrase that goes with it.
 VERIFIED = {
-    "exact": ("✓ exact", "good"),
-    "near": ("≈ near", "warn"),
-    "none": ("✗ not found", "bad"),
+    "exact": ("✓", "good", ""),
+    "near": ("≈", "warn", "near"),
+    "none": ("✗", "bad", "not_found"),
 }
 # Chosen by hand: enough to see what is there, and the page stays short.
 MAX_NEAREST = 3  # passages shown when the articles do not answer
 MAX_REPRINTS = 3  # articles named that hold the same quotation
-INDENT = "    "
 
 
-def answer_page(answer: Answer, *, quotes: bool = False, explain: bool = False) -> Page:
-    """Return an answer with its sources, or a refusal; then conflicts, and what was searched.
+def answer_page(
+    answer: Answer, *, quotes: bool = False, explain: bool = False, root: Path | None = None
+) -> Page:
+    """Return an answer with a line for each source, or a refusal; then conflicts.
 
-    With ``quotes`` only the quotations, each with its source; with ``explain`` also why these
-    sentences.
+    With ``quotes`` only the quotations, each below its source; with ``explain`` also why these
+    sentences. ``root`` is the folder that paths begin at, where sources can be opened by a click.
     """
+    wording = Wording.of(answer, root)
     if answer.status == "not_in_sources":
-        blocks = list(_show_refusal(answer))
-    elif quotes:
-        blocks = list(_show_quotations(answer))
+        blocks = list(_show_refusal(answer, wording))
     else:
-        blocks = list(_show_sentences_and_sources(answer))
-    blocks.append(list(_show_conflicts(answer)))
-    blocks.append(_show_search(answer))
+        blocks = list(_show_answer(answer, wording, quotes=quotes))
     if explain:
         blocks += explain_answer(answer)
     return join_blocks(blocks)
 
 
-def sources_page(answer: Answer) -> Page:
-    """Return the sources of an answer and where each stands; without citations, its passages."""
-    blocks = list(_show_sources(answer))
+def sources_page(answer: Answer, *, root: Path | None = None) -> Page:
+    """Return the sources of an answer with their quotations; without citations, its passages."""
+    wording = Wording.of(answer, root)
+    blocks = [_show_quotation(citation, wording) for citation in answer.citations]
     if not blocks:
-        blocks = list(_show_hits(answer))
+        blocks = [[_show_hit(rank, hit, wording) for rank, hit in enumerate(answer.hits, 1)]]
     return join_blocks(blocks)
 
 
-def search_page(answer: Answer) -> Page:
+def search_page(answer: Answer, *, root: Path | None = None) -> Page:
     """Return the passages of a search, best first."""
-    blocks = list(_show_hits_with_snippets(answer))
+    wording = Wording.of(answer, root)
+    blocks = list(_show_hits_with_snippets(answer, wording))
     if not blocks:
-        blocks.append(_show_not_in_sources(answer))
+        blocks.append([_show_not_in_sources(answer)])
     blocks.append(_show_search(answer))
     return join_blocks(blocks)
 
 
-def _show_refusal(answer: Answer) -> Iterator[Page]:
-    """Yield that the articles do not say, what is missing, and the nearest passages."""
-    yield _show_not_in_sources(answer) + _show_missing_terms(answer)
-    if not answer.hits:
-        return
-    heading = get_phrase(answer.language, "nearest_passages")
-    yield [make_line(heading, style="dim")]
-    for hit in answer.hits[:MAX_NEAREST]:
-        passage = hit.passage
-        title = _describe_article(passage.article, answer)
-        snippet = cut_snippet(passage.shown)
-        yield [
-            make_line(title, style="head"),
-            make_line(snippet),
-            _show_place(passage),
-        ]
+def _show_refusal(answer: Answer, wording: Wording) -> Iterator[Page]:
+    """Yield that the articles do not say, what is nearest, and what was searched."""
+    yield [_show_not_in_sources(answer)]
+    nearest = answer.hits[:MAX_NEAREST]
+    if nearest:
+        heading = get_phrase(answer.language, "nearest")
+        lines = [make_line(heading, style="dim")]
+        for rank, hit in enumerate(nearest, 1):
+            sentence = choose_sentence(hit.passage, answer)
+            spot = Spot.of(hit.passage)
+            lines.append(make_nearest_line(spot, sentence, wording, lead=f"[{rank}] "))
+        yield lines
+    yield _show_search(answer)
 
 
-def _show_quotations(answer: Answer) -> Iterator[Page]:
-    """Yield the quotations of an answer, each with its source below it."""
-    for citation in answer.citations:
-        yield [
-            _show_quote(citation, answer),
-            *_show_relative_days(citation),
-            _show_source(citation, answer),
-            *_show_places(citation, answer),
-        ]
+def _show_answer(answer: Answer, wording: Wording, *, quotes: bool) -> Iterator[Page]:
+    """Yield the sentences, the sources, the conflicts, and what was searched where not all was."""
+    if quotes:
+        for citation in answer.citations:
+            yield _show_quotation(citation, wording)
+    else:
+        yield [*_show_sentences(answer), *_show_missing_terms(answer)]
+        sources: Page = []
+        for citation in answer.citations:
+            sources += _show_source(citation, wording)
+        yield sources
+    yield list(_show_conflicts(answer))
+    if is_narrowed(answer):
+        yield _show_search(answer)
 
 
-def _show_sentences_and_sources(answer: Answer) -> Iterator[Page]:
-    """Yield the sentences as one paragraph, then the sources with their quotations."""
-    paragraph = Line(tuple(_show_sentences(answer)))
-    yield [paragraph, *_show_missing_terms(answer)]
-    for citation in answer.citations:
-        yield [
-            _show_source(citation, answer),
-            _show_quote(citation, answer, lead=INDENT),
-            *_show_relative_days(citation, lead=INDENT),
-            *_show_places(citation, answer),
-        ]
+def _show_sentences(answer: Answer) -> Iterator[Line]:
+    """Yield the sentences of the answer, a line each, with the numbers of their citations.
 
-
-def _show_sentences(answer: Answer) -> Iterator[Segment]:
-    """Yield the sentences of the answer, each followed by the numbers of its citations."""
-    space = ""
-    for sentence in answer.sentences:
-        text = to_one_line(sentence.text)
-        yield Segment(space + text)
-        space = " "
+    The day of its article stands before each where they are of several days.
+    """
+    days = _find_days(answer)
+    sentences = _order_sentences(answer, days)
+    is_of_several_days = len(set(days.values())) > 1
+    for sentence in sentences:
+        segments = []
+        day = days[sentence]
+        if day and is_of_several_days:
+            words = format_day(day, answer.language)
+            segments.append(Segment(words + SEPARATOR, "dim"))
+        segments.append(Segment(to_one_line(sentence.text), "head"))
         numbers = "".join(f"[{number}]" for number in sentence.citations)
         if numbers:
-            yield Segment(f" {numbers}", "dim")
+            segments.append(Segment(f" {numbers}", "dim"))
+        yield Line(tuple(segments))
 
 
-def _show_sources(answer: Answer) -> Iterator[Page]:
-    """Yield the cited articles, each with the places of its quotation."""
+def _find_days(answer: Answer) -> dict[AnswerSentence, datetime.date | None]:
+    """Return the day of the article that each sentence is quoted from."""
+    days_by_number = {}
     for citation in answer.citations:
-        yield [
-            _show_source(citation, answer),
-            *_show_places(citation, answer),
-        ]
+        days_by_number[citation.n] = citation.passage.article.date
+    days = {}
+    for sentence in answer.sentences:
+        numbers = sentence.citations
+        days[sentence] = days_by_number[numbers[0]] if numbers else None
+    return days
 
 
-def _show_hits(answer: Answer) -> Iterator[Page]:
-    """Yield the passages of an answer, each with its place."""
-    for rank, hit in enumerate(answer.hits, 1):
-        yield [
-            _show_hit_title(rank, hit, answer),
-            _show_place(hit.passage, lead=INDENT),
-        ]
+def _order_sentences(
+    answer: Answer, days: Mapping[AnswerSentence, datetime.date | None]
+) -> list[AnswerSentence]:
+    """Return the sentences as they were ranked, or oldest first where a development is asked for.
+
+    Those of no known day come last.
+    """
+    sentences = list(answer.sentences)
+    if not asks_for_development(answer.question, answer.language):
+        return sentences
+    return sorted(sentences, key=lambda sentence: days[sentence] or datetime.date.max)
 
 
-def _show_hits_with_snippets(answer: Answer) -> Iterator[Page]:
-    """Yield the passages of a search, each with its place, its score and a snippet."""
+def _show_source(citation: Citation, wording: Wording) -> Iterator[Line]:
+    """Yield the line of a source; then its days in figures, and the other articles that hold it."""
+    mark, style, phrase = VERIFIED[citation.verified]
+    head = [Segment(f"{mark} ", style)]
+    if phrase:
+        words = get_phrase(wording.language, phrase)
+        head.append(Segment(f"{words}{SEPARATOR}", style))
+    spot = Spot(citation.passage.article, citation.start)
+    yield make_source_line(spot, wording, head=head, lead=f"[{citation.n}] ")
+    remarks = [_describe_relative_days(citation, wording), _describe_reprints(citation, wording)]
+    for remark in remarks:
+        if remark:
+            yield make_line(remark, style="dim", lead=INDENT)
+
+
+def _show_quotation(citation: Citation, wording: Wording) -> Page:
+    """Return a source and its quotation between marks, the value that was asked for marked."""
+    source, *remarks = _show_source(citation, wording)
+    quote = to_one_line(citation.shown)
+    opening, closing = choose_marks(quote, wording.language)
+    segments = [
+        Segment(opening),
+        *mark_value(quote, to_one_line(citation.value)),
+        Segment(closing),
+    ]
+    known_segments = [segment for segment in segments if segment.text]
+    return [source, Line(tuple(known_segments), INDENT), *remarks]
+
+
+def _show_hit(rank: int, hit: Hit, wording: Wording) -> Line:
+    """Return the line of a passage."""
+    spot = Spot.of(hit.passage)
+    return make_source_line(spot, wording, head=(), lead=f"[{rank}] ")
+
+
+def _show_hits_with_snippets(answer: Answer, wording: Wording) -> Iterator[Page]:
+    """Yield the passages of a search, each with a snippet and its score."""
+    score_phrase = get_phrase(wording.language, "score")
     for rank, hit in enumerate(answer.hits, 1):
         snippet = cut_snippet(hit.passage.shown, answer.question)
-        place_and_score = (
-            Segment(format_place(hit.passage)),
-            Segment(f"  score {hit.score:.4g}", "dim"),
+        score = score_phrase.format(f"{hit.score:.4g}")
+        segments = (
+            *mark_terms(snippet, answer.question),
+            Segment(f"  {score}", "dim"),
         )
-        yield [
-            _show_hit_title(rank, hit, answer),
-            Line(place_and_score, INDENT),
-            Line(tuple(mark_terms(snippet, answer.question)), INDENT),
-        ]
+        yield [_show_hit(rank, hit, wording), Line(segments, INDENT)]
 
 
-def _show_not_in_sources(answer: Answer) -> Page:
+def _show_not_in_sources(answer: Answer) -> Line:
+    """Return that the articles do not say, and the words that stand nowhere in them."""
     phrase = get_phrase(answer.language, "not_in_sources")
-    return [make_line(phrase, style="head")]
+    segments = [Segment(phrase, "head")]
+    for line in _show_missing_terms(answer):
+        segments.append(Segment(f" {line.plain}", "warn"))
+    return Line(tuple(segments))
 
 
 def _show_missing_terms(answer: Answer) -> Page:
@@ -176,7 +232,10 @@ def _show_missing_terms(answer: Answer) -> Page:
     if not answer.missing_terms:
         return []
     phrase = get_phrase(answer.language, "missing_terms")
-    terms = [f"“{term}”" for term in answer.missing_terms]
+    terms = []
+    for term in answer.missing_terms:
+        opening, closing = choose_marks(term, answer.language)
+        terms.append(f"{opening}{term}{closing}")
     text = phrase.format(", ".join(terms))
     return [make_line(text, style="warn")]
 
@@ -185,14 +244,14 @@ def _show_conflicts(answer: Answer) -> Iterator[Line]:
     """Yield a line for each thing of which the sources give different figures."""
     sources = {}
     for citation in answer.citations:
-        sources[citation.n] = _name_source(citation.passage.article)
+        sources[citation.n] = name_source(citation.passage.article, answer.language)
     heading = get_phrase(answer.language, "sources_differ")
     for figures in answer.conflicts:
         parts = []
         for value, number in figures:
             source = sources[number]
             parts.append(f"{value} ({source}) [{number}]")
-        text = " · ".join(parts)
+        text = SEPARATOR.join(parts)
         yield make_line(f"{heading} {text}", style="warn")
 
 
@@ -201,89 +260,35 @@ def _show_search(answer: Answer) -> Page:
     return [make_line(search, style="dim")]
 
 
-def _show_source(citation: Citation, answer: Answer) -> Line:
-    """Return the head of a source: its number, whether the quotation was verified, its article."""
-    mark, style = VERIFIED[citation.verified]
-    title = _describe_article(citation.passage.article, answer)
-    return Line(
-        segments=(
-            Segment(mark, style),
-            Segment("  "),
-            Segment(title, "head"),
-        ),
-        lead=f"[{citation.n}] ",
-    )
-
-
-def _show_quote(citation: Citation, answer: Answer, *, lead: str = "") -> Line:
-    """Return the quotation between « and », the words of the question marked."""
-    quote = to_one_line(citation.shown)
-    segments = (
-        Segment("« "),
-        *mark_terms(quote, answer.question),
-        Segment(" »"),
-    )
-    return Line(segments, lead)
-
-
-def _show_relative_days(citation: Citation, *, lead: str = "") -> Page:
-    """Return what relative days of the quotation mean: « il y a huit jours » = 2025-12-04."""
+def _describe_relative_days(citation: Citation, wording: Wording) -> str:
+    """Return what relative days of the quotation mean: « il y a huit jours » = 4 déc. 2025."""
     meanings = []
     for words, first, last in citation.relative_days:
-        days = format_days(first, last)
-        meanings.append(f"« {to_one_line(words)} » = {days}")
-    if not meanings:
-        return []
-    text = ", ".join(meanings)
-    return [make_line(text, style="dim", lead=lead)]
+        days = format_days(first, last, wording.language)
+        opening, closing = choose_marks(words, wording.language)
+        meanings.append(f"{opening}{words}{closing} = {days}")
+    return ", ".join(meanings)
 
 
-def _show_places(citation: Citation, answer: Answer) -> Iterator[Line]:
-    """Yield the file and line of a quotation; then the other articles that hold it."""
-    yield make_line(citation.location, style="dim", lead=INDENT)
-    if not citation.also:
-        return
-    also_in = get_phrase(answer.language, "also_in")
-    names = _name_reprints(citation.also, answer.language)
-    reprints = also_in.format(names)
-    yield make_line(reprints, style="dim", lead=INDENT)
-
-
-def _show_place(passage: Passage, *, lead: str = "") -> Line:
-    return make_line(format_place(passage), style="dim", lead=lead)
-
-
-def _show_hit_title(rank: int, hit: Hit, answer: Answer) -> Line:
-    title = _describe_article(hit.passage.article, answer)
-    return make_line(title, style="head", lead=f"[{rank}] ")
-
-
-def _describe_article(article: Article, answer: Answer) -> str:
-    """Return an article in words, its age told in the question's language on the answer's day."""
-    return describe_article(article, today=answer.today, language=answer.language)
-
-
-def _name_source(article: Article) -> str:
-    """Return publisher and date of an article, as far as they are known."""
-    known = []
-    if article.publisher:
-        known.append(article.publisher)
-    if article.date:
-        known.append(article.date.isoformat())
-    return ", ".join(known)
-
-
-def _name_reprints(reprints: Sequence[Reprint], language: str) -> str:
+def _describe_reprints(citation: Citation, wording: Wording) -> str:
     """Return the first articles that hold the same quotation, and how many more there are."""
+    if not citation.also:
+        return ""
     names = []
-    for reprint in reprints[:MAX_REPRINTS]:
-        article = reprint.article
-        name = article.publisher or article.title
-        if article.date:
-            name = f"{name} · {article.date}"
-        names.append(name)
-    unnamed = len(reprints) - MAX_REPRINTS
+    for reprint in citation.also[:MAX_REPRINTS]:
+        names.append(_name_reprint(reprint, wording.language))
+    unnamed = len(citation.also) - MAX_REPRINTS
     if unnamed > 0:
-        more = get_phrase(language, "more")
+        more = get_phrase(wording.language, "more")
         names.append(more.format(unnamed))
-    return ", ".join(names)
+    also_in = get_phrase(wording.language, "also_in")
+    return also_in.format(", ".join(names))
+
+
+def _name_reprint(reprint: Reprint, language: str) -> str:
+    """Return publisher, or title, and day of an article that holds the same quotation."""
+    article = reprint.article
+    name = article.publisher or article.title
+    if article.date is None:
+        return name
+    return f"{name}{SEPARATOR}{format_day(article.date, language)}"

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 from rag.text import load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ENGLISH = "en"
 
 
+def find_language(language: str, key: str) -> str:
+    """Return the language that a phrase is said in: English where the language lacks it."""
+    section = load_section(language, "interface")
+    return language if key in section else ENGLISH
+
+
 def get_phrase(language: str, key: str) -> str:
     """Return a phrase in a language (ISO 639-1), or in English where that language has none."""
-    section = load_section(language, "interface")
-    if key not in section:
-        section = load_section(ENGLISH, "interface")
+    section = load_section(find_language(language, key), "interface")
     return str(section[key])
 
 
@@ -29,11 +33,16 @@ def get_phrase_table(language: str, name: str) -> Mapping[str, Any]:
 
     A table is taken from one language as a whole, so that its forms fit together.
     """
-    section = load_section(language, "interface")
-    if name not in section:
-        section = load_section(ENGLISH, "interface")
+    section = load_section(find_language(language, name), "interface")
     table: Mapping[str, Any] = section[name]
     return table
+
+
+def get_phrase_list(language: str, name: str) -> Sequence[str]:
+    """Return a list of phrases; that of English where the language has none."""
+    section = load_section(find_language(language, name), "interface")
+    phrases: Sequence[str] = section[name]
+    return phrases
 
 
 def format_count(count: int, noun: str, language: str = ENGLISH) -> str:

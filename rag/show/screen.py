@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
+
+from rag.show.fitting import ELLIPSIS, fit_line, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TextIO
 
     from rich.console import Console
+    from rich.style import Style
     from rich.text import Text
 
-    from rag.show.lines import Line
+    from rag.show.lines import Line, Segment
 
+# Colours that stand out on white as well as on black: yellow and cyan vanish on the one, blue on
+# the other.
 STYLES = {
     "mark": "bold underline",
     "good": "green",
-    "warn": "yellow",
+    "warn": "magenta",
     "bad": "red",
     "dim": "dim",
     "head": "bold",
 }
+# Variables that terminals set which open the address of a text that is clicked (OSC 8).
+LINKING_TERMINALS = (
+    "VTE_VERSION",
+    "WT_SESSION",
+    "KITTY_WINDOW_ID",
+    "KONSOLE_VERSION",
+    "WEZTERM_PANE",
+    "ITERM_SESSION_ID",
+    "GHOSTTY_RESOURCES_DIR",
+    "FORCE_HYPERLINK",
+)
+LINKING_PROGRAMS = ("vscode", "Hyper", "iTerm.app", "WezTerm", "ghostty", "rio")  # TERM_PROGRAM
+LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm")  # TERM
+# Where one of these is set, a click would look for the file on another machine, or is lost.
+UNLINKED = ("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY")
 # Look-alikes for what rag itself writes, where the encoding of a stream lacks them.
 ASCII = {
     "✓": "+",
@@ -36,6 +57,10 @@ ASCII = {
     "’": "'",
     "\u00a0": " ",
 }
+# A space that no row ends at, as French writes it before some marks, and what it is while a text is
+# wrapped: a character that stands in no text (Unicode's noncharacters).
+_UNBROKEN_SPACE = re.compile("(?<=«) | (?=[»?!:;%€])")
+_GLUE = "\ufdd0"
 UNWRAPPED_WIDTH = 100_000  # columns: rich wants a width, also where nothing is wrapped
 MIN_TEXT_WIDTH = 20  # columns that are left for text however wide the lead is; chosen by hand
 
@@ -59,6 +84,7 @@ class Screen:
         self.stream = stream
         self.terminal = stream.isatty()
         self.colored = _decide_color(color, self.terminal, environ)
+        self.linked = self.colored and self.terminal and _can_link(environ)
         self.width = width
         if not width and self.terminal:
             self.width = _measure_terminal()
@@ -103,16 +129,38 @@ class Screen:
             no_color=False,
             legacy_windows=False,
         )
+        ellipsis = self.encodable(ELLIPSIS)
         for line in page:
-            self._print_line(console, line)
+            rows = [self._encode_line(line)]
+            if self.width:
+                rows = fit_line(rows[0], self.width, ellipsis)
+            for row in rows:
+                self._print_line(console, row)
+
+    def _encode_line(self, line: Line) -> Line:
+        """Return a line, and what is written in its place, in characters that the stream holds."""
+        segments = []
+        for segment in line.segments:
+            text = self.encodable(segment.text)
+            segments.append(segment._replace(text=text))
+        narrower = []
+        for layout in line.narrower:
+            rows = [self._encode_line(row) for row in layout]
+            narrower.append(tuple(rows))
+        return line._replace(
+            segments=tuple(segments),
+            lead=self.encodable(line.lead),
+            narrower=tuple(narrower),
+        )
 
     def _print_line(self, console: Console, line: Line) -> None:
         """Print a line with its lead; further rows are indented by the width of the lead."""
         from rich.text import Text
 
-        lead = self.encodable(line.lead)
-        indent = " " * len(lead)
-        for row in self._wrap(console, line, len(lead)):
+        lead = line.lead
+        lead_width = measure(lead)
+        indent = " " * lead_width
+        for row in self._wrap(console, line, lead_width):
             row.rstrip()
             text = Text(lead if row else lead.rstrip())
             text.append_text(row)
@@ -126,18 +174,40 @@ class Screen:
         # Text is built from segments, never from markup: "[red]" in an article stays what it is.
         body = Text(end="")
         for segment in line.segments:
-            body.append(self.encodable(segment.text), STYLES.get(segment.style))
+            body.append(segment.text, self._make_style(segment))
         if not self.width:
             return [body]
         text_width = max(MIN_TEXT_WIDTH, self.width - lead_width)
+        body.plain = _UNBROKEN_SPACE.sub(_GLUE, body.plain)
         rows = list(body.wrap(console, text_width, overflow="fold"))
+        for row in rows:
+            row.plain = row.plain.replace(_GLUE, " ")
         return rows or [body]
+
+    def _make_style(self, segment: Segment) -> Style:
+        """Return the style of a segment, with its link where the terminal opens links."""
+        from rich.style import Style
+
+        style = Style.parse(STYLES.get(segment.style, ""))
+        if segment.link and self.linked:
+            return style + Style(link=segment.link)
+        return style
 
 
 def _measure_terminal() -> int:
     import shutil
 
     return shutil.get_terminal_size().columns
+
+
+def _can_link(environ: Mapping[str, str]) -> bool:
+    """Return whether the terminal says, by the variables it sets, that it opens addresses."""
+    if any(environ.get(name) for name in UNLINKED):
+        return False
+    if any(environ.get(name) for name in LINKING_TERMINALS):
+        return True
+    is_known = environ.get("TERM_PROGRAM") in LINKING_PROGRAMS
+    return is_known or environ.get("TERM", "").startswith(LINKING_TERMS)
 
 
 def _decide_color(color: str, is_terminal: bool, environ: Mapping[str, str]) -> bool:

@@ -201,7 +201,7 @@ def _judge(world: World, flip: Flip, expected: str) -> tuple[str, str]:
     if answer == expected:
         return "answered right", ""
     false = find_false_citations(world, json.loads(answer))
-    return "wrong", f"{flip.how}: {f'FALSE ✓ exact {false}' if false else 'another answer'}"
+    return "wrong", f"{flip.how}: {f'FALSE ✓ {false}' if false else 'another answer'}"
 
 
 def _count(tally: Tally, result: tuple[str, str]) -> None:

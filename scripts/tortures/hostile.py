@@ -41,8 +41,8 @@ def torture(folder: Path, rounds: int, seed: int) -> Tally:
             become(path)
             ended = _ask(world)
             _judge(tally, f"article became {name}: ask", ended, {0, 3, 4})
-            if "✓ exact" in ended.out:
-                tally.add("wrong", f"article became {name}: ✓ exact")
+            if "✓" in ended.out:
+                tally.add("wrong", f"article became {name}: a false ✓")
             _judge(tally, f"article became {name}: index", _run(world, "index"), {0, 1})
             if path.is_file() or path.is_symlink() or path.is_fifo():
                 path.unlink()

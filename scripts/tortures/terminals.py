@@ -38,7 +38,7 @@ SEQUENCES = (
     f"{ESC}{ESC}[2J",
     "[bold red]x[/]",
     "[link=file:///etc/passwd]x[/link]",
-    "\r[2] ✓ exact Reuters",
+    "\r[2] ✓ Reuters",
     "\b" * 20,
     "e" + "\u0301" * 60,
 )

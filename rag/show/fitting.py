@@ -1,0 +1,155 @@
+"""A line made to fit a row: titles shortened in the middle, paths by their folders.
+
+Widths are cells of a terminal, as rich counts them: two for a character of East Asia, none for a
+combining mark.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rag.show.lines import Line, Segment
+
+ELLIPSIS = "…"
+
+
+def fit_line(line: Line, width: int, ellipsis: str = ELLIPSIS) -> list[Line]:
+    """Return the line as rows of a width: its fullest layout whose rows can be made to fit.
+
+    The last layout is returned whether it fits or not.
+    """
+    layouts = [(line,), *line.narrower]
+    rows: list[Line] = []
+    for layout in layouts:
+        rows = [_shorten_line(row, width, ellipsis) for row in layout]
+        if all(measure(row.plain) <= width for row in rows):
+            break
+    return rows
+
+
+def measure(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def shorten_middle(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return the beginning and the end of a text that is wider than ``width``."""
+    if measure(text) <= width:
+        return text
+    room = width - measure(ellipsis)
+    clusters = _split_clusters(text)
+    tail = _take_cells(reversed(clusters), room // 2)
+    head = _take_cells(clusters, room - room // 2)
+    beginning = "".join(head)
+    end = "".join(reversed(tail))
+    return f"{beginning}{ellipsis}{end}"
+
+
+def shorten_end(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return the beginning of a text that is wider than ``width``."""
+    if measure(text) <= width:
+        return text
+    room = width - measure(ellipsis)
+    beginning = _take_cells(_split_clusters(text), room)
+    return "".join(beginning) + ellipsis
+
+
+def shorten_path(path: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return a path without its first folders where it is too wide, its names whole."""
+    names = path.split("/")
+    for first in range(1, len(names)):
+        if measure(path) <= width:
+            break
+        rest = "/".join(names[first:])
+        path = f"{ellipsis}/{rest}"
+    return path
+
+
+def shorten_file(path: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return a path without its first folders; a name that is wider alone loses its middle."""
+    shortest = shorten_path(path, width, ellipsis)
+    if measure(shortest) <= width:
+        return shortest
+    _, _, name = shortest.rpartition("/")
+    return shorten_middle(name, width, ellipsis)
+
+
+SHORTENERS = {
+    "middle": shorten_middle,
+    "end": shorten_end,
+    "path": shorten_path,
+    "file": shorten_file,
+}
+PATHS = ("path", "file")
+# Cells in which most titles can be told from each other; chosen by hand.
+COMFORTABLE_TITLE = 24
+
+
+def _shorten_line(line: Line, width: int, ellipsis: str) -> Line:
+    """Return a line with its segments shortened until it fits, none below its least width.
+
+    Paths lose folders first where titles would not be comfortable; then the segments give way from
+    the right: a title before its publisher.
+    """
+    segments = list(line.segments)
+    for place in _order_flexible(segments):
+        segment = segments[place]
+        shrink = segment.shrink
+        assert shrink is not None
+        others = [each for each in segments if each is not segment]
+        taken = measure(line.lead)
+        for other in others:
+            taken += _measure_beside(other, shrink.how in PATHS)
+        room = max(width - taken, shrink.least)
+        text = SHORTENERS[shrink.how](segment.text, room, ellipsis)
+        segments[place] = segment._replace(text=text)
+    return line._replace(segments=tuple(segments))
+
+
+def _order_flexible(segments: Sequence[Segment]) -> list[int]:
+    """Return the places of those that may be shortened: the paths, then from the right."""
+    paths = []
+    others = []
+    for place, segment in enumerate(segments):
+        if segment.shrink is None:
+            continue
+        if segment.shrink.how in PATHS:
+            paths.append(place)
+        else:
+            others.append(place)
+    return [*paths, *reversed(others)]
+
+
+def _measure_beside(segment: Segment, is_beside_path: bool) -> int:
+    """Return the cells that a segment takes; beside a path no title takes more than it needs."""
+    cells = measure(segment.text)
+    if is_beside_path and segment.shrink is not None and segment.shrink.how == "middle":
+        return min(cells, COMFORTABLE_TITLE)
+    return cells
+
+
+def _split_clusters(text: str) -> list[str]:
+    """Return the characters of a text, each with the marks of no width after it."""
+    clusters: list[str] = []
+    for character in text:
+        if clusters and measure(character) == 0:
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
+
+
+def _take_cells(clusters: Iterable[str], width: int) -> list[str]:
+    """Return as many of the first clusters as fit into a width."""
+    taken = []
+    for cluster in clusters:
+        width -= measure(cluster)
+        if width < 0:
+            break
+        taken.append(cluster)
+    return taken
