@@ -10,6 +10,7 @@ repl         the command of the question loop
 flags        options, made from the table of settings
 invocation   what every command knows, and where it writes
 questions    the question, or a file of them, as it comes in
+stdin_document  what - reads for the index, kept as a file
 indexing     building the index, the first time without being told
 completion   what the shell offers after Tab
 shells       completion in bash, zsh and fish: their scripts, and how each is told

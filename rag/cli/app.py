@@ -17,6 +17,7 @@ from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, choose_sources, open_index
 from rag.cli.questions import read_question
 from rag.cli.repl import keep_answer, repl
+from rag.cli.stdin_document import STDIN, check_name
 from rag.errors import ANSWERED, NOT_IN_SOURCES
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
 
 
 @app.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @add_flags(*BUILD_FLAGS)
 @click.option(
     "--rebuild", is_flag=True, help="embed everything again, as after a change of --model"
@@ -161,24 +162,27 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
 @click.option(
     "--follow-links", is_flag=True, help="also read what links out of the folders lead to"
 )
+@click.option("--stdin-name", metavar="NAME", help="how the document that - reads is called")
 @click.pass_obj
 def index(
     invocation: Invocation,
     /,
     paths: tuple[str, ...],
+    stdin_name: str | None,
     **options: object,
 ) -> int:
     """Build or refresh the index.
 
     From the files and folders named, and from those named before; at first from seeds/ when none
-    are.
+    are. - reads one document from stdin, of which a copy is kept in the user's data folder.
     """
     from rag.pipeline import BuildOptions
     from rag.show import report_json, report_page
 
     build_options = BuildOptions(*(options.pop(name) is True for name in BuildOptions._fields))
     settings = invocation.load_settings(options)
-    sources = choose_sources(paths, settings)
+    check_name(stdin_name, is_read=STDIN in paths, dry_run=build_options.dry_run)
+    sources = choose_sources(paths, settings, stdin_name)
     report = build_index(invocation, settings, sources, build_options)
     invocation.print_result(
         lambda: report_json(report),

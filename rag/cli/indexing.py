@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cli.stdin_document import STDIN, keep_stdin
 from rag.errors import IndexLocked, UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +25,12 @@ def has_index(settings: Settings) -> bool:
     return index_folder.has_index(settings.index)
 
 
-def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:
+def choose_sources(
+    paths: Sequence[str], settings: Settings, stdin_name: str | None = None
+) -> list[Path]:
     """Return what to index: what was named, or nothing new, or for a new index the seeds.
+
+    For ``-`` that is a copy of stdin, which is called as ``stdin_name`` says.
 
     Raises:
         UsageError: a path is empty, or there is nothing to index.
@@ -33,7 +38,10 @@ def choose_sources(paths: Sequence[str], settings: Settings) -> list[Path]:
     if not all(paths):
         raise UsageError("a path is empty", hint="rag index FOLDER, or rag index . for this one")
     if paths:
-        return [Path(path) for path in paths]
+        sources = [Path(path) for path in paths if path != STDIN]
+        if STDIN in paths:
+            sources.append(keep_stdin(stdin_name, max_bytes=settings.max_file_mb << 20))
+        return sources
     if has_index(settings):
         return []
     if settings.seeds:
