@@ -23,7 +23,9 @@ NOVEMBER = RequestedPeriod(
 @pytest.mark.parametrize(
     "question",
     ["Que s'est-il passé en novembre ?", "What happened in November?", "Was ist im November passiert?", "¿Qué pasó en noviembre?",
-     "Che cosa è successo a novembre?", "en novembre", "O que aconteceu em novembro?", "Wat is er gebeurd in november?"],
+     "Che cosa è successo a novembre?", "en novembre", "O que aconteceu em novembro?", "Wat is er gebeurd in november?",
+     "Was geschah im November?", "Was passierte im November?", "Welche Ereignisse gab es im November?", "Cosa accadde a novembre?",
+     "¿Qué aconteció en noviembre?", "O que se passou em novembro?", "Wat gebeurde er in november?", "Qu'est-il arrivé en novembre ?"],
 )  # fmt: skip
 def test_stories_of_the_days_newest_first(rag: Rag, question: str) -> None:  # noqa: F811
     """Wrong: an answer pieced together from a word of the question, stories of other days, the

@@ -139,3 +139,15 @@ def test_joined_edits_are_in_order(markup, repairs):
     for edit in add_repairs(text, make_edits(markup, ""), make_edits(repairs, "é")):
         assert end <= edit.start < edit.end
         end = edit.end
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_what_nobody_sees_does_not_divide_words(name):
+    """Wrong: "Re nault" searched, or the words of Thai, which these characters part, run together."""
+    text = "# Re\u200bnault-Dela\u00admare\n\n- \u200bÀ la tête\n\nภาษา\u200bไทย\n"
+    document = extract_document(name, text.encode()).document
+    shown = document.show(0, len(text))
+    assert "Renault-Delamare" in shown
+    assert " À la tête" in shown
+    assert "ภาษา\u200bไทย" in shown
+    assert document.text == text

@@ -113,6 +113,8 @@ def gather_articles(
     stories = _find_stories(reading.files, publishers)
     gone, warnings = find_gone({document.path for document in reading.documents})
     # Each content once: a story that was moved is read again in its new place, which counts.
+    read_ids = {story.id for story in stories}
+    gone = [story for story in gone if story.id not in read_ids]
     story_of_id: dict[str, Article] = {}
     for story in (*gone, *stories):
         story_of_id[story.id] = story

@@ -14,6 +14,7 @@ how the header of a passage is written.
 - ``encoding``        bytes into text
 - ``narrow_codecs``   of codecs with one byte a character, the one that makes words
 - ``wide_codecs``     of those with several, the one that makes usual characters
+- ``edits``           what nobody sees of a text, edits put together
 - ``mojibake``        "Ã©" as it was meant
 - ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text

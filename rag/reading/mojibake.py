@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.reading.edits import merge_edits
 from rag.records import Edit
 
 if TYPE_CHECKING:
@@ -79,33 +79,9 @@ def _undo_match(match: re.Match[str]) -> str:
 
 def add_repairs(text: str, edits: Iterable[Edit], repairs: Iterable[Edit]) -> tuple[Edit, ...]:
     """Return the edits of a text's markup with those that undo its mojibake, none over another."""
-    result: list[Edit] = []
-    waiting = deque(edits)
-    for repair in repairs:
-        while waiting and waiting[0].end <= repair.start:
-            result.append(waiting.popleft())
-        if waiting and waiting[0].start <= repair.start and repair.end <= waiting[0].end:
-            continue  # none of it is seen
-        joined = repair
-        while waiting and waiting[0].start < joined.end:
-            joined = _join(text, waiting.popleft(), joined)
-        waiting.appendleft(joined)
-    result += waiting
+    merged = merge_edits(text, edits, repairs)
     # What an edit puts into the text, the head of a column, stands there as the file has it.
-    return tuple(edit._replace(text=undo_mojibake(edit.text)) for edit in result)
-
-
-def _join(text: str, edit: Edit, repair: Edit) -> Edit:
-    """Return an edit of markup and one of mojibake that share characters as one."""
-    covered = text[edit.start : edit.end]
-    if edit.start == repair.start and edit.text.endswith(covered):
-        # The mark of a list is written into its first character.
-        mark = edit.text.removesuffix(covered)
-        return Edit(edit.start, repair.end, mark + repair.text)
-    end = max(edit.end, repair.end)
-    if edit.start < repair.start:
-        return Edit(edit.start, end, edit.text + repair.text)
-    return Edit(repair.start, end, repair.text + edit.text)
+    return tuple(edit._replace(text=undo_mojibake(edit.text)) for edit in merged)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rag.reading.edits import find_invisible, merge_edits
 from rag.reading.encoding import decode, describe_damage
 from rag.reading.formats.base import NO_METADATA, Extracted, Metadata
 from rag.reading.formats.markdown_blocks import BlockReader
@@ -45,7 +46,7 @@ class Markdown:
     def extract(self, data: bytes) -> Extracted:
         """Return the decoded file and what a person sees of it."""
         text, encoding = decode(data)
-        edits = find_markup(text)
+        edits = tuple(merge_edits(text, find_markup(text), find_invisible(text)))
         metadata = NO_METADATA
         warnings = [describe_damage(data, text)]
         mojibake = find_mojibake(text)

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.reading.edits import find_invisible, merge_edits
 from rag.reading.encoding import decode, describe_damage
 from rag.reading.formats.base import Extracted
 from rag.reading.mojibake import find_mojibake
@@ -38,12 +39,10 @@ class PlainText(NamedTuple):
         """
         text, encoding = decode(data)
         mojibake = find_mojibake(text)
-        edits = list(find_entities(text))
+        edits = merge_edits(text, find_entities(text), find_invisible(text))
         warnings = [describe_damage(data, text)]
         if mojibake is not None:
-            # Entities are ASCII, what was garbled is not: no edit is over another.
-            edits.extend(mojibake.edits)
-            edits.sort()
+            edits = merge_edits(text, edits, mojibake.edits)
             warnings.append(mojibake.warning)
         return Extracted(
             text,
