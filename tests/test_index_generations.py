@@ -28,6 +28,7 @@ from rag.index.generations import (
     write_generation,
 )
 from rag.index.index_folder import lock_index
+from rag.index.readings import Readings
 from rag.index.terms import QueryTerm, TermDoc
 from rag.records import Article, Document, Passage, Span, content_id
 
@@ -364,6 +365,7 @@ def use(index: Path) -> None:
         )
         generation.tokens(generation.sentence_rows(0))
         generation.spans([0])
+        Readings(generation).find("a.pdf", ("", "pdf", 1))
 
 
 def test_one_changed_bit_in_any_file_is_noticed(tmp_path: Path) -> None:

@@ -211,11 +211,18 @@ def test_what_is_called_otherwise(tmp_path):
     make_zip(tmp_path / "x.zip", FILES).rename(tmp_path / "notes.tar.gz")
     make_tar(tmp_path / "x.tar", FILES).rename(tmp_path / "bundle")
     make_zip(tmp_path / "x.zip", FILES).rename(tmp_path / "sheet.xlsx")
+    paper = write_columns(["The bridge of Ostrel was paid by Lena Mirow."])
+    make_zip(tmp_path / "x.zip", {"paper.pdf": paper}, zipfile.ZIP_STORED).rename(tmp_path / "p")
+    make_tar(tmp_path / "x.tar", {"paper.pdf": paper}).rename(tmp_path / "q.txt")
+    make_zip(tmp_path / "r.zip", {"paper.pdf": paper}, zipfile.ZIP_STORED)
     (tmp_path / "words.zip").write_text("Just words.\n")
     (tmp_path / "words.tgz").write_bytes(gzip.compress(b"Just words.\n" * 100))
     documents, skipped = read(tmp_path)
     for name in ("notes.txt", "notes.tar.gz", "bundle"):
         assert f"{name}/notes/port.md" in documents
+    # That of a PDF may begin a kilobyte after the head of the archive that holds it.
+    for name in ("p", "q.txt", "r.zip"):
+        assert documents[f"{name}/paper.pdf"].format == "pdf"
     assert documents["page.zip"].format == "html"
     assert skipped["sheet.xlsx"] == "not a kind of file that rag reads"
     assert "no archive" in skipped["words.zip"]

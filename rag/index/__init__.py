@@ -19,6 +19,7 @@ The others belong to this room alone:
 - ``sentences_table``   sentences, their tokens and owners as arrays
 - ``catalog``           documents, articles and passages, read from SQLite
 - ``catalog_tables``    the tables of that file, and how they are filled
+- ``readings``          what files said of themselves: what is unchanged is not extracted again
 - ``generation_files``  what a generation holds, and how it is written into a folder
 - ``salvage``           what can still be read of a damaged index
 - ``terms_files``       the files of tantivy, held against its own checksums

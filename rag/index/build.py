@@ -14,6 +14,7 @@ from rag.errors import IndexMissing, IndexProblem, SourceError, UsageError
 from rag.files import is_generation_name
 from rag.index.generations import open_generation, verify_generation, write_generation
 from rag.index.index_folder import list_generations, read_current
+from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.archives import list_archive_suffixes
@@ -85,6 +86,7 @@ class GatheredArticles:
     skipped: tuple[SkippedFile, ...]
     warnings: tuple[str, ...]
     file_warnings: tuple[str, ...] = ()
+    files: Sequence[ReadFile] = ()  # that were read, those of the stories among them
 
 
 def gather_articles(
@@ -128,6 +130,7 @@ def gather_articles(
         skipped=(*reading.skipped, *_list_repetitions(stories, reading, story_of_id)),
         warnings=warnings,
         file_warnings=tuple(_list_warnings(reading)),
+        files=reading.files,
     )
 
 
@@ -323,6 +326,7 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         # What is passed over is told by the state of an index as well.
         old_skipped = old.manifest.get("skipped", {})
         changed = changed or old_skipped != count_kinds(gathered.skipped)
+        changed = changed or READINGS not in old.manifest["files"]
         # Another version of a format gives other places of the same text.
         changed = changed or set(old.list_formats()) != _list_formats(gathered.stories)
         counts = old.manifest["counts"]
@@ -381,7 +385,7 @@ def write_index(
         "kept": list(recipe.kept),
         "skipped": count_kinds(gathered.skipped),
     }
-    name = write_generation(index, contents, about=about)
+    name = write_generation(index, replace(contents, files=gathered.files), about=about)
     return replace(
         report,
         generation=name,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.reading.extraction import ReadFile
     from rag.records import Article, Document, Passage, Span
 
 VECTORS, TERMS = "vectors.faiss", "terms"
@@ -40,6 +41,7 @@ class Contents:
     tokens: Sequence[NDArray[np.uint16]]  # of each sentence
     vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
     terms: Iterable[TermDoc]  # of each passage
+    files: Sequence[ReadFile] = ()  # as they were read
 
 
 def write_contents(folder: Path, contents: Contents) -> None:
@@ -54,6 +56,10 @@ def write_contents(folder: Path, contents: Contents) -> None:
         contents.passages,
         contents.clusters,
     )
+    # With what reading files needs, and asking does not.
+    from rag.index.readings import write_readings
+
+    write_readings(folder, contents.files, contents.documents)
     write_sentences_table(folder, contents.sentences, contents.tokens)
     _write_vectors(folder, contents)
     # The terms are generated once, passage by passage: the words are counted as they go by.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rag.index.build import BuildReport, Progress
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
+    from rag.reading.files import FileRules
     from rag.settings import Settings
 
 FORMAT = 3  # of what an index holds; raised when indexing changes it
@@ -58,7 +59,6 @@ def build(
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
     from rag.index.contents import make_contents
-    from rag.reading.files import FileRules
 
     started = time.perf_counter()
     report_progress = progress or _report_nothing
@@ -76,7 +76,7 @@ def build(
             gathered = indexing.gather_articles(
                 old,
                 paths,
-                rules=FileRules(settings.max_file_mb << 20, options.follow_links),
+                rules=_make_rules(settings, options, reusable),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
@@ -98,6 +98,17 @@ def build(
         if not options.dry_run:
             _tidy_up(index, report, options)
     return replace(report, dry_run=options.dry_run, seconds=time.perf_counter() - started)
+
+
+def _make_rules(
+    settings: Settings, options: BuildOptions, reusable: Generation | None
+) -> FileRules:
+    """Return which files are read; what an index has of the same bytes is not extracted again."""
+    from rag.index.readings import Readings
+    from rag.reading.files import FileRules
+
+    find_known = Readings(reusable).find if reusable else None
+    return FileRules(settings.max_file_mb << 20, options.follow_links, find_known)
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:

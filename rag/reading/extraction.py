@@ -11,7 +11,14 @@ from rag.reading.formats import find_format
 from rag.records import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rag.reading.formats.base import Metadata, Part
+
+    FindKnown = Callable[[str, "Fingerprint"], "ReadFile | None"]
+
+# The SHA-256 of a file's bytes, the name of its format, and the version of that.
+Fingerprint = tuple[str, str, int]
 
 
 class ReadFile(NamedTuple):
@@ -23,8 +30,10 @@ class ReadFile(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def extract_document(name: str, data: bytes) -> ReadFile:
+def extract_document(name: str, data: bytes, find_known: FindKnown | None = None) -> ReadFile:
     """Return the text of a file's bytes as a document of this name.
+
+    ``find_known`` gives what was extracted of these bytes before, where it was.
 
     Raises:
         SourceError: it is of no known format, damaged, or without text; the message is the bare
@@ -32,6 +41,11 @@ def extract_document(name: str, data: bytes) -> ReadFile:
     """
     suffix = PurePosixPath(name).suffix
     file_format = find_format(suffix, data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if find_known is not None:
+        known = find_known(name, (sha256, file_format.name, file_format.version))
+        if known is not None:
+            return known
     if file_format.is_guarded:
         # With what starts a process, which plain text needs not.
         from rag.reading.guard import extract_guarded
@@ -44,7 +58,7 @@ def extract_document(name: str, data: bytes) -> ReadFile:
     document = Document(
         name,
         extracted.text,
-        hashlib.sha256(data).hexdigest(),
+        sha256,
         file_format.media_type,
         extracted.encoding,
         file_format.name,

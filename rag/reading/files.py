@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rag.reading.archives import Member
-    from rag.reading.extraction import ReadFile
+    from rag.reading.extraction import FindKnown, ReadFile
     from rag.records import Document
 
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
@@ -60,11 +60,13 @@ class ReadFiles(NamedTuple):
 class FileRules(NamedTuple):
     """Which files are read: none that is longer, and through links only what lies in the folders.
 
-    ``follow_links`` lets links lead out of the folders that are read.
+    ``follow_links`` lets links lead out of the folders that are read, ``find_known`` gives what
+    was extracted of the same bytes before.
     """
 
     max_bytes: int = MAX_BYTES
     follow_links: bool = False
+    find_known: FindKnown | None = None
 
 
 _USUAL_RULES = FileRules()
@@ -92,22 +94,22 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
             if reason:
                 read.skipped.append(SkippedFile(name, reason))
             else:
-                results = _read_file(file, name, rules.max_bytes)
+                results = _read_file(file, name, rules)
                 read.sort_in(results)
     return read
 
 
-def _read_file(path: Path, name: str, max_bytes: int) -> Iterator[ReadFile | SkippedFile]:
+def _read_file(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:
     """Yield a file as text, or why it is not read; of an archive each file that is in it."""
     if has_archive_suffix(path) and not _is_document(path):
-        yield from _read_archive(path, name, max_bytes)
+        yield from _read_archive(path, name, rules)
         return
     try:
         _check_name(name)
-        yield _extract(path, name, max_bytes)
+        yield _extract(path, name, rules)
     except SourceError as error:
         if _is_archive(path):
-            yield from _read_archive(path, name, max_bytes)
+            yield from _read_archive(path, name, rules)
         else:
             yield SkippedFile(name, _join_reason(error))
 
@@ -141,12 +143,12 @@ def _is_archive(path: Path) -> bool:
     return not suffix or (knows_suffix(suffix) and not is_packed_format)
 
 
-def _read_archive(path: Path, name: str, max_bytes: int) -> Iterator[ReadFile | SkippedFile]:
+def _read_archive(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:
     """Yield the files in an archive as text, or why they are not read."""
     try:
         _check_name(name)
-        for member in read_members(path, max_bytes=max_bytes):
-            yield _extract_member(member, name)
+        for member in read_members(path, max_bytes=rules.max_bytes):
+            yield _extract_member(member, name, rules)
     except SourceError as error:
         yield SkippedFile(name, _join_reason(error))
     except OSError as error:
@@ -162,7 +164,7 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
     try:
         name = _name_path(path, root)
         _check_name(name)
-        return _extract(path, name, max_bytes).document
+        return _extract(path, name, FileRules(max_bytes)).document
     except SourceError as error:
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
 
@@ -235,13 +237,13 @@ def _is_within(real_path: str, folders: Sequence[str]) -> bool:
     return any(Path(real_path).is_relative_to(folder) for folder in folders)
 
 
-def _extract_member(member: Member, archive_name: str) -> ReadFile | SkippedFile:
+def _extract_member(member: Member, archive_name: str, rules: FileRules) -> ReadFile | SkippedFile:
     """Return a member of an archive as text, or why it is not read."""
     name = f"{archive_name}/{member.name}" if member.name else archive_name
     if member.error is not None:
         return SkippedFile(name, _join_reason(member.error))
     try:
-        return extract_document(name, member.data)
+        return extract_document(name, member.data, rules.find_known)
     except SourceError as error:
         return SkippedFile(name, _join_reason(error))
 
@@ -254,15 +256,15 @@ def _check_name(name: str) -> None:
         raise SourceError("file name is not valid UTF-8", hint="rename it") from error
 
 
-def _extract(path: Path, name: str, max_bytes: int) -> ReadFile:
+def _extract(path: Path, name: str, rules: FileRules) -> ReadFile:
     """Return what a file says, as a document of this name."""
     try:
         if not knows_suffix(path.suffix) and not find_signed(read_head(path, HEAD_BYTES)):
             raise make_unknown_error()
-        data = read_bytes(path, max_bytes=max_bytes)
+        data = read_bytes(path, max_bytes=rules.max_bytes)
     except OSError as error:
         raise SourceError(_describe_error(error)) from error
-    return extract_document(name, data)
+    return extract_document(name, data, rules.find_known)
 
 
 def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
@@ -275,7 +277,7 @@ def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
     path = root / document.path
     archive = None if path.exists() else find_archive(path)
     if archive is None:
-        return _extract(path, document.path, max_bytes).document
+        return _extract(path, document.path, FileRules(max_bytes)).document
     try:
         data = read_member(*archive, max_bytes=max_bytes)
     except OSError as error:

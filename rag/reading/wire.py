@@ -49,14 +49,11 @@ def _read_exactly(stream: IO[bytes], length: int) -> bytes:
 
 def encode_extracted(extracted: Extracted) -> bytes:
     """Return what a format gave as JSON."""
-    parts = []
-    for start, end, metadata in extracted.parts:
-        parts.append([start, end, _encode_metadata(metadata)])
     value = {
         "text": extracted.text,
-        "metadata": _encode_metadata(extracted.metadata),
+        "metadata": encode_metadata(extracted.metadata),
         "places": extracted.places,
-        "parts": parts,
+        "parts": encode_parts(extracted.parts),
         "edits": extracted.edits,
         "warnings": extracted.warnings,
         "encoding": extracted.encoding,
@@ -79,17 +76,13 @@ def decode_answer(data: bytes) -> Extracted:
     if "error" in value:
         raise SourceError(str(value["error"]), hint=str(value["hint"]))
     text = _require_text(value["text"])
-    parts = []
-    for start, end, metadata in value["parts"]:
-        _require_span(start, end, text)
-        parts.append(Part(start, end, _decode_metadata(metadata)))
     return Extracted(
         text,
-        _decode_metadata(value["metadata"]),
+        decode_metadata(value["metadata"]),
         tuple(_decode_place(row, text) for row in value["places"]),
-        tuple(parts),
+        decode_parts(value["parts"], text),
         tuple(_decode_edit(row, text) for row in value["edits"]),
-        tuple(map(_require_text, value["warnings"])),
+        decode_warnings(value["warnings"]),
         _require_text(value["encoding"]),
     )
 
@@ -99,12 +92,33 @@ def _encode(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def _encode_metadata(metadata: Metadata) -> dict[str, str | None]:
+def encode_parts(parts: Sequence[Part]) -> list[list[object]]:
+    """Return the articles of a file that surely holds several, as JSON has them."""
+    return [[start, end, encode_metadata(metadata)] for start, end, metadata in parts]
+
+
+def decode_parts(rows: Sequence[Sequence[Any]], text: str) -> tuple[Part, ...]:
+    """Return the articles of a text. Raises as ``decode_answer``."""
+    parts = []
+    for start, end, metadata in rows:
+        _require_span(start, end, text)
+        parts.append(Part(start, end, decode_metadata(metadata)))
+    return tuple(parts)
+
+
+def decode_warnings(warnings: Sequence[object]) -> tuple[str, ...]:
+    """Return what could not be read of a file. Raises TypeError."""
+    return tuple(map(_require_text, warnings))
+
+
+def encode_metadata(metadata: Metadata) -> dict[str, str | None]:
+    """Return what a file says of itself, as JSON has it."""
     date = metadata.date.isoformat() if metadata.date else None
     return {**metadata._asdict(), "date": date}
 
 
-def _decode_metadata(value: dict[str, Any]) -> Metadata:
+def decode_metadata(value: dict[str, Any]) -> Metadata:
+    """Return what a file says of itself. Raises as ``decode_answer``."""
     for fact in value.values():
         if fact is not None:
             _require_text(fact)

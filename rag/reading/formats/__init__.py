@@ -44,7 +44,8 @@ class KnownFormat(NamedTuple):
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".xht")
 _PACKED = re.compile(rb"PK\x03\x04")
-_PDF = re.compile(rb".{0,1024}%PDF-", re.DOTALL)
+# An archive whose first member is a PDF is none.
+_PDF = re.compile(rb"(?!PK\x03\x04|.{257}ustar).{0,1024}%PDF-", re.DOTALL)
 _TAG = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]*:|From ")

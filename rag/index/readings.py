@@ -1,0 +1,107 @@
+"""What files said of themselves when they were read: what is unchanged is not extracted again.
+
+A PDF takes seconds, and its bytes give the same text for ever. A generation has the text in its
+catalog; beside it, in ``readings.jsonl``, stands what else its format gave, by the SHA-256 of the
+bytes and the format with its version. A file that was moved is known as well.
+
+Plain text is not kept: to decode it is faster than to look it up.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rag.index.checked_files import report_damage
+from rag.reading.extraction import ReadFile
+from rag.reading.wire import (
+    decode_metadata,
+    decode_parts,
+    decode_warnings,
+    encode_metadata,
+    encode_parts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rag.index.generations import Generation
+    from rag.reading.extraction import Fingerprint
+    from rag.records import Document
+
+READINGS = "readings.jsonl"
+_HEAD = '{"readings": 1}'  # the first line; raised when those below it have another form
+_DECODED = "text"  # the format that is not kept
+
+
+class _Reading(NamedTuple):
+    """Where the text of a file stands in the catalog, and what belongs to it."""
+
+    path: str
+    facts: dict[str, Any]
+
+
+def write_readings(folder: Path, files: Sequence[ReadFile], documents: Sequence[Document]) -> None:
+    """Write what was read of the files whose documents a generation has. Raises OSError."""
+    known_paths = {document.path for document in documents}
+    lines = [_HEAD]
+    for file in files:
+        document = file.document
+        if document.format == _DECODED or document.path not in known_paths:
+            continue
+        facts = {
+            "path": document.path,
+            "sha256": document.sha256,
+            "format": document.format,
+            "version": document.format_version,
+            "metadata": encode_metadata(file.metadata),
+            "parts": encode_parts(file.parts),
+            "warnings": file.warnings,
+        }
+        line = json.dumps(facts)
+        lines.append(line)
+    content = "\n".join(lines)
+    (folder / READINGS).write_bytes(content.encode("ascii"))
+
+
+class Readings:
+    """Gives files as they were read, by their bytes."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Read nothing yet."""
+        self._generation = generation
+
+    @cached_property
+    def _readings(self) -> dict[Fingerprint, _Reading]:
+        readings: dict[Fingerprint, _Reading] = {}
+        if READINGS not in self._generation.manifest["files"]:
+            return readings  # written before rag kept them
+        path = self._generation.check(READINGS)
+        head, *lines = path.read_text(encoding="ascii").splitlines()
+        if head != _HEAD:
+            return readings
+        for line in lines:
+            facts = json.loads(line)
+            fingerprint = (facts["sha256"], facts["format"], facts["version"])
+            readings[fingerprint] = _Reading(facts["path"], facts)
+        return readings
+
+    @report_damage
+    def find(self, name: str, fingerprint: Fingerprint) -> ReadFile | None:
+        """Return the file of these bytes and this format, under a name; None for a new one."""
+        reading = self._readings.get(fingerprint)
+        if reading is None:
+            return None
+        document = self._generation.document(reading.path)
+        if (document.sha256, document.format, document.format_version) != fingerprint:
+            return None
+        facts = reading.facts
+        return ReadFile(
+            replace(document, path=name),
+            decode_metadata(facts["metadata"]),
+            decode_parts(facts["parts"], document.text),
+            decode_warnings(facts["warnings"]),
+        )
