@@ -23,6 +23,12 @@ them:
 - ``word_matching``    whether a word is among others, in one language or two
 - ``compared_sentences``  sentences and questions as conflicts compares them
 - ``conflicts``        sources that give different figures; imported only when a number is asked for
+- ``quoted_words``     words of quotations as they are compared, typography apart
+- ``draft_quotations``  quotations in a draft, and the pieces they are made of
+- ``quotation_matching``  a quotation beside an article: in the same words, nearly, or not there
+- ``claims``           sentences of a draft with figures, days or names; what is read of passages
+- ``claim_facts``      whether a source has a figure, a day, a name, a word of a claim
+- ``claim_verdicts``   what passages say of a claim: supported, or where they differ
 - ``citations``        every quotation looked up in its file
 
 A newcomer may add words of a language (``rag/text/languages``), question by question. Whoever

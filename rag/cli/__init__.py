@@ -4,6 +4,7 @@ run          ``main``: signals, streams, and an exit code for whatever goes wron
 route        which command a command line means
 app          the commands
 batch        many questions from a file, an answer a line
+check        a draft held against the articles
 doctor       what is wrong, and the command that mends it
 config       the command that shows and changes settings
 repl         the command of the question loop

@@ -10,6 +10,7 @@ import click
 from rag import __version__
 from rag.cli import last_answer
 from rag.cli.batch import answer_file, judge_answer, read_batch_options
+from rag.cli.check import check
 from rag.cli.completion import complete_reference
 from rag.cli.config import config
 from rag.cli.doctor import doctor
@@ -236,6 +237,7 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
     return ANSWERED
 
 
+app.add_command(check)
 app.add_command(config)
 app.add_command(doctor)
 app.add_command(repl)

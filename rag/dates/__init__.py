@@ -30,7 +30,7 @@ from rag.dates.names import (
     load_ordinals,
     load_weekdays,
 )
-from rag.dates.periods import LANGUAGES, Period, find_period, find_relative_dates
+from rag.dates.periods import LANGUAGES, Period, find_days, find_period, find_relative_dates
 from rag.dates.vocabulary import Meaning, load_date_vocabulary
 from rag.dates.written import YEAR_PATTERN, FoundDate, find_date, parse_date
 
@@ -46,6 +46,7 @@ __all__ = [
     "Period",
     "count_months",
     "find_date",
+    "find_days",
     "find_period",
     "find_relative_dates",
     "find_unit_around",

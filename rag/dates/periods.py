@@ -104,6 +104,21 @@ def find_relative_dates(
     return dates
 
 
+def find_days(
+    text: str, language: str, day: datetime.date
+) -> list[tuple[Span, datetime.date, datetime.date]]:
+    """Return the words of a story of ``day`` that tell days, with the first and last day meant.
+
+    What is open at an end tells none.
+    """
+    dates = []
+    for lexeme in _find_days(text, _language_of_rules(language), day):
+        if lexeme.moment is not None and lexeme.moment.days is not None:
+            first, last = lexeme.moment.days
+            dates.append((Span(lexeme.start, lexeme.end), first, last))
+    return dates
+
+
 def _language_of_rules(language: str) -> str:
     """Return the language whose words for periods are read."""
     if has_date_vocabulary(language):

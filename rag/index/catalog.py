@@ -213,6 +213,12 @@ class Catalog(CheckedFiles):
         return [(unpack(path) or "", name, version) for path, name, version in rows]
 
     @report_damage
+    def paths_with(self, sha256: str) -> list[str]:
+        """Return the paths of the documents whose files had these bytes."""
+        rows = self._select("SELECT path FROM documents WHERE sha256 = ?", sha256)
+        return [unpack(path) or "" for (path,) in rows]
+
+    @report_damage
     def stories_at(self, path: str) -> list[Article]:
         """Return the articles of the document of this path, in order."""
         rows = self._select(

@@ -3,6 +3,8 @@
 - ``building``  ``build``: read, cut, embed, index, put in force
 - ``request``   a question as it is asked: completed, corrected, translated
 - ``diagnosis``  what is wrong, and the command that mends it
+- ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
+- ``checking``  a draft beside the articles: quotations, then claims
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 
@@ -10,16 +12,23 @@ from __future__ import annotations
 
 from rag.pipeline.asking import PASSAGES_READ, Rag
 from rag.pipeline.building import BuildOptions, build, compute_fingerprint
+from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
 from rag.pipeline.diagnosis import Finding, diagnose
+from rag.pipeline.drafts import make_draft, read_draft
 from rag.pipeline.request import Trace
 
 __all__ = [
     "PASSAGES_READ",
     "BuildOptions",
+    "CheckOptions",
     "Finding",
     "Rag",
     "Trace",
     "build",
+    "check_draft",
     "compute_fingerprint",
     "diagnose",
+    "make_draft",
+    "name_checked_copy",
+    "read_draft",
 ]

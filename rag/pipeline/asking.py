@@ -18,6 +18,7 @@ from rag.pipeline.request import (
     Request,
     Result,
     Trace,
+    add_conflicts,
     add_matches,
     add_timings,
     cut_span,
@@ -42,11 +43,11 @@ if TYPE_CHECKING:
 
     from rag.answer.choosing import Choice
     from rag.answer.citations import SourceToday
-    from rag.answer.quotation_spans import Candidate, Quotation
+    from rag.answer.quotation_spans import Candidate
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
-    from rag.records import Article, Figure, Hit, Passage, Span, Status
+    from rag.records import Article, DraftCheck, Hit, Passage, Span, Status
     from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
@@ -187,6 +188,20 @@ class Rag:
         """
         return lookup.find_in_generation(self.generation, reference)
 
+    def check(
+        self, text: str, *, filters: Filters = NO_FILTERS, today: datetime.date | None = None
+    ) -> DraftCheck:
+        """Return what the articles say of each quotation and claim of a draft, read as Markdown.
+
+        Raises:
+            SourceError: there is no text in it.
+        """
+        from rag.pipeline.checking import CheckOptions, check_draft  # with all that reads drafts
+        from rag.pipeline.drafts import make_draft
+
+        draft = make_draft(text.encode("utf-8", "replace"), likely=self._languages)
+        return check_draft(self, draft, CheckOptions(filters, today))
+
     def articles(self, *, filters: Filters = NO_FILTERS) -> list[Article]:
         """Return the articles that the filters let through, in the order of their files."""
         rows = self.generation.rows_where(filters)
@@ -293,7 +308,7 @@ class Rag:
         )
         choice = self._choose(query, hits, sentences, scope)
         candidates = reorder(candidates, choice.passage_order)
-        quotations, conflict = self._add_conflicts(query, choice, sentences)
+        quotations, conflict = add_conflicts(query, choice, sentences)
         cited_sentences, cited = citations.cite_quotations(
             quotations,
             source=self.read_source,
@@ -336,17 +351,6 @@ class Rag:
             size=self.generation.size,
             budget=budget,
         )
-
-    def _add_conflicts(
-        self, query: Query, choice: Choice, sentences: Sequence[Candidate]
-    ) -> tuple[list[Quotation], tuple[Figure, ...]]:
-        """Return the quotations, those that give another figure, and the figures that differ."""
-        if not choice.quotations or choice.question_type != "number":
-            return choice.quotations, ()
-        from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
-
-        conflicts = find_conflicts(query, choice, sentences, table=embedders.open_token_vectors())
-        return cite_conflicts(choice.quotations, conflicts)
 
     def _list_near_duplicates(
         self, article: Article, *, today: datetime.date | None

@@ -133,3 +133,15 @@ def add_matches(hit: Hit, query: Query) -> Hit:
 def add_timings(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     """Return the sum of two timings, stage by stage."""
     return {stage: time_ms + other[stage] for stage, time_ms in one.items()}
+
+
+def add_conflicts(
+    query: Query, choice: Choice, sentences: Sequence[Candidate]
+) -> tuple[list[Quotation], tuple[Figure, ...]]:
+    """Return the quotations, those that give another figure, and the figures that differ."""
+    if not choice.quotations or choice.question_type != "number":
+        return choice.quotations, ()
+    from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
+
+    conflicts = find_conflicts(query, choice, sentences, table=embedders.open_token_vectors())
+    return cite_conflicts(choice.quotations, conflicts)

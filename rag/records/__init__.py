@@ -2,10 +2,20 @@
 
 - ``values``   documents, articles, passages, hits, citations, answers
 - ``objects``  an answer as plain values that JSON can hold
+- ``checks``   what was checked of a draft; ``check_objects`` the same as plain values
 """
 
 from __future__ import annotations
 
+from rag.records.checks import (
+    CLAIM_STATUSES,
+    QUOTATION_STATUSES,
+    Change,
+    CheckedItem,
+    DifferingFact,
+    DraftCheck,
+    ItemStatus,
+)
 from rag.records.objects import SCHEMA, make_article_object, make_place_object
 from rag.records.values import (
     PLACE_KINDS,
@@ -35,20 +45,27 @@ from rag.records.values import (
 )
 
 __all__ = [
+    "CLAIM_STATUSES",
     "PLACE_KINDS",
     "PLAIN_FORMATS",
+    "QUOTATION_STATUSES",
     "SCHEMA",
     "Answer",
     "AnswerSentence",
     "Article",
+    "Change",
+    "CheckedItem",
     "Citation",
     "Coverage",
+    "DifferingFact",
     "Document",
+    "DraftCheck",
     "Edit",
     "Explanation",
     "Figure",
     "Filters",
     "Hit",
+    "ItemStatus",
     "Passage",
     "Place",
     "Reason",

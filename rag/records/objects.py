@@ -44,15 +44,15 @@ def make_answer_object(answer: Answer, *, explain: bool = False) -> JsonObject:
         "language": answer.language,
         "answer": answer.text,
         "sentences": sentences,
-        "citations": [_make_citation(citation, answer.today) for citation in answer.citations],
+        "citations": [make_citation_object(each, answer.today) for each in answer.citations],
         "passages": [_make_hit(rank, hit) for rank, hit in enumerate(answer.hits, 1)],
-        "coverage": _make_coverage(answer.coverage),
+        "coverage": make_coverage_object(answer.coverage),
         "index": {
             "generation": answer.generation,
             "model": answer.model,
             "fingerprint": answer.fingerprint,
         },
-        "timing_ms": _round_times(answer.timing_ms),
+        "timing_ms": round_times(answer.timing_ms),
     }
     value |= _make_optional_fields(answer, explain=explain)
     value["warnings"] = list(answer.warnings)
@@ -74,7 +74,8 @@ def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
     return fields
 
 
-def _make_coverage(coverage: Coverage) -> JsonObject:
+def make_coverage_object(coverage: Coverage) -> JsonObject:
+    """Return what was searched."""
     return {
         "articles": coverage.articles,
         "from": _format_day(coverage.first),
@@ -106,7 +107,7 @@ def make_place_object(place: Place | None) -> JsonObject:
     }
 
 
-def _make_citation(citation: Citation, today: datetime.date | None) -> JsonObject:
+def make_citation_object(citation: Citation, today: datetime.date | None) -> JsonObject:
     """Return a citation with the age of its article in days, where both days are known."""
     article = citation.passage.article
     age_days = None
@@ -201,7 +202,8 @@ def _make_hit(rank: int, hit: Hit) -> JsonObject:
     return value
 
 
-def _round_times(timing_ms: Mapping[str, float]) -> JsonObject:
+def round_times(timing_ms: Mapping[str, float]) -> JsonObject:
+    """Return the time that each stage took, to a tenth of a millisecond."""
     return {stage: round(_round_finite(time), 1) for stage, time in timing_ms.items()}
 
 

@@ -6,6 +6,7 @@ phrases     what rag itself says, from the language files
 ages, days  how old, and which days, in words
 lines       segments with a style, lines, blocks, snippets
 page        answers, passages and sources
+check_page  what was checked of a draft; footnotes, the draft with its sources
 why         what --explain shows
 view        lines of a file with the citation marked
 reports     what was indexed, what was measured, what went wrong
@@ -19,7 +20,9 @@ Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages
 
 from __future__ import annotations
 
+from rag.show.check_page import check_page
 from rag.show.days import describe_article, describe_coverage
+from rag.show.footnotes import footnoted_draft
 from rag.show.lines import Line, Page, Segment, make_line
 from rag.show.markdown import answers_markdown
 from rag.show.objects import dumps, error_json, report_json, search_json, view_json
@@ -47,6 +50,7 @@ __all__ = [
     "Segment",
     "answer_page",
     "answers_markdown",
+    "check_page",
     "describe_article",
     "describe_coverage",
     "dumps",
@@ -54,6 +58,7 @@ __all__ = [
     "error_page",
     "evaluation_page",
     "findings_page",
+    "footnoted_draft",
     "format_count",
     "make_line",
     "mapping_page",

@@ -28,7 +28,7 @@ def answers_markdown(answers: Iterable[Answer]) -> str:
     footnotes: list[str] = []
     for answer in answers:
         numbers = {citation.n: next(footnote_numbers) for citation in answer.citations}
-        question = _escape(answer.question)
+        question = escape_markdown(answer.question)
         body.append(f"## {question}")
         if answer.sentences:
             body.append(_format_sentences(answer, numbers))
@@ -45,7 +45,7 @@ def _format_sentences(answer: Answer, numbers: Mapping[int, int]) -> str:
     """Return the sentences of an answer; ``numbers`` gives the footnote of a citation."""
     sentences = []
     for sentence in answer.sentences:
-        text = _escape(sentence.text)
+        text = escape_markdown(sentence.text)
         for citation in sentence.citations:
             text += f"[^{numbers[citation]}]"
         sentences.append(text)
@@ -63,15 +63,15 @@ def _format_refusal(answer: Answer) -> Iterator[str]:
 def _format_footnote(citation: Citation, number: int) -> str:
     article = citation.passage.article
     source = _format_source(article)
-    quote = _escape(citation.shown)
-    place = _format_code(citation.location)
+    quote = escape_markdown(citation.shown)
+    place = format_code(citation.location)
     footnote = f"{source}: « {quote} » {place}"
     return f"[^{number}]: {footnote}"
 
 
 def _format_source(article: Article) -> str:
     """Return an article in words, as a link where its address on the web is known."""
-    description = _escape(describe_article(article))
+    description = escape_markdown(describe_article(article))
     url = article.url or ""
     if not url.startswith(("https://", "http://")):
         return description
@@ -80,11 +80,12 @@ def _format_source(article: Article) -> str:
     return f"[{description}]({to_one_line(url)})"
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text on one line that Markdown takes as it is."""
     return to_one_line(text).translate(ESCAPES)
 
 
-def _format_code(text: str) -> str:
+def format_code(text: str) -> str:
+    """Return a text as Markdown sets code, on one line."""
     code = to_one_line(text).replace("`", "")
     return f"`{code}`"

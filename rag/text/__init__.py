@@ -17,10 +17,23 @@ from rag.text.languages import (
 from rag.text.printing import replace_unshown, to_one_line, to_printable, to_printable_line
 from rag.text.sentences import split_paragraphs, split_sentences
 from rag.text.stemming import stem_word
-from rag.text.words import STRAIGHT, Word, cut_towers, find_words, fold, load_elisions
+from rag.text.words import (
+    INVISIBLE,
+    MARKS,
+    STRAIGHT,
+    UNSPACED,
+    Word,
+    cut_towers,
+    find_words,
+    fold,
+    load_elisions,
+)
 
 __all__ = [
+    "INVISIBLE",
+    "MARKS",
     "STRAIGHT",
+    "UNSPACED",
     "Word",
     "cut_towers",
     "describe_languages",

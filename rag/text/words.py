@@ -42,7 +42,7 @@ MAX_ELISION_START = 8
 
 # Combining marks, which \w leaves out: Indic, Arabic, Hebrew, Thai words and decomposed accents
 # need them; and the soft hyphen.
-_MARKS = (
+MARKS = (
     "\u00ad\u0300-\u036f\u0591-\u05bd\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06ed\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd"
     "\u102b-\u103e\u1056-\u109d\u17b4-\u17d3\u200c\u200d"
@@ -60,19 +60,19 @@ _WORD = re.compile(
     # or one with decimals alone: 8,5;
     r"|\d+[.,]\d+(?![.,]?\d|\w))"
     # or a word, apostrophes within it included.
-    rf"|[\w{_MARKS}]+(?:[{_APOSTROPHES}](?!\d)[\w{_MARKS}]+)*"
+    rf"|[\w{MARKS}]+(?:[{_APOSTROPHES}](?!\d)[\w{MARKS}]+)*"
 )
 _GROUP_SEPARATOR = re.compile(rf"(?<=\d)([{_GROUP_SEPARATORS}])(?=\d{{3}}(?:\1|[.,]\d+\Z|\Z))")
 # Scripts written without spaces, and Hangul, as they stand in a character class.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Kana
     "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\uac00-\ud7af"  # Hangul
 )
 # Patterns of a character of them; and of a run of them, or of others without underscores.
-_UNSPACED_CHARACTER = f"[{_UNSPACED}]"
-_RUN = f"(?P<unspaced>[{_UNSPACED}]+)|[^_{_UNSPACED}]+"
+_UNSPACED_CHARACTER = f"[{UNSPACED}]"
+_RUN = f"(?P<unspaced>[{UNSPACED}]+)|[^_{UNSPACED}]+"
 # For str.translate: every apostrophe becomes a straight one.
 STRAIGHT = str.maketrans(dict.fromkeys("’‘ʼ＇‛′`´", "'"))
 # Letters that compatibility decomposition leaves as they are.
@@ -92,8 +92,8 @@ _LETTERS = {
 _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
 _DIGITS = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
 # Invisible characters, and the sign that stretches an Arabic word.
-_INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff\u0640", "")
-_FOLDING = STRAIGHT | str.maketrans(_LETTERS | _DIGITS | _INVISIBLE)
+INVISIBLE = "\u00ad\u200b\u2060\ufeff\u0640"
+_FOLDING = STRAIGHT | str.maketrans(_LETTERS | _DIGITS | dict.fromkeys(INVISIBLE, ""))
 # More marks than a letter carries (UAX #15, stream-safe text): the time of normalisation grows with
 # the square of their number. In a text that looks so they are counted one by one.
 _MAX_MARKS = 30

@@ -1,0 +1,125 @@
+"""What ``rag check`` says of a draft, as lines for a screen.
+
+Each quotation and claim in the order of the draft: what became of it, then what differs, then its
+source. What a draft and articles hold goes through ``to_one_line``; what differs is marked by its
+brackets, so that it is seen without colours: [−in the source] [+in the draft].
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.records import CLAIM_STATUSES, QUOTATION_STATUSES
+from rag.show.days import describe_article, describe_coverage
+from rag.show.lines import Line, Page, Segment, cut_snippet, join_blocks, make_line
+from rag.show.phrases import get_phrase, get_phrase_table
+from rag.text import to_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rag.records import Change, CheckedItem, Citation, DraftCheck, ItemStatus
+
+# What stands before each status, and its style.
+MARKS: Mapping[ItemStatus, tuple[str, str]] = {
+    "exact": ("✓", "good"),
+    "near": ("≈", "warn"),
+    "not_found": ("✗", "bad"),
+    "supported": ("✓", "good"),
+    "differs": ("≠", "bad"),
+    "nothing_found": ("·", "dim"),
+}
+INDENT = "    "
+SHOWN_WORDS = 24  # of a quotation or claim; chosen by hand: two rows of a screen
+KEPT_WORDS = 4  # of what is the same, on either side of what differs; chosen by hand
+
+
+def check_page(check: DraftCheck) -> Page:
+    """Return the quotations and claims of a draft, then how many there are of each kind."""
+    phrases = get_phrase_table(check.language, "check")
+    blocks = [list(_show_item(item, phrases)) for item in check.items]
+    if not blocks:
+        blocks.append([make_line(str(phrases["empty"]), style="head")])
+    blocks.append(list(_show_counts(check, phrases)))
+    return join_blocks(blocks)
+
+
+def _show_item(item: CheckedItem, phrases: Mapping[str, str]) -> Iterator[Line]:
+    """Yield what became of a quotation or claim, what differs, and its source."""
+    mark, style = MARKS[item.status]
+    place = phrases["line"].format(item.line)
+    text = cut_snippet(item.text, length=SHOWN_WORDS)
+    if item.kind == "quotation":
+        text = f"« {text} »"
+    yield Line(
+        (
+            Segment(f"{mark} {phrases[item.status]}", style),
+            Segment(f"  {place}  ", "dim"),
+            Segment(text),
+        )
+    )
+    if item.changes:
+        yield Line(tuple(show_changes(item.changes)), INDENT)
+    for fact in item.facts:
+        difference = phrases["source_says"].format(fact.draft, fact.source)
+        yield make_line(difference, style="warn", lead=INDENT)
+    if item.missing:
+        missing = [f"“{text}”" for text in item.missing]
+        yield make_line(phrases["missing"].format(", ".join(missing)), style="dim", lead=INDENT)
+    if item.citation is not None:
+        yield make_line(describe_citation(item.citation), style="dim", lead=INDENT)
+
+
+def describe_citation(citation: Citation) -> str:
+    """Return publisher, day, title, and file and line, or page, of a citation."""
+    article = describe_article(citation.passage.article)
+    return f"{article} · {citation.location}"
+
+
+def show_changes(changes: Sequence[Change]) -> Iterator[Segment]:
+    """Yield a quotation with what was changed in it: [−in the source], [+in the draft]."""
+    last = len(changes) - 1
+    space = ""
+    for place, change in enumerate(changes):
+        text = to_one_line(change.text)
+        if change.kind == "removed":
+            yield Segment(f"{space}[−{text}]", "bad")
+        elif change.kind == "added":
+            # What takes the place of other words stands right behind them.
+            before = changes[place - 1].kind if place else ""
+            yield Segment(f"{'' if before == 'removed' else space}[+{text}]", "good")
+        elif change.kind == "same":
+            kept = _shorten_same(text, is_first=place == 0, is_last=place == last)
+            yield Segment(f"{space}{kept}")
+        else:
+            yield Segment(f"{space}{text}", "dim")
+        space = " "
+
+
+def _shorten_same(text: str, *, is_first: bool, is_last: bool) -> str:
+    """Return what did not change, without what is far from any change."""
+    words = text.split(" ")
+    if is_first and len(words) > KEPT_WORDS:
+        return f"… {' '.join(words[-KEPT_WORDS:])}"
+    if is_last and len(words) > KEPT_WORDS:
+        return f"{' '.join(words[:KEPT_WORDS])} …"
+    if len(words) > 2 * KEPT_WORDS:
+        return f"{' '.join(words[:KEPT_WORDS])} … {' '.join(words[-KEPT_WORDS:])}"
+    return text
+
+
+def _show_counts(check: DraftCheck, phrases: Mapping[str, str]) -> Iterator[Line]:
+    """Yield how many quotations and claims there are of each kind, and what was searched."""
+    for name, statuses in (("quotations", QUOTATION_STATUSES), ("claims", CLAIM_STATUSES)):
+        counts = []
+        for status in statuses:
+            count = check.count(status)
+            if count:
+                counts.append(f"{count} {phrases[status]}")
+        if counts:
+            yield make_line(phrases[name].format(", ".join(counts)), style="head")
+    if check.short_quotations:
+        yield make_line(phrases["short"].format(check.short_quotations), style="dim")
+    coverage = describe_coverage(check.coverage, check.language)
+    searched = get_phrase(check.language, "searched").format(coverage)
+    yield make_line(searched, style="dim")
