@@ -76,7 +76,7 @@ def check(
     if copy is not None:
         _write_copy(copy, draft, result, force=force)
         invocation.write_notes(f"{copy} written")
-    invocation.print_result(result.to_dict, lambda: check_page(result))
+    invocation.print_result(result.to_dict, lambda: check_page(result, root=rag.root))
     invocation.write_warnings(result.warnings)
     invocation.write_timing(result.timing_ms)
     return UNVERIFIED if strict and result.faults else ANSWERED

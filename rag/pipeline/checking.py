@@ -260,7 +260,7 @@ def _find_own_documents(rag: Rag, draft: Draft) -> Collection[str]:
     own = set(generation.paths_with(draft.document.sha256))
     if draft.path is None:
         return own
-    root = str(generation.manifest["root"])
+    root = rag.root
     files = {os.path.realpath(path) for path in (draft.path, name_checked_copy(draft.path))}
     for path, _, _ in generation.list_formats():
         if os.path.realpath(Path(root, path)) in files:

@@ -10,15 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.records import CLAIM_STATUSES, QUOTATION_STATUSES
-from rag.show.days import describe_article, describe_coverage
+from rag.show.days import describe_coverage
 from rag.show.lines import Line, Page, Segment, cut_snippet, join_blocks, make_line
 from rag.show.phrases import get_phrase, get_phrase_table
+from rag.show.quotation_marks import choose_marks
+from rag.show.sources import INDENT, Spot, Wording, make_source_line
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
-    from rag.records import Change, CheckedItem, Citation, DraftCheck, ItemStatus
+    from rag.records import Change, CheckedItem, DraftCheck, ItemStatus
 
 # What stands before each status, and its style.
 MARKS: Mapping[ItemStatus, tuple[str, str]] = {
@@ -29,28 +32,35 @@ MARKS: Mapping[ItemStatus, tuple[str, str]] = {
     "differs": ("≠", "bad"),
     "nothing_found": ("·", "dim"),
 }
-INDENT = "    "
 SHOWN_WORDS = 24  # of a quotation or claim; chosen by hand: two rows of a screen
 KEPT_WORDS = 4  # of what is the same, on either side of what differs; chosen by hand
 
 
-def check_page(check: DraftCheck) -> Page:
-    """Return the quotations and claims of a draft, then how many there are of each kind."""
+def check_page(check: DraftCheck, *, root: Path | None = None) -> Page:
+    """Return the quotations and claims of a draft, then how many there are of each kind.
+
+    ``root`` is where relative paths begin: without it nothing can be clicked.
+    """
     phrases = get_phrase_table(check.language, "check")
-    blocks = [list(_show_item(item, phrases)) for item in check.items]
+    wording = Wording(check.language, root=root)
+    blocks = []
+    for item in check.items:
+        block = list(_show_item(item, phrases, wording))
+        blocks.append(block)
     if not blocks:
         blocks.append([make_line(str(phrases["empty"]), style="head")])
     blocks.append(list(_show_counts(check, phrases)))
     return join_blocks(blocks)
 
 
-def _show_item(item: CheckedItem, phrases: Mapping[str, str]) -> Iterator[Line]:
+def _show_item(item: CheckedItem, phrases: Mapping[str, str], wording: Wording) -> Iterator[Line]:
     """Yield what became of a quotation or claim, what differs, and its source."""
     mark, style = MARKS[item.status]
     place = phrases["line"].format(item.line)
     text = cut_snippet(item.text, length=SHOWN_WORDS)
     if item.kind == "quotation":
-        text = f"« {text} »"
+        marks = choose_marks(text, wording.language)
+        text = f"{marks.opening}{text}{marks.closing}"
     yield Line(
         (
             Segment(f"{mark} {phrases[item.status]}", style),
@@ -67,13 +77,9 @@ def _show_item(item: CheckedItem, phrases: Mapping[str, str]) -> Iterator[Line]:
         missing = [f"“{text}”" for text in item.missing]
         yield make_line(phrases["missing"].format(", ".join(missing)), style="dim", lead=INDENT)
     if item.citation is not None:
-        yield make_line(describe_citation(item.citation), style="dim", lead=INDENT)
-
-
-def describe_citation(citation: Citation) -> str:
-    """Return publisher, day, title, and file and line, or page, of a citation."""
-    article = describe_article(citation.passage.article)
-    return f"{article} · {citation.location}"
+        article = item.citation.passage.article
+        spot = Spot(article, item.citation.start)
+        yield make_source_line(spot, wording, head=(), lead=INDENT)
 
 
 def show_changes(changes: Sequence[Change]) -> Iterator[Segment]:
