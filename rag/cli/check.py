@@ -15,8 +15,7 @@ from rag.errors import ANSWERED, UNVERIFIED, SourceError, UsageError
 
 if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
-    from rag.pipeline import Rag
-    from rag.pipeline.drafts import Draft
+    from rag.pipeline import Draft, Rag
     from rag.records import DraftCheck
     from rag.settings import Settings
 

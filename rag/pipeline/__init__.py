@@ -14,13 +14,14 @@ from rag.pipeline.asking import PASSAGES_READ, Rag
 from rag.pipeline.building import BuildOptions, build, compute_fingerprint
 from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
 from rag.pipeline.diagnosis import Finding, diagnose
-from rag.pipeline.drafts import make_draft, read_draft
+from rag.pipeline.drafts import Draft, make_draft, read_draft
 from rag.pipeline.request import Trace
 
 __all__ = [
     "PASSAGES_READ",
     "BuildOptions",
     "CheckOptions",
+    "Draft",
     "Finding",
     "Rag",
     "Trace",
