@@ -9,10 +9,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 from newcomer import SCHEMA
+from reportlab.pdfgen import canvas
 from talk import DUVAL, INDIA, Talk
 
 from rag.chat import system
 from rag.chat.commands import COMMANDS, find_command
+from rag.cli import main
 from rag.errors import UsageError
 from rag.index import lookup
 from rag.index.references import View
@@ -357,3 +359,40 @@ def test_names_are_looked_up_whatever_their_case() -> None:
     )
     with pytest.raises(UsageError):
         find_command("\0" * 100_000)
+
+
+PAGES = (
+    "Der Anfang des Berichts steht hier.",
+    "Die Brücke von Aldenau kostet neun Millionen Euro.",
+)
+PAGE = """<html lang="fr"><head><title>Le bac de Lumes</title></head><body><nav>Menu</nav><article>
+<h1>Le bac de Lumes</h1><p>Le bac de Lumes fermera au mois de mai, a annoncé la commune, qui
+cherche un autre passeur.</p><p>Il a porté douze mille voitures, et deux fois plus de vélos.</p>
+</article></body></html>"""
+
+
+def test_opening_at_the_page_or_the_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong: a PDF at its first page, a web page at its top, an editor for either."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "le bac.html").write_text(PAGE, encoding="utf-8")
+    paper = canvas.Canvas("in/bericht.pdf")
+    for line in PAGES:
+        paper.drawString(72, 700, line)
+        paper.showPage()
+    paper.save()
+    assert main(["index", "in", "--index", "ix", "-q"]) == 0
+    opened: list[str] = []
+    monkeypatch.setattr(system, "open_in_browser", lambda url: opened.append(url) or True)
+    talk = Talk(tmp_path / "ix", tmp_path, capsys)
+    talk.say("Quand le bac de Lumes fermera-t-il ?", "/open 1")
+    talk.say("Was kostet die Brücke von Aldenau?", "/open 1")
+    page, paper_page = opened
+    folder = (tmp_path / "in").as_uri()
+    assert page.startswith(f"{folder}/le%20bac.html#:~:text=Le%20bac%20de%20Lumes%20fermera")
+    assert " " not in page
+    assert paper_page == f"{folder}/bericht.pdf#page=2"
+    monkeypatch.setattr(system, "open_in_browser", lambda url: False)
+    assert "/show 1 shows it here" in talk.say("/open 1")

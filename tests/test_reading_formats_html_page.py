@@ -329,7 +329,9 @@ def test_the_same_bytes_give_the_same_text():
     [
         ("Il a dit oui.", "#:~:text=Il%20a%20dit%20oui."),
         ("a, b & c-d", "#:~:text=a%2C%20b%20%26%20c%2Dd"),
-        ("two\n lines", "#:~:text=two%20lines"),
+        ("two  words", "#:~:text=two%20words"),
+        ("a b c d e f\n\ng h i j k l", "#:~:text=a%20b%20c%20d%20e,h%20i%20j%20k%20l"),
+        ("One\ntwo three\n", "#:~:text=One,two%20three"),
         ("w " * 150 + "end", "#:~:text=w%20w%20w%20w%20w,w%20w%20w%20w%20end"),
     ],
 )

@@ -58,12 +58,14 @@ def make_text_fragment(quotation: str) -> str:
 
     See https://wicg.github.io/scroll-to-text-fragment/: ``#:~:text=first words,last words``.
     """
+    # A browser looks for words within one paragraph or item, or from one to another.
+    lines = [line.split() for line in quotation.splitlines() if line.strip()]
     words = quotation.split()
     whole = _quote_words(words)
-    if len(whole) <= _MAX_FRAGMENT:
+    if len(whole) <= _MAX_FRAGMENT and len(lines) < 2:
         return f"#:~:text={whole}"
-    first = _quote_words(words[:_WORDS_AT_END])
-    last = _quote_words(words[-_WORDS_AT_END:])
+    first = _quote_words(lines[0][:_WORDS_AT_END])
+    last = _quote_words(lines[-1][-_WORDS_AT_END:])
     return f"#:~:text={first},{last}"
 
 
