@@ -43,7 +43,7 @@ TEXTS = {
     "nl": (
         "De gemeente betaalt één miljoen voor ideeën uit België; het reële bedrag is "
         "volgens financiële bronnen hoger. Ook de financiën van Brabant zijn beïnvloed.",
-        "cp1252 iso8859-15",
+        "cp1252 iso8859-15 cp850 cp437",
     ),
     "da": (
         "Børnehaven på øen får nye lokaler næste år. Borgmesteren sagde, at prøven bliver større, "
@@ -189,3 +189,17 @@ def test_no_text_of_several_bytes_where_none_fits():
 def test_a_foreign_name_does_not_change_the_codec(text: str, count: int) -> None:
     """Catches a letter of another language dearer than a sign, or than a Japanese letter, in its place."""
     assert decode((count * text).encode("cp1252"))[0] == count * text
+
+
+CAPITALS = (
+    "École du bourg\n\nÉcole du centre\n\nÉcole nouvelle\n",
+    "Évron annonce une fermeture.\nÉvreux aussi.\nÉtampes attend.\n",
+    "À midi.\nÀ table.\nÀ demain.\n",
+    "Être ou ne pas\n" * 5,
+)
+
+
+@pytest.mark.parametrize("text", CAPITALS)
+def test_the_same_capital_first_in_each_line_is_western(text):
+    """Wrong: "…cole" of the Macintosh, "ю midi" of KOI8: each line says the same byte again."""
+    assert decode((text * 4).encode("cp1252"))[0] == text * 4

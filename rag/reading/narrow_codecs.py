@@ -67,11 +67,23 @@ _UPPER = "A-ZÀ-ÖØ-ÞĂĄĆČĎĐĘĚĞİŁŃŇŐŒŘŚŞŠŤŮŰŹŻŽȘȚΑ-
 _LOWER = "a-zß-öø-ÿăąćčďđęěğıłńňőœřśşšťůűźżžșțά-ώа-џ"
 _SIGN_IN_WORD = re.compile(
     r"\w[‚„†‡ˆ‹]\w?|[^\W\d_][─-▟¢£¤¥¦§©¬®°±²³´µ¶¹¨¿¡½¼¾×•€™‰√∫∂◊≤≥“”›‘˜][^\W\d_]"
-    r"|[½¼¾¹]\w|[a-z][¢¤¦¬¿•€˜‰─-▟](?!\w)|(?<!\w)[·─-▟¨¢¤¦¬•˜\xad][a-z]|(?<=[a-z] )…(?=[a-z])"
+    r"|[½¼¾¹]\w|[a-z][¢¤¦¬¿•€˜‰─-▟](?!\w)|(?<!\w)[·─-▟¨¢¤¦¬•˜\xad][a-z]|(?<![\w.!?…])…(?=[a-z])|¿\s"
+    r"|(?m:^)\xa0[a-z]"
 )
 _CAPITAL_IN_WORD = re.compile(rf"[{_LOWER}][{_UPPER}](?![{_UPPER}])")
-_MIXED_SCRIPTS = re.compile(r"[A-Za-z][\u0370-\u0e7f]|[\u0370-\u0e7f][A-Za-z]")
+# A paragraph, or a line below a full stop, begins with a capital.
+_SMALL_AT_START = re.compile(r"(?:\n\s*\n|[.!?]\s*\n)[à-öø-ÿœ](?=\w)")
+_MIXED_SCRIPTS = re.compile(
+    r"[A-Za-z][\u0370-\u0e7f]|[\u0370-\u0e7f][A-Za-z]|(?m:^)[а-яёА-ЯЁ] [a-z]"
+)
 _FOUR_ACCENTED = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽž]{4}")
+_BREACHES = (
+    _SIGN_IN_WORD,
+    _CAPITAL_IN_WORD,
+    _SMALL_AT_START,
+    _MIXED_SCRIPTS,
+    _FOUR_ACCENTED,
+)
 _BITS_OF_BREACH = 12  # of each place that fits one of the patterns above
 _FRAME = re.compile(r"[─-▟]{3,}|(?m:^[│║┃█▌▐░▒▓■]+|[│║┃█▌▐░▒▓■]+\r?$)")
 _ROW = re.compile(rb"([\x80-\xff])\1{3,}")
@@ -196,7 +208,7 @@ def _read_letter_bits(language: str) -> dict[str, float]:
 def _weigh_breaches(text: str) -> float:
     """Return the bits of what no writing does; frames cost less than their characters do."""
     bits = 0.0
-    for pattern in (_SIGN_IN_WORD, _CAPITAL_IN_WORD, _MIXED_SCRIPTS, _FOUR_ACCENTED):
+    for pattern in _BREACHES:
         for _ in pattern.finditer(text):
             bits += _BITS_OF_BREACH
     for frame in _FRAME.finditer(text):
