@@ -13,8 +13,6 @@ import re
 import unicodedata
 
 from rag.errors import SourceError
-from rag.reading.narrow_codecs import choose_narrow_codec
-from rag.reading.wide_codecs import choose_wide_codec
 
 _SAMPLE = 1 << 16  # bytes that are looked at to choose a codec
 _BYTE_ORDER_MARKS = (
@@ -152,6 +150,10 @@ def _is_odd(char: str) -> bool:
 
 def _detect_narrow_codec(data: bytes, offset: int) -> str:
     """Return the codec of text that is not sound UTF-8: from ``offset`` on it does not fit."""
+    # Hardly a file needs them, and a question waits for what is imported.
+    from rag.reading.narrow_codecs import choose_narrow_codec
+    from rag.reading.wide_codecs import choose_wide_codec
+
     sample = _take_sample(data, offset, _SAMPLE)
     fitting = sum(map(len, _UTF8_SEQUENCE.findall(sample)))
     beyond_ascii = sum(byte >= 0x80 for byte in sample)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +55,9 @@ def find_entities(text: str) -> Iterator[Edit]:
     """Yield what HTML's entities stand for, which some programs leave in the text they save."""
     if "&" not in text:
         return
+    # Its table of names is long, and a question waits for what is imported.
+    import html
+
     for match in _ENTITY.finditer(text):
         character = html.unescape(match[0])
         # One that is unknown, or stands for nothing that is seen, stays as it is.
