@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -169,6 +168,8 @@ class TableWriter:
     """Writes a row a question, below a row of names."""
 
     def __init__(self) -> None:
+        import csv
+
         from rag.show import Screen
 
         self._screen = Screen(sys.stdout)
