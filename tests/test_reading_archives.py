@@ -120,15 +120,15 @@ def test_names_that_no_file_may_have(tmp_path):
         documents, skipped = read(folder)
         assert set(documents) == {f"{name}/good.md"}
         reasons = {path.removeprefix(f"{name}/"): reason for path, reason in skipped.items()}
-        out, elsewhere = "its name leads out of the archive", "its name is that of a file elsewhere"
+        out, elsewhere = "a name that leads out of the archive", "a name of a file elsewhere"
         assert reasons["../climbs.md"] == reasons["a/../../climbs.md"] == out
         assert reasons["/etc/passwd.md"] == reasons["c:notes.md"] == elsewhere
         assert reasons["C:/notes.md"] == elsewhere
-        assert reasons["bell\x07.md"] == "its name has control characters"
+        assert reasons["bell\x07.md"] == "a name with control characters"
         assert reasons["good.md"] == "a second member of this name"
         assert reasons["inner.zip"] == reasons["inner.tar.gz"] == "an archive in an archive"
         assert reasons["picture.jpg"] == "not a kind of file that rag reads"
-        assert reasons["x" * 200] == "its name is too long"
+        assert reasons["x" * 200] == "a name that is too long"
         assert not any("hidden" in path or "git" in path or "MACOSX" in path for path in reasons)
     assert {path.name for path in tmp_path.rglob("*")} == {"azip", "atar", "a.zip", "a.tar"}
 
@@ -300,6 +300,18 @@ def test_headers_that_lie(tmp_path):
     _, skipped = read(tmp_path)
     assert set(skipped) == {"long.tar", "digits.tar", "end.zip"}
     assert all("damaged" in reason for reason in skipped.values())
+
+
+def test_an_entry_without_a_name(tmp_path):
+    """Wrong: an exception of zipfile, which looks at the last sign of every name."""
+    data = make_zip(tmp_path / "a.zip", {"x": NOTE, "b.md": NOTE}).read_bytes()
+    place = data.index(b"PK\x01\x02")
+    # Its length in the directory is none, what was its name is the beginning of its extra field.
+    changed = data[: place + 28] + b"\0\0\1\0" + data[place + 32 :]
+    (tmp_path / "a.zip").write_bytes(changed)
+    documents, skipped = read(tmp_path)
+    assert set(documents) | set(skipped) <= {"a.zip", "a.zip/b.md"}
+    assert documents or skipped
 
 
 def test_names_in_utf8_that_do_not_say_so(tmp_path):

@@ -19,7 +19,11 @@ from rag.reading.skipped import SkippedFile, count_kinds
         ("a.pdf", "scanned: no text; read it with OCR", ".pdf scanned"),
         ("a.docx", "damaged: word/document.xml is no XML; save it again", ".docx damaged"),
         ("a.txt", make_too_large_error(1 << 30, 1 << 20).message, ".txt too large"),
-        ("a.zip/../x.md", "its name leads out of the archive", ".md its name leads out of the"),
+        (
+            "a.zip/../x.md",
+            "a name that leads out of the archive",
+            ".md a name that leads out of the",
+        ),
         ("folder", "no permission to read it", "no permission to read it"),
     ],
 )

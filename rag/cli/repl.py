@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WELCOME = (
     "There is no index yet, and no folder called seeds to make one from.",
-    "  rag index FOLDER   indexes the .txt and .md files of a folder",
+    "  rag index FOLDER   indexes the articles of a folder",
     "  rag                then asks them your questions",
 )
 

@@ -108,15 +108,17 @@ def _check_articles(generation: Generation) -> Iterator[Finding]:
 
 def _check_sources(generation: Generation, settings: Settings) -> Iterator[Finding]:
     """Yield which sources are gone, and which files are not read, and why."""
-    from rag.reading.files import read_paths
+    from rag.index.readings import Readings
+    from rag.reading.files import FileRules, read_paths
 
     root = Path(generation.manifest["root"])
+    rules = FileRules(settings.max_file_mb << 20, find_known=Readings(generation).find)
     for source in generation.manifest["sources"]:
         path = root / source
         if not path.exists():
             yield _fault("sources", f"{path} is gone", "rag index --prune")
             continue
-        read = read_paths([path], root=root)
+        read = read_paths([path], root=root, rules=rules)
         yield from _count_skipped(read.skipped)
         if read.documents:
             yield _approve("sources", f"{path}: {len(read.documents):,} files can be read")

@@ -167,17 +167,17 @@ def _check_entry(entry: Entry, name: str, seen: set[str]) -> None:
 def _find_name_fault(name: str) -> str:
     """Return why no file may be called so; else ""."""
     if ".." in name.split("/"):
-        return "its name leads out of the archive"
+        return "a name that leads out of the archive"
     if name.startswith("/") or _DRIVE.match(name):
-        return "its name is that of a file elsewhere"
+        return "a name of a file elsewhere"
     if has_control(name):
-        return "its name has control characters"
+        return "a name with control characters"
     if len(name) > _MAX_NAME:
-        return "its name is too long"
+        return "a name that is too long"
     try:
         name.encode()
     except UnicodeEncodeError:
-        return "its name is not valid UTF-8"
+        return "a name that is not valid UTF-8"
     return ""
 
 

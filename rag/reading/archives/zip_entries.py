@@ -107,7 +107,7 @@ def list_zip_entries(file: IO[bytes]) -> Iterator[Entry]:
             raise make_count_error()
         if unpacked > MAX_TOTAL:
             raise make_total_error()
-        if info.is_dir():
+        if info.filename.endswith("/"):
             continue
         fault = _find_fault(info)
         take = refuse if fault else make_taker(info)
