@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rag.errors import SourceError
+from rag.reading.extraction import extract_document
 from rag.reading.formats.markdown import Markdown, find_markup
 from rag.records import Document
 
@@ -150,3 +151,21 @@ def test_any_text_has_edits_in_order(text: str) -> None:
     for edit in find_markup(text):
         assert position <= edit.start < edit.end <= len(text)
         position = edit.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![photo](a.png)\n", "<!-- later -->\n", "---\ntags: [a]\n---\n<!-- x -->", "[a]: http://x.org\n",
+     "{{< gallery >}}\n", "\ufeff\u200b\n"],
+)  # fmt: skip
+def test_a_file_of_which_nothing_is_seen_is_listed(text):
+    """Wrong: an article without a passage, which nobody can find and no report names."""
+    with pytest.raises(SourceError, match="no text that a reader sees"):
+        extract_document("a.md", text.encode())
+
+
+def test_a_title_over_an_image_is_seen():
+    """Wrong: a page with a title and a photograph that vanishes."""
+    text = "---\ntitle: Le port de Lumes\n---\n\n![le port](port.jpg)\n"
+    document = extract_document("a.md", text.encode()).document
+    assert document.show(0, len(text)).strip() == "Le port de Lumes"

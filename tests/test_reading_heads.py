@@ -6,8 +6,10 @@ import datetime
 
 import pytest
 
+from rag.reading.articles import find_articles
 from rag.reading.date_style import DateStyle
 from rag.reading.stories import find_stories
+from rag.records import Document
 
 DAY = datetime.date(2026, 3, 2)
 HEADLINE = "Le pont de Lumes ferme lundi"
@@ -97,3 +99,28 @@ def test_a_by_line_is_no_title_and_a_headline_with_by_is():
     # A city stays a city where no author stands over it.
     (story,) = find_stories(f"{HEADLINE}\nAubelle, le 2 mars 2026\n\n{BODY}\n")
     assert (story.publisher, story.date) == (None, DAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "credit", "author"),
+    [
+        ("fr", "Publié le 2 mars 2026 par La Gazette de Lumes", "La Gazette de Lumes"),
+        ("fr", "Publié le 2 mars 2026 à 10h12 par Jean Petit", "Jean Petit"),
+        ("fr", "Mis en ligne le 2 mars 2026 par la rédaction", None),
+        ("en", "Published on March 2, 2026 at 10:12 am by The Ledger", "The Ledger"),
+        ("de", "Veröffentlicht am 2. März 2026, 10:12 Uhr, von Anna Lang", "Anna Lang"),
+        ("de", "Veröffentlicht am 2. März 2026, Hans von Lumes", None),
+        ("it", "Pubblicato il 2 marzo 2026 da La Voce", "La Voce"),
+    ],
+)
+def test_who_is_named_behind_the_day_stands_in_for_the_publisher(language, credit, author):
+    """Wrong: nobody, "la rédaction", or half of a name; one who goes before the user's table."""
+    text = f"{HEADLINE}\n\n{credit}\n\n{BODY}\n"
+    (story,) = find_stories(text, dates=DateStyle.of_language(language))
+    assert story.author == author
+    for table, publisher in ((None, story.publisher or author), ("Table", "Table")):
+        document = Document("a.txt", text, "", "text/plain")
+        (article,) = find_articles(document, language=lambda text: language, publisher=table)
+        if story.publisher is None:
+            assert article.publisher == publisher
+            assert article.is_publisher_inferred is (publisher is not None)

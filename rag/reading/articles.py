@@ -65,7 +65,7 @@ def find_articles(
     articles = []
     for story, stated_language in described:
         story_language = stated_language or tell_language(story)
-        inferred = None if story.publisher else publisher or author
+        inferred = None if story.publisher else publisher or author or story.author
         attributed = replace(story, publisher=story.publisher or inferred)
         article = _make_article(document, attributed, story_language)
         articles.append(replace(article, is_publisher_inferred=inferred is not None))
@@ -121,6 +121,7 @@ def _describe_stories(
                 front.publisher or publisher,
                 front.date or date,
                 front.url or story.url,
+                front.author or story.author,
             )
         yield described, None
 

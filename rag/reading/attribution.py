@@ -75,6 +75,7 @@ class Credit(NamedTuple):
     url: str | None
     explicit: bool
     doubtful: str | None = None  # a name before the day: a city, or a publisher under its author
+    remark: str = ""  # behind the day of "Published on": a time, an author
 
 
 class Byline(NamedTuple):
@@ -113,7 +114,7 @@ def read_credit(line: Line, dates: DateStyle) -> Credit | None:
     words_before = before.split()
     if len(words_before) <= _MAX_WORDS_WITH_VERB and _has_verb(before):
         publisher = _find_publisher_beside_verb(before, after)
-        return Credit(publisher, day.date, url, explicit=True)
+        return Credit(publisher, day.date, url, explicit=True, remark=after)
     # A date and nothing else.
     if not before.strip() and not after.strip():
         return Credit(None, day.date, url, explicit=False)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Fingerprint = tuple[str, str, int]
 
 
+_FEW_EDITS = 8
+
+
 class ReadFile(NamedTuple):
     """A file as text, with what it says of itself and of the articles that it surely holds."""
 
@@ -66,4 +69,14 @@ def extract_document(name: str, data: bytes, find_known: FindKnown | None = None
         extracted.places,
         extracted.edits,
     )
+    if not _shows_text(document):
+        raise SourceError("no text that a reader sees")
     return ReadFile(document, extracted.metadata, extracted.parts, extracted.warnings)
+
+
+def _shows_text(document: Document) -> bool:
+    """Return whether a person sees anything of a document: not of a file with an image alone."""
+    # Where nothing is seen, all of it is one edit, or a few.
+    if len(document.edits) > _FEW_EDITS:
+        return True
+    return document.show(0, len(document.text)).strip() != ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.reading.attribution import read_byline, read_dateline
+from rag.reading.attribution import is_name, read_byline, read_dateline
+from rag.reading.language_words import load_words
 from rag.reading.lines import bullet_length, find_link, is_headline, is_prose
 
 if TYPE_CHECKING:
@@ -42,6 +45,17 @@ class Head(NamedTuple):
             under_author = self.credit.doubtful if self.credit else None
             return self.byline.publisher or under_author
         return self.dateline.agency if self.dateline else None
+
+    @property
+    def author(self) -> str | None:
+        """Return who is named behind the day: "Publié le 11 juin 2026 à 10h12 par La Gazette"."""
+        match = _author_behind_day().fullmatch(self.credit.remark) if self.credit else None
+        if match is None:
+            return None
+        name = match["name"].strip()
+        # "par la rédaction" names nobody.
+        has_capital = any(word[0].isupper() for word in name.split())
+        return name if has_capital and is_name(name, is_strong=True) else None
 
     @property
     def date(self) -> datetime.date | None:
@@ -161,3 +175,13 @@ def _find_bare_address(line: Line) -> str | None:
     if " " in line.text or not line.text.startswith(("http", "<http")):
         return None
     return find_link(line.text)
+
+
+@functools.cache
+def _author_behind_day() -> re.Pattern[str]:
+    """Return the pattern of what stands behind a day: perhaps a time, then an author."""
+    words = "|".join(map(re.escape, load_words("authors_after_days")))
+    time = r"\D{0,8}\d{1,2}\s?[h:.]\s?(?:\d{2})?\s?(?:uhr|[ap]\.?m\.?|h)?"
+    return re.compile(
+        rf"[\s,|·–—-]*(?:{time}[\s,|·–—-]*)?(?:{words})\s+(?P<name>\S.{{1,58}})", re.IGNORECASE
+    )

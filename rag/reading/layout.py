@@ -39,6 +39,7 @@ class Story:
     publisher: str | None = None
     date: datetime.date | None = None
     url: str | None = None
+    author: str | None = None  # stands in for a publisher where nobody names one
 
 
 @dataclass(frozen=True)

@@ -192,4 +192,5 @@ def _read_single(layout: Layout, credits: dict[int, Credit], dates: DateStyle) -
         publisher,
         date,
         url,
+        head.author,
     )

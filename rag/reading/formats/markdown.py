@@ -35,7 +35,7 @@ class Markdown:
     name = "markdown"
     media_type = "text/markdown"
     suffixes = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd"})
-    version = 2
+    version = 3
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:
@@ -87,7 +87,11 @@ def find_markup(text: str) -> tuple[Edit, ...]:
     reader = _read_blocks(source, keeps_code=False)
     if reader.code > _CODE_SHARE * reader.seen:
         reader = _read_blocks(source, keeps_code=True)
-    return make_edits(plain, [*front.lead, *reader.pieces])
+    lead = front.lead
+    if not lead and not reader.pieces:
+        # Below the head is nothing that is seen: the title is, as where there is nothing at all.
+        lead = read_front_matter(text[:body]).lead
+    return make_edits(plain, [*lead, *reader.pieces])
 
 
 def _unify_line_ends(text: str) -> str:
