@@ -65,7 +65,7 @@ set_up() {
     fi
     [ "$extra" = dev ] || extra=$1
     case $extra in dev) what='.[dev]' ;; *) what=. ;; esac
-    (cd "$root" && run "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check -c constraints.txt -e "$what") || exit 1
+    (cd "$root" && run "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --progress-bar off -c constraints.txt -e "$what") || exit 1
     "$venv/bin/python" -m compileall -q "$root/rag" || true # where Python is told to keep no bytecode, it still starts fast
     printf '%s\n' "$extra" "$wanted" >"$venv/.rag-setup"
 }
@@ -97,8 +97,23 @@ make_venv() {
     fi
 }
 
+# On a terminal the last line of the log, again and again: what pip is at, and how large it is.
+watch_log() {
+    while sleep 1; do
+        printf '\r\033[K  %s' "$(tail -n 1 "$log" | tr -cd '[:print:]' | cut -c 1-76)" >&2
+    done
+}
+
 run() {
-    "$@" >>"$log" 2>&1 && return
+    watcher=''
+    if [ -t 2 ]; then watch_log & watcher=$!; fi
+    status=0
+    "$@" >>"$log" 2>&1 || status=$?
+    if [ "$watcher" ]; then
+        kill "$watcher" 2>/dev/null || true
+        printf '\r\033[K' >&2
+    fi
+    [ "$status" -ne 0 ] || return 0
     say "Set-up failed: $*"
     { grep -i 'error:' "$log" || cat "$log"; } | tail -n 5 | cut -c 1-300 >&2
     say "The whole log: $log" \
