@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.show.lines import Line, cut_snippet, join_blocks, make_line, mark_terms
+from rag.show.lines import Line, cut_snippet, join_blocks, make_line, mark_terms, mark_value
 
 
 def test_words_of_the_question_are_marked_and_no_others() -> None:
@@ -20,6 +20,15 @@ def test_words_of_the_question_are_marked_and_no_others() -> None:
         == "L'ÉTÉ dernier, Paul l'a dit : été comme hiver, de 14 000 à 15 000."
     )
     assert [segment.text for segment in segments if segment.style] == ["Paul", "14 000"]
+
+
+@given(st.text(), st.text())
+def test_marking_a_value_changes_no_character(text: str, value: str) -> None:
+    """Catches a value that is doubled, or that cuts the text where it does not stand in it."""
+    segments = mark_value(text, value)
+    assert "".join(segment.text for segment in segments) == text
+    marked = [segment.text for segment in segments if segment.style]
+    assert marked == ([value] if value and value in text else [])
 
 
 @given(st.text(), st.text())

@@ -51,6 +51,39 @@ def test_terminal_pages_read_as_agreed(name: str, width: int) -> None:
     golden(f"{name}-{width}", written(PAGES[name](), width=width, terminal=True, TERM="xterm"))
 
 
+def test_the_value_asked_for_is_marked_and_not_the_words_of_the_question() -> None:
+    """Catches a quotation in which what everyone knows already stands out."""
+    cited = replace(citation(1, article(), FIRST), value="Jeanne Morel")
+    answer = answered(citations=(cited,))
+    for page in (show.answer_page(answer, quotes=True), show.sources_page(answer)):
+        marked = [part.text for line in page for part in line.segments if part.style == "mark"]
+        assert marked == ["Jeanne Morel"]
+
+
+def test_an_article_that_is_quoted_twice_has_one_line() -> None:
+    """Catches a page that names its source again for each sentence, a line number that is lost, and
+    one mark for quotations that were not verified alike.
+    """
+    places = [line.plain for line in show.answer_page(answered())[3:]]
+    source = "La Vallée · 9 déc. 2025 · Une nouvelle directrice · seeds/lettre.txt:3, 4"
+    assert places == [f"[1][2] ✓ {source}"]
+    near = answered(
+        citations=(citation(1, article(), FIRST), citation(2, article(), FIRST, "near"))
+    )
+    assert len(show.answer_page(near)[3:]) == 2
+
+
+def test_quotations_of_several_days_are_told_in_order_where_a_development_is_asked_for() -> None:
+    """Catches a story told backwards, a day before each of one day, a ranking that is undone."""
+    ranked, told = (
+        [line.plain for line in show.answer_page(dated(question=question))[:2]]
+        for question in ("Combien de départs ?", "Comment a évolué le nombre de départs ?")
+    )
+    assert [line.partition(" · ")[0] for line in ranked] == ["16 déc. 2025", "12 déc. 2025"]
+    assert told == ranked[::-1]
+    assert show.answer_page(answered())[0].plain == f"{FIRST} [1]"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_a_dumb_terminal_read_as_agreed(name: str) -> None:
     """Catches an escape where the terminal knows none, and a page that is not wrapped there."""

@@ -29,6 +29,7 @@ them:
 - ``claims``           sentences of a draft with figures, days or names; what is read of passages
 - ``claim_facts``      whether a source has a figure, a day, a name, a word of a claim
 - ``claim_verdicts``   what passages say of a claim: supported, or where they differ
+- ``asked_values``     the number, day or name asked for, in what is quoted
 - ``citations``        every quotation looked up in its file
 
 A newcomer may add words of a language (``rag/text/languages``), question by question. Whoever

@@ -10,6 +10,7 @@ fitted by ``scripts/train_extract.py``.
 from __future__ import annotations
 
 import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,6 +59,9 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+NO_VALUES: Mapping[int, str] = MappingProxyType({})
+
+
 class Choice(NamedTuple):
     """What answers, or that nothing does, and what it was chosen from."""
 
@@ -69,6 +73,7 @@ class Choice(NamedTuple):
     missing_terms: tuple[str, ...] = ()  # of the question, as asked
     question_type: QuestionType | None = None  # the kind of answer asked for
     explanation: Explanation | None = None
+    values: Mapping[int, str] = NO_VALUES  # what was asked for, as the reader read it, by place
 
 
 def list_candidates(

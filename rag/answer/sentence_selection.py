@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.answer.quotation_spans import Candidate
-    from rag.models.reader import Reader
+    from rag.models.reader import Reader, Reading
     from rag.question.expand import Query
     from rag.records import Status
 
@@ -60,7 +60,7 @@ def select_sentences(
     # A question without a word asks nothing: the reader would find something likely all the same.
     if not candidates or not query.words:
         return Choice("not_in_sources", [])
-    logits = score_sentences(query, candidates, reader)
+    logits, values = score_sentences(query, candidates, reader)
     ranks = np.array([candidate.rank for candidate in candidates])
     scores = logits + compute_bonuses(candidates) - compute_rank_cost(ranks)
     order = np.argsort(-scores, kind="stable").tolist()
@@ -94,11 +94,17 @@ def select_sentences(
                 for place in order[:TOP_SENTENCES]
             ),
         ),
+        values=values,
     )
 
 
-def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reader) -> Scores:
-    """Return (candidates,): the logit that a sentence answers rather than none of its passage."""
+def score_sentences(
+    query: Query, candidates: Sequence[Candidate], reader: Reader
+) -> tuple[Scores, dict[int, str]]:
+    """Return (candidates,): the logit that a sentence answers rather than none of its passage.
+
+    And what the reader takes for the value asked for, by the place of the sentence that holds it.
+    """
     passages = []
     contexts = []
     for _, group in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
@@ -115,7 +121,18 @@ def score_sentences(query: Query, candidates: Sequence[Candidate], reader: Reade
     for place, candidate in enumerate(candidates):
         if not is_quotable(candidate):
             scores[place] = UNQUOTABLE
-    return scores
+    return scores, list_values(passages, readings)
+
+
+def list_values(passages: Sequence[Sequence[str]], readings: Sequence[Reading]) -> dict[int, str]:
+    """Return the value read in each sentence that has one, by its place among all sentences."""
+    sentences = itertools.chain.from_iterable(passages)
+    spans = itertools.chain.from_iterable(reading.values for reading in readings)
+    values = {}
+    for place, (sentence, span) in enumerate(zip(sentences, spans, strict=True)):
+        if span is not None:
+            values[place] = sentence[span.start : span.end]
+    return values
 
 
 def is_quotable(candidate: Candidate) -> bool:

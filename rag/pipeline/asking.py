@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answer import choosing, citations, digest, evidence
+from rag.answer import asked_values, choosing, citations, digest, evidence
 from rag.errors import RagError
 from rag.index import generations, lookup
 from rag.models import embedders, tokenizer
@@ -314,6 +314,7 @@ class Rag:
             source=self.read_source,
             reprints=functools.partial(self._list_near_duplicates, today=request.today),
         )
+        cited = asked_values.add_values(cited, choice, sentences, request.question)
         result = Result(
             status=choice.status,
             sentences=cited_sentences,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rag.show.lines import Line, Segment
 
@@ -21,11 +21,14 @@ def fit_line(line: Line, width: int, ellipsis: str = ELLIPSIS) -> list[Line]:
 
     The last layout is returned whether it fits or not.
     """
-    layouts = [(line,), *line.narrower]
     rows: list[Line] = []
-    for layout in layouts:
-        rows = [_shorten_line(row, width, ellipsis) for row in layout]
-        if all(measure(row.plain) <= width for row in rows):
+    for layout in ((line,), *line.narrower):
+        rows = []
+        for row in layout:
+            shortened = _shorten_line(row, width, ellipsis)
+            rows.append(shortened)
+        widest = max(measure(row.plain) for row in rows)
+        if widest <= width:
             break
     return rows
 
@@ -42,12 +45,13 @@ def shorten_middle(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     if measure(text) <= width:
         return text
     room = width - measure(ellipsis)
+    room_after = room // 2
+    room_before = room - room_after
     clusters = _split_clusters(text)
-    tail = _take_cells(reversed(clusters), room // 2)
-    head = _take_cells(clusters, room - room // 2)
-    beginning = "".join(head)
-    end = "".join(reversed(tail))
-    return f"{beginning}{ellipsis}{end}"
+    beginning = _take_cells(clusters, room_before)
+    end = _take_cells(clusters[::-1], room_after)
+    end.reverse()
+    return "".join((*beginning, ellipsis, *end))
 
 
 def shorten_end(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
@@ -55,8 +59,9 @@ def shorten_end(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     if measure(text) <= width:
         return text
     room = width - measure(ellipsis)
-    beginning = _take_cells(_split_clusters(text), room)
-    return "".join(beginning) + ellipsis
+    clusters = _split_clusters(text)
+    beginning = _take_cells(clusters, room)
+    return "".join((*beginning, ellipsis))
 
 
 def shorten_path(path: str, width: int, ellipsis: str = ELLIPSIS) -> str:
@@ -101,12 +106,14 @@ def _shorten_line(line: Line, width: int, ellipsis: str) -> Line:
         segment = segments[place]
         shrink = segment.shrink
         assert shrink is not None
-        others = [each for each in segments if each is not segment]
+        is_path = shrink.how in PATHS
         taken = measure(line.lead)
-        for other in others:
-            taken += _measure_beside(other, shrink.how in PATHS)
+        for other in segments:
+            if other is not segment:
+                taken += _measure_beside(other, is_path)
         room = max(width - taken, shrink.least)
-        text = SHORTENERS[shrink.how](segment.text, room, ellipsis)
+        shorten = SHORTENERS[shrink.how]
+        text = shorten(segment.text, room, ellipsis)
         segments[place] = segment._replace(text=text)
     return line._replace(segments=tuple(segments))
 
@@ -128,7 +135,10 @@ def _order_flexible(segments: Sequence[Segment]) -> list[int]:
 def _measure_beside(segment: Segment, is_beside_path: bool) -> int:
     """Return the cells that a segment takes; beside a path no title takes more than it needs."""
     cells = measure(segment.text)
-    if is_beside_path and segment.shrink is not None and segment.shrink.how == "middle":
+    shrink = segment.shrink
+    if not is_beside_path or shrink is None:
+        return cells
+    if shrink.how == "middle":
         return min(cells, COMFORTABLE_TITLE)
     return cells
 
@@ -144,7 +154,7 @@ def _split_clusters(text: str) -> list[str]:
     return clusters
 
 
-def _take_cells(clusters: Iterable[str], width: int) -> list[str]:
+def _take_cells(clusters: Sequence[str], width: int) -> list[str]:
     """Return as many of the first clusters as fit into a width."""
     taken = []
     for cluster in clusters:

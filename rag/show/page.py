@@ -37,7 +37,7 @@ from rag.show.why import explain_answer
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.records import Answer, AnswerSentence, Citation, Hit, Reprint
@@ -74,10 +74,15 @@ def answer_page(
 def sources_page(answer: Answer, *, root: Path | None = None) -> Page:
     """Return the sources of an answer with their quotations; without citations, its passages."""
     wording = Wording.of(answer, root)
-    blocks = [_show_quotation(citation, wording) for citation in answer.citations]
-    if not blocks:
-        blocks = [[_show_hit(rank, hit, wording) for rank, hit in enumerate(answer.hits, 1)]]
-    return join_blocks(blocks)
+    blocks = []
+    for citation in answer.citations:
+        blocks.append(_show_quotation(citation, wording))
+    if blocks:
+        return join_blocks(blocks)
+    page = []
+    for rank, hit in enumerate(answer.hits, 1):
+        page.append(_show_hit(rank, hit, wording))
+    return page
 
 
 def search_page(answer: Answer, *, root: Path | None = None) -> Page:
@@ -98,9 +103,11 @@ def _show_refusal(answer: Answer, wording: Wording) -> Iterator[Page]:
         heading = get_phrase(answer.language, "nearest")
         lines = [make_line(heading, style="dim")]
         for rank, hit in enumerate(nearest, 1):
+            lead = f"[{rank}] "
             sentence = choose_sentence(hit.passage, answer)
             spot = Spot.of(hit.passage)
-            lines.append(make_nearest_line(spot, sentence, wording, lead=f"[{rank}] "))
+            line = make_nearest_line(spot, sentence, wording, lead=lead)
+            lines.append(line)
         yield lines
     yield _show_search(answer)
 
@@ -113,8 +120,8 @@ def _show_answer(answer: Answer, wording: Wording, *, quotes: bool) -> Iterator[
     else:
         yield [*_show_sentences(answer), *_show_missing_terms(answer)]
         sources: Page = []
-        for citation in answer.citations:
-            sources += _show_source(citation, wording)
+        for citations in _group_by_source(answer.citations):
+            sources += _show_source(citations, wording)
         yield sources
     yield list(_show_conflicts(answer))
     if is_narrowed(answer):
@@ -130,16 +137,19 @@ def _show_sentences(answer: Answer) -> Iterator[Line]:
     sentences = _order_sentences(answer, days)
     is_of_several_days = len(set(days.values())) > 1
     for sentence in sentences:
-        segments = []
+        before = ""
         day = days[sentence]
         if day and is_of_several_days:
             words = format_day(day, answer.language)
-            segments.append(Segment(words + SEPARATOR, "dim"))
-        segments.append(Segment(to_one_line(sentence.text), "head"))
+            before = words + SEPARATOR
+        text = to_one_line(sentence.text)
         numbers = "".join(f"[{number}]" for number in sentence.citations)
-        if numbers:
-            segments.append(Segment(f" {numbers}", "dim"))
-        yield Line(tuple(segments))
+        after = f" {numbers}" if numbers else ""
+        yield _make_line(
+            Segment(before, "dim"),
+            Segment(text, "head"),
+            Segment(after, "dim"),
+        )
 
 
 def _find_days(answer: Answer) -> dict[AnswerSentence, datetime.date | None]:
@@ -167,52 +177,85 @@ def _order_sentences(
     return sorted(sentences, key=lambda sentence: days[sentence] or datetime.date.max)
 
 
-def _show_source(citation: Citation, wording: Wording) -> Iterator[Line]:
-    """Yield the line of a source; then its days in figures, and the other articles that hold it."""
-    mark, style, phrase = VERIFIED[citation.verified]
+def _group_by_source(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """Return the citations of one article together, where one line can say where they stand."""
+    groups: dict[tuple[str, ...], list[Citation]] = {}
+    for citation in citations:
+        article = citation.passage.article
+        document = article.document
+        # A page, a chapter or a row is named; of a text the lines are listed.
+        place = document.path if document.is_plain else citation.location
+        key = (article.id, citation.verified, place)
+        group = groups.setdefault(key, [])
+        group.append(citation)
+    return list(groups.values())
+
+
+def _show_source(citations: Sequence[Citation], wording: Wording) -> Iterator[Line]:
+    """Yield the line of a source; then its days in figures, and the other articles that hold it.
+
+    ``citations`` are those of one article, verified alike.
+    """
+    first, *others = citations
+    mark, style, phrase = VERIFIED[first.verified]
     head = [Segment(f"{mark} ", style)]
     if phrase:
         words = get_phrase(wording.language, phrase)
-        head.append(Segment(f"{words}{SEPARATOR}", style))
-    spot = Spot(citation.passage.article, citation.start)
-    yield make_source_line(spot, wording, head=head, lead=f"[{citation.n}] ")
-    remarks = [_describe_relative_days(citation, wording), _describe_reprints(citation, wording)]
-    for remark in remarks:
+        beside = Segment(f"{words}{SEPARATOR}", style)
+        head.append(beside)
+    numbers = "".join(f"[{citation.n}]" for citation in citations)
+    further = tuple(citation.start for citation in others)
+    spot = Spot(first.passage.article, first.start, further)
+    yield make_source_line(spot, wording, head=head, lead=f"{numbers} ")
+    remarks = []
+    for citation in citations:
+        remarks.append(_describe_relative_days(citation, wording))
+        remarks.append(_describe_reprints(citation, wording))
+    for remark in dict.fromkeys(remarks):
         if remark:
             yield make_line(remark, style="dim", lead=INDENT)
 
 
 def _show_quotation(citation: Citation, wording: Wording) -> Page:
     """Return a source and its quotation between marks, the value that was asked for marked."""
-    source, *remarks = _show_source(citation, wording)
+    source, *remarks = _show_source([citation], wording)
     quote = to_one_line(citation.shown)
+    value = to_one_line(citation.value)
     opening, closing = choose_marks(quote, wording.language)
-    segments = [
+    quotation = _make_line(
         Segment(opening),
-        *mark_value(quote, to_one_line(citation.value)),
+        *mark_value(quote, value),
         Segment(closing),
-    ]
+        lead=INDENT,
+    )
+    return [source, quotation, *remarks]
+
+
+def _make_line(*segments: Segment, lead: str = "") -> Line:
+    """Return a line of those segments that are not empty."""
     known_segments = [segment for segment in segments if segment.text]
-    return [source, Line(tuple(known_segments), INDENT), *remarks]
+    return Line(tuple(known_segments), lead)
 
 
 def _show_hit(rank: int, hit: Hit, wording: Wording) -> Line:
     """Return the line of a passage."""
+    lead = f"[{rank}] "
     spot = Spot.of(hit.passage)
-    return make_source_line(spot, wording, head=(), lead=f"[{rank}] ")
+    return make_source_line(spot, wording, head=(), lead=lead)
 
 
 def _show_hits_with_snippets(answer: Answer, wording: Wording) -> Iterator[Page]:
     """Yield the passages of a search, each with a snippet and its score."""
     score_phrase = get_phrase(wording.language, "score")
     for rank, hit in enumerate(answer.hits, 1):
+        source = _show_hit(rank, hit, wording)
         snippet = cut_snippet(hit.passage.shown, answer.question)
-        score = score_phrase.format(f"{hit.score:.4g}")
-        segments = (
-            *mark_terms(snippet, answer.question),
-            Segment(f"  {score}", "dim"),
-        )
-        yield [_show_hit(rank, hit, wording), Line(segments, INDENT)]
+        marked = mark_terms(snippet, answer.question)
+        number = f"{hit.score:.4g}"
+        score = score_phrase.format(number)
+        score_segment = Segment(f"  {score}", "dim")
+        text = _make_line(*marked, score_segment, lead=INDENT)
+        yield [source, text]
 
 
 def _show_not_in_sources(answer: Answer) -> Line:
@@ -220,7 +263,8 @@ def _show_not_in_sources(answer: Answer) -> Line:
     phrase = get_phrase(answer.language, "not_in_sources")
     segments = [Segment(phrase, "head")]
     for line in _show_missing_terms(answer):
-        segments.append(Segment(f" {line.plain}", "warn"))
+        missing = Segment(f" {line.plain}", "warn")
+        segments.append(missing)
     return Line(tuple(segments))
 
 
@@ -244,7 +288,8 @@ def _show_conflicts(answer: Answer) -> Iterator[Line]:
     """Yield a line for each thing of which the sources give different figures."""
     sources = {}
     for citation in answer.citations:
-        sources[citation.n] = name_source(citation.passage.article, answer.language)
+        article = citation.passage.article
+        sources[citation.n] = name_source(article, answer.language)
     heading = get_phrase(answer.language, "sources_differ")
     for figures in answer.conflicts:
         parts = []
@@ -282,7 +327,8 @@ def _describe_reprints(citation: Citation, wording: Wording) -> str:
         more = get_phrase(wording.language, "more")
         names.append(more.format(unnamed))
     also_in = get_phrase(wording.language, "also_in")
-    return also_in.format(", ".join(names))
+    list_of_names = ", ".join(names)
+    return also_in.format(list_of_names)
 
 
 def _name_reprint(reprint: Reprint, language: str) -> str:
@@ -291,4 +337,5 @@ def _name_reprint(reprint: Reprint, language: str) -> str:
     name = article.publisher or article.title
     if article.date is None:
         return name
-    return f"{name}{SEPARATOR}{format_day(article.date, language)}"
+    day = format_day(article.date, language)
+    return f"{name}{SEPARATOR}{day}"

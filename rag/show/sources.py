@@ -50,10 +50,11 @@ class Wording(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """An article, and the character of its document that is meant."""
+    """An article, the character of its document that is meant, and others on further lines."""
 
     article: Article
     offset: int
+    further: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, passage: Passage) -> Spot:
@@ -66,26 +67,33 @@ def make_source_line(spot: Spot, wording: Wording, *, head: Sequence[Segment], l
 
     ``head`` comes before the publisher, such as the mark of a verified quotation.
     """
+    article = spot.article
     link = _make_link(spot, wording)
-    days = _list_days(spot.article, wording)
-    publisher = _make_publisher(spot.article)
-    title = _make_title(spot.article, link, LEAST_TITLE)
-    short_title = _make_title(spot.article, link, LEAST_TITLE_WITHOUT_AGE)
+    full_days, short_days = _list_days(article, wording)
+    publisher = _make_publisher(article)
+    title = _make_title(article, link, LEAST_TITLE)
+    short_title = _make_title(article, link, LEAST_TITLE_WITHOUT_AGE)
     path = _make_path(spot, link, "path")
-    path_row = Line(tuple(_make_path(spot, link, "file")), INDENT)
+    whole_name = _make_path(spot, link, "file")
+    path_row = _make_row(INDENT, whole_name)
 
     def make_row(*parts: Sequence[Segment]) -> Line:
-        return Line((*head, *_join_parts(parts)), lead)
+        row = _make_row(lead, *parts)
+        segments = (*head, *row.segments)
+        return row._replace(segments=segments)
 
-    full_days, short_days = days
-    layouts = [
-        (make_row(publisher, short_days, short_title, path),),
-        (make_row(publisher, full_days, title), path_row),
-        (make_row(publisher, short_days, short_title), path_row),
+    full = make_row(publisher, full_days, title, path)
+    one_row = make_row(publisher, short_days, short_title, path)
+    with_age = make_row(publisher, full_days, title)
+    without_age = make_row(publisher, short_days, short_title)
+    layouts: list[tuple[Line, ...]] = [
+        (one_row,),
+        (with_age, path_row),
+        (without_age, path_row),
     ]
     if publisher or short_days:
-        layouts.append((make_row(publisher, short_days), path_row))
-    full = make_row(publisher, full_days, title, path)
+        without_title = make_row(publisher, short_days)
+        layouts.append((without_title, path_row))
     return full._replace(narrower=tuple(layouts))
 
 
@@ -94,26 +102,36 @@ def make_nearest_line(spot: Spot, sentence: str, wording: Wording, *, lead: str)
 
     On a terminal it fits on one row: the sentence is cut, what names the article stays.
     """
+    article = spot.article
     link = _make_link(spot, wording)
-    full_days, short_days = _list_days(spot.article, wording)
-    publisher = _make_publisher(spot.article)
-    title = _make_title(spot.article, link, LEAST_TITLE)
+    full_days, short_days = _list_days(article, wording)
+    publisher = _make_publisher(article)
+    title = _make_title(article, link, LEAST_TITLE)
+    path = _make_path(spot, link, "path")
     name = publisher or title
     text = to_one_line(sentence)
     narrower = []
-    for days, least in zip((full_days, short_days, []), LEAST_SENTENCES, strict=True):
-        shortened = [Segment(text, "", link, Shrink("end", least))]
-        row = Line(tuple(_join_parts((name, days, shortened))), lead)
+    no_days: list[Segment] = []
+    possible_days = (full_days, short_days, no_days)
+    for days, least in zip(possible_days, LEAST_SENTENCES, strict=True):
+        shrink = Shrink("end", least)
+        shortened = Segment(text, link=link, shrink=shrink)
+        row = _make_row(lead, name, days, [shortened])
         narrower.append((row,))
-    whole_title = [segment._replace(shrink=None) for segment in title]
-    path = [segment._replace(shrink=None) for segment in _make_path(spot, link, "path")]
-    whole = _join_parts((publisher, full_days, whole_title, path, [Segment(text)]))
-    return Line(tuple(whole), lead, tuple(narrower))
+    whole = _make_row(
+        lead,
+        publisher,
+        full_days,
+        _keep_whole(title),
+        _keep_whole(path),
+        [Segment(text)],
+    )
+    return whole._replace(narrower=tuple(narrower))
 
 
-def make_place(spot: Spot, wording: Wording, *, style: str = "") -> list[Segment]:
+def make_place(spot: Spot, *, style: str = "") -> list[Segment]:
     """Return file and line, or page or chapter, as segments that are never cut inside a name."""
-    path = _make_path(spot, _make_link(spot, wording), "file")
+    path = _make_path(spot, "", "file")
     return [segment._replace(style=style) for segment in path]
 
 
@@ -123,52 +141,94 @@ def name_source(article: Article, language: str) -> str:
     if article.publisher:
         known.append(article.publisher)
     if article.date:
-        known.append(format_day(article.date, language))
+        day = format_day(article.date, language)
+        known.append(day)
     return ", ".join(known)
 
 
-def _join_parts(parts: Sequence[Sequence[Segment]]) -> list[Segment]:
-    """Return the segments of those parts that are not empty, a separator between the parts."""
+def _make_row(lead: str, *parts: Sequence[Segment]) -> Line:
+    """Return a row of those parts that are not empty, a separator between the parts."""
+    separator = Segment(SEPARATOR, "dim")
     segments: list[Segment] = []
     for part in parts:
         if part and segments:
-            segments.append(Segment(SEPARATOR, "dim"))
+            segments.append(separator)
         segments += part
-    return segments
+    return Line(tuple(segments), lead)
+
+
+def _keep_whole(segments: Sequence[Segment]) -> list[Segment]:
+    """Return segments that are not shortened."""
+    return [segment._replace(shrink=None) for segment in segments]
 
 
 def _list_days(article: Article, wording: Wording) -> tuple[list[Segment], list[Segment]]:
     """Return the day of an article with its age, and without it."""
+    language = wording.language
     if article.date is None:
         return [], []
-    day = format_day(article.date, wording.language)
+    words = format_day(article.date, language)
+    day = Segment(words)
     if wording.today is None:
-        return [Segment(day)], [Segment(day)]
-    age = describe_age(article.date, wording.today, wording.language)
-    return [Segment(f"{day} ({age})")], [Segment(day)]
+        return [day], [day]
+    age = describe_age(article.date, wording.today, language)
+    day_with_age = Segment(f"{words} ({age})")
+    return [day_with_age], [day]
 
 
 def _make_publisher(article: Article) -> list[Segment]:
+    """Return the publisher, which is shortened only where it is long."""
     if not article.publisher:
         return []
-    return [Segment(to_one_line(article.publisher), "", "", Shrink("end", LEAST_PUBLISHER))]
+    publisher = Segment(
+        text=to_one_line(article.publisher),
+        shrink=Shrink("end", LEAST_PUBLISHER),
+    )
+    return [publisher]
 
 
 def _make_title(article: Article, link: str, least: int) -> list[Segment]:
+    """Return the title, which opens the file."""
     if not article.title:
         return []
-    return [Segment(to_one_line(article.title), "", link, Shrink("middle", least))]
+    title = Segment(
+        text=to_one_line(article.title),
+        link=link,
+        shrink=Shrink("middle", least),
+    )
+    return [title]
 
 
 def _make_path(spot: Spot, link: str, how: Literal["path", "file"]) -> list[Segment]:
     """Return the path of a document, then the line, page or chapter in it."""
     document = spot.article.document
-    place = document.locate(spot.offset).removeprefix(document.path)
-    shrink_place = None if document.is_plain else Shrink("end", LEAST_CHAPTER)
-    return [
-        Segment(to_one_line(document.path), "dim", link, Shrink(how)),
-        Segment(to_one_line(place), "dim", link, shrink_place),
-    ]
+    path = Segment(
+        text=to_one_line(document.path),
+        style="dim",
+        link=link,
+        shrink=Shrink(how),
+    )
+    location = document.locate(spot.offset)
+    place = location.removeprefix(document.path)
+    place += _list_further_lines(spot)
+    place_segment = Segment(
+        text=to_one_line(place),
+        style="dim",
+        link=link,
+    )
+    # The title of a chapter may be long; the number of a line is never cut.
+    if not document.is_plain:
+        shrink = Shrink("end", LEAST_CHAPTER)
+        place_segment = place_segment._replace(shrink=shrink)
+    return [path, place_segment]
+
+
+def _list_further_lines(spot: Spot) -> str:
+    """Return the further lines of a file, each once: ", 11, 15"."""
+    document = spot.article.document
+    lines = [document.line(offset) for offset in (spot.offset, *spot.further)]
+    _, *others = dict.fromkeys(lines)
+    return "".join(f", {line}" for line in others)
 
 
 def _make_link(spot: Spot, wording: Wording) -> str:

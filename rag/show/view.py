@@ -8,7 +8,8 @@ from rag.index.references import LINE_END
 from rag.records import Span
 from rag.show.days import describe_article
 from rag.show.lines import Line, Page, Segment, make_line
-from rag.text import to_one_line, to_printable_line
+from rag.show.sources import Spot, make_place
+from rag.text import to_printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +49,14 @@ def view_page(view: View) -> Page:
 
 def _show_place(article: Article, start: int) -> Line:
     """Return file and line or place, and the id by which the article can be shown again."""
-    place = to_one_line(article.document.locate(start))
-    segments = (
-        Segment(place),
-        Segment(f"  article {article.id}", "dim"),
+    place = make_place(Spot(article, start))
+    article_id = Segment(f"  article {article.id}", "dim")
+    # On a narrow window the id goes on a row of its own, and no name is broken.
+    rows = (
+        Line(tuple(place)),
+        Line((article_id._replace(text=article_id.text.strip()),)),
     )
-    return Line(segments)
+    return Line((*place, article_id), narrower=(rows,))
 
 
 def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
