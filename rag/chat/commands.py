@@ -244,6 +244,12 @@ def reload(chat: Conversation, argument: str) -> Page:
     return chat.reload()
 
 
+def clear(chat: Conversation, argument: str) -> Page:
+    """Clear the screen."""
+    system.clear_screen()
+    return []
+
+
 def leave(chat: Conversation, argument: str) -> Page:
     """Leave."""
     raise Leave
@@ -323,6 +329,7 @@ COMMANDS = {
         Command("copy", "", "the last answer to the clipboard", copy),
         Command("status", "", "what is indexed, from when to when, by whom", show_status),
         Command("reload", "", "read the index again", reload),
+        Command("clear", "", "clear the screen; so does Ctrl+L", clear),
         Command("quit", "", "leave; so does Ctrl+D", leave),
     )
 }

@@ -5,7 +5,6 @@ Whatever goes wrong is a message, and the loop goes on.
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from rag.chat.commands import Leave, find_command
 from rag.chat.conversation import MAX_LINE_LENGTH
+from rag.chat.habits import find_command_line, find_reply
 from rag.chat.keys import Interrupted, PlainPrompt, Prompt
 from rag.errors import RagError, UsageError, convert_unforeseen
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.chat.conversation import Conversation
+    from rag.show import Page
 
 
 UNFORESEEN_HINT = "/reload reads the index again; rag index --rebuild mends one that is damaged"
-_SOURCE_LINE = re.compile(r"[0-9]{1,3} ?\+?", re.ASCII)
 
 
 def run(chat: Conversation, history: Path) -> None:
@@ -73,15 +73,26 @@ def perform(chat: Conversation, text: str) -> None:
             f"the line is longer than {MAX_LINE_LENGTH:,} characters",
             hint="ask in a few sentences; rag index takes whole texts",
         )
-    if _SOURCE_LINE.fullmatch(line):
-        line = f"/show {line}"
+    line = find_command_line(line)
     if not line.startswith("/"):
-        chat.show(chat.ask(line))
+        page = reply_politely(line) or chat.ask(line)
+        chat.show(page)
         return
     name, _, argument = line[1:].partition(" ")
     command = find_command(name)
     page = command.run(chat, argument.strip())
     chat.show(page, long=command.long)
+
+
+def reply_politely(line: str) -> Page:
+    """Return the reply to thanks or a greeting, in its language; nothing to a question."""
+    key, language = find_reply(line)
+    if not key:
+        return []
+    from rag.show import get_phrase, make_line
+
+    reply = get_phrase(language, key)
+    return [make_line(reply, style="dim")]
 
 
 def show_error(chat: Conversation, error: RagError) -> None:

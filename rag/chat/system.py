@@ -230,3 +230,12 @@ def _ignore_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def clear_screen() -> None:
+    """Clear the terminal, unless it can do nothing but print."""
+    from prompt_toolkit.shortcuts import clear
+    from prompt_toolkit.utils import is_dumb_terminal
+
+    if not is_dumb_terminal():
+        clear()

@@ -27,7 +27,7 @@ from rag.show.lines import Line, Page, Segment, make_line
 from rag.show.markdown import answers_markdown
 from rag.show.objects import dumps, error_json, report_json, search_json, view_json
 from rag.show.page import answer_page, search_page, sources_page
-from rag.show.phrases import format_count
+from rag.show.phrases import format_count, get_phrase
 from rag.show.progress import Bar
 from rag.show.reports import (
     error_page,
@@ -60,6 +60,7 @@ __all__ = [
     "findings_page",
     "footnoted_draft",
     "format_count",
+    "get_phrase",
     "make_line",
     "mapping_page",
     "report_json",
