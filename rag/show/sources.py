@@ -27,7 +27,7 @@ INDENT = "    "
 # Cells that are left of what is shortened; chosen by hand.
 LEAST_TITLE = 12
 LEAST_TITLE_WITHOUT_AGE = 8
-LEAST_PUBLISHER = 16
+LEAST_PUBLISHER = 12
 LEAST_CHAPTER = 6
 # Of a sentence beside publisher, day and age; beside the day alone; beside the publisher alone.
 LEAST_SENTENCES = (36, 28, 16)
@@ -129,10 +129,10 @@ def make_nearest_line(spot: Spot, sentence: str, wording: Wording, *, lead: str)
     return whole._replace(narrower=tuple(narrower))
 
 
-def make_place(spot: Spot, *, style: str = "") -> list[Segment]:
+def make_place(spot: Spot, how: Literal["path", "file"]) -> list[Segment]:
     """Return file and line, or page or chapter, as segments that are never cut inside a name."""
-    path = _make_path(spot, "", "file")
-    return [segment._replace(style=style) for segment in path]
+    path = _make_path(spot, "", how)
+    return [segment._replace(style="") for segment in path]
 
 
 def name_source(article: Article, language: str) -> str:

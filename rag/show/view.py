@@ -49,14 +49,16 @@ def view_page(view: View) -> Page:
 
 def _show_place(article: Article, start: int) -> Line:
     """Return file and line or place, and the id by which the article can be shown again."""
-    place = make_place(Spot(article, start))
-    article_id = Segment(f"  article {article.id}", "dim")
+    spot = Spot(article, start)
+    place = make_place(spot, "path")
+    article_id = f"article {article.id}"
     # On a narrow window the id goes on a row of its own, and no name is broken.
     rows = (
-        Line(tuple(place)),
-        Line((article_id._replace(text=article_id.text.strip()),)),
+        Line(tuple(make_place(spot, "file"))),
+        make_line(article_id, style="dim"),
     )
-    return Line((*place, article_id), narrower=(rows,))
+    id_segment = Segment(f"  {article_id}", "dim")
+    return Line((*place, id_segment), narrower=(rows,))
 
 
 def _split_lines(text: str, start: int, end: int) -> Iterator[Span]:
