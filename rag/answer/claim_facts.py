@@ -35,7 +35,7 @@ _SMALLEST = 1e-9  # keeps a quotient finite
 
 
 def list_missing(claim: Claim, source: Source) -> list[str]:
-    """Return the figures, days and names of a claim that a source has not, as they are written."""
+    """Return the figures, days and names of a claim that a source has not; names in lower case."""
     missing = []
     for amount in claim.amounts:
         if not has_amount(amount, source):
@@ -52,12 +52,11 @@ def list_missing(claim: Claim, source: Source) -> list[str]:
 
 
 def list_missing_ordinals(claim: Claim, source: Source) -> Iterator[str]:
-    """Yield the ordinals that a source has not; other languages write them otherwise."""
-    if claim.language != source.language:
-        return
+    """Yield the ordinals that a source has not: "16th" may be "XVI", "16." or "16e" there."""
     for ordinal in claim.ordinals:
-        if ordinal not in source.terms:
-            yield ordinal
+        if ordinal in source.terms or ordinal in source.ordinals:
+            continue
+        yield ordinal
 
 
 def list_missing_names(claim: Claim, source: Source) -> list[str]:
@@ -73,7 +72,7 @@ def list_missing_names(claim: Claim, source: Source) -> list[str]:
     # Where every noun has a capital, those that no lexicon knows pass for names.
     if claim.has_figures and has_capitalised_nouns(claim.language):
         return []
-    return [find_written(name, claim.text) for name in missing]
+    return missing
 
 
 def has_most_names(claim: Claim, source: Source) -> bool:

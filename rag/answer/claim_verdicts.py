@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rag.answer.claim_facts import (
     cover_claim,
     cover_exactly,
+    find_written,
     has_amount,
     has_day,
     has_most_names,
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 SUPPORTED_COVERAGE = 0.6  # of a claim's words, weighted, that a passage has which supports it
 DIFFERING_COVERAGE = 0.6  # that a sentence has which differs from it
 CONTEXT_WEIGHT = 0.5  # of what the passage of such a sentence says beside it
-CONTRADICTING_COVERAGE = 0.75  # that a sentence has which differs from a claim that is carried
-CONTRADICTING_GAP = 0.35  # how much more of the claim it says than those that carry it
+CONTRADICTING_COVERAGE = 0.65  # that a sentence has which differs from a claim that is carried
+CONTRADICTING_GAP = 0.3  # how much more of the claim it says than those that carry it
 MAX_RATIO = 11.0  # of figures that differ: ten times as much is a slip of the pen
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 _SMALLEST = 1e-9  # keeps a quotient finite
@@ -76,9 +77,10 @@ def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
         finding = find_difference(claim, read)
         if finding is not None:
             return finding
+    written = [find_written(text, claim.text) for text in least or ()]
     return Finding(
         "nothing_found",
-        missing=tuple(least or ()),
+        missing=tuple(written),
     )
 
 

@@ -39,6 +39,8 @@ _DIGIT = re.compile(r"\d")
 # "the 1990s", "den 80er Jahren": years, while "the 19th" counts, but no things.
 _DECADE = re.compile(r"(?<![\w.,])(\d{1,3}0)(?:s|er|ers)\b")
 _ORDINAL = re.compile(r"\d{1,4}[^\W\d_]{1,3}")
+ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
+_ROMAN = re.compile(r"(?=[IVXL]{2})L?X{0,3}(?:IX|IV|V?I{0,3})")  # up to 89; one letter is a name
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"»”’)\]\s]*\Z")
 
 
@@ -65,7 +67,7 @@ class Claim:
     amounts: tuple[Amount, ...]
     days: tuple[DayFact, ...]
     years: tuple[str, ...]  # decades among them
-    ordinals: tuple[str, ...]  # "16th", as search terms
+    ordinals: tuple[str, ...]  # of "16th" and "XVI" the figures
     names: tuple[str, ...]  # in lower case
     forms: tuple[str, ...]  # words that belong to no figure and no day
     vectors: WordVectors
@@ -116,6 +118,11 @@ class Source:
         """Its search terms: figures have one spelling however they are grouped."""
         words = find_words(self.text)
         return frozenset(word.term for word in words)
+
+    @cached_property
+    def ordinals(self) -> frozenset[str]:
+        """The figures of its ordinals."""
+        return frozenset(read_ordinals(self.text))
 
     @cached_property
     def forms(self) -> list[str]:
@@ -180,7 +187,7 @@ def read_claim(
         days=tuple(read_days(text, language, today)),
         years=tuple(read_years(text, language, today)),
         ordinals=tuple(read_ordinals(text)),
-        names=tuple(find_names(text, language)),
+        names=tuple(read_names(text, language)),
         forms=tuple(forms),
         vectors=embed_forms(forms, table),
     )
@@ -217,6 +224,13 @@ def read_passage(
         sentence = SourceSentence(candidate.span, source)
         sentences.append(sentence)
     return ReadPassage(passage, whole, sentences)
+
+
+def read_names(text: str, language: str) -> Iterator[str]:
+    """Yield the names of a text, in lower case; Roman numbers are none."""
+    for name in find_names(text, language):
+        if not _ROMAN.fullmatch(name.upper()):
+            yield name
 
 
 def read_amounts(text: str, language: str) -> Iterator[Amount]:
@@ -258,10 +272,22 @@ def read_years(text: str, language: str, today: datetime.date) -> Iterator[str]:
 
 
 def read_ordinals(text: str) -> Iterator[str]:
-    """Yield the numbers of a text that letters are glued to, as search terms, but for decades."""
+    """Yield the figures of a text's ordinals, "16th", "XVI"; decades are none."""
     for word in find_words(text):
+        written = text[word.start : word.end]
         if _ORDINAL.fullmatch(word.term) and not _DECADE.fullmatch(word.term):
-            yield word.term
+            yield "".join(filter(str.isdigit, word.term))
+        elif _ROMAN.fullmatch(written):
+            yield str(parse_roman(written))
+
+
+def parse_roman(written: str) -> int:
+    """Return the value of a Roman number."""
+    total = 0
+    values = [ROMAN_DIGITS[digit] for digit in written]
+    for value, following in zip(values, [*values[1:], 0], strict=True):
+        total += value if value >= following else -value
+    return total
 
 
 def is_whole_years(first: datetime.date, last: datetime.date) -> bool:

@@ -17,9 +17,8 @@ from rag.models import embedders
 from rag.pipeline.drafts import MAX_CHARACTERS, list_quotations, list_sentences
 from rag.pipeline.quotation_lookup import QuotationIndex
 from rag.pipeline.request import expand_question, limit_to_day
-from rag.question.date_filter import Scope
 from rag.records import CheckedItem, DraftCheck, Span
-from rag.search import deduplicate, rank_passages
+from rag.search import deduplicate, rank_quickly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -231,9 +230,7 @@ class _Checker:
             generation=rag.generation,
             embedder=rag.embedder,
         )
-        ranked = rank_passages(
-            query, generation=rag.generation, table=self._table, scope=Scope(self.filters)
-        )
+        ranked = rank_quickly(query, generation=rag.generation, filters=self.filters)
         ranked = deduplicate(ranked, generation=rag.generation)
         count = RANKED_PASSAGES if self._excluded else PASSAGES_READ
         hits, sentences = evidence.read_passages(ranked, range(count), rag.generation)

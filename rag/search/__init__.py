@@ -3,6 +3,7 @@
 bm25      idf, saturation, soft terms
 channels  the candidates, and three scores of each
 fusion    one order of the three, each story once
+quick     one order of two of them, for the many sentences of a draft
 """
 
 from rag.search.bm25 import compute_idf, normalise_rows
@@ -19,6 +20,7 @@ from rag.search.fusion import (
     reorder,
     search_passages,
 )
+from rag.search.quick import rank_quickly
 
 __all__ = [
     "BONUSES",
@@ -31,6 +33,7 @@ __all__ = [
     "make_hits",
     "normalise_rows",
     "rank_passages",
+    "rank_quickly",
     "reorder",
     "score_lexical",
     "search_passages",

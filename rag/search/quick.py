@@ -1,0 +1,54 @@
+"""The best passages for a sentence that is checked, without the channel that costs most.
+
+A draft has hundreds of sentences, and of each the eight best passages are read and held against its
+figures: they must be among those, in whatever order. Two channels give that in half of the time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.search.channels import find_dense_candidates, score_dense, score_lexical
+from rag.search.fusion import FUSION_WEIGHTS, RankedPassages, compute_z_scores
+
+if TYPE_CHECKING:
+    from rag.index.generations import Generation
+    from rag.question.expand import Query
+    from rag.records import Filters
+
+
+def rank_quickly(query: Query, *, generation: Generation, filters: Filters) -> RankedPassages:
+    """Return the passages nearest to a text by words and meaning, best first, reprints among them.
+
+    Only those that the filters let through.
+    """
+    allowed_rows = generation.rows_where(filters)
+    dense_rows = find_dense_candidates(query, generation, allowed_rows)
+    lexical_scores = score_lexical(query, generation, filters)
+    candidates = sorted(dense_rows | lexical_scores.keys())
+    rows = np.array(candidates, dtype=np.int64)
+    languages = generation.languages(candidates)
+    foreign = np.array(languages, dtype=str) != query.language
+    lexical = np.array([lexical_scores.get(row, 0.0) for row in candidates])
+    channels = {
+        "lexical": lexical,
+        "dense": score_dense(query, generation, rows, languages),
+    }
+    weights = FUSION_WEIGHTS[query.kind]
+    fused = np.zeros(len(rows))
+    for name, scores in channels.items():
+        own_weight = weights.same[name]
+        other_weight = weights.other[name]
+        weight = np.where(foreign, other_weight, own_weight)
+        fused += weight * compute_z_scores(scores)
+    ranked = RankedPassages(
+        rows,
+        fused,
+        channels,
+        foreign,
+        query.kind,
+    )
+    order = np.lexsort((rows, -fused))
+    return ranked.take(order)
