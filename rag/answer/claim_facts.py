@@ -129,11 +129,16 @@ def is_within(first: datetime.date, last: datetime.date, day: DayFact) -> bool:
     if day.has_year:
         return day.first <= first and last <= day.last
     if day.is_single:
+        if first != last:
+            return False
         wanted = (day.first.month, day.first.day)
-        return first == last and (first.month, first.day) == wanted
-    years = round((first - day.first).days / _DAYS_IN_YEAR)
+        return (first.month, first.day) == wanted
+    distance = first - day.first
+    years = round(distance.days / _DAYS_IN_YEAR)
     moved = datetime.timedelta(days=years * _DAYS_IN_YEAR)
-    return day.first <= first - moved and last - moved <= day.last
+    begins_within = day.first <= first - moved
+    ends_within = last - moved <= day.last
+    return begins_within and ends_within
 
 
 def has_year(year: str, source: Source) -> bool:
@@ -166,11 +171,14 @@ def has_word(form: str, language: str, source: Source) -> bool:
     """Return whether a source has a word, as it is or translated."""
     lexicon = get_lexicon()
     units = source.units
-    if not units.isdisjoint(lexicon.units(form, language)):
+    own_units = lexicon.units(form, language)
+    if not units.isdisjoint(own_units):
         return True
     if language == source.language:
         return False
-    if not units.isdisjoint(lexicon.units(form, source.language)):
+    # A name may stand there as it is.
+    same_units = lexicon.units(form, source.language)
+    if not units.isdisjoint(same_units):
         return True
     translations = lexicon.translations(form, language, source.language)
     return any(translation.unit in units for translation in translations)

@@ -33,6 +33,7 @@ CLOSERS = {
     "「": "」",
     "『": "』",
 }
+_CLOSING_MARKS = frozenset("".join(CLOSERS.values()))
 _STRAIGHT_MARKS = '"＂”'  # they open no quotation that goes on in the next paragraph
 _MARK = re.compile(r"[«»‹›“”„\"＂「」『』]|\n[^\S\n]*\n\s*")
 _OPENS_AFTER = " \t\n\u00a0\u202f\u2009([{—–-/:'’«“„‹»"
@@ -89,10 +90,19 @@ def find_quotations(text: str) -> list[DraftQuotation]:
         finder.take(match)
     quotations = []
     for outer in finder.finish():
-        inside = Span(outer.start + 1, outer.end)
-        if text[outer.end - 1] in "".join(CLOSERS.values()):
-            inside = Span(outer.start + 1, outer.end - 1)
-        quotations.append(DraftQuotation(outer, inside, _split_pieces(text, inside)))
+        last = text[outer.end - 1]
+        end = outer.end
+        # One that goes on in the next paragraph has no mark at its end.
+        if last in _CLOSING_MARKS:
+            end -= 1
+        inside = Span(outer.start + 1, end)
+        pieces = _split_pieces(text, inside)
+        quotation = DraftQuotation(
+            outer,
+            inside,
+            pieces,
+        )
+        quotations.append(quotation)
     return quotations
 
 
@@ -105,16 +115,25 @@ def find_block_quotations(text: str) -> list[Span]:
     for block in _BLOCK_LINES.finditer(text):
         if _CALLOUT.match(block[0]):
             continue
-        credit = _CREDIT.search(text, *block.span())
+        start, end = block.span()
+        credit = _CREDIT.search(text, start, end)
         end = credit.start() if credit else block.end()
-        if text[block.start() : end].strip("> \n"):
-            blocks.append(Span(block.start(), end))
+        start = block.start()
+        inside = text[start:end].strip("> \n")
+        if inside:
+            span = Span(start, end)
+            blocks.append(span)
     return blocks
 
 
 def make_block_quotation(text: str, span: Span) -> DraftQuotation:
     """Return a stretch that is a quotation as a whole."""
-    return DraftQuotation(span, span, _split_pieces(text, span))
+    pieces = _split_pieces(text, span)
+    return DraftQuotation(
+        span,
+        span,
+        pieces,
+    )
 
 
 class _Finder:
@@ -141,44 +160,60 @@ class _Finder:
         self._forget_old(start)
         closed = self._find_closed(mark)
         looks_opening = self._looks_opening(start)
-        if closed is not None and not (looks_opening and mark in CLOSERS):
-            self._close(closed, match.end())
-        elif mark in CLOSERS and self._may_open(mark, start, looks_opening=looks_opening):
-            self._opened.append(_Opened(mark, start, self._paragraph, []))
+        may_open = mark in CLOSERS
+        if closed is not None and not (looks_opening and may_open):
+            end = match.end()
+            self._close(closed, end)
+            return
+        if may_open and not looks_opening:
+            may_open = self._may_open_anywhere(mark, start)
+        if may_open and len(self._opened) < MAX_DEPTH:
+            opened = _Opened(
+                mark,
+                start,
+                self._paragraph,
+                [],
+            )
+            self._opened.append(opened)
 
-    def _may_open(self, mark: str, start: int, *, looks_opening: bool) -> bool:
-        if len(self._opened) >= MAX_DEPTH:
-            return False
+    def _may_open_anywhere(self, mark: str, start: int) -> bool:
+        """Return whether a mark may open a quotation whatever stands beside it."""
         if mark in "«‹“„「『":
-            return True
-        if looks_opening:
             return True
         # Five inches (5") open nothing, nor does a mark that lost its partner.
         before = self._text[start - 1 : start]
-        return mark in '"＂' and not before.strip()
+        is_after_word = bool(before.strip())
+        return mark in '"＂' and not is_after_word
 
     def _looks_opening(self, start: int) -> bool:
         """Return whether a mark has a space before it and the beginning of a text behind it."""
         before = self._text[start - 1 : start] if start else " "
         after = self._text[start + 1 : start + 2]
-        return before in _OPENS_AFTER and (after.isalnum() or after in _OPENING_SIGNS)
+        if before not in _OPENS_AFTER:
+            return False
+        return after.isalnum() or after in _OPENING_SIGNS
 
     def _find_closed(self, mark: str) -> int | None:
         """Return which open mark this one closes: the innermost that it can."""
-        for place in reversed(range(len(self._opened))):
-            if mark in CLOSERS[self._opened[place].mark]:
+        innermost_first = reversed(range(len(self._opened)))
+        for place in innermost_first:
+            opened = self._opened[place]
+            if mark in CLOSERS[opened.mark]:
                 return place
         return None
 
     def _close(self, place: int, end: int) -> None:
         """End a quotation: what opened within it and was not closed is part of it."""
-        span = Span(self._opened[place].start, end)
+        opened = self._opened[place]
+        span = Span(opened.start, end)
         del self._opened[place:]
         self._add(span)
 
     def _add(self, span: Span) -> None:
         """Keep a quotation, in the one around it where there is one."""
-        into = self._opened[-1].inner if self._opened else self._closed
+        into = self._closed
+        if self._opened:
+            into = self._opened[-1].inner
         into.append(span)
 
     def _drop(self, place: int) -> None:
@@ -208,8 +243,8 @@ class _Finder:
             if opened.mark == next_mark and age == 1:
                 self._close(place, end)
                 return
-            is_old = age >= MAX_PARAGRAPHS
-            if opened.mark in _STRAIGHT_MARKS or is_old:
+            ends_here = opened.mark in _STRAIGHT_MARKS
+            if ends_here or age >= MAX_PARAGRAPHS:
                 self._drop(place)
                 return
 
@@ -218,21 +253,36 @@ def _split_pieces(text: str, span: Span) -> tuple[Piece, ...]:
     """Return the pieces of a quotation that have words."""
     # As long as the text, so that offsets stay those of the draft.
     inside = text[span.start : span.end]
-    cleaned = _CHANGED_LETTER.sub(rf"{_NOTHING}\1{_NOTHING}", inside)
+    cleaned = _CHANGED_LETTER.sub(
+        rf"{_NOTHING}\1{_NOTHING}",
+        inside,
+    )
     pieces = []
     gap: Gap = "none"
     position = 0
     for cut, gap_after in _list_cuts(cleaned):
-        words = _split_words(cleaned, position, cut.start, span.start)
+        words = _split_words(
+            cleaned,
+            position,
+            cut.start,
+            span.start,
+        )
         if words:
-            pieces.append(Piece(words, gap))
+            piece = Piece(words, gap)
+            pieces.append(piece)
             gap = "none"
         # Left out more than inserted: what is looser holds.
         gap = "ellipsis" if "ellipsis" in (gap, gap_after) else gap_after
         position = cut.end
-    words = _split_words(cleaned, position, len(cleaned), span.start)
+    words = _split_words(
+        cleaned,
+        position,
+        len(cleaned),
+        span.start,
+    )
     if words:
-        pieces.append(Piece(words, gap))
+        piece = Piece(words, gap)
+        pieces.append(piece)
     return tuple(pieces[:MAX_PIECES])
 
 
@@ -240,16 +290,23 @@ def _list_cuts(text: str) -> Iterator[tuple[Span, Gap]]:
     """Yield where something is left out or inserted, in order."""
     cuts: list[tuple[Span, Gap]] = []
     for match in _ELLIPSIS.finditer(text):
-        cuts.append((Span(*match.span()), "ellipsis"))
+        span = Span(*match.span())
+        cuts.append((span, "ellipsis"))
     for match in _INSERTION.finditer(text):
+        span = Span(*match.span())
         if not _ELLIPSIS.fullmatch(match[0]):
-            cuts.append((Span(*match.span()), "insertion"))
+            cuts.append((span, "insertion"))
     return iter(sorted(cuts))
 
 
 def _split_words(text: str, start: int, end: int, offset: int) -> list[QuotedWord]:
     """Return the words of a part of a quotation, with offsets of the draft."""
     words = []
-    for key, word_start, word_end in split_quoted_words(text, start, end):
-        words.append(QuotedWord(key, offset + word_start, offset + word_end))
+    for written in split_quoted_words(text, start, end):
+        word = QuotedWord(
+            written.key,
+            offset + written.start,
+            offset + written.end,
+        )
+        words.append(word)
     return words

@@ -26,7 +26,9 @@ MAX_INSERTED = 8  # words that "[the mayor]" may stand for
 MIN_SHARE = 0.6  # of a quotation's words that stand in an article, from where it is near
 MIN_SHARED = 3  # of them, at least
 MAX_POSITIONS = 60  # of a word in an article; what is more frequent tells no place
+MIN_SLACK = 4  # words around a piece that are compared, too, at least
 MAX_ALIGNED = 800  # words of a piece that are compared one by one
+_GAP = Change("gap", "[…]")
 MAX_STRETCH = 1500  # characters from the first piece to the last that are cited as a whole
 
 
@@ -35,9 +37,18 @@ class ComparedArticle:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.shown = ShownText(article.document, article.start, article.end)
+        self.shown = ShownText(
+            article.document,
+            article.start,
+            article.end,
+        )
         text = self.shown.text
-        self.row = WordRow(text, split_quoted_words(text, self.shown.start, self.shown.end))
+        words = split_quoted_words(
+            text,
+            self.shown.start,
+            self.shown.end,
+        )
+        self.row = WordRow(text, words)
         self._positions: dict[str, list[int]] | None = None
 
     def get_positions(self, key: str) -> list[int]:
@@ -45,7 +56,8 @@ class ComparedArticle:
         if self._positions is None:
             self._positions = {}
             for place, lower in enumerate(self.row.lower):
-                self._positions.setdefault(lower, []).append(place)
+                positions = self._positions.setdefault(lower, [])
+                positions.append(place)
         return self._positions.get(key, [])
 
     def locate(self, first: int, stop: int) -> Span:
@@ -77,7 +89,12 @@ def match_exactly(quotation: DraftQuotation, compared: ComparedArticle) -> Match
     stretches = _place_pieces(quotation.pieces, compared.row)
     if not stretches:
         return None
-    return Match(compared.article, _choose_span(stretches, compared), 1.0)
+    span = _choose_span(stretches, compared)
+    return Match(
+        compared.article,
+        span,
+        1.0,
+    )
 
 
 def _place_pieces(pieces: Sequence[Piece], row: WordRow) -> list[_Stretch]:
@@ -88,12 +105,14 @@ def _place_pieces(pieces: Sequence[Piece], row: WordRow) -> list[_Stretch]:
     """
     first_keys = [word.key for word in pieces[0].words]
     for first in row.find(first_keys):
-        stretches = [_Stretch(first, first + len(first_keys))]
+        stop = first + len(first_keys)
+        stretches = [_Stretch(first, stop)]
         for piece in pieces[1:]:
-            following = _find_following(piece, stretches[-1].stop, row)
+            following = _find_following(piece, stop, row)
             if following is None:
                 break
             stretches.append(following)
+            stop = following.stop
         if len(stretches) == len(pieces):
             return stretches
     return []
@@ -102,20 +121,24 @@ def _place_pieces(pieces: Sequence[Piece], row: WordRow) -> list[_Stretch]:
 def _find_following(piece: Piece, stop: int, row: WordRow) -> _Stretch | None:
     """Return the next place of a piece behind another one, if it is near enough for its gap."""
     keys = [word.key for word in piece.words]
-    first = next(row.find(keys, stop), None)
+    places = row.find(keys, stop)
+    first = next(places, None)
     if first is None:
         return None
-    if piece.gap == "insertion" and first - stop > MAX_INSERTED:
+    is_far = first - stop > MAX_INSERTED
+    if piece.gap == "insertion" and is_far:
         return None
     return _Stretch(first, first + len(keys))
 
 
 def _choose_span(stretches: Sequence[_Stretch], compared: ComparedArticle) -> Span:
     """Return what is cited: from the first piece to the last, or the first where that is long."""
-    whole = compared.locate(stretches[0].first, stretches[-1].stop)
-    if whole.end - whole.start <= MAX_STRETCH:
+    first, last = stretches[0], stretches[-1]
+    whole = compared.locate(first.first, last.stop)
+    length = whole.end - whole.start
+    if length <= MAX_STRETCH:
         return whole
-    return compared.locate(stretches[0].first, stretches[0].stop)
+    return compared.locate(first.first, first.stop)
 
 
 def match_nearly(
@@ -129,19 +152,27 @@ def match_nearly(
     stop = 0
     for piece in quotation.pieces:
         stretch = _align_piece(piece, compared, stop)
-        if stretch is not None:
-            stop = stretch.stop
-        stretches.append(stretch or _Stretch(stop, stop))
+        if stretch is None:
+            stretch = _Stretch(stop, stop)
+        stretches.append(stretch)
+        stop = stretch.stop
     shared = sum(stretch.shared for stretch in stretches)
     share = shared / quotation.word_count
-    present = [stretch for stretch in stretches if stretch.shared]
-    if share < max(MIN_SHARE, at_least) or shared < min(MIN_SHARED, quotation.word_count):
+    least_share = max(MIN_SHARE, at_least)
+    least_shared = min(MIN_SHARED, quotation.word_count)
+    if share < least_share or shared < least_shared:
         return None
     changes: list[Change] = []
     for piece, stretch in zip(quotation.pieces, stretches, strict=True):
         if changes:
-            changes.append(Change("gap", "[…]"))
-        changes += _list_changes(text, piece, stretch, compared.row)
+            changes.append(_GAP)
+        changes += _list_changes(
+            text,
+            piece,
+            stretch,
+            compared.row,
+        )
+    present = [stretch for stretch in stretches if stretch.shared]
     return Match(
         compared.article,
         _choose_span(present, compared),
@@ -156,22 +187,37 @@ def _align_piece(piece: Piece, compared: ComparedArticle, start: int) -> _Stretc
     diagonal = _find_diagonal(keys, compared, start)
     if diagonal is None:
         return None
-    slack = max(4, len(keys) // 2)
+    slack = max(MIN_SLACK, len(keys) // 2)
     window_start = max(start, diagonal - slack)
-    window = compared.row.lower[window_start : diagonal + len(keys) + slack]
-    matcher = difflib.SequenceMatcher(None, window, keys, autojunk=False)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size]
-    blocks = _drop_strays(blocks)
+    window_stop = diagonal + len(keys) + slack
+    window = compared.row.lower[window_start:window_stop]
+    blocks = _match_blocks(window, keys)
     if not blocks:
         return None
     shared = sum(block.size for block in blocks)
-    first = window_start + blocks[0].a
-    stop = window_start + blocks[-1].a + blocks[-1].size
+    first, last = blocks[0], blocks[-1]
     # What the quotation begins and ends with otherwise was said otherwise there, too.
-    first = max(window_start, first - blocks[0].b)
-    missing = len(keys) - blocks[-1].b - blocks[-1].size
-    stop = min(window_start + len(window), stop + missing)
-    return _Stretch(first, stop, shared)
+    before = first.a - first.b
+    missing = len(keys) - last.b - last.size
+    behind = last.a + last.size + missing
+    return _Stretch(
+        window_start + max(0, before),
+        window_start + min(len(window), behind),
+        shared,
+    )
+
+
+def _match_blocks(window: Sequence[str], keys: Sequence[str]) -> list[difflib.Match]:
+    """Return the words that stand in both in the same order, in blocks, without strays."""
+    matcher = difflib.SequenceMatcher(
+        None,
+        window,
+        keys,
+        autojunk=False,
+    )
+    blocks = matcher.get_matching_blocks()
+    filled = [block for block in blocks if block.size]
+    return _drop_strays(filled)
 
 
 def _find_diagonal(keys: Sequence[str], compared: ComparedArticle, start: int) -> int | None:
@@ -191,21 +237,28 @@ def _find_diagonal(keys: Sequence[str], compared: ComparedArticle, start: int) -
             bucket = (position - place) // width
             weight = 1 / len(positions)
             # Words that were added or left out move the others to the next diagonal.
+            votes[bucket - 1] += weight
             votes[bucket] += 2 * weight
             votes[bucket + 1] += weight
-            votes[bucket - 1] += weight
     if not votes:
         return None
-    best = max(votes, key=lambda bucket: (votes[bucket], -bucket))
-    return max(start, best * width)
+    most = max(votes.values())
+    first_best = min(bucket for bucket in votes if votes[bucket] == most)
+    return max(start, first_best * width)
 
 
 def _drop_strays(blocks: list[difflib.Match]) -> list[difflib.Match]:
     """Return the blocks without single words far before the first or behind the last others."""
     kept = list(blocks)
-    while len(kept) > 1 and _is_far(kept[0], kept[1], kept[0].size):
+    while len(kept) > 1:
+        first, second = kept[:2]
+        if not _is_far(first, second, first.size):
+            break
         del kept[0]
-    while len(kept) > 1 and _is_far(kept[-2], kept[-1], kept[-1].size):
+    while len(kept) > 1:
+        second_last, last = kept[-2:]
+        if not _is_far(second_last, last, last.size):
+            break
         del kept[-1]
     return kept
 
@@ -223,19 +276,28 @@ def _list_changes(text: str, piece: Piece, stretch: _Stretch, row: WordRow) -> l
     keys = list(draft.keys)
     source = row.keys[stretch.first : stretch.stop]
     # The first word may have another capital: it may have opened a sentence.
-    if keys and source and keys[0].lower() == source[0].lower():
+    if source and draft.lower[0] == source[0].lower():
         keys[0] = source[0]
-    matcher = difflib.SequenceMatcher(None, source, keys, autojunk=False)
+    matcher = difflib.SequenceMatcher(
+        None,
+        source,
+        keys,
+        autojunk=False,
+    )
     changes = []
     for kind, source_start, source_end, start, end in matcher.get_opcodes():
+        written = draft.slice_text(start, end)
         if kind == "equal":
-            changes.append(Change("same", draft.slice_text(start, end)))
+            change = Change("same", written)
+            changes.append(change)
             continue
         first = stretch.first + source_start
-        removed = row.slice_text(first, stretch.first + source_end)
-        added = draft.slice_text(start, end)
+        stop = stretch.first + source_end
+        removed = row.slice_text(first, stop)
         if removed:
-            changes.append(Change("removed", removed))
-        if added:
-            changes.append(Change("added", added))
+            change = Change("removed", removed)
+            changes.append(change)
+        if written:
+            change = Change("added", written)
+            changes.append(change)
     return changes

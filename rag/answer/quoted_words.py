@@ -50,8 +50,14 @@ def split_quoted_words(text: str, start: int = 0, end: int | None = None) -> lis
     words = []
     for match in _WORD.finditer(text, start, stop):
         key = _make_key(match[0])
-        if key:
-            words.append(QuotedWord(key, match.start(), match.end()))
+        if not key:
+            continue
+        word = QuotedWord(
+            key,
+            match.start(),
+            match.end(),
+        )
+        words.append(word)
     return words
 
 
@@ -74,7 +80,8 @@ class WordRow:
         self.keys = [word.key for word in words]
         self.lower = [key.lower() for key in self.keys]
         # Words between spaces, which none holds: looking for several is one search of a string.
-        self._joined = f" {' '.join(self.lower)} "
+        joined = " ".join(self.lower)
+        self._joined = f" {joined} "
         self._starts = []
         position = 0
         for key in self.lower:
@@ -85,7 +92,9 @@ class WordRow:
         """Return the text of the words from ``first`` up to ``stop``."""
         if first >= stop:
             return ""
-        return self.text[self.words[first].start : self.words[stop - 1].end]
+        start = self.words[first].start
+        end = self.words[stop - 1].end
+        return self.text[start:end]
 
     def find(self, keys: Sequence[str], start: int = 0) -> Iterator[int]:
         """Yield where these words stand one after the other, from the word ``start`` on.
@@ -94,7 +103,9 @@ class WordRow:
         """
         if start >= len(self._starts):
             return
-        wanted = f" {' '.join(key.lower() for key in keys)} "
+        lower = [key.lower() for key in keys]
+        joined = " ".join(lower)
+        wanted = f" {joined} "
         rest = list(keys[1:])
         position = self._starts[start]
         for _ in range(_MAX_OCCURRENCES):
@@ -102,6 +113,8 @@ class WordRow:
             if position < 0:
                 return
             first = bisect_left(self._starts, position)
-            if self.keys[first + 1 : first + len(keys)] == rest:
+            second = first + 1
+            following = self.keys[second : second + len(rest)]
+            if following == rest:
                 yield first
             position += 1

@@ -100,10 +100,12 @@ def _number_citations(items: list[CheckedItem]) -> Iterator[CheckedItem]:
     """Yield the items, their citations numbered in the order of the draft."""
     number = 0
     for item in items:
-        if item.citation is not None:
-            number += 1
-            item = replace(item, citation=replace(item.citation, n=number))
-        yield item
+        if item.citation is None:
+            yield item
+            continue
+        number += 1
+        citation = replace(item.citation, n=number)
+        yield replace(item, citation=citation)
 
 
 class _Checker:
@@ -133,10 +135,16 @@ class _Checker:
         total = len(quotations.looked_up)
         if total > MAX_QUOTATIONS:
             self.warnings.append(f"only the first {MAX_QUOTATIONS:,} quotations were checked")
-        index = QuotationIndex(self._rag.generation, self.filters, excluded=self._excluded)
-        for done, placed in enumerate(quotations.looked_up[:MAX_QUOTATIONS]):
+        index = QuotationIndex(
+            self._rag.generation,
+            self.filters,
+            excluded=self._excluded,
+        )
+        checked = quotations.looked_up[:MAX_QUOTATIONS]
+        for done, placed in enumerate(checked):
             progress("quotations", done, total)
-            yield self._make_quotation(placed, index.look_up(placed))
+            places = index.look_up(placed)
+            yield self._make_quotation(placed, places)
 
     def check_claims(self, quotations: DraftQuotations, progress: Progress) -> list[CheckedItem]:
         """Return each sentence with figures, days or names, and what passages say of it."""
@@ -152,8 +160,10 @@ class _Checker:
             if len(items) == MAX_CLAIMS:
                 self.warnings.append(f"only the first {MAX_CLAIMS:,} claims were checked")
                 break
-            finding = judge_claim(claim, self._find_passages(claim))
-            items.append(self._make_claim(span, text, finding))
+            passages = self._find_passages(claim)
+            finding = judge_claim(claim, passages)
+            item = self._make_claim(span, text, finding)
+            items.append(item)
         return items
 
     def _make_quotation(self, placed: PlacedQuotation, found: LookedUp) -> CheckedItem:
@@ -166,15 +176,28 @@ class _Checker:
             line=self._draft.document.line(placed.span.start),
             status="not_found",
         )
-        matches = found.exact or ((found.near,) if found.near else ())
-        if not matches:
+        status: ItemStatus = "near"
+        match = found.near
+        others = []
+        if found.exact:
+            status = "exact"
+            match = found.exact[0]
+            others = [other.article for other in found.exact[1:]]
+        if match is None:
             return item
-        status: ItemStatus = "exact" if found.exact else "near"
-        others = [match.article for match in matches[1:]]
-        citation = self._cite(matches[0].article, matches[0].span, others)
+        citation = self._cite(
+            match.article,
+            match.span,
+            others,
+        )
         if citation is None or citation.verified == "none":
             return replace(item, citation=citation)
-        return replace(item, status=status, citation=citation, changes=matches[0].changes)
+        return replace(
+            item,
+            status=status,
+            citation=citation,
+            changes=match.changes,
+        )
 
     def _make_claim(self, span: Span, text: str, finding: Finding) -> CheckedItem:
         """Return a claim with its citation; what the file no longer says was not found."""
@@ -189,7 +212,11 @@ class _Checker:
         )
         if finding.passage is None or finding.span is None:
             return item
-        citation = self._cite(finding.passage.article, finding.span, [])
+        citation = self._cite(
+            finding.passage.article,
+            finding.span,
+            [],
+        )
         if citation is None or citation.verified == "none":
             return replace(item, citation=citation)
         return replace(item, status=finding.verdict, citation=citation, facts=finding.facts)
@@ -233,13 +260,18 @@ class _Checker:
         ranked = rank_quickly(query, generation=rag.generation, filters=self.filters)
         ranked = deduplicate(ranked, generation=rag.generation)
         count = RANKED_PASSAGES if self._excluded else PASSAGES_READ
-        hits, sentences = evidence.read_passages(ranked, range(count), rag.generation)
+        hits, sentences = evidence.read_passages(
+            ranked,
+            range(count),
+            rag.generation,
+        )
         read = []
         for rank, hit in enumerate(hits):
             if hit.passage.article.document.path in self._excluded:
                 continue
             own = [sentence for sentence in sentences if sentence.rank == rank]
-            read.append(self._read_passage(hit.passage, own))
+            passage = self._read_passage(hit.passage, own)
+            read.append(passage)
         return read[:PASSAGES_READ]
 
     def _read_passage(self, passage: Passage, sentences: list[Candidate]) -> ReadPassage:
@@ -254,12 +286,17 @@ class _Checker:
 def _find_own_documents(rag: Rag, draft: Draft) -> Collection[str]:
     """Return the paths of the indexed documents that are the draft, or its footnoted copy."""
     generation = rag.generation
-    own = set(generation.paths_with(draft.document.sha256))
+    same_bytes = generation.paths_with(draft.document.sha256)
+    own = set(same_bytes)
     if draft.path is None:
         return own
-    root = rag.root
-    files = {os.path.realpath(path) for path in (draft.path, name_checked_copy(draft.path))}
+    copy = name_checked_copy(draft.path)
+    files = {
+        os.path.realpath(draft.path),
+        os.path.realpath(copy),
+    }
     for path, _, _ in generation.list_formats():
-        if os.path.realpath(Path(root, path)) in files:
+        real_path = os.path.realpath(rag.root / path)
+        if real_path in files:
             own.add(path)
     return own

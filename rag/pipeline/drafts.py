@@ -25,11 +25,12 @@ from rag.records import Span
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rag.reading.extraction import ReadFile
     from rag.records import Document
 
+_STDIN_HINT = "check the spelling; rag check - reads a draft from stdin"
 PASTED = "draft.md"  # the name of a draft that came without one: it is read as Markdown
 # Characters of a draft that are checked. Chosen by hand: a long book has as many.
 MAX_CHARACTERS = 1_500_000
@@ -59,7 +60,8 @@ class PlacedQuotation(NamedTuple):
     @property
     def shown(self) -> str:
         """The quotation without its marks."""
-        return self.text[self.quotation.span.start : self.quotation.span.end].strip()
+        start, end = self.quotation.span
+        return self.text[start:end].strip()
 
 
 class DraftQuotations(NamedTuple):
@@ -85,15 +87,19 @@ def read_draft(path: Path, *, likely: Mapping[str, int], max_bytes: int = MAX_BY
     """
     try:
         data = read_bytes(path, max_bytes=max_bytes)
+    except SourceError as error:
+        message = f"{path}: {error.message}"
+        raise SourceError(message, hint=error.hint) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        hint = "check the spelling; rag check - reads a draft from stdin"
-        raise SourceError(f"{path}: {reason.lower()}", hint=hint) from error
-    except SourceError as error:
-        raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
-    except ValueError as error:  # no path holds a NUL
-        raise SourceError(f"{path}: no such file", hint="check the spelling") from error
-    return make_draft(data, name=str(path), path=path, likely=likely)
+        message = f"{path}: {reason.lower()}"
+        raise SourceError(message, hint=_STDIN_HINT) from error
+    return make_draft(
+        data,
+        name=str(path),
+        path=path,
+        likely=likely,
+    )
 
 
 def make_draft(
@@ -107,10 +113,17 @@ def make_draft(
     try:
         read = extract_document(name, data)
     except SourceError as error:
-        label = str(path) if path else "the draft"
-        raise SourceError(f"{label}: {error.message}", hint=error.hint) from error
+        label = path or "the draft"
+        message = f"{label}: {error.message}"
+        raise SourceError(message, hint=error.hint) from error
     language = _tell_language(read, likely)
-    return Draft(read.document, path, language, _find_day(read, language))
+    day = _find_day(read, language)
+    return Draft(
+        read.document,
+        path,
+        language,
+        day,
+    )
 
 
 def list_quotations(draft: Draft) -> DraftQuotations:
@@ -118,14 +131,25 @@ def list_quotations(draft: Draft) -> DraftQuotations:
     document = draft.document
     shown = ShownText(document, 0, draft.end)
     placed = []
-    for quotation in find_quotations(shown.text[shown.start : shown.end]):
+    text = shown.text[shown.start : shown.end]
+    for quotation in find_quotations(text):
         span = shown.locate(quotation.outer)
-        placed.append(PlacedQuotation(quotation, shown.text, span))
+        marked = PlacedQuotation(quotation, text, span)
+        placed.append(marked)
     if document.is_plain:
-        placed += _list_blocks(draft, [each.span for each in placed])
-    placed.sort(key=lambda each: each.span)
-    looked_up = [each for each in placed if each.quotation.word_count >= MIN_WORDS]
-    return DraftQuotations(looked_up, len(placed) - len(looked_up))
+        spans = [each.span for each in placed]
+        placed += _list_blocks(draft, spans)
+    placed.sort(key=_get_span)
+    looked_up = []
+    for each in placed:
+        if each.quotation.word_count >= MIN_WORDS:
+            looked_up.append(each)
+    short = len(placed) - len(looked_up)
+    return DraftQuotations(looked_up, short)
+
+
+def _get_span(placed: PlacedQuotation) -> Span:
+    return placed.span
 
 
 def list_sentences(draft: Draft, quotations: DraftQuotations) -> Iterator[DraftSentence]:
@@ -136,22 +160,28 @@ def list_sentences(draft: Draft, quotations: DraftQuotations) -> Iterator[DraftS
         while waiting and waiting[0].end <= sentence.start:
             waiting.popleft()
         parts = []
-        position = sentence.start
-        for quoted in waiting:
-            if quoted.start >= sentence.end:
-                break
-            if quoted.start > position:
-                part = document.show(position, quoted.start)
-                parts.append(part)
-            position = max(position, quoted.end)
-        if position < sentence.end:
-            part = document.show(position, sentence.end)
+        for start, end in _list_unquoted(sentence, waiting):
+            part = document.show(start, end)
             parts.append(part)
+        claimed = " ".join(parts)
         yield DraftSentence(
             sentence,
             document.show(*sentence),
-            to_one_line(" ".join(parts)),
+            to_one_line(claimed),
         )
+
+
+def _list_unquoted(sentence: Span, quoted: Iterable[Span]) -> Iterator[Span]:
+    """Yield the parts of a sentence that are in none of the quotations, which come in order."""
+    position = sentence.start
+    for start, end in quoted:
+        if start >= sentence.end:
+            break
+        if start > position:
+            yield Span(position, start)
+        position = max(position, end)
+    if position < sentence.end:
+        yield Span(position, sentence.end)
 
 
 def _list_blocks(draft: Draft, marked: list[Span]) -> Iterator[PlacedQuotation]:
@@ -161,7 +191,10 @@ def _list_blocks(draft: Draft, marked: list[Span]) -> Iterator[PlacedQuotation]:
         if any(block.start <= span.start < block.end for span in marked):
             continue
         text = document.show(*block)
-        quotation = make_block_quotation(text, Span(0, len(text)))
+        quotation = make_block_quotation(
+            text,
+            Span(0, len(text)),
+        )
         yield PlacedQuotation(quotation, text, block)
 
 
@@ -170,7 +203,11 @@ def _tell_language(read: ReadFile, likely: Mapping[str, int]) -> str:
     if read.metadata.language:
         return read.metadata.language
     document = read.document
-    sample = sample_language(document, 0, len(document.text))
+    sample = sample_language(
+        document,
+        0,
+        len(document.text),
+    )
     return tokenizer.get_tokenizer().detect_language(sample, likely=likely)
 
 

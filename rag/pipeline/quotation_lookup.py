@@ -29,6 +29,7 @@ LIKELY_ARTICLES = 12  # of those that are compared first
 INTERSECTED = 3  # rarest words that an article must have all of to be compared after them
 MAX_POSTINGS = 20_000  # passages of such a word
 MAX_COMPARED = 400  # articles that are compared after the likely ones
+_BRACKETS = str.maketrans("", "", "[]")  # of a letter that was changed: "[L]es"
 MAX_KEPT = 300  # articles that are kept for the next quotation
 
 
@@ -61,8 +62,10 @@ class QuotationIndex:
             others = self._find_with_all(terms, set(likely))
             exact = self._match_exactly(placed, others)
         if exact:
-            return LookedUp(tuple(sorted(exact, key=_rank_by_day)))
-        return LookedUp(near=self._match_nearly(placed, likely))
+            exact.sort(key=_rank_by_day)
+            return LookedUp(tuple(exact))
+        near = self._match_nearly(placed, likely)
+        return LookedUp(near=near)
 
     def _rank_terms(self, placed: PlacedQuotation) -> list[str]:
         """Return the words of a quotation that the index has, the rarest first."""
@@ -71,41 +74,59 @@ class QuotationIndex:
             frequency = self._generation.terms.doc_freq("words", term)
             if frequency:
                 frequencies[term] = frequency
-        return sorted(frequencies, key=lambda term: (frequencies[term], term))
+        in_order = sorted(frequencies)
+        in_order.sort(key=frequencies.__getitem__)
+        return in_order
 
     def _has_all(self, placed: PlacedQuotation) -> bool:
         """Return whether the index has all words of a quotation."""
+        terms = _list_terms(placed)
         count = self._generation.terms.doc_freq
-        return all(count("words", term) for term in _list_terms(placed))
+        return all(count("words", term) for term in terms)
 
     def _find_likely(self, terms: Sequence[str]) -> list[int]:
         """Return the articles, as rows, that hold most of the rarest words."""
-        query = [QueryTerm("words", term) for term in terms[:RAREST]]
-        rows, scores = self._generation.terms.search(query, SEARCHED_PASSAGES, self._filters)
+        rarest = terms[:RAREST]
+        query = [QueryTerm("words", term) for term in rarest]
+        rows, scores = self._generation.terms.search(
+            query,
+            SEARCHED_PASSAGES,
+            self._filters,
+        )
         articles = self._list_articles(rows.tolist())
         sums: dict[int, float] = {}
         for article, score in zip(articles, scores.tolist(), strict=True):
             # The passages of an article have different words of a quotation that crosses them.
-            sums[article] = sums.get(article, 0.0) + score
-        ranked = sorted(sums, key=lambda article: (-sums[article], article))
-        return ranked[:LIKELY_ARTICLES]
+            sums.setdefault(article, 0.0)
+            sums[article] += score
+        in_order = sorted(sums)
+        in_order.sort(key=sums.__getitem__, reverse=True)
+        return in_order[:LIKELY_ARTICLES]
 
     def _find_with_all(self, terms: Sequence[str], tried: set[int]) -> Iterator[int]:
         """Yield the articles that have all of the very rarest words and were not tried."""
         common: set[int] | None = None
         for term in terms[:INTERSECTED]:
             query = [QueryTerm("words", term)]
-            rows, _ = self._generation.terms.search(query, MAX_POSTINGS, self._filters)
+            rows, _ = self._generation.terms.search(
+                query,
+                MAX_POSTINGS,
+                self._filters,
+            )
             articles = set(self._list_articles(rows.tolist()))
             common = articles if common is None else common & articles
-        yield from sorted((common or set()) - tried)[:MAX_COMPARED]
+        untried = (common or set()) - tried
+        in_order = sorted(untried)
+        yield from in_order[:MAX_COMPARED]
 
     def _list_articles(self, rows: Sequence[int]) -> list[int]:
         """Return the article of each of these passages, as a row; they can be compared from now."""
         articles = []
-        for row, owner in zip(rows, self._generation.owners_of(rows), strict=True):
-            self._passage_of_article.setdefault(owner.article, row)
-            articles.append(owner.article)
+        owners = self._generation.owners_of(rows)
+        for row, owner in zip(rows, owners, strict=True):
+            article = owner.article
+            self._passage_of_article.setdefault(article, row)
+            articles.append(article)
         return articles
 
     def _match_exactly(self, placed: PlacedQuotation, articles: Iterable[int]) -> list[Match]:
@@ -120,14 +141,20 @@ class QuotationIndex:
     def _match_nearly(self, placed: PlacedQuotation, articles: Iterable[int]) -> Match | None:
         """Return where most of a quotation stands; of several articles as near, the best ranked."""
         best: Match | None = None
+        best_share = 0.0
         for article in articles:
             compared = self._compare(article)
             if compared is None:
                 continue
-            at_least = best.share if best else 0.0
-            match = match_nearly(placed.text, placed.quotation, compared, at_least=at_least)
-            if match and (best is None or match.share > best.share):
+            match = match_nearly(
+                placed.text,
+                placed.quotation,
+                compared,
+                at_least=best_share,
+            )
+            if match and match.share > best_share:
                 best = match
+                best_share = match.share
         return best
 
     def _compare(self, row: int) -> ComparedArticle | None:
@@ -135,21 +162,22 @@ class QuotationIndex:
         if row not in self._compared:
             if len(self._compared) >= MAX_KEPT:
                 self._compared.clear()
-            [passage] = self._generation.passages([self._passage_of_article[row]])
+            passage_row = self._passage_of_article[row]
+            [passage] = self._generation.passages([passage_row])
             self._compared[row] = ComparedArticle(passage.article)
         compared = self._compared[row]
-        if compared.article.document.path in self._excluded:
-            return None
-        return compared
+        path = compared.article.document.path
+        return None if path in self._excluded else compared
 
 
 def _list_terms(placed: PlacedQuotation) -> list[str]:
     """Return the search terms of a quotation, each once."""
     terms: dict[str, None] = {}
     for piece in placed.quotation.pieces:
-        start, end = piece.words[0].start, piece.words[-1].end
+        start = piece.words[0].start
+        end = piece.words[-1].end
         # What is between the words of a piece may part them otherwise than the words alone.
-        written = placed.text[start:end].replace("[", "").replace("]", "")
+        written = placed.text[start:end].translate(_BRACKETS)
         for word in find_words(written):
             terms[word.term] = None
     return list(terms)
@@ -158,5 +186,7 @@ def _list_terms(placed: PlacedQuotation) -> list[str]:
 def _rank_by_day(match: Match) -> tuple[bool, str, str]:
     """Return the earliest day first, undated articles last."""
     article: Article = match.article
-    day = article.date.isoformat() if article.date else ""
-    return article.date is None, day, article.id
+    if article.date is None:
+        return True, "", article.id
+    day = article.date.isoformat()
+    return False, day, article.id

@@ -31,17 +31,27 @@ def rank_quickly(query: Query, *, generation: Generation, filters: Filters) -> R
     rows = np.array(candidates, dtype=np.int64)
     languages = generation.languages(candidates)
     foreign = np.array(languages, dtype=str) != query.language
-    lexical = np.array([lexical_scores.get(row, 0.0) for row in candidates])
+    lexical = [lexical_scores.get(row, 0.0) for row in candidates]
+    dense = score_dense(
+        query,
+        generation,
+        rows,
+        languages,
+    )
     channels = {
-        "lexical": lexical,
-        "dense": score_dense(query, generation, rows, languages),
+        "lexical": np.array(lexical),
+        "dense": dense,
     }
     weights = FUSION_WEIGHTS[query.kind]
     fused = np.zeros(len(rows))
     for name, scores in channels.items():
         own_weight = weights.same[name]
         other_weight = weights.other[name]
-        weight = np.where(foreign, other_weight, own_weight)
+        weight = np.where(
+            foreign,
+            other_weight,
+            own_weight,
+        )
         fused += weight * compute_z_scores(scores)
     ranked = RankedPassages(
         rows,

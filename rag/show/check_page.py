@@ -32,6 +32,18 @@ MARKS: Mapping[ItemStatus, tuple[str, str]] = {
     "differs": ("≠", "bad"),
     "nothing_found": ("·", "dim"),
 }
+# The phrase before the counts of these statuses.
+COUNTED: Mapping[str, tuple[ItemStatus, ...]] = {
+    "quotations": QUOTATION_STATUSES,
+    "claims": CLAIM_STATUSES,
+}
+# What stands around a change, and its style.
+CHANGE_MARKS = {
+    "same": ("", "", ""),
+    "removed": ("[−", "]", "bad"),
+    "added": ("[+", "]", "good"),
+    "gap": ("", "", "dim"),
+}
 SHOWN_WORDS = 24  # of a quotation or claim; chosen by hand: two rows of a screen
 KEPT_WORDS = 4  # of what is the same, on either side of what differs; chosen by hand
 
@@ -61,21 +73,31 @@ def _show_item(item: CheckedItem, phrases: Mapping[str, str], wording: Wording) 
     if item.kind == "quotation":
         marks = choose_marks(text, wording.language)
         text = f"{marks.opening}{text}{marks.closing}"
-    yield Line(
-        (
-            Segment(f"{mark} {phrases[item.status]}", style),
-            Segment(f"  {place}  ", "dim"),
-            Segment(text),
-        )
+    verdict = phrases[item.status]
+    head = (
+        Segment(f"{mark} {verdict}", style),
+        Segment(f"  {place}  ", "dim"),
+        Segment(text),
     )
+    yield Line(head)
     if item.changes:
-        yield Line(tuple(show_changes(item.changes)), INDENT)
+        changes = tuple(show_changes(item.changes))
+        yield Line(changes, INDENT)
     for fact in item.facts:
-        difference = phrases["source_says"].format(fact.draft, fact.source)
+        difference = phrases["source_says"].format(
+            fact.draft,
+            fact.source,
+        )
         yield make_line(difference, style="warn", lead=INDENT)
     if item.missing:
         missing = [f"“{text}”" for text in item.missing]
-        yield make_line(phrases["missing"].format(", ".join(missing)), style="dim", lead=INDENT)
+        joined = ", ".join(missing)
+        text = phrases["missing"].format(joined)
+        yield make_line(
+            text,
+            style="dim",
+            lead=INDENT,
+        )
     if item.citation is not None:
         article = item.citation.passage.article
         spot = Spot(article, item.citation.start)
@@ -86,46 +108,55 @@ def show_changes(changes: Sequence[Change]) -> Iterator[Segment]:
     """Yield a quotation with what was changed in it: [−in the source], [+in the draft]."""
     last = len(changes) - 1
     space = ""
+    before = ""
     for place, change in enumerate(changes):
         text = to_one_line(change.text)
-        if change.kind == "removed":
-            yield Segment(f"{space}[−{text}]", "bad")
-        elif change.kind == "added":
-            # What takes the place of other words stands right behind them.
-            before = changes[place - 1].kind if place else ""
-            yield Segment(f"{'' if before == 'removed' else space}[+{text}]", "good")
-        elif change.kind == "same":
-            kept = _shorten_same(text, is_first=place == 0, is_last=place == last)
-            yield Segment(f"{space}{kept}")
-        else:
-            yield Segment(f"{space}{text}", "dim")
+        # What takes the place of other words stands right behind them.
+        if change.kind == "added" and before == "removed":
+            space = ""
+        if change.kind == "same":
+            text = _shorten_same(
+                text,
+                is_first=place == 0,
+                is_last=place == last,
+            )
+        opening, closing, style = CHANGE_MARKS[change.kind]
+        yield Segment(
+            f"{space}{opening}{text}{closing}",
+            style,
+        )
+        before = change.kind
         space = " "
 
 
 def _shorten_same(text: str, *, is_first: bool, is_last: bool) -> str:
     """Return what did not change, without what is far from any change."""
     words = text.split(" ")
-    if is_first and len(words) > KEPT_WORDS:
-        return f"… {' '.join(words[-KEPT_WORDS:])}"
-    if is_last and len(words) > KEPT_WORDS:
-        return f"{' '.join(words[:KEPT_WORDS])} …"
-    if len(words) > 2 * KEPT_WORDS:
-        return f"{' '.join(words[:KEPT_WORDS])} … {' '.join(words[-KEPT_WORDS:])}"
-    return text
+    beginning = [] if is_first else words[:KEPT_WORDS]
+    end = [] if is_last else words[-KEPT_WORDS:]
+    if is_first and is_last:
+        return text
+    if len(beginning) + len(end) >= len(words):
+        return text
+    kept = [*beginning, "…", *end]
+    return " ".join(kept)
 
 
 def _show_counts(check: DraftCheck, phrases: Mapping[str, str]) -> Iterator[Line]:
     """Yield how many quotations and claims there are of each kind, and what was searched."""
-    for name, statuses in (("quotations", QUOTATION_STATUSES), ("claims", CLAIM_STATUSES)):
+    for name, statuses in COUNTED.items():
         counts = []
         for status in statuses:
             count = check.count(status)
             if count:
                 counts.append(f"{count} {phrases[status]}")
         if counts:
-            yield make_line(phrases[name].format(", ".join(counts)), style="head")
+            joined = ", ".join(counts)
+            text = phrases[name].format(joined)
+            yield make_line(text, style="head")
     if check.short_quotations:
-        yield make_line(phrases["short"].format(check.short_quotations), style="dim")
+        text = phrases["short"].format(check.short_quotations)
+        yield make_line(text, style="dim")
     coverage = describe_coverage(check.coverage, check.language)
     searched = get_phrase(check.language, "searched").format(coverage)
     yield make_line(searched, style="dim")

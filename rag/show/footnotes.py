@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rag.records import CheckedItem, Citation, DraftCheck
 
 _LABEL = re.compile(r"\[\^(\d{1,6})\]")
+_WITHOUT_SOURCE = ("not_found", "nothing_found")  # though a file may have said it once
 _FINE = ("exact", "supported")  # what needs no word beside its source
 
 
@@ -27,21 +28,25 @@ class _Footnote(NamedTuple):
 
 def footnoted_draft(text: str, check: DraftCheck) -> str:
     """Return the text of a draft with footnotes; those that it has keep their numbers."""
-    highest = max((int(match[1]) for match in _LABEL.finditer(text)), default=0)
-    footnotes = sorted(_list_footnotes(text, check), key=_get_offset)
+    labels = [int(match[1]) for match in _LABEL.finditer(text)]
+    highest = max(labels, default=0)
+    footnotes = list(_list_footnotes(text, check))
+    footnotes.sort(key=_get_offset)
     parts = []
     notes = []
     position = 0
     for number, footnote in enumerate(footnotes, highest + 1):
-        parts.append(text[position : footnote.offset])
-        parts.append(f"[^{number}]")
-        notes.append(f"[^{number}]: {footnote.text}\n")
+        part = text[position : footnote.offset]
+        label = f"[^{number}]"
+        parts += [part, label]
+        note = f"{label}: {footnote.text}\n"
+        notes.append(note)
         position = footnote.offset
-    parts.append(text[position:].rstrip())
-    parts.append("\n")
+    rest = text[position:].rstrip()
+    parts += [rest, "\n"]
     if notes:
-        parts += ["\n", *notes]
-    return "".join(parts)
+        parts.append("\n")
+    return "".join(parts + notes)
 
 
 def _get_offset(footnote: _Footnote) -> int:
@@ -54,22 +59,33 @@ def _list_footnotes(text: str, check: DraftCheck) -> Iterator[_Footnote]:
     for item in check.items:
         if item.citation is None and not item.is_fault:
             continue
-        end = item.start + len(text[item.start : item.end].rstrip())
-        yield _Footnote(end, _describe(item, phrases))
+        written = text[item.start : item.end].rstrip()
+        yield _Footnote(
+            item.start + len(written),
+            _describe(item, phrases),
+        )
 
 
 def _describe(item: CheckedItem, phrases: Mapping[str, str]) -> str:
     """Return what stands in a footnote: the source, and what became of the item if not well."""
     parts = []
-    if item.citation is not None and item.status not in ("not_found", "nothing_found"):
-        parts.append(_format_source(item.citation))
+    if item.citation is not None and item.status not in _WITHOUT_SOURCE:
+        source = _format_source(item.citation)
+        parts.append(source)
+    remarks = []
     if item.status not in _FINE:
-        parts.append(escape_markdown(phrases[item.status]))
+        remarks.append(phrases[item.status])
     if item.changes:
-        changes = "".join(segment.text for segment in show_changes(item.changes))
-        parts.append(escape_markdown(changes))
+        segments = show_changes(item.changes)
+        changes = "".join(segment.text for segment in segments)
+        remarks.append(changes)
     for fact in item.facts:
-        parts.append(escape_markdown(phrases["source_says"].format(fact.draft, fact.source)))
+        remark = phrases["source_says"].format(
+            fact.draft,
+            fact.source,
+        )
+        remarks.append(remark)
+    parts += map(escape_markdown, remarks)
     return " — ".join(parts)
 
 
@@ -77,5 +93,9 @@ def _format_source(citation: Citation) -> str:
     """Return publisher, day, title, and file and line of a citation."""
     article = citation.passage.article
     day = article.date.isoformat() if article.date else None
-    known = [escape_markdown(part) for part in (article.publisher, day, article.title) if part]
-    return ", ".join([*known, format_code(citation.location)])
+    parts = []
+    for part in (article.publisher, day, article.title):
+        if part:
+            parts.append(escape_markdown(part))
+    place = format_code(citation.location)
+    return ", ".join([*parts, place])
