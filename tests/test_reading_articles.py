@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rag.reading.articles import find_articles
 from rag.reading.files import read_paths
+from rag.reading.formats.base import Metadata
 from rag.records import Document
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
@@ -230,3 +231,19 @@ def test_day_and_month_of_front_matter_follow_the_language():
     text = "---\ntitle: T\ndate: 3/4/2024\n---\nUn texte.\n"
     assert read(text)[0].date == datetime.date(2024, 4, 3)
     assert read(text, language=lambda _: "en")[0].date is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "date"),
+    [
+        ("a.pdf", "Le pont ferme\n\nLe Courrier / 2 mars 2026\n\nIl est vieux.", (2026, 3, 2)),
+        ("2026-03-04-pont.pdf", "Le pont ferme\n\nIl est vieux.", (2026, 3, 4)),
+        ("a.pdf", "Le pont ferme\n\nIl est vieux.", (2026, 5, 1)),
+    ],
+)
+def test_a_day_that_is_written_goes_before_that_of_the_file(name, text, date):
+    """Wrong: the day of the export, of an article that says when it came out."""
+    document = Document(name, text, "0", "application/pdf", format="pdf")
+    made = Metadata(date=datetime.date(2026, 5, 1))
+    (article,) = find_articles(document, language=french, metadata=made)
+    assert article.date == datetime.date(*date)

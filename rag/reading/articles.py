@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TITLE_REACH = 5000  # characters in which the first sentence is looked for; chosen by hand
 _MAX_PUBLISHER = 100  # characters of its name; chosen by hand
 _MAX_URL = 2000  # of an address; browsers take no longer ones
+# Their day is that on which the file was made: what is written in the text or the name goes first.
+_DATED_BY_FILE = frozenset(("pdf", "docx", "odt", "rtf"))
 _MIN_LANGUAGE_SAMPLE = 200  # a shorter text does not: it gets the file's; chosen by hand
 
 
@@ -40,14 +42,18 @@ def find_articles(
     With attribution, section and rule lines they cover all its text. ``language`` tells the
     language of a text, ISO 639-1. ``metadata`` and ``parts`` are what the document's format says: a
     part is an article. A story's own date and publisher come first, then what the file says of
-    itself, then (date only) the file's name; where the file is one article, what the file says
-    comes first. ``publisher`` is that of articles that name none; it goes before an author, who
-    stands in for it otherwise.
+    itself, then (date only) the file's name and the day on which it was made; where the file is one
+    article, what the file says comes first. ``publisher`` is that of articles that name none; it
+    goes before an author, who stands in for it otherwise.
     """
     document_language = metadata.language
     if document_language is None:
         whole = sample_language(document, 0, len(document.text))
         document_language = language(whole)
+    made = None
+    if document.format in _DATED_BY_FILE:
+        made = metadata.date
+        metadata = metadata._replace(date=None)
     dates = DateStyle.of_language(document_language)
     front = _read_front(document, metadata, dates)
     if front.language and front.language != document_language:
@@ -66,7 +72,11 @@ def find_articles(
     for story, stated_language in described:
         story_language = stated_language or tell_language(story)
         inferred = None if story.publisher else publisher or author or story.author
-        attributed = replace(story, publisher=story.publisher or inferred)
+        attributed = replace(
+            story,
+            publisher=story.publisher or inferred,
+            date=story.date or find_date_in_name(document.path) or made,
+        )
         article = _make_article(document, attributed, story_language)
         articles.append(replace(article, is_publisher_inferred=inferred is not None))
     if front.language and len(articles) == 1:
@@ -188,8 +198,7 @@ def _make_article(document: Document, story: Story, language: str) -> Article:
     url = story.url
     if url and len(url) > _MAX_URL:
         url = None
-    date = story.date or find_date_in_name(document.path)
-    day = date.isoformat() if date else ""
+    day = story.date.isoformat() if story.date else ""
     body = text[story.start : story.end]
     article_id = content_id(title, publisher or "", day, body)
     return Article(
@@ -197,7 +206,7 @@ def _make_article(document: Document, story: Story, language: str) -> Article:
         document,
         title,
         publisher,
-        date,
+        story.date,
         url,
         language,
         story.start,

@@ -63,6 +63,7 @@ FORMATS: tuple[KnownFormat, ...] = (
     KnownFormat("epub", "epub", "EPUB", (".epub",), _PACKED),
     KnownFormat("rtf", "rtf", "RTF", (".rtf",), _RTF),
     KnownFormat("mbox", "mail", "MBOX", (".mbox", ".mbx"), _HEADER),
+    KnownFormat("mhtml", "mhtml", "MHTML", (".mhtml", ".mht"), _HEADER),
     KnownFormat("mail", "mail", "MAIL", (".eml",), _HEADER),
     KnownFormat("csv", "tables", "CSV", (".csv", ".tsv", ".tab")),
     KnownFormat("jsonl", "tables", "JSON_LINES", (".jsonl", ".ndjson")),

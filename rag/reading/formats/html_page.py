@@ -42,15 +42,19 @@ class HtmlFormat:
         Raises:
             SourceError: there is none, it is too large or no text.
         """
-        markup = decode_markup(data)
-        tree = parse_html(markup)
-        metadata = read_metadata(tree)
-        blocks = find_article(tree, metadata.title)
-        text, places = join_blocks(blocks)
-        return Extracted(text, metadata, places)
+        return extract_markup(decode_markup(data))
 
 
 HTML = HtmlFormat()
+
+
+def extract_markup(markup: str) -> Extracted:
+    """Return the article of a page as text. Raises SourceError."""
+    tree = parse_html(markup)
+    metadata = read_metadata(tree)
+    blocks = find_article(tree, metadata.title)
+    text, places = join_blocks(blocks)
+    return Extracted(text, metadata, places)
 
 
 def make_text_fragment(quotation: str) -> str:

@@ -251,6 +251,11 @@ def _read_leaf(part: Message) -> str:
     return clean_mail_text(text)
 
 
+def read_page_part(part: Message) -> tuple[bytes, str]:
+    """Return the bytes of a part that is a page, and the charset that it states."""
+    return _decode_payload(part), _read_parameter(part, "charset")
+
+
 def _decode_payload(part: Message) -> bytes:
     """Return the bytes of a part: base64, quoted-printable and the like undone."""
     try:
