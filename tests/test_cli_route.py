@@ -67,3 +67,29 @@ def test_the_nearest_command_is_suggested() -> None:
     with pytest.raises(UsageError) as error:
         route(["qqq"], app)
     assert error.value.hint.startswith("rag --help lists the commands. ")
+
+
+@pytest.mark.parametrize(
+    ("words", "routed"),
+    [
+        (["help"], ["--help"]),
+        (["help", "ask"], ["ask", "--help"]),
+        (["help", "config", "set"], ["config", "set", "--help"]),
+        (["help", "version"], ["--help"]),
+        (["help", "for", "farmers"], ["ask", "help", "for", "farmers"]),
+        (["help", "ask", "--json"], ["ask", "--help"]),
+        (["version"], ["--version"]),
+        (["version", "history", "of", "Debian"], ["ask", "version", "history", "of", "Debian"]),
+        (["-V"], ["-V"]),
+    ],
+)
+def test_help_and_version_by_name(words: list[str], routed: list[str]) -> None:
+    """Catches help that is searched for in the articles, and a question taken for a call for it."""
+    assert route(words, app) == routed
+
+
+def test_help_for_a_mistyped_command() -> None:
+    """Catches "help aks" asked as a question, or help for another command without a word."""
+    with pytest.raises(UsageError) as error:
+        route(["help", "aks"], app)
+    assert error.value.hint.startswith("did you mean rag ask? ")

@@ -2,6 +2,7 @@
 
 run          ``main``: signals, streams, and an exit code for whatever goes wrong
 route        which command a command line means
+typos        a command that was mistyped
 app          the commands
 batch        many questions from a file, an answer a line
 check        a draft held against the articles

@@ -48,7 +48,9 @@ Completion for your shell (or zsh_source, fish_source):
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="rag", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "-V", "--version", prog_name="rag", message="%(prog)s %(version)s"
+)
 def app() -> None:
     """Ask your articles a question; every sentence of the answer shows where it stands."""
 

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rag.errors import UsageError
+from rag.cli.typos import (
+    find_mistyped_command,
+    find_similar_command,
+    make_unknown_command_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT_COMMAND = "ask"
 LOOP_COMMAND = "repl"
-GROUP_OPTIONS = ("--help", "-h", "--version")  # options of rag itself, which no command follows
+# Options of rag itself, which no command follows.
+GROUP_OPTIONS = ("--help", "-h", "--version", "-V")
+# What many programs take for a command, and people type.
+HELP, VERSION = "help", "version"
 QUESTION_MARKS = ("?", "？", "؟", "\u037e")  # Latin, full-width, Arabic, Greek
 # Scripts that are written without spaces: one word on the command line may be a sentence.
 UNSPACED_SCRIPTS = (
@@ -26,7 +33,6 @@ UNSPACED_SCRIPTS = (
     ("\u2e80", "\ua4cf"),  # Chinese, Japanese
     ("\uac00", "\ufaff"),  # Korean
 )
-MIN_SIMILARITY = 0.5  # difflib's ratio from which a command is suggested; chosen by hand: "stauts"
 
 
 def route(words: Sequence[str], app: click.Group, *, on_terminal: bool = False) -> list[str]:
@@ -35,7 +41,7 @@ def route(words: Sequence[str], app: click.Group, *, on_terminal: bool = False) 
     Without a word that is the question loop, where there is a terminal for it.
 
     Raises:
-        UsageError: a lone word is neither a command nor a question.
+        UsageError: a lone word is neither a command nor a question, or a command is mistyped.
     """
     position = _find_first_word(words, app)
     if position is None:
@@ -45,9 +51,13 @@ def route(words: Sequence[str], app: click.Group, *, on_terminal: bool = False) 
         return [word, *words[:position], *words[position + 1 :]]
     if words[0] in GROUP_OPTIONS:
         return list(words)
-    is_alone = "--" not in words and _find_first_word(words, app, position + 1) is None
-    if is_alone and word != "-" and not _is_question(word):
-        raise _make_unknown_command_error(word, app)
+    if "--" in words:
+        return [DEFAULT_COMMAND, *words]
+    plain_words = _list_plain_words(words, app)
+    option = _find_option_asked_by_name(plain_words, app)
+    if option is not None:
+        return option
+    _check_mistyped(plain_words, app)
     return [DEFAULT_COMMAND, *words]
 
 
@@ -75,6 +85,49 @@ def _find_first_word(words: Sequence[str], app: click.Group, start: int = 0) -> 
     return None
 
 
+def _list_plain_words(words: Sequence[str], app: click.Group) -> list[str]:
+    """Return the words that are no options and no options' values."""
+    plain_words = []
+    position = _find_first_word(words, app)
+    while position is not None:
+        plain_words.append(words[position])
+        position = _find_first_word(words, app, position + 1)
+    return plain_words
+
+
+def _find_option_asked_by_name(words: Sequence[str], app: click.Group) -> list[str] | None:
+    """Return the option that ``rag help``, ``rag help ask`` or ``rag version`` is another word for.
+
+    None for a question that begins so: "help for farmers".
+    """
+    if words == [VERSION]:
+        return ["--version"]
+    if words == [HELP]:
+        return ["--help"]
+    if words[0] != HELP:
+        return None
+    _, name, *rest = words
+    if name in (HELP, VERSION) and not rest:
+        return ["--help"]
+    if name in app.commands:
+        return [name, *rest, "--help"]
+    if not rest and not _is_question(name):
+        raise make_unknown_command_error(name, find_similar_command(name, app.commands))
+    return None
+
+
+def _check_mistyped(words: Sequence[str], app: click.Group) -> None:
+    """Raise UsageError for a lone word that is no question, and for a mistyped command."""
+    word = words[0]
+    if len(words) > 1:
+        command = find_mistyped_command(words, app.commands)
+        if command is not None:
+            raise make_unknown_command_error(word, command, " …")
+    elif word != "-" and not _is_question(word):
+        names = (*app.commands, HELP, VERSION)
+        raise make_unknown_command_error(word, find_similar_command(word, names))
+
+
 def _list_options_with_value(app: click.Group) -> set[str]:
     """Return the options of all commands that take the next word as their value."""
     names: set[str] = set()
@@ -94,15 +147,3 @@ def _is_question(word: str) -> bool:
 
 def _is_unspaced(character: str) -> bool:
     return any(first <= character <= last for first, last in UNSPACED_SCRIPTS)
-
-
-def _make_unknown_command_error(word: str, app: click.Group) -> UsageError:
-    import difflib
-
-    similar = difflib.get_close_matches(word.lower(), app.commands, n=1, cutoff=MIN_SIMILARITY)
-    suggestion = "rag --help lists the commands. "
-    if similar:
-        suggestion = f"did you mean rag {similar[0]}? "
-    return UsageError(
-        f"no command is called {word}", hint=f"{suggestion}To ask it as a question: rag ask {word}"
-    )
