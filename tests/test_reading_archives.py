@@ -215,6 +215,8 @@ def test_what_is_called_otherwise(tmp_path):
     make_zip(tmp_path / "x.zip", {"paper.pdf": paper}, zipfile.ZIP_STORED).rename(tmp_path / "p")
     make_tar(tmp_path / "x.tar", {"paper.pdf": paper}).rename(tmp_path / "q.txt")
     make_zip(tmp_path / "r.zip", {"paper.pdf": paper}, zipfile.ZIP_STORED)
+    program = make_zip(tmp_path / "d.zip", FILES).read_bytes()
+    (tmp_path / "d.zip").write_bytes(b"MZ" + bytes(500) + program)
     (tmp_path / "words.zip").write_text("Just words.\n")
     (tmp_path / "words.tgz").write_bytes(gzip.compress(b"Just words.\n" * 100))
     documents, skipped = read(tmp_path)
@@ -225,7 +227,8 @@ def test_what_is_called_otherwise(tmp_path):
         assert documents[f"{name}/paper.pdf"].format == "pdf"
     assert documents["page.zip"].format == "html"
     assert skipped["sheet.xlsx"] == "not a kind of file that rag reads"
-    assert "no archive" in skipped["words.zip"]
+    assert "no ZIP archive" in skipped["words.zip"]
+    assert "d.zip/notes/port.md" in documents
     assert "damaged" in skipped["words.tgz"]
 
 
@@ -300,6 +303,19 @@ def test_headers_that_lie(tmp_path):
     _, skipped = read(tmp_path)
     assert set(skipped) == {"long.tar", "digits.tar", "end.zip"}
     assert all("damaged" in reason for reason in skipped.values())
+
+
+def test_long_and_foreign_names(tmp_path):
+    """Wrong: names that a header has no room for, which stand in a header of their own."""
+    name = "ordner-größe-" * 18 + "/" + "é" * 60 + "/été.md"
+    for number, kind in enumerate((tarfile.PAX_FORMAT, tarfile.GNU_FORMAT)):
+        with tarfile.open(tmp_path / f"{number}.tar.gz", "w:gz", format=kind) as archive:
+            info = tarfile.TarInfo(name)
+            info.size = len(NOTE.encode())
+            archive.addfile(info, io.BytesIO(NOTE.encode()))
+    documents, skipped = read(tmp_path)
+    assert set(documents) == {f"0.tar.gz/{name}", f"1.tar.gz/{name}"}
+    assert skipped == {}
 
 
 def test_an_entry_without_a_name(tmp_path):

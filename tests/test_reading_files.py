@@ -118,6 +118,19 @@ def test_loops_and_repetitions_are_read_once(tmp_path):
     assert [document.path for document in reading.documents] == ["a/b.txt"]
 
 
+def test_a_second_path_to_a_file_is_told(tmp_path):
+    """Wrong: a link, or the file that it leads to and that comes after it, vanishes unheard."""
+    write(tmp_path, "m/b.txt")
+    (tmp_path / "a.txt").symlink_to(tmp_path / "m" / "b.txt")
+    (tmp_path / "z").symlink_to(tmp_path / "m", target_is_directory=True)
+    reading = read_paths([tmp_path, tmp_path / "m"], root=tmp_path)
+    assert [document.path for document in reading.documents] == ["a.txt"]
+    assert [(file.path, file.kind) for file in reading.skipped] == [
+        ("m/b.txt", ".txt a second path to what is read already"),
+        ("z", "a second path to what is read already"),
+    ]
+
+
 def test_paths_are_named_from_the_root(tmp_path, monkeypatch):
     """Wrong: absolute names below the root (an index that cannot be moved), relative ones outside
     it."""
@@ -155,7 +168,7 @@ def test_a_file_that_two_paths_lead_to_is_read_once(tmp_path):
     (tmp_path / "a" / "round").symlink_to(tmp_path)
     read = read_paths([tmp_path, tmp_path / "a"], root=tmp_path)
     assert [document.path for document in read.documents] == ["a/b.txt"]
-    assert read.skipped == []
+    assert [file.path for file in read.skipped] == ["a/round", "c.txt"]
 
 
 def test_links_out_of_the_folder_are_followed_only_where_asked_for(tmp_path):
@@ -176,7 +189,8 @@ def test_links_out_of_the_folder_are_followed_only_where_asked_for(tmp_path):
         read = read_paths([tmp_path / path], root=tmp_path / path)
         assert [document.path for document in read.documents] == ["a.txt", "b/c.txt"]
         assert read.skipped == [
-            (name, reason) for name in ("file.txt", "folder", "hop.txt", "image.png")
+            ("d.txt", "a second path to what is read already"),
+            *((name, reason) for name in ("file.txt", "folder", "hop.txt", "image.png")),
         ]
     both = read_paths([tmp_path / "in", tmp_path / "out"], root=tmp_path)
     assert "in/folder/other.md" in [document.path for document in both.documents]
@@ -188,7 +202,8 @@ def test_links_out_of_the_folder_are_followed_only_where_asked_for(tmp_path):
         "in/file.txt",
         "in/folder/other.md",
     ]
-    assert [skipped.path for skipped in read.skipped] == ["in/image.png"]
+    skipped = [file.path for file in read.skipped]
+    assert skipped == ["in/d.txt", "in/hop.txt", "in/image.png"]
 
 
 def test_folders_may_lie_deeper_than_python_calls_functions(tmp_path):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rag.reading.extraction import FindKnown, ReadFile
     from rag.records import Document
 
+_SAME_FILE = "a second path to what is read already"
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
 
 
@@ -81,7 +82,7 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
         SourceError: a path does not exist.
     """
     read = ReadFiles([], [])
-    seen: set[str] = set()
+    seen: dict[str, Path] = {}
     folders = None if rules.follow_links else list(map(os.path.realpath, paths))
     for path in paths:
         if not os.path.lexists(path):
@@ -170,13 +171,13 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
 
 
 def walk_folder(
-    path: Path, seen: set[str], *, within: Sequence[str] | None = None
+    path: Path, seen: dict[str, Path], *, within: Sequence[str] | None = None
 ) -> Iterator[tuple[Path, str]]:
     """Yield the files at or below a path with "" or the reason to skip them.
 
-    ``seen`` holds the real paths that were met: links that go round in circles end there, and a
-    file that two links lead to is read once. ``within`` are the real paths of folders that links
-    may lead into; without it they may lead anywhere.
+    ``seen`` holds the real paths that were met, and where first: links that go round in circles end
+    there, and a file that two links lead to is read once. ``within`` are the real paths of folders
+    that links may lead into; without it they may lead anywhere.
     """
     # A list, not recursion: folders may lie deeper in each other than Python calls functions.
     waiting = [_Place(path, os.path.realpath(path))]
@@ -185,9 +186,12 @@ def walk_folder(
         if within is not None and place.is_link and not _is_within(place.real_path, within):
             yield place.path, _LEADS_OUT
             continue
-        if place.real_path in seen:
+        first_path = seen.setdefault(place.real_path, place.path)
+        if first_path is not place.path:
+            # What is named twice is no other file; what a link leads to has two names.
+            if os.path.abspath(first_path) != os.path.abspath(place.path):  # noqa: PTH100
+                yield place.path, _SAME_FILE
             continue
-        seen.add(place.real_path)
         try:
             # Without permission for the folder around it, even ``is_dir`` fails.
             entries = _list_folder(place) if place.path.is_dir() else None

@@ -124,12 +124,14 @@ def _list_entries(file: IO[bytes], path: Path) -> Iterator[Entry]:
     """Return what lists the entries of an archive, by what its bytes are."""
     head = file.read(HEAD_BYTES)
     file.seek(0)
+    lower_name = path.name.lower()
     kind = find_kind(head)
-    if kind == "zip":
+    # What unpacks itself begins with a program.
+    if kind == "zip" or (not kind and lower_name.endswith(".zip")):
         from rag.reading.archives.zip_entries import list_zip_entries
 
         return list_zip_entries(file)
-    if not kind and not path.name.lower().endswith(".tar"):
+    if not kind and not lower_name.endswith(".tar"):
         raise make_damaged_error("no archive, whatever its name says")
     from rag.reading.archives.tar_entries import list_tar_entries
 
