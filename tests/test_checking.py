@@ -185,6 +185,13 @@ def test_an_empty_draft_is_an_error(rag: Rag, text: str) -> None:
         rag.check(text)
 
 
+def test_a_sentence_without_an_end_is_bounded(rag: Rag) -> None:
+    """Catches figures of one endless line that are each held against each ."""
+    text = "Odile Garnier 14 000 " * 20_000
+    [item] = list_claims(check_text(rag, text))
+    assert item.status == "nothing_found" and len(item.missing) < 100
+
+
 WORDS = ARTICLES["pont.txt"].split("\n\n")[3].replace("«", "").replace("»", "").split()
 
 

@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 # Chosen by hand: a claim that is not in the best passages is not found, and each of them is read.
 PASSAGES_READ = 8
 RANKED_PASSAGES = 30  # of which the draft's own are left out
-MAX_CLAIM_LENGTH = 1000  # characters of a sentence that are searched for
+MAX_CLAIM_LENGTH = 1000  # characters of a sentence that are read
 # Of one draft; chosen by hand, a long book has as many.
 MAX_QUOTATIONS = 3000
 MAX_CLAIMS = 3000
+MAX_SOURCES = 6  # articles with the same words whose files are read again; by hand
 CHECKED_SUFFIX = ".checked.md"
 
 
@@ -153,7 +154,10 @@ class _Checker:
         for done, (span, text, claimed) in enumerate(sentences):
             progress("claims", done, len(sentences))
             claim = claims.read_claim(
-                claimed, self._draft.language, table=self._table, today=self._today
+                claimed[:MAX_CLAIM_LENGTH],
+                self._draft.language,
+                table=self._table,
+                today=self._today,
             )
             if claim is None:
                 continue
@@ -182,7 +186,7 @@ class _Checker:
         if found.exact:
             status = "exact"
             match = found.exact[0]
-            others = [other.article for other in found.exact[1:]]
+            others = [other.article for other in found.exact[1:MAX_SOURCES]]
         if match is None:
             return item
         citation = self._cite(
@@ -252,7 +256,7 @@ class _Checker:
         """Return the best passages for a claim, the draft's own left out, read."""
         rag = self._rag
         query = expand_question(
-            claim.text[:MAX_CLAIM_LENGTH],
+            claim.text,
             [claim.language],
             generation=rag.generation,
             embedder=rag.embedder,
