@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
+from rag.chat.opening import make_address, open_archive
 from rag.chat.saving import write_conversation
 from rag.dates import read_day
 from rag.errors import RagError, UsageError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rag.chat.conversation import Conversation
-    from rag.records import Document, Span
     from rag.show import Page
 
 # What turns a filter off, or gives a setting its default back.
@@ -88,45 +88,15 @@ def open_source(chat: Conversation, argument: str) -> Page:
         return _open_address(chat, int(text), article.url)
     path = Path(os.path.abspath(chat.find_root() / article.document.path))  # noqa: PTH100
     if not path.is_file():
-        _open_archive(path, text)
+        open_archive(path, text)
         return []
     document = article.document
     if document.is_plain:
         system.open_in_editor(path, document.line(source.span.start))
-    elif not system.open_in_browser(_make_address(path, document, source.span)):
+    elif not system.open_in_browser(make_address(path, document, source.span)):
         hint = f"/show {text} shows it here"
         raise RagError(f"there is no program that shows {path}", hint=hint)
     return []
-
-
-def _open_archive(path: Path, number: str) -> None:
-    """Open the archive that holds a file, in what the system opens such files with.
-
-    Raises RagError where there is none, and where the file was no archive's.
-    """
-    from rag.reading.archives import find_archive
-
-    archive = find_archive(path)
-    if archive is None:
-        hint = f"/show {number} shows it as it was indexed, /open {number} url its page on the web"
-        raise RagError(f"{path} is gone", hint=hint)
-    archive_path, _ = archive
-    if not system.open_in_browser(archive_path.as_uri()):
-        hint = f"/show {number} shows it here"
-        raise RagError(f"there is no program that opens {archive_path}", hint=hint)
-
-
-def _make_address(path: Path, document: Document, span: Span) -> str:
-    """Return the address of a file, where its viewer can at the page, or at the words quoted."""
-    address = path.as_uri()
-    place = document.find_place(span.start)
-    if document.format == "html":
-        from rag.reading.formats.html_page import make_text_fragment
-
-        return address + make_text_fragment(document.show(span.start, span.end))
-    if place is not None and place.kind == "page":
-        return f"{address}#page={place.name}"
-    return address
 
 
 def _open_address(chat: Conversation, number: int, url: str | None) -> Page:
@@ -144,6 +114,11 @@ def _open_address(chat: Conversation, number: int, url: str | None) -> Page:
     if not system.open_in_browser(url):
         raise RagError("there is no browser", hint=f"the address: {url}")
     return []
+
+
+def list_articles(chat: Conversation, argument: str) -> Page:
+    """List the articles that the filters let through."""
+    return chat.list_articles(argument)
 
 
 def search(chat: Conversation, argument: str) -> Page:
@@ -294,6 +269,14 @@ COMMANDS = {
         ),
         Command(
             "search", "QUERY", "the passages nearest to QUERY, without an answer", search, "", True
+        ),
+        Command(
+            "articles",
+            "[day|publisher|title|path]",
+            "the articles that the filters let through, the newest first or sorted so",
+            list_articles,
+            "",
+            True,
         ),
         Command("since", "DATE|off", "only articles from this day on", make_filter("since"), "off"),
         Command("until", "DATE|off", "only articles up to this day", make_filter("until"), "off"),

@@ -88,6 +88,20 @@ class Conversation:
         page = search_page(answer, root=rag.root)
         return [*notice, *page, *_format_warnings(answer.warnings)]
 
+    def list_articles(self, sort: str) -> Page:
+        """Return a page of the articles that the filters in force let through, newest first.
+
+        Raises:
+            UsageError: they are to be sorted in a way that is not known.
+        """
+        from rag.index import listing, lookup
+        from rag.show import list_page
+
+        rag, notice = self._open_rag()
+        filters = lookup.limit_to_day(self.settings.filters, self.settings.as_of)
+        sorting = listing.choose_sort(sort or "day")
+        return [*notice, *list_page(listing.list_articles(rag.generation, filters, sort=sorting))]
+
     def change_setting(self, name: str, value: object) -> Page:
         """Go by another value of a setting from now on.
 

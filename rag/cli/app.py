@@ -16,6 +16,7 @@ from rag.cli.config import config
 from rag.cli.doctor import doctor
 from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, choose_sources, open_index
+from rag.cli.listing import list_command
 from rag.cli.questions import read_question
 from rag.cli.repl import keep_answer, repl
 from rag.cli.stdin_document import STDIN, check_name
@@ -242,6 +243,7 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
 app.add_command(check)
 app.add_command(config)
 app.add_command(doctor)
+app.add_command(list_command)
 app.add_command(repl)
 
 

@@ -205,10 +205,10 @@ def _make_cells(value: JsonObject) -> list[str]:
         BETWEEN.join(sources),
         message,
     )
-    return [_make_cell(str(text)) for text in texts]
+    return [make_cell(str(text)) for text in texts]
 
 
-def _make_cell(text: str) -> str:
+def make_cell(text: str) -> str:
     """Return a text as a cell: on one line, with an apostrophe before what would be a formula."""
     from rag.show import to_one_line
 

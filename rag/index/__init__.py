@@ -6,6 +6,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``contents``          articles into passages, vectors, token ids and terms
 - ``generations``       the generations of an index, and the one that is open
 - ``index_folder``      its folder: the lock, the generation in force, what may be removed
+- ``listing``           the articles as a list, sorted, with their places
 - ``live``              an index that stays open in a long-running program
 - ``lookup``            what an index holds, looked up without a question
 - ``references``        what an id, a source's number or a line of a file shows

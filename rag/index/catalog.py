@@ -228,16 +228,19 @@ class Catalog(CheckedFiles):
         )
         return [self._read_article(row) for (row,) in rows]
 
-    def articles(self) -> Iterator[ArticleRow]:
-        """Yield the articles in order without reading their texts."""
-        yield from self._list_articles()
+    def articles(self, filters: Filters | None = None) -> Iterator[ArticleRow]:
+        """Yield the articles that filters let through, in order, without reading their texts."""
+        yield from self._list_articles(filters or Filters())
 
     @report_damage
-    def _list_articles(self) -> list[ArticleRow]:
+    def _list_articles(self, filters: Filters) -> list[ArticleRow]:
+        condition, values = _make_condition(filters)
         rows = self._select(
             "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url,"
             ' a.language, a.start, a."end", a.passages'
-            " FROM articles a JOIN documents d ON d.row = a.document ORDER BY a.row"
+            " FROM articles a JOIN documents d ON d.row = a.document"
+            f" WHERE {condition} ORDER BY a.row",
+            *values,
         )
         articles = []
         for row, article_id, path, title, publisher, day, url, *place in rows:

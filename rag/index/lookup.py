@@ -166,6 +166,13 @@ def _make_gap(paths: Sequence[str]) -> Gap:
     return Gap(len(paths), tuple(distinct_paths[:MAX_EXAMPLES]))
 
 
+def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:
+    """Return the filters without the articles after a day."""
+    if today is None or (filters.until is not None and filters.until <= today):
+        return filters
+    return filters._replace(until=today)
+
+
 def describe_coverage(generation: Generation, filters: Filters) -> Coverage:
     """Return what is searched under the filters: articles, first and last day, publishers."""
     counts = generation.manifest["counts"]

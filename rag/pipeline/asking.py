@@ -23,7 +23,6 @@ from rag.pipeline.request import (
     add_timings,
     cut_span,
     expand_question,
-    limit_to_day,
 )
 from rag.question import date_filter
 from rag.question.date_filter import Scope
@@ -266,7 +265,7 @@ class Rag:
     def _find_scope(
         self, question: str, language: str, filters: Filters, today: datetime.date | None
     ) -> Scope:
-        limited = limit_to_day(filters, today)
+        limited = lookup.limit_to_day(filters, today)
         is_dated = any(self.generation.manifest["dates"])
         if not self.settings.dates or filters.since or filters.until or not is_dated:
             return Scope(limited)

@@ -16,7 +16,7 @@ from rag.index import lookup
 from rag.models import embedders
 from rag.pipeline.drafts import MAX_CHARACTERS, list_quotations, list_sentences
 from rag.pipeline.quotation_lookup import QuotationIndex
-from rag.pipeline.request import expand_question, limit_to_day
+from rag.pipeline.request import expand_question
 from rag.records import CheckedItem, DraftCheck, Span
 from rag.search import deduplicate, rank_quickly
 
@@ -113,7 +113,7 @@ class _Checker:
     """Holds one draft against an index."""
 
     def __init__(self, rag: Rag, draft: Draft, options: CheckOptions) -> None:
-        self.filters = limit_to_day(options.filters, options.today)
+        self.filters = lookup.limit_to_day(options.filters, options.today)
         self.warnings: list[str] = []
         self._rag = rag
         self._draft = draft

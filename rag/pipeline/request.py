@@ -117,13 +117,6 @@ def expand_question(
     return replace(query, kind=embedder.kind)
 
 
-def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:
-    """Return the filters without the articles after a day."""
-    if today is None or (filters.until is not None and filters.until <= today):
-        return filters
-    return filters._replace(until=today)
-
-
 def add_matches(hit: Hit, query: Query) -> Hit:
     """Return a hit with the words of the passage that stand for words of the question."""
     matches = match_words(query, hit.passage, lexicon=lexicon.get_lexicon())

@@ -9,6 +9,7 @@ page        answers, passages and sources
 check_page  what was checked of a draft; footnotes, the draft with its sources
 why         what --explain shows
 view        lines of a file with the citation marked
+article_list  the articles, sorted
 reports     what was indexed, what was measured, what went wrong
 objects     the objects of --json, as answer.schema.json describes them
 markdown    answers as a file with footnotes
@@ -20,6 +21,7 @@ Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages
 
 from __future__ import annotations
 
+from rag.show.article_list import list_json, list_page, list_rows
 from rag.show.check_page import check_page
 from rag.show.days import describe_article, describe_coverage
 from rag.show.footnotes import footnoted_draft
@@ -61,6 +63,9 @@ __all__ = [
     "footnoted_draft",
     "format_count",
     "get_phrase",
+    "list_json",
+    "list_page",
+    "list_rows",
     "make_line",
     "mapping_page",
     "report_json",

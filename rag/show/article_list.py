@@ -1,0 +1,101 @@
+"""The list of articles: a line each that fits the width, an object, a table for a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.records import SCHEMA
+from rag.show.lines import Line, Page, Segment, Shrink, make_line
+from rag.show.phrases import format_count
+from rag.show.sources import INDENT, LEAST_PUBLISHER, LEAST_TITLE, SEPARATOR
+from rag.text import to_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.index.listing import ListedArticle, Listing
+
+    JsonObject = dict[str, object]
+
+COLUMNS = ("date", "publisher", "title", "location", "language", "article", "url")
+# In the column of days, where there is none.
+_UNDATED = "undated   "
+
+
+def list_page(listing: Listing) -> Page:
+    """Return a line for each article, then how many there are."""
+    page = [_make_row(listed) for listed in listing.articles]
+    count = format_count(listing.total, "article")
+    listed_count = len(listing.articles)
+    if listed_count < listing.total:
+        count = f"{listed_count} of {count}"
+    return [*page, make_line(count, style="dim")]
+
+
+def list_json(listing: Listing) -> JsonObject:
+    """Return the object of ``rag list --json``."""
+    return {
+        "schema": SCHEMA,
+        "status": "done",
+        "count": listing.total,
+        "articles": [_make_object(listed) for listed in listing.articles],
+        "error": None,
+    }
+
+
+def list_rows(listing: Listing) -> list[list[str]]:
+    """Return the rows of a table of the articles, below a row of names."""
+    rows = [list(COLUMNS)]
+    for listed in listing.articles:
+        value = _make_object(listed)
+        cells = [value[column] for column in COLUMNS]
+        rows.append([str(cell) if cell is not None else "" for cell in cells])
+    return rows
+
+
+def _make_object(listed: ListedArticle) -> JsonObject:
+    article = listed.article
+    return {
+        "article": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "date": article.date.isoformat() if article.date else None,
+        "language": article.language,
+        "path": article.path,
+        "location": listed.location,
+        "start": article.start,
+        "end": article.end,
+        "url": article.url,
+    }
+
+
+def _make_row(listed: ListedArticle) -> Line:
+    """Return the line of an article; where it is too narrow, its place has a row of its own."""
+    article = listed.article
+    day = article.date.isoformat() if article.date else _UNDATED
+    publisher = to_one_line(article.publisher or "")
+    title = to_one_line(article.title)
+    path = to_one_line(article.path)
+    place = to_one_line(listed.location.removeprefix(article.path))
+    names = (
+        Segment(publisher, "", "", Shrink("end", LEAST_PUBLISHER)),
+        Segment(title, "head", "", Shrink("middle", LEAST_TITLE)),
+    )
+    location = (Segment(path, "dim", "", Shrink("path")), Segment(place, "dim"))
+    file = (Segment(path, "dim", "", Shrink("file")), Segment(place, "dim"))
+    beginning = _join(names)
+    lead = f"{day}  "
+    narrower = (Line(beginning, lead), Line(file, INDENT))
+    separator = Segment(SEPARATOR, "dim") if beginning else Segment("")
+    return Line((*beginning, separator, *location), lead, (narrower,))
+
+
+def _join(parts: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Return those segments that hold something, a separator between them."""
+    joined: list[Segment] = []
+    for part in parts:
+        if part.text and joined:
+            joined.append(Segment(SEPARATOR, "dim"))
+        if part.text:
+            joined.append(part)
+    return tuple(joined)
