@@ -59,7 +59,8 @@ def main() -> None:
         means = [sum(column) / len(scores) for column in zip(*scores.values(), strict=True)]
         print(f"{name:22} {means[0]:9.3f} {means[1]:6.3f} {means[2]:6.3f} {seconds:8.1f}")
         if name == "rag":
-            worst = sorted(scores, key=lambda page, of=scores: of[page].f1)[: arguments.worst]
+            ordered = sorted((page_score.f1, page) for page, page_score in scores.items())
+            worst = [page for _, page in ordered[: arguments.worst]]
     for page in worst:
         print(page, truth[page].get("url", ""))
 
