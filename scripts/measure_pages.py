@@ -49,7 +49,7 @@ WINDOWS = (Window(80, 24), Window(40, 20))
 
 
 class _Terminal(io.StringIO):
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "utf-8"
 
     def isatty(self) -> bool:
         return True
