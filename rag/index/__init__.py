@@ -11,6 +11,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``lookup``            what an index holds, looked up without a question
 - ``references``        what an id, a source's number or a line of a file shows
 - ``terms``             words and stems in tantivy: the terms of a query
+- ``topic_articles``    the articles in which all words of a topic stand
 - ``vocabulary``        every word of an index, as it is mostly written
 
 The others belong to this room alone:

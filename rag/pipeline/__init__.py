@@ -5,6 +5,7 @@
 - ``diagnosis``  what is wrong, and the command that mends it
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
 - ``checking``  a draft beside the articles: quotations, then claims
+- ``collection``  a question about the articles as a whole, counted
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 

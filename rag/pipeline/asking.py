@@ -14,6 +14,7 @@ from rag.errors import RagError
 from rag.index import generations, lookup
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
+from rag.pipeline.collection import answer_about_collection
 from rag.pipeline.request import (
     Request,
     Result,
@@ -122,17 +123,20 @@ class Rag:
         """Return an answer in quotations, each verified in its file as it reads today.
 
         Args:
-            question: in any language; days told in it choose among the articles where no filter
-                does.
+            question: in any language; its days choose among the articles where no filter does.
             filters: which articles may be searched.
             today: the day it is asked on; articles after it do not exist yet. None: now, and all
                 articles.
             top: passages to return beside the answer.
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
-        return self.answer_with_trace(
-            question, filters=filters, today=today, top=top, before=before
-        ).answer
+        counted = answer_about_collection(self, question, filters, today)
+        return (
+            counted
+            or self.answer_with_trace(
+                question, filters=filters, today=today, top=top, before=before
+            ).answer
+        )
 
     def answer_with_trace(
         self,

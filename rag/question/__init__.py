@@ -3,6 +3,7 @@
 Other rooms import these modules; nothing is imported here.
 
 - ``question_types``  what kind of answer is asked for: a number, a day, a person
+- ``collection``  whether it is about the articles as a whole
 - ``spelling``        the question in the spelling of the articles
 - ``date_filter``     the days that it names, and which articles they choose
 - ``expand``          its words in each language of the index

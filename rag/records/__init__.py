@@ -2,6 +2,7 @@
 
 - ``values``   documents, articles, passages, hits, citations, answers
 - ``objects``  an answer as plain values that JSON can hold
+- ``counts``   what is counted of the articles as a whole
 - ``checks``   what was checked of a draft; ``check_objects`` the same as plain values
 """
 
@@ -16,6 +17,7 @@ from rag.records.checks import (
     DraftCheck,
     ItemStatus,
 )
+from rag.records.counts import CollectionCount
 from rag.records.objects import SCHEMA, make_article_object, make_place_object
 from rag.records.values import (
     PLACE_KINDS,
@@ -56,6 +58,7 @@ __all__ = [
     "Change",
     "CheckedItem",
     "Citation",
+    "CollectionCount",
     "Coverage",
     "DifferingFact",
     "Document",

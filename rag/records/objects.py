@@ -69,6 +69,8 @@ def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
         fields["explanation"] = _make_explanation(answer.explanation)
     if answer.period:
         fields["asked"] = _make_period(answer.period)
+    if answer.collection is not None:
+        fields["collection"] = answer.collection.to_object()
     if answer.conflicts:
         fields["conflicts"] = [_make_conflict(figures) for figures in answer.conflicts]
     return fields

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from rag.records.counts import CollectionCount
+
 Status = Literal["answered", "partial", "not_in_sources"]
 Verified = Literal["exact", "near", "none"]
 
@@ -355,6 +357,7 @@ class Answer:
     missing_terms: tuple[str, ...] = ()  # words of the question that nothing in the answer covers
     explanation: Explanation | None = None  # printed by --explain
     filters: Filters = NO_FILTERS  # those that the user set
+    collection: CollectionCount | None = None  # of a question about the articles as a whole
 
     @property
     def text(self) -> str:

@@ -261,7 +261,9 @@ def _show_hits_with_snippets(answer: Answer, wording: Wording) -> Iterator[Page]
 def _show_not_in_sources(answer: Answer) -> Line:
     """Return that the articles do not say, and the words that stand nowhere in them."""
     phrase = get_phrase(answer.language, "not_in_sources")
-    segments = [Segment(phrase, "head")]
+    if answer.collection is not None:
+        phrase = answer.collection.statement
+    segments = [Segment(to_one_line(phrase), "head")]
     for line in _show_missing_terms(answer):
         missing = Segment(f" {line.plain}", "warn")
         segments.append(missing)
