@@ -702,7 +702,7 @@ def test_a_full_disk_behind_stdout() -> None:
 def test_a_reader_that_leaves_early() -> None:
     """Catches a traceback in ``rag … | head -1``."""
     what = "import answers, contextlib, types; a = answers.answered()"
-    what += "; fake = types.SimpleNamespace(ask=lambda question, **arguments: a)"
+    what += "; fake = types.SimpleNamespace(ask=lambda question, **arguments: a, root=None)"
     what += "; return contextlib.nullcontext(fake)"
     code = PROGRAM.replace("WHAT", what)
     env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "RAG_INDEX": "none"}

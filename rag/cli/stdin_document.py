@@ -7,7 +7,6 @@ removes it removes the document, as with any file (``rag index --prune``).
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -56,6 +55,9 @@ def keep_stdin(name: str | None, *, max_bytes: int) -> Path:
         SourceError: it is empty, too large, or of no kind that rag reads.
         WriteError: the copy cannot be written.
     """
+    # None of them is needed for help.
+    import hashlib
+
     import platformdirs
 
     from rag.files import write_atomically
