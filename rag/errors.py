@@ -37,6 +37,7 @@ class UsageError(RagError):
     """The command line asks for what cannot be."""
 
     exit_code = USAGE
+    setting = ""  # the setting whose value is not allowed
 
 
 class IndexProblem(RagError):

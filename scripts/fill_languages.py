@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Write months, weekdays and currencies of all languages from CLDR (as babel carries it).
+"""Write months, weekdays, currencies and languages in all languages from CLDR (as babel carries it).
 
 scripts/fill_languages.py [--check]
 
-In every ``rag/text/languages/*.toml`` the section ``[names]`` and its table ``[names.currencies]``
-are written again; all else stays as it is. What CLDR lacks (number words, other spellings) is
+In every ``rag/text/languages/*.toml`` the section ``[names]``, its table ``[names.currencies]`` and
+the section ``[language_names]`` are written again; all else stays as it is. What CLDR lacks (number words, other spellings) is
 written by hand under ``[names.by_hand]`` and added to what stands here. ``--check`` writes nothing
 and exits 1 when a file is not what this script would write.
 """
@@ -53,7 +53,9 @@ HOME_CURRENCIES = {
     "vi": "VND",
 }
 PLURAL_COUNTS = (1, 2, 5)  # between them, every plural form that CLDR tells apart
-HEADER, GENERATED_TABLES = "[names]", ("[names]", "[names.currencies]")
+HEADER = "[names]"
+GENERATED_TABLES = (HEADER, "[names.currencies]", "[language_names]")
+OTHER_CODES = {"nb": ("no",)}  # what CLDR calls a language as well: people say "Norwegian"
 
 Forms = dict[str, list[str]]
 
@@ -90,7 +92,16 @@ def format_names(locale: Locale) -> str:
     codes = f"{WORLD_CURRENCIES} {HOME_CURRENCIES.get(locale.language, '')}"
     for code in codes.split():
         lines += format_array(code, currency_names(locale, code))
+    lines += ["", "[language_names]"]
+    for path in sorted(FOLDER.glob("*.toml")):
+        lines += format_array(path.stem, language_names(locale, path.stem))
     return "\n".join(lines) + "\n"
+
+
+def language_names(locale: Locale, code: str) -> list[str]:
+    """Return what a language calls another one, or itself."""
+    names = [locale.languages.get(each) for each in (code, *OTHER_CODES.get(code, ()))]
+    return [normalise_spaces(name) for name in names if name]
 
 
 def month_names(locale: Locale) -> Forms:

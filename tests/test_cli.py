@@ -42,7 +42,7 @@ from rag.cli.route import route
 from rag.errors import IndexMissing, RagError, UsageError
 from rag.pipeline import BuildOptions
 from rag.reading.skipped import SkippedFile
-from rag.records import Filters
+from rag.records import Coverage, Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,13 @@ class FakeRag:
         self.arguments: dict[str, object] = {}
         self.builds: list[dict[str, Any]] = []
         self.root = Path("/articles")
+        self.generation = SimpleNamespace(
+            manifest={
+                "publishers": {"La Vallée": 10, "A, B": 1, "C": 1, "status": 1},
+                "languages": {"fr": 9, "en": 3},
+            },
+            coverage=lambda filters: Coverage(12, None, None, 4),
+        )
 
     def open(self, settings: Settings) -> FakeRag:
         self.settings = settings
@@ -231,7 +238,7 @@ def test_what_is_a_question(
         (["ask", "-k"], "--help"),
         (["ask", "-k", "0", "x"], "1 to 100"),
         (["ask", "--since", "2025-13-01", "x"], "since"),
-        (["ask", "--lang", "french", "x"], "lang"),
+        (["ask", "--lang", "frensh", "x"], "lang"),
         (["ask", "--color", "blue", "x"], "never"),
         (["status", "quo", "of", "talks"], "quotes"),
         (["show"], "rag show --help"),

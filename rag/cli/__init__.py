@@ -9,6 +9,7 @@ check        a draft held against the articles
 doctor       what is wrong, and the command that mends it
 config       the command that shows and changes settings
 repl         the command of the question loop
+filters      the filters of a question beside what the index has
 flags        options, made from the table of settings
 invocation   what every command knows, and where it writes
 questions    the question, or a file of them, as it comes in

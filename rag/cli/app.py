@@ -14,6 +14,7 @@ from rag.cli.check import check
 from rag.cli.completion import complete_reference
 from rag.cli.config import config
 from rag.cli.doctor import doctor
+from rag.cli.filters import choose_filters
 from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, choose_sources, open_index
 from rag.cli.listing import list_command
@@ -88,12 +89,15 @@ def ask(
     invocation.question = read_question(words)
     settings = invocation.load_settings(options)
     with open_index(invocation, settings) as rag:
+        chosen = choose_filters(settings, rag)
+        settings = chosen.settings
         answer = rag.ask(
             invocation.question,
             filters=settings.filters,
             today=settings.as_of,
             top=settings.top,
         )
+    answer = chosen.remark(answer)
     value = answer.to_dict(explain=explain)
     keep_answer(invocation, value, settings)
     invocation.print_result(
@@ -118,12 +122,15 @@ def search(invocation: Invocation, /, words: tuple[str, ...], **options: object)
     invocation.question = read_question(words)
     settings = invocation.load_settings(options)
     with open_index(invocation, settings) as rag:
+        chosen = choose_filters(settings, rag)
+        settings = chosen.settings
         answer = rag.search(
             invocation.question,
             filters=settings.filters,
             today=settings.as_of,
             top=settings.top,
         )
+    answer = chosen.remark(answer)
     value = search_json(answer)
     keep_answer(invocation, value, settings)
     invocation.print_result(lambda: value, lambda: search_page(answer, root=rag.root))

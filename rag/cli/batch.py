@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.cli.filters import choose_filters
 from rag.cli.indexing import open_index
 from rag.cli.questions import read_question_lines
 from rag.errors import (
@@ -105,7 +106,9 @@ def answer_file(
     worst = ANSWERED
     asked = 0
     with open_index(invocation, settings) as rag:
-        batch = Batch(rag, settings, explain, strict)
+        chosen = choose_filters(settings, rag)
+        invocation.write_warnings(chosen.remarks)
+        batch = Batch(rag, chosen.settings, explain, strict)
         for line in questions:
             reply = _answer_line(batch, line)
             writer.write(reply.value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rag.cli.filters import choose_filters
 from rag.cli.flags import add_flags
 from rag.cli.indexing import open_index
 from rag.cli.questions import STDIN
@@ -67,6 +68,9 @@ def check(
     copy = _name_copy(name, force=force) if write else None
     settings = invocation.load_settings(options)
     with open_index(invocation, settings) as rag:
+        chosen = choose_filters(settings, rag)
+        invocation.write_warnings(chosen.remarks)
+        settings = chosen.settings
         draft = _read_draft(name, rag, settings)
         with invocation.make_progress_bar() as bar:
             result = check_draft(

@@ -6,19 +6,20 @@ whatever happens.
 
 from __future__ import annotations
 
-import datetime
+import contextlib
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexProblem, UnforeseenError
-from rag.settings import Settings, has_control
+from rag.errors import IndexProblem, RagError, UnforeseenError, UsageError
+from rag.question.spoken_values import READERS
+from rag.settings import Settings
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.errors import RagError
     from rag.show import Bar, Page
 
 BUILD_COMMAND = "rag index"
@@ -46,12 +47,17 @@ class Invocation:
         return cls(json="--json" in options)
 
     def load_settings(self, flags: Mapping[str, object]) -> Settings:
-        """Return the settings under a command's flags; days may be written as people say them.
+        """Return the settings under a command's flags; days and languages as people say them.
 
         Raises:
             UsageError: a value that is not allowed.
         """
-        settings = Settings.load({**flags, **_read_days(flags)})
+        try:
+            settings = Settings.load(flags, readers=READERS)
+        except UsageError as error:
+            if error.setting == "lang":
+                error.hint = _list_languages(flags) or error.hint
+            raise
         if settings.origin("index") == "--index":
             self.index = settings.index
         self.color = settings.color
@@ -153,30 +159,16 @@ def _list_calls(cause: BaseException | None) -> Iterator[str]:
         yield f"  at {frame.filename}:{frame.lineno} in {frame.name}"
 
 
-def _read_days(flags: Mapping[str, object]) -> dict[str, datetime.date | str]:
-    """Return the days of ``--as-of``, ``--since`` and ``--until``, reckoned from the first.
+def _list_languages(flags: Mapping[str, object]) -> str:
+    """Return which languages the index has, as a hint; nothing where there is no index."""
+    from rag.index.generations import open_generation
 
-    Of a period such as "last month" ``--since`` takes the first day, ``--until`` the last one. What
-    cannot be read is returned as it is, for the settings to refuse.
-    """
-    as_of = _read_day(flags, "as_of")
-    today = as_of if isinstance(as_of, datetime.date) else None
-    days = {
-        "as_of": as_of,
-        "since": _read_day(flags, "since", today),
-        "until": _read_day(flags, "until", today),
-    }
-    return {name: day for name, day in days.items() if day is not None}
+    def pass_over(value: object, today: datetime.date | None) -> object:
+        return ()
 
-
-def _read_day(
-    flags: Mapping[str, object], name: str, today: datetime.date | None = None
-) -> datetime.date | str | None:
-    text = flags.get(name)
-    if not isinstance(text, str):
-        return None
-    if has_control(text):  # reading would pass over it
-        return text
-    from rag.dates import read_day  # with all that reading days needs
-
-    return read_day(text, last=name != "since", today=today)
+    with contextlib.suppress(RagError, OSError):
+        settings = Settings.load(flags, readers={**READERS, "lang": pass_over})
+        with open_generation(settings.index) as generation:
+            languages = ", ".join(generation.manifest["languages"])
+            return f"the index has articles in {languages}; a name such as French will do"
+    return ""

@@ -27,6 +27,7 @@ from rag.pipeline.request import (
 )
 from rag.question import date_filter
 from rag.question.date_filter import Scope
+from rag.question.spoken_values import READERS
 from rag.records import Answer, Filters
 from rag.search import (
     bring_neighbours,
@@ -86,7 +87,7 @@ class Rag:
         Raises:
             IndexProblem: it is missing, damaged, or made by another model.
         """
-        settings = settings or Settings.load()
+        settings = settings or Settings.load(readers=READERS)
         generation = generations.open_generation(settings.index)
         try:
             embedder = embedders.load_embedder(settings.model, offline=settings.offline)

@@ -3,6 +3,7 @@
 Each value comes from a flag, else a RAG_* variable, else rag.toml, else its default.
 
 schema     the one table of settings, and where each value comes from
+sources    what a flag, a variable and rag.toml say
 checks     what a value may be
 saving     a setting written, and what a rag.toml asks to be trusted with
 places     which index, which seeds
@@ -21,9 +22,9 @@ from rag.settings.schema import (
     format_settings_table,
     format_value,
     get_setting,
-    get_variable_name,
     list_settings,
 )
+from rag.settings.sources import get_variable_name
 from rag.settings.toml_file import find_nearest_config, read_data
 from rag.settings.trust import add_trust, find_config, remove_trust
 

@@ -10,7 +10,7 @@ import datetime
 import os
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import UsageError
 from rag.settings.checks import (
@@ -29,14 +29,23 @@ from rag.settings.checks import (
     escape_controls,
 )
 from rag.settings.places import find_seeds, resolve_index
-from rag.settings.toml_file import find_line, parse_config
-from rag.settings.trust import Config, describe_untrusted, open_config
+from rag.settings.sources import (
+    get_variable_name,
+    list_file_values,
+    list_flag_values,
+    list_variable_values,
+)
+from rag.settings.toml_file import find_line
+from rag.settings.trust import open_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rag.records import Filters
-    from rag.settings.toml_file import Entry
+    from rag.settings.sources import Given
+
+    # What someone says of a setting, and the day of as_of, into what its check takes.
+    Reader = Callable[[object, datetime.date | None], object]
 
 DEFAULT = "default"
 TABLE = "publishers"  # the setting that is a table in rag.toml
@@ -195,11 +204,13 @@ class Settings:
         *,
         here: Path | None = None,
         environ: Mapping[str, str] | None = None,
+        readers: Mapping[str, Reader] | None = None,
     ) -> Settings:
         """Return the settings: a flag goes before a variable, that before rag.toml.
 
         Flags that are None or () were not given; names in ``flags`` that are no settings are
         ignored. ``here`` is the working folder, ``environ`` the environment, where not given.
+        ``readers`` turn what people say into what is checked, by the name of the setting.
 
         Raises:
             UsageError: a value or a rag.toml key that is not allowed, with its place; an index of
@@ -207,15 +218,17 @@ class Settings:
         """
         here = here or Path.cwd()
         environ = os.environ if environ is None else environ
+        rows = list_settings()
+        every_given, warnings = list_file_values(open_config(here), rows, _refuse_name)
+        every_given += list_variable_values(environ, rows)
+        every_given += list_flag_values(flags or {}, rows)
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
-        choices, warnings = _read_file(open_config(here))
-        choices += _read_variables(environ)
-        choices += _read_flags(flags or {})
-        # The last choice for a setting is the one that counts.
-        for name, value, origin in choices:
-            values[name] = value
-            origins[name] = origin
+        # "last month" is reckoned from as_of, wherever that comes from.
+        for given in sorted(every_given, key=_comes_after_as_of):
+            # The last value for a setting is the one that counts.
+            values[given.name] = _read_value(given, readers or {}, values.get("as_of"))
+            origins[given.name] = given.origin
         if "index" not in values:
             values["index"], origins["index"] = resolve_index(here)
         index = here / values["index"]
@@ -225,87 +238,38 @@ class Settings:
         return cls(**values, seeds=seeds, origins=origins, warnings=tuple(warnings))
 
 
-class _Choice(NamedTuple):
-    """A value that a source gives to a setting, and where exactly."""
+def _read_value(given: Given, readers: Mapping[str, Reader], today: datetime.date | None) -> object:
+    """Return what a source says in its setting's type; a folder of a rag.toml counts from there.
 
-    name: str
-    value: object
-    origin: str
-
-
-def _read_file(config: Config) -> tuple[list[_Choice], list[str]]:
-    """Return what a rag.toml says, and warnings; a folder in it is relative to the file.
-
-    One that came with a folder, and is not trusted, is not followed in the settings of ``own``.
+    Raises UsageError with its place.
     """
-    choices = []
-    untrusted_names = []
-    known_names = list_settings()
-    path = config.path
-    for entry in parse_config(path, config.data):
-        key, value, line = entry
-        place = f"{path}:{line}"
-        name = key.replace("-", "_")
-        if name not in known_names:
-            message = f"{place}: no setting is called {escape_controls(key)}"
-            raise UsageError(message, hint=_suggest_name(name))
-        if known_names[name]["own"] and not config.is_trusted:
-            untrusted_names.append(name)
-            continue
-        try:
-            parsed = check_value(name, value, f"{place}: {key}")
-        except UsageError:
-            _check_rows(name, entry, config)
-            raise
-        # A folder counts from the file that names it, not from the working folder.
-        if isinstance(parsed, Path):
-            parsed = path.parent / parsed
-        choices.append(_Choice(name, parsed, place))
-    warnings = [*config.warnings]
-    if untrusted_names:
-        warnings.append(describe_untrusted(path, untrusted_names))
-    return choices, warnings
+    value = given.value
+    if given.name in readers:
+        value = readers[given.name](value, today)
+    try:
+        parsed = check_value(given.name, value, given.place)
+    except UsageError:
+        _check_rows(given)
+        raise
+    if isinstance(parsed, Path) and given.config is not None:
+        return given.config.path.parent / parsed
+    return parsed
 
 
-def _check_rows(name: str, entry: Entry, config: Config) -> None:
+def _check_rows(given: Given) -> None:
     """Raise UsageError with the line of the first row of a table that is not allowed."""
-    if name != TABLE or not isinstance(entry.value, dict):
+    config, entry = given.config, given.entry
+    if given.name != TABLE or config is None or entry is None:
+        return
+    if not isinstance(entry.value, dict):
         return
     for key, value in entry.value.items():
         row = {key: value}
         try:
-            check_value(name, row, entry.key)
+            check_value(given.name, row, entry.key)
         except UsageError:
             line = find_line(config.data.decode("utf-8-sig"), key, table=entry.line)
-            check_value(name, row, f"{config.path}:{line}: {entry.key}")
-
-
-def _read_variables(environ: Mapping[str, str]) -> list[_Choice]:
-    """Return what RAG_* variables say; an empty one says nothing."""
-    choices = []
-    for name in list_settings():
-        variable = get_variable_name(name)
-        text = environ.get(variable)
-        if text:
-            value = check_value(name, text, variable)
-            choices.append(_Choice(name, value, variable))
-    return choices
-
-
-def _read_flags(flags: Mapping[str, object]) -> list[_Choice]:
-    """Return what the flags say that were given."""
-    choices = []
-    for name, setting in list_settings().items():
-        given = flags.get(name)
-        if given is None or given == ():
-            continue
-        origin = name
-        if setting["flags"]:
-            long_flag = setting["flags"][-1]  # "--offline/--no-offline"
-            origin = long_flag.partition("/")[0]
-        value = check_value(name, given, origin)
-        choices.append(_Choice(name, value, origin))
-    return choices
+            check_value(given.name, row, f"{config.path}:{line}: {entry.key}")
 
 
 def list_settings() -> dict[str, Mapping[str, Any]]:
@@ -336,11 +300,6 @@ def get_setting(name: str) -> Mapping[str, Any]:
     return rows[name]
 
 
-def get_variable_name(name: str) -> str:
-    """Return the variable of a setting: RAG_TOP for top."""
-    return "RAG_" + name.upper()
-
-
 def format_settings_table() -> str:
     """Return the settings as a Markdown table, for the documentation."""
     rows = ["| rag.toml key | flag | variable | default | meaning |", "|---|---|---|---|---|"]
@@ -365,6 +324,16 @@ def format_value(value: object) -> str:
     return str(value)
 
 
+def _comes_after_as_of(given: Given) -> bool:
+    return given.name != "as_of"
+
+
+def _refuse_name(key: str, place: str) -> None:
+    """Raise UsageError for a key of a rag.toml that is no setting."""
+    message = f"{place}: no setting is called {escape_controls(key)}"
+    raise UsageError(message, hint=_suggest_name(key.replace("-", "_")))
+
+
 def _suggest_name(name: str) -> str:
     """Return a hint that names the setting spelled most like a wrong name."""
     import difflib  # only when something is wrong
@@ -387,6 +356,11 @@ def check_value(name: str, value: object, place: str) -> object:
         check_characters(value)
         return setting["check"](value)
     except ValueError as error:
-        message = f"{place}: {value!r:.80} {error}"
+        shown = value
+        if isinstance(value, tuple) and len(value) == 1:
+            (shown,) = value
+        message = f"{place}: {shown!r:.80} {error}"
         hint = f"{name}: {setting['help']}"
-        raise UsageError(message, hint=hint) from error
+        refusal = UsageError(message, hint=hint)
+        refusal.setting = name
+        raise refusal from error

@@ -5,8 +5,10 @@ sentences  where paragraphs and sentences end
 printing   what may be shown on a terminal
 stemming   the stem of a word
 languages  what rag knows of each language: a TOML file each
+language_names  what languages are called
 """
 
+from rag.text.language_names import find_language_code
 from rag.text.languages import (
     describe_languages,
     has_capitalised_nouns,
@@ -37,6 +39,7 @@ __all__ = [
     "Word",
     "cut_towers",
     "describe_languages",
+    "find_language_code",
     "find_words",
     "fold",
     "has_capitalised_nouns",

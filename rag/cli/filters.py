@@ -1,0 +1,157 @@
+"""The filters of a question beside what the index has.
+
+A publisher may be named by a part of its name; a filter that no article passes is said to be the
+reason that nothing is found, with where it comes from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Mapping
+
+    from rag.index.generations import Generation
+    from rag.pipeline import Rag
+    from rag.records import Answer, Filters
+    from rag.settings import Settings
+
+MAX_LISTED = 8  # names in a hint; chosen by hand: two lines
+# The settings that choose among the articles, and what an article without them has.
+EVERYTHING: dict[str, object] = {
+    "since": None,
+    "until": None,
+    "as_of": None,
+    "publisher": (),
+    "lang": (),
+}
+
+
+class ChosenFilters(NamedTuple):
+    """The settings with the publishers as the index calls them, and what is to be said of it."""
+
+    settings: Settings
+    remarks: tuple[str, ...] = ()
+
+    def remark(self, answer: Answer) -> Answer:
+        """Return an answer with the remarks before its warnings."""
+        return replace(answer, warnings=(*self.remarks, *answer.warnings))
+
+
+def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
+    """Return the filters as the index knows them.
+
+    Raises:
+        UsageError: a publisher or a language that no article has, or that several may be.
+    """
+    active = [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
+    if not active:
+        return ChosenFilters(settings)
+    generation = rag.generation
+    remarks: list[str] = []
+    publishers = generation.manifest["publishers"]
+    names = [_choose_publisher(name, publishers, settings, remarks) for name in settings.publisher]
+    languages = generation.manifest["languages"]
+    for code in settings.lang:
+        _require_language(code, languages, settings.origin("lang"))
+    settings = replace(settings, publisher=tuple(names))
+    remarks += _explain_emptiness(settings, generation, active)
+    return ChosenFilters(settings, tuple(remarks))
+
+
+def _choose_publisher(
+    typed: str, publishers: Mapping[str, int], settings: Settings, remarks: list[str]
+) -> str:
+    """Return the publisher that is meant, with a remark where it is called otherwise."""
+    from rag.index.name_matches import match_name
+
+    match = match_name(typed, publishers)
+    origin = settings.origin("publisher")
+    if len(match.meant) == 1:
+        (name,) = match.meant
+        if typed.casefold() != name.casefold():
+            remarks.append(f"{origin} {typed} is taken for {name}")
+        return name
+    if match.meant:
+        listed = _list_names(match.meant)
+        raise UsageError(
+            f"{origin}: {len(match.meant)} publishers have {typed} in their names",
+            hint=f"name one of them: {listed}",
+        )
+    nearest = ", ".join(match.nearest)
+    hint = f"the nearest: {nearest}; rag status lists them" if nearest else "no article names one"
+    raise UsageError(f"{origin}: no article is by {typed}", hint=hint)
+
+
+def _require_language(code: str, languages: Collection[str], origin: str) -> None:
+    if code not in languages:
+        from rag.text import load_section
+
+        listed = _list_names(languages)
+        english_names = load_section("en", "language_names").get(code, ())
+        language = f"{english_names[0]} ({code})" if english_names else code
+        raise UsageError(
+            f"{origin}: no article is in {language}", hint=f"the index has articles in {listed}"
+        )
+
+
+def _list_names(names: Collection[str]) -> str:
+    """Return the first names, and how many more there are."""
+    listed = ", ".join(list(names)[:MAX_LISTED])
+    more = len(names) - MAX_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def _explain_emptiness(
+    settings: Settings, generation: Generation, active: Collection[str]
+) -> list[str]:
+    """Return which filters leave no article, and how many there are without each."""
+    if generation.coverage(_make_filters(settings)).articles:
+        return []
+    remarks = []
+    for name in active:
+        without = generation.coverage(_make_filters(settings, dropped=(name,)))
+        if without.articles:
+            days = _describe_days(without.first, without.last)
+            filter_words = _describe_filter(settings, name)
+            remarks.append(
+                f"{filter_words} leaves no article of the {without.articles} without it{days}"
+            )
+    if remarks:
+        return remarks
+    # Two filters, each of which leaves nothing.
+    everything = generation.coverage(_make_filters(settings, dropped=active))
+    filter_words = " and ".join(_describe_filter(settings, name) for name in active)
+    return [f"{filter_words} leave no article of the {everything.articles} without them"]
+
+
+def _make_filters(settings: Settings, dropped: Collection[str] = ()) -> Filters:
+    """Return the filters without some of the settings that they are made of."""
+    from rag.records import Filters  # not on the way to --help
+
+    values = {name: getattr(settings, name) for name in EVERYTHING if name not in dropped}
+    last_days = [values[name] for name in ("until", "as_of") if values.get(name)]
+    return Filters(
+        values.get("since"),
+        min(last_days, default=None),
+        values.get("publisher", ()),
+        values.get("lang", ()),
+    )
+
+
+def _describe_filter(settings: Settings, name: str) -> str:
+    """Return a filter with where it comes from: "--since 2030-01-01"."""
+    from rag.settings import format_value
+
+    value = format_value(getattr(settings, name))
+    return f"{settings.origin(name)} {value}"
+
+
+def _describe_days(first: datetime.date | None, last: datetime.date | None) -> str:
+    if first is None or last is None:
+        return ""
+    return f", from {first} to {last}"
