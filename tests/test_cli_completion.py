@@ -58,6 +58,8 @@ def test_values_come_from_the_index(newcomer: Newcomer) -> None:
             "COMP_CWORD": "3",
         }
     ).out.startswith("dir\nx\n")
+    place = {"_RAG_COMPLETE": "zsh_complete", "COMP_WORDS": "rag index art", "COMP_CWORD": "2"}
+    assert newcomer.run(environ=place).out.startswith("file\nart\n")
     assert offered(newcomer, "zsh", "show", "''")[0] == "1"
     numbers = offered(newcomer, "zsh", "show", "''")
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]

@@ -16,6 +16,7 @@ questions    the question, or a file of them, as it comes in
 stdin_document  what - reads for the index, kept as a file
 indexing     building the index, the first time without being told
 completion   what the shell offers after Tab
+completion_command  the script of a shell, printed or installed
 shells       completion in bash, zsh and fish: their scripts, and how each is told
 last_answer  the sources that ``rag show 2`` can show
 

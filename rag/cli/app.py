@@ -11,7 +11,8 @@ from rag import __version__
 from rag.cli import last_answer
 from rag.cli.batch import answer_file, judge_answer, read_batch_options
 from rag.cli.check import check
-from rag.cli.completion import complete_reference
+from rag.cli.completion import complete_path, complete_reference
+from rag.cli.completion_command import completion
 from rag.cli.config import config
 from rag.cli.doctor import doctor
 from rag.cli.filters import choose_filters
@@ -41,8 +42,8 @@ Exit codes: 0 answered, 1 failure, 2 usage, 3 not in the sources,
 or made by another model, 130 and 143 interrupted.
 
 \b
-Completion for your shell (or zsh_source, fish_source):
-  eval "$(_RAG_COMPLETE=bash_source rag)"
+Completion for your shell (bash, zsh or fish):
+  rag completion --install
 """
 
 
@@ -163,7 +164,7 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
 
 
 @app.command()
-@click.argument("paths", nargs=-1, metavar="[PATH|-]...")
+@click.argument("paths", nargs=-1, metavar="[PATH|-]...", shell_complete=complete_path)
 @add_flags(*BUILD_FLAGS)
 @click.option(
     "--rebuild", is_flag=True, help="embed everything again, as after a change of --model"
@@ -227,7 +228,7 @@ def status(invocation: Invocation, /, check: bool, **options: object) -> int:
 
 
 @app.command("eval")
-@click.argument("path", metavar="FILE|FOLDER")
+@click.argument("path", metavar="FILE|FOLDER", shell_complete=complete_path)
 @add_flags(*QUESTION_FLAGS)
 @click.option("--corpus", metavar="FILE", help="the corpus of a BEIR folder, from elsewhere")
 @click.pass_obj
@@ -248,6 +249,7 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
 
 
 app.add_command(check)
+app.add_command(completion)
 app.add_command(config)
 app.add_command(doctor)
 app.add_command(list_command)

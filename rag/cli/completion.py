@@ -42,6 +42,15 @@ def complete_folder(
     return [CompletionItem(typed, type="dir")]
 
 
+def complete_path(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Leave it to the shell to offer files and folders."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(typed, type="file")]
+
+
 def make_name_completion(field: str) -> CompleteFunction:
     """Return a function that offers the ``publishers`` or ``languages`` of the index."""
 

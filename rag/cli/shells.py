@@ -174,6 +174,12 @@ class Fish(FishComplete):
     source_template = _FISH
 
 
+def make_script(app: click.Command, shell: str) -> str:
+    """Return the script of a shell."""
+    classes = {"bash": Bash, "zsh": Zsh, "fish": Fish}
+    return classes[shell](app, {}, "rag", VARIABLE).source()
+
+
 def answer_shell(app: click.Command, instruction: str) -> int:
     """Print the script of a shell, or what it offers; return the exit code.
 
