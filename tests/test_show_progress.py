@@ -40,3 +40,14 @@ def test_the_bar_appears_after_a_second(
         with show.Bar(screen, enabled=enabled) as bar:
             bar("embed", 1, 10)
         assert ("embed" in stream.getvalue()) == (is_shown and enabled)
+
+
+def test_a_total_that_is_not_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches "7/0" and a bar that is full before the folders are walked through."""
+    clock = iter([0.0, 2.0])
+    monkeypatch.setattr("rag.show.progress.time.monotonic", lambda: next(clock, 10.0))
+    stream = Terminal()
+    with show.Bar(show.Screen(stream, width=60, environ={"TERM": "xterm"})) as bar:
+        bar("read", 7, 0)
+    assert "read" in stream.getvalue()
+    assert "7/?" in stream.getvalue()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rag.reading.files import FileRules
     from rag.settings import Settings
 
+UNKNOWN_TOTAL = 0  # of files while their folders are still walked through
 FORMAT = 3  # of what an index holds; raised when indexing changes it
 
 
@@ -72,11 +73,16 @@ def build(
             reusable = None if options.rebuild else old
             if reusable is not None:
                 check_fingerprint(reusable, fingerprint, settings)
-            report_progress("read", 0, 1)
+            report_progress("read", 0, UNKNOWN_TOTAL)
+            rules = _make_rules(settings, options, reusable)
+
+            def report_read(count: int) -> None:
+                report_progress("read", count, UNKNOWN_TOTAL)
+
             gathered = indexing.gather_articles(
                 old,
                 paths,
-                rules=_make_rules(settings, options, reusable),
+                rules=rules._replace(report_read=report_read),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),

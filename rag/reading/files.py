@@ -28,7 +28,7 @@ from rag.reading.formats import (
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rag.reading.archives import Member
     from rag.reading.extraction import FindKnown, ReadFile
@@ -62,12 +62,14 @@ class FileRules(NamedTuple):
     """Which files are read: none that is longer, and through links only what lies in the folders.
 
     ``follow_links`` lets links lead out of the folders that are read, ``find_known`` gives what
-    was extracted of the same bytes before.
+    was extracted of the same bytes before; ``report_read`` is told before each file how many were
+    read.
     """
 
     max_bytes: int = MAX_BYTES
     follow_links: bool = False
     find_known: FindKnown | None = None
+    report_read: Callable[[int], object] | None = None
 
 
 _USUAL_RULES = FileRules()
@@ -92,6 +94,8 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
             )
         for file, reason in walk_folder(path, seen, within=folders):
             name = _name_path(file, root)
+            if rules.report_read:
+                rules.report_read(len(read.files))
             if reason:
                 read.skipped.append(SkippedFile(name, reason))
             else:

@@ -25,15 +25,16 @@ class Bar:
         self.tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show how far a stage has come."""
+        """Show how far a stage has come; a total of 0 is not known yet."""
         if not self.enabled or time.monotonic() - self.started < PATIENCE:
             return
         if self.progress is None:
             self.progress = _make_progress(self.screen)
             self.progress.start()
+        known_total = total or None
         if stage not in self.tasks:
-            self.tasks[stage] = self.progress.add_task(stage, total=total)
-        self.progress.update(self.tasks[stage], completed=done, total=total)
+            self.tasks[stage] = self.progress.add_task(stage, total=known_total)
+        self.progress.update(self.tasks[stage], completed=done, total=known_total)
 
     def __enter__(self) -> Bar:
         return self
