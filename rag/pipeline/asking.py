@@ -80,9 +80,7 @@ class Rag:
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Rag:
-        """Return the index that ``settings`` name, opened with the model it was made by.
-
-        Without settings: those of the folder, the variables and rag.toml, as on the command line.
+        """Return an index opened with its model; without settings as the command line finds it.
 
         Raises:
             IndexProblem: it is missing, damaged, or made by another model.

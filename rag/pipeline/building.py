@@ -74,15 +74,10 @@ def build(
             if reusable is not None:
                 check_fingerprint(reusable, fingerprint, settings)
             report_progress("read", 0, UNKNOWN_TOTAL)
-            rules = _make_rules(settings, options, reusable)
-
-            def report_read(count: int) -> None:
-                report_progress("read", count, UNKNOWN_TOTAL)
-
             gathered = indexing.gather_articles(
                 old,
                 paths,
-                rules=rules._replace(report_read=report_read),
+                rules=_make_rules(settings, options, reusable, report_progress),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
@@ -107,14 +102,22 @@ def build(
 
 
 def _make_rules(
-    settings: Settings, options: BuildOptions, reusable: Generation | None
+    settings: Settings,
+    options: BuildOptions,
+    reusable: Generation | None,
+    report_progress: Progress,
 ) -> FileRules:
     """Return which files are read; what an index has of the same bytes is not extracted again."""
     from rag.index.readings import Readings
     from rag.reading.files import FileRules
 
     find_known = Readings(reusable).find if reusable else None
-    return FileRules(settings.max_file_mb << 20, options.follow_links, find_known)
+
+    def report_read(count: int) -> None:
+        report_progress("read", count, UNKNOWN_TOTAL)
+
+    max_bytes = settings.max_file_mb << 20
+    return FileRules(max_bytes, options.follow_links, find_known, report_read)
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:
