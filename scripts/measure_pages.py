@@ -6,7 +6,8 @@
 The questions (``scripts/page_questions.tsv``) were written before any page was looked at. They are asked of
 ``seeds/`` and of ``scripts/training/press``. A screen holds the line of the question, the page, the empty
 line after it, the next prompt and the bar below it; where they are more rows than the window has, the
-answer does not fit. ``--show`` prints the pages that do not.
+answer does not fit. ``--show`` prints the pages that do not. At 0d36cde 59 answers fitted at 80×24 and 16 at
+40×20; with a line for each source 100 and 96 do.
 """
 
 from __future__ import annotations

@@ -79,14 +79,14 @@ class Conversation:
 
     def search(self, query: str) -> Page:
         """Return the passages nearest to a query as a page."""
-        from rag.show import search_page
+        from rag.show import search_page, warnings_page
 
         rag, notice = self._open_rag()
         settings = self.settings
         answer = rag.search(query, filters=settings.filters, today=settings.as_of, top=settings.top)
         self._remember(answer, is_search=True)
         page = search_page(answer, root=rag.root)
-        return [*notice, *page, *_format_warnings(answer.warnings)]
+        return [*notice, *page, *warnings_page(answer.warnings, answer.language)]
 
     def list_articles(self, sort: str) -> Page:
         """Return a page of the articles that the filters in force let through, newest first.
@@ -108,6 +108,7 @@ class Conversation:
         Where that means another index or model, only once it is open.
         """
         from rag.index.lookup import find_unknown_names
+        from rag.show import warnings_page
 
         settings = self.settings.with_value(name, value, origin=f"/set {name}")
         notice: Page = []
@@ -119,7 +120,7 @@ class Conversation:
             return notice
         rag, notice = self._open_rag()
         warnings = find_unknown_names(settings.filters, rag.generation.manifest)
-        return [*notice, *_format_warnings(warnings)]
+        return [*notice, *warnings_page(warnings)]
 
     def reload(self) -> Page:
         """Take the index as it is now."""
@@ -234,7 +235,7 @@ class Conversation:
 
     def _ask(self, question: str, before: Sequence[Exchange], *, top: int) -> Page:
         """Answer a question after the exchanges before it, and return its page."""
-        from rag.show import answer_page
+        from rag.show import answer_page, warnings_page
 
         rag, page = self._open_rag()
         answer = rag.ask(
@@ -250,7 +251,7 @@ class Conversation:
         if answer.question != question:
             page += _format_dim(answer.question, label="→ ")
         page += answer_page(answer, root=rag.root)
-        return [*page, *_format_warnings(answer.warnings)]
+        return [*page, *warnings_page(answer.warnings, answer.language)]
 
     def _open_rag(self) -> tuple[Rag, Page]:
         """Return the index as it is today, and a notice where it is another than before."""
@@ -311,11 +312,3 @@ def _format_dim(text: str, *, label: str = "") -> Page:
 
     segment = Segment(to_one_line(text), "dim")
     return [Line((segment,), label)]
-
-
-def _format_warnings(warnings: Sequence[str]) -> Page:
-    """Return a line for each warning."""
-    from rag.show import Line, Segment, to_one_line
-
-    label = Segment("warning: ", "warn")
-    return [Line((label, Segment(to_one_line(warning)))) for warning in warnings]

@@ -31,6 +31,7 @@ from rag.show.objects import dumps, error_json, report_json, search_json, view_j
 from rag.show.page import answer_page, search_page, sources_page
 from rag.show.phrases import format_count, get_phrase
 from rag.show.progress import Bar
+from rag.show.remarks import warnings_page
 from rag.show.reports import (
     error_page,
     evaluation_page,
@@ -77,5 +78,6 @@ __all__ = [
     "to_one_line",
     "view_json",
     "view_page",
+    "warnings_page",
     "why_page",
 ]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rag.show.lines import Line, Segment
 
 ELLIPSIS = "…"
+# A letter and the marks on it, of which ``rag.text`` leaves six: more than that is not looked at.
+CHARACTERS_PER_CELL = 8
+MAX_MEASURED = 20_000  # characters; no row has so many cells, and counting takes its time
 
 
 def fit_line(line: Line, width: int, ellipsis: str = ELLIPSIS) -> list[Line]:
@@ -34,9 +37,11 @@ def fit_line(line: Line, width: int, ellipsis: str = ELLIPSIS) -> list[Line]:
 
 
 def measure(text: str) -> int:
-    """Return how many cells of a terminal a text takes."""
+    """Return how many cells of a terminal a text takes; of one too long for any, its length."""
     from rich.cells import cell_len
 
+    if len(text) > MAX_MEASURED:
+        return len(text)
     return cell_len(text)
 
 
@@ -47,9 +52,12 @@ def shorten_middle(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     room = width - measure(ellipsis)
     room_after = room // 2
     room_before = room - room_after
-    clusters = _split_clusters(text)
-    beginning = _take_cells(clusters, room_before)
-    end = _take_cells(clusters[::-1], room_after)
+    reach = CHARACTERS_PER_CELL * width
+    first_clusters = _split_clusters(text[:reach])
+    last_clusters = _split_clusters(text[-reach:])
+    last_clusters.reverse()
+    beginning = _take_cells(first_clusters, room_before)
+    end = _take_cells(last_clusters, room_after)
     end.reverse()
     return "".join((*beginning, ellipsis, *end))
 
@@ -59,7 +67,8 @@ def shorten_end(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     if measure(text) <= width:
         return text
     room = width - measure(ellipsis)
-    clusters = _split_clusters(text)
+    reach = CHARACTERS_PER_CELL * width
+    clusters = _split_clusters(text[:reach])
     beginning = _take_cells(clusters, room)
     return "".join((*beginning, ellipsis))
 
