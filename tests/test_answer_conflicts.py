@@ -62,7 +62,7 @@ def test_both_are_cited_newest_first_and_told(rag: Rag) -> None:
     assert answer.conflicts == ((Figure("370", 1), Figure("350", 2)),)
     page = "\n".join(line.plain for line in show.answer_page(answer))
     assert (
-        "Les sources diffèrent : 370 (Le Courrier du Large, 2025-12-16) [1] · 350 (La Vigie, 2025-12-12) [2]"
+        "Les sources diffèrent : 370 (Le Courrier du Large, 16 déc. 2025) [1] · 350 (La Vigie, 12 déc. 2025) [2]"
         in page
     )
     assert answer.to_dict()["conflicts"] == [

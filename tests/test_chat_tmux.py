@@ -91,7 +91,7 @@ def test_a_session_in_tmux(tmux: Tmux) -> None:
     """
     tmux.wait(r"^rag> (.*\n)*.* articles to")
     tmux.type(INDIA, "Enter")
-    tmux.wait(r"seeds/.*txt:9\n(.*\n)*rag> *\n")
+    tmux.wait(r"\.txt:9(, \d+)*\n(.*\n)*rag> *\n")
     for name in [name for name in COMMANDS if name not in ("quit", "new", "reload")]:
         for argument in ARGUMENTS.get(name, [""]):
             line = f"/{name} {argument}".strip()

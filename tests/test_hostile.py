@@ -88,6 +88,8 @@ def test_hostile_names_and_texts_never_command_the_terminal(tmp_path: Path) -> N
         "one",
         "two",
         "pipe.txt",
+        "self",
+        "up",
     }
     question = "To whom does the windmill of Hask belong?"
     (citation, *_) = newcomer.run("ask", question, "--json", "--strict").answer["citations"]

@@ -79,7 +79,7 @@ def test_the_loop_lives(talk: Talk, error: Exception, monkeypatch: pytest.Monkey
         assert "Traceback" not in out and "\x1b[2J" not in out
         assert out.count("\n  → ") == 1
         assert "/quit" in out  # it did what came afterwards
-    assert "[1] ✓ " in talk.say(INDIA)
+    assert "] ✓ " in talk.say(INDIA)
 
 
 def test_a_thread_that_opens_the_index_dies_quietly(

@@ -24,6 +24,9 @@ from rag.question.followup import (
     pronouns,
 )
 
+# The conversations that several tests look at are held once, two hundred of them.
+pytestmark = pytest.mark.timeout(600)
+
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE / "scripts"))
 

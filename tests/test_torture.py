@@ -102,6 +102,7 @@ def test_a_fault_fails_the_torture() -> None:
         assert spoilt.failed
 
 
+@pytest.mark.timeout(600)
 def test_damage_that_is_not_noticed_is_told() -> None:
     """Catches a script that says all is well whatever rag does: here its checks are switched off."""
     program = (
