@@ -20,10 +20,12 @@ from rag.pipeline import Rag
 from rag.records import Answer
 
 EVENTS = 11_000
+# Without Ctrl+Space: with a selection prompt_toolkit takes Ctrl+C for the first of two keys, and keys
+# that were typed ahead of the next prompt are lost, those that end the loop among them.
 KEYS = [
     *"abcé?1230 /+,.:~'\"\\",
     *(
-        chr(code) for code in range(32) if chr(code) not in "\x04\x1a"
+        chr(code) for code in range(1, 32) if chr(code) not in "\x04\x1a"
     ),  # without leaving; Ctrl+Z is the shell's
     *(
         "\x1b",
@@ -230,7 +232,7 @@ def test_a_damaged_current_leaves_the_loop_its_generation(own: Talk, damage: byt
     (generation(own).parent / "CURRENT").write_bytes(damage)
     out = own.say(DUVAL, "/search Inde", "1")
     assert own.asked == [INDIA, DUVAL]
-    assert "[1] ✓ " in out and "\nrag: " not in out
+    assert "] ✓ " in out and "\nrag: " not in out
 
 
 def test_a_rebuilt_index_is_taken_with_the_next_question(own: Talk, tmp_path: Path) -> None:
