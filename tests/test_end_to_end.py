@@ -104,7 +104,7 @@ def test_the_first_day(newcomer: Newcomer) -> None:
         (["ask", "--nope", "x"], None, 2, "error"),
         (["ask", "x", "-k", "0"], None, 2, "error"),
         (["ask", "x", "-k", "1000"], None, 2, "error"),
-        (["ask", "x", "--lang", "french"], None, 2, "error"),
+        (["ask", "x", "--lang", "frensh"], None, 2, "error"),
         (["ask", "x", "--since", "2025-12-01", "--until", "2025-01-01"], None, 2, "error"),
         (["show", "77"], None, 2, "error"),
         (["show", "zzzz"], None, 2, "error"),

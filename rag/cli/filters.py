@@ -13,7 +13,7 @@ from rag.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from rag.index.generations import Generation
     from rag.pipeline import Rag
@@ -46,7 +46,7 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     """Return the filters as the index knows them.
 
     Raises:
-        UsageError: a publisher or a language that no article has, or that several may be.
+        UsageError: several publishers may be meant.
     """
     active = [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
     if not active:
@@ -57,7 +57,7 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     names = [_choose_publisher(name, publishers, settings, remarks) for name in settings.publisher]
     languages = generation.manifest["languages"]
     for code in settings.lang:
-        _require_language(code, languages, settings.origin("lang"))
+        remarks += _explain_language(code, languages, settings.origin("lang"))
     settings = replace(settings, publisher=tuple(names))
     remarks += _explain_emptiness(settings, generation, active)
     return ChosenFilters(settings, tuple(remarks))
@@ -84,19 +84,19 @@ def _choose_publisher(
         )
     nearest = ", ".join(match.nearest)
     hint = f"the nearest: {nearest}; rag status lists them" if nearest else "no article names one"
-    raise UsageError(f"{origin}: no article is by {typed}", hint=hint)
+    remarks.append(f"{origin}: no article is by {typed}; {hint}")
+    return typed
 
 
-def _require_language(code: str, languages: Collection[str], origin: str) -> None:
+def _explain_language(code: str, languages: Collection[str], origin: str) -> Iterator[str]:
+    """Yield what to say of a language that no article is in."""
     if code not in languages:
         from rag.text import load_section
 
         listed = _list_names(languages)
         english_names = load_section("en", "language_names").get(code, ())
         language = f"{english_names[0]} ({code})" if english_names else code
-        raise UsageError(
-            f"{origin}: no article is in {language}", hint=f"the index has articles in {listed}"
-        )
+        yield f"{origin}: no article is in {language}; the index has articles in {listed}"
 
 
 def _list_names(names: Collection[str]) -> str:
