@@ -112,6 +112,11 @@ class RankedPassages:
             self.kind,
         )
 
+    def in_order(self) -> RankedPassages:
+        """Return the candidates in the order of their scores; equal ones in that of the rows."""
+        order = np.lexsort((self.rows, -self.fused))
+        return self.take(order)
+
 
 def search_passages(
     query: Query,
@@ -199,9 +204,32 @@ def fuse(
     the model that made the dense channel.
     """
     bonuses = bonuses or {}
-    channel_weights = FUSION_WEIGHTS[kind]
     own_share = measure_own_coverage(channels, foreign)
-    fused = np.zeros(len(rows))
+    fused = weigh_channels(channels, foreign, kind, own_share)
+    for bonus in bonuses.values():
+        fused += bonus
+    candidates = RankedPassages(
+        rows,
+        fused,
+        {**channels, **bonuses},
+        foreign,
+        kind,
+    )
+    return candidates.in_order()
+
+
+def weigh_channels(
+    channels: Mapping[str, NDArray[np.float64]],
+    foreign: NDArray[np.bool_],
+    kind: Kind,
+    own_share: float = 0.0,
+) -> NDArray[np.float64]:
+    """Return the weighted sum of the channels' z-scores, (candidates,).
+
+    ``own_share``: how far passages in another language are weighted like those in the question's.
+    """
+    channel_weights = FUSION_WEIGHTS[kind]
+    fused = np.zeros(len(foreign))
     for name, values in channels.items():
         same = channel_weights.same[name]
         other = channel_weights.other[name]
@@ -212,17 +240,7 @@ def fuse(
             same,
         )
         fused += weights * compute_z_scores(values)
-    for bonus in bonuses.values():
-        fused += bonus
-    candidates = RankedPassages(
-        rows,
-        fused,
-        {**channels, **bonuses},
-        foreign,
-        kind,
-    )
-    order = np.lexsort((rows, -fused))
-    return candidates.take(order)
+    return fused
 
 
 def measure_own_coverage(
@@ -264,8 +282,7 @@ def lift_neighbours(candidates: RankedPassages, *, generation: Generation) -> Ra
                 gains[place] = max(gains[place], gain)
     fused = candidates.fused + gains
     lifted = replace(candidates, fused=fused)
-    order = np.lexsort((candidates.rows, -fused))
-    return lifted.take(order)
+    return lifted.in_order()
 
 
 def bring_neighbours(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.search.channels import find_dense_candidates, score_dense, score_lexical
-from rag.search.fusion import FUSION_WEIGHTS, RankedPassages, compute_z_scores
+from rag.search.fusion import RankedPassages, weigh_channels
 
 if TYPE_CHECKING:
     from rag.index.generations import Generation
@@ -42,17 +42,7 @@ def rank_quickly(query: Query, *, generation: Generation, filters: Filters) -> R
         "lexical": np.array(lexical),
         "dense": dense,
     }
-    weights = FUSION_WEIGHTS[query.kind]
-    fused = np.zeros(len(rows))
-    for name, scores in channels.items():
-        own_weight = weights.same[name]
-        other_weight = weights.other[name]
-        weight = np.where(
-            foreign,
-            other_weight,
-            own_weight,
-        )
-        fused += weight * compute_z_scores(scores)
+    fused = weigh_channels(channels, foreign, query.kind)
     ranked = RankedPassages(
         rows,
         fused,
@@ -60,5 +50,4 @@ def rank_quickly(query: Query, *, generation: Generation, filters: Filters) -> R
         foreign,
         query.kind,
     )
-    order = np.lexsort((rows, -fused))
-    return ranked.take(order)
+    return ranked.in_order()
