@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 SEVERITY = (ANSWERED, NOT_IN_SOURCES, UNVERIFIED, USAGE, FAILURE)
 COLUMNS = ("question", "status", "answer", "quotations", "sources", "error")
 BETWEEN = " | "  # several quotations or sources in one cell
-# What a spreadsheet takes for a formula when a cell begins with it.
-FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 class BatchOptions(NamedTuple):
@@ -171,26 +169,22 @@ class TableWriter:
     """Writes a row a question, below a row of names."""
 
     def __init__(self) -> None:
-        import csv
+        from rag.cli.tables import Table
 
-        from rag.show import Screen
-
-        self._screen = Screen(sys.stdout)
-        self._rows = csv.writer(sys.stdout, lineterminator="\n")
+        self._table = Table()
         self._has_heading = False
 
     def write(self, value: JsonObject) -> None:
         """Write one row, and see to it that it is out."""
         if not self._has_heading:
-            self._rows.writerow(COLUMNS)
+            self._table.write_row(COLUMNS)
             self._has_heading = True
-        cells = _make_cells(value)
-        self._rows.writerow([self._screen.encodable(cell) for cell in cells])
+        self._table.write_row(_list_cells(value))
         sys.stdout.flush()
 
 
-def _make_cells(value: JsonObject) -> list[str]:
-    """Return the cells of an answer: safe on a terminal, and in a spreadsheet no formula."""
+def _list_cells(value: JsonObject) -> list[str]:
+    """Return the cells of an answer."""
     citations = value["citations"]
     quotations = []
     sources = []
@@ -208,15 +202,7 @@ def _make_cells(value: JsonObject) -> list[str]:
         BETWEEN.join(sources),
         message,
     )
-    return [make_cell(str(text)) for text in texts]
-
-
-def make_cell(text: str) -> str:
-    """Return a text as a cell: on one line, with an apostrophe before what would be a formula."""
-    from rag.show import to_one_line
-
-    cell = to_one_line(text)
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return list(map(str, texts))
 
 
 def _describe_source(citation: Mapping[str, object]) -> str:

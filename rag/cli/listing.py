@@ -64,13 +64,10 @@ def list_command(
 
 def _write_table(listing: Listing) -> None:
     """Write the articles as CSV on stdout."""
-    import csv
+    from rag.cli.tables import Table
+    from rag.show import list_rows
 
-    from rag.cli.batch import make_cell
-    from rag.show import Screen, list_rows
-
-    screen = Screen(sys.stdout)
-    rows = csv.writer(sys.stdout, lineterminator="\n")
+    table = Table()
     for row in list_rows(listing):
-        rows.writerow([screen.encodable(make_cell(text)) for text in row])
+        table.write_row(row)
     sys.stdout.flush()
