@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from rag.records import SCHEMA
 from rag.show.lines import Line, Page, Segment, Shrink, make_line
 from rag.show.phrases import format_count
-from rag.show.sources import INDENT, LEAST_PUBLISHER, LEAST_TITLE, SEPARATOR
+from rag.show.sources import INDENT, LEAST_PUBLISHER, LEAST_TITLE, make_row
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rag.index.listing import ListedArticle, Listing
 
     JsonObject = dict[str, object]
@@ -73,29 +71,20 @@ def _make_row(listed: ListedArticle) -> Line:
     """Return the line of an article; where it is too narrow, its place has a row of its own."""
     article = listed.article
     day = article.date.isoformat() if article.date else _UNDATED
-    publisher = to_one_line(article.publisher or "")
-    title = to_one_line(article.title)
     path = to_one_line(article.path)
-    place = to_one_line(listed.location.removeprefix(article.path))
+    place = Segment(to_one_line(listed.location.removeprefix(article.path)), "dim")
     names = (
-        Segment(publisher, "", "", Shrink("end", LEAST_PUBLISHER)),
-        Segment(title, "head", "", Shrink("middle", LEAST_TITLE)),
+        _make_name(article.publisher or "", "", Shrink("end", LEAST_PUBLISHER)),
+        _make_name(article.title, "head", Shrink("middle", LEAST_TITLE)),
     )
-    location = (Segment(path, "dim", "", Shrink("path")), Segment(place, "dim"))
-    file = (Segment(path, "dim", "", Shrink("file")), Segment(place, "dim"))
-    beginning = _join(names)
+    location = (Segment(path, "dim", "", Shrink("path")), place)
+    file = (Segment(path, "dim", "", Shrink("file")), place)
     lead = f"{day}  "
-    narrower = (Line(beginning, lead), Line(file, INDENT))
-    separator = Segment(SEPARATOR, "dim") if beginning else Segment("")
-    return Line((*beginning, separator, *location), lead, (narrower,))
+    narrower = (make_row(lead, *names), make_row(INDENT, file))
+    return make_row(lead, *names, location)._replace(narrower=(narrower,))
 
 
-def _join(parts: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Return those segments that hold something, a separator between them."""
-    joined: list[Segment] = []
-    for part in parts:
-        if part.text and joined:
-            joined.append(Segment(SEPARATOR, "dim"))
-        if part.text:
-            joined.append(part)
-    return tuple(joined)
+def _make_name(text: str, style: str, shrink: Shrink) -> list[Segment]:
+    """Return a publisher or title, shortened where the line is too long; nothing for none."""
+    shown = to_one_line(text)
+    return [Segment(shown, style, "", shrink)] if shown else []

@@ -75,24 +75,24 @@ def make_source_line(spot: Spot, wording: Wording, *, head: Sequence[Segment], l
     short_title = _make_title(article, link, LEAST_TITLE_WITHOUT_AGE)
     path = _make_path(spot, link, "path")
     whole_name = _make_path(spot, link, "file")
-    path_row = _make_row(INDENT, whole_name)
+    path_row = make_row(INDENT, whole_name)
 
-    def make_row(*parts: Sequence[Segment]) -> Line:
-        row = _make_row(lead, *parts)
+    def add_head(*parts: Sequence[Segment]) -> Line:
+        row = make_row(lead, *parts)
         segments = (*head, *row.segments)
         return row._replace(segments=segments)
 
-    full = make_row(publisher, full_days, title, path)
-    one_row = make_row(publisher, short_days, short_title, path)
-    with_age = make_row(publisher, full_days, title)
-    without_age = make_row(publisher, short_days, short_title)
+    full = add_head(publisher, full_days, title, path)
+    one_row = add_head(publisher, short_days, short_title, path)
+    with_age = add_head(publisher, full_days, title)
+    without_age = add_head(publisher, short_days, short_title)
     layouts: list[tuple[Line, ...]] = [
         (one_row,),
         (with_age, path_row),
         (without_age, path_row),
     ]
     if publisher or short_days:
-        without_title = make_row(publisher, short_days)
+        without_title = add_head(publisher, short_days)
         layouts.append((without_title, path_row))
     return full._replace(narrower=tuple(layouts))
 
@@ -116,9 +116,9 @@ def make_nearest_line(spot: Spot, sentence: str, wording: Wording, *, lead: str)
     for days, least in zip(possible_days, LEAST_SENTENCES, strict=True):
         shrink = Shrink("end", least)
         shortened = Segment(text, link=link, shrink=shrink)
-        row = _make_row(lead, name, days, [shortened])
+        row = make_row(lead, name, days, [shortened])
         narrower.append((row,))
-    whole = _make_row(
+    whole = make_row(
         lead,
         publisher,
         full_days,
@@ -146,7 +146,7 @@ def name_source(article: Article, language: str) -> str:
     return ", ".join(known)
 
 
-def _make_row(lead: str, *parts: Sequence[Segment]) -> Line:
+def make_row(lead: str, *parts: Sequence[Segment]) -> Line:
     """Return a row of those parts that are not empty, a separator between the parts."""
     separator = Segment(SEPARATOR, "dim")
     segments: list[Segment] = []
