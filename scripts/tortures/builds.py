@@ -90,6 +90,15 @@ def prepare_builds(folder: Path) -> Iterator[Build]:
         yield Build(name, world, base, argv, before, world.observe())
 
 
+def build_bridges(folder: Path, articles: int) -> World:
+    """Return a world with so many articles, indexed."""
+    world = World(folder)
+    for number in range(articles):
+        world.write(f"{number}.md", write_bridge(number))
+    build_or_fail(world, "index", "articles")
+    return world
+
+
 def build_or_fail(world: World, *argv: str) -> None:
     """Run a command that nothing disturbs."""
     ended = world.rag(*argv, seconds=900)

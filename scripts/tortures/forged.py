@@ -12,13 +12,15 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tortures.builds import build_or_fail
+from tortures.builds import build_bridges
 from tortures.flips import ask_index, find_false_citations, open_index
 from tortures.tally import Tally
-from tortures.world import QUESTIONS, World, write_bridge
+from tortures.world import QUESTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tortures.world import World
 
 ARTICLES = 12
 # Each names what it holds, and is no part of what it is the sum of.
@@ -29,10 +31,7 @@ def torture(folder: Path, indexes: int, seed: int) -> Tally:
     """Damage a file of an index after the other, make the checksums right, and ask."""
     rng = random.Random(seed)
     tally = Tally("forged")
-    world = World(folder / "forged")
-    for number in range(ARTICLES):
-        world.write(f"{number}.md", write_bridge(number))
-    build_or_fail(world, "index", "articles")
+    world = build_bridges(folder / "forged", ARTICLES)
     base = world.folder / "base"
     shutil.copytree(world.index, base)
     files = [path for path in sorted(base.rglob("*")) if path.is_file() and path.stat().st_size]

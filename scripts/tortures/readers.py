@@ -7,12 +7,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tortures.builds import ARTICLES, build_or_fail
+from tortures.builds import ARTICLES, build_bridges, build_or_fail
 from tortures.tally import Tally
-from tortures.world import QUESTIONS, TODAY, Child, World, write_bridge
+from tortures.world import QUESTIONS, TODAY, Child, write_bridge
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tortures.world import World
 
 READERS = 3
 HOUR = 3600.0
@@ -22,10 +24,7 @@ FIGURE = re.compile(r"numéro 3 de Velmar a coûté (\d+) euros")
 def torture(folder: Path, builds: int, seed: int) -> Tally:
     """Ask from several processes while another builds; every answer must be of one version."""
     tally = Tally("readers")
-    world = World(folder / "readers")
-    for number in range(ARTICLES):
-        world.write(f"{number}.md", write_bridge(number))
-    build_or_fail(world, "index", "articles")
+    world = build_bridges(folder / "readers", ARTICLES)
     stop = world.folder / "stop"
     readers = [Child(world, partial(_read, world, stop)) for _ in range(READERS)]
     rng = random.Random(seed)
