@@ -125,7 +125,7 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
     out = talk.say(
         "/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang"
     )
-    assert "warning: no article is by Tribune; publishers: La Tribune" in out
+    assert "warning: no article is by Tribune; the nearest: La Tribune" in out
     assert talk.chat.list_filters() == [] and out.endswith("lang: off\n\n")
 
 

@@ -13,14 +13,13 @@ from rag.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from rag.index.generations import Generation
     from rag.pipeline import Rag
     from rag.records import Answer, Filters
     from rag.settings import Settings
 
-MAX_LISTED = 8  # names in a hint; chosen by hand: two lines
 # The settings that choose among the articles, and what an article without them has.
 EVERYTHING: dict[str, object] = {
     "since": None,
@@ -48,62 +47,42 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     Raises:
         UsageError: several publishers may be meant.
     """
+    from rag.index.lookup import find_unknown_names
+
     active = [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
     if not active:
         return ChosenFilters(settings)
-    generation = rag.generation
+    manifest = rag.generation.manifest
     remarks: list[str] = []
-    publishers = generation.manifest["publishers"]
+    publishers = manifest["publishers"]
     names = [_choose_publisher(name, publishers, settings, remarks) for name in settings.publisher]
-    languages = generation.manifest["languages"]
-    for code in settings.lang:
-        remarks += _explain_language(code, languages, settings.origin("lang"))
     settings = replace(settings, publisher=tuple(names))
-    remarks += _explain_emptiness(settings, generation, active)
+    if not find_unknown_names(settings.filters, manifest):  # which every answer warns of
+        remarks += _explain_emptiness(settings, rag.generation, active)
     return ChosenFilters(settings, tuple(remarks))
 
 
 def _choose_publisher(
     typed: str, publishers: Mapping[str, int], settings: Settings, remarks: list[str]
 ) -> str:
-    """Return the publisher that is meant, with a remark where it is called otherwise."""
+    """Return the publisher that is meant, with a remark where it is called otherwise.
+
+    A name that means none stays as it is.
+    """
+    from rag.index.lookup import list_names
     from rag.index.name_matches import match_name
 
-    match = match_name(typed, publishers)
+    meant = match_name(typed, publishers).meant
     origin = settings.origin("publisher")
-    if len(match.meant) == 1:
-        (name,) = match.meant
-        if typed.casefold() != name.casefold():
-            remarks.append(f"{origin} {typed} is taken for {name}")
-        return name
-    if match.meant:
-        listed = _list_names(match.meant)
+    if len(meant) > 1:
         raise UsageError(
-            f"{origin}: {len(match.meant)} publishers have {typed} in their names",
-            hint=f"name one of them: {listed}",
+            f"{origin}: {len(meant)} publishers have {typed} in their names",
+            hint=f"name one of them: {list_names(meant)}",
         )
-    nearest = ", ".join(match.nearest)
-    hint = f"the nearest: {nearest}; rag status lists them" if nearest else "no article names one"
-    remarks.append(f"{origin}: no article is by {typed}; {hint}")
-    return typed
-
-
-def _explain_language(code: str, languages: Collection[str], origin: str) -> Iterator[str]:
-    """Yield what to say of a language that no article is in."""
-    if code not in languages:
-        from rag.text import load_section
-
-        listed = _list_names(languages)
-        english_names = load_section("en", "language_names").get(code, ())
-        language = f"{english_names[0]} ({code})" if english_names else code
-        yield f"{origin}: no article is in {language}; the index has articles in {listed}"
-
-
-def _list_names(names: Collection[str]) -> str:
-    """Return the first names, and how many more there are."""
-    listed = ", ".join(list(names)[:MAX_LISTED])
-    more = len(names) - MAX_LISTED
-    return f"{listed} and {more} more" if more > 0 else listed
+    name = meant[0] if meant else typed
+    if typed.casefold() != name.casefold():
+        remarks.append(f"{origin} {typed} is taken for {name}")
+    return name
 
 
 def _explain_emptiness(

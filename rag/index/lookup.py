@@ -14,20 +14,17 @@ from rag.errors import IndexDamaged, UsageError
 from rag.index.checked_files import REBUILD_HINT
 from rag.index.generations import open_generation, verify_generation
 from rag.records import Coverage, Span
-from rag.text import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.index.generations import Generation
     from rag.records import Article, Filters, Passage
 
-MAX_SUGGESTIONS = (
-    5  # publishers or languages named in a warning; chosen by hand: they fit on a line
-)
+MAX_LISTED = 8  # publishers or languages named in a warning; chosen by hand: two lines
 MAX_EXAMPLES = 3  # files named of those whose articles lack something; chosen by hand
-MIN_SIMILARITY = 0.6  # difflib's ratio from which a name is suggested: the default of difflib
 
 
 def find_by_reference(index: Path, reference: str) -> Passage | Article:
@@ -194,40 +191,44 @@ def _parse_day(day: str | None) -> datetime.date | None:
 def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:
     """Return a warning for each publisher and language of the filters that no article has.
 
-    It names the nearest known ones.
+    It names the publishers that may be meant, and the languages that there are.
     """
     publishers = cast("Mapping[str, int]", manifest["publishers"])
     languages = cast("Mapping[str, int]", manifest["languages"])
     return (
-        *_warn_of_unknown_names(filters.publishers, publishers, "by", "publishers"),
-        *_warn_of_unknown_names(filters.languages, languages, "in", "languages"),
+        *_warn_of_unknown_publishers(filters.publishers, publishers),
+        *_warn_of_unknown_languages(filters.languages, languages),
     )
 
 
-def _warn_of_unknown_names(
-    requested: Iterable[str], known: Iterable[str], preposition: str, plural: str
-) -> list[str]:
-    """Return a warning for each requested name that is not known, whatever its case and accents."""
-    known_by_key = {fold(name): name for name in known}
-    warnings = []
+def _warn_of_unknown_publishers(requested: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield a warning for each name that is no publisher's, whatever its case and accents."""
+    known_keys = {fold(name) for name in known}
     for name in requested:
-        key = fold(name)
-        if key in known_by_key:
+        if fold(name) in known_keys:
             continue
-        warning = f"no article is {preposition} {name}"
-        similar = [known_by_key[match] for match in _find_similar_keys(key, list(known_by_key))]
-        suggestions = similar or list(known_by_key.values())[:MAX_SUGGESTIONS]
-        if suggestions:
-            warning += f"; {plural}: {', '.join(suggestions)}"
-        warnings.append(warning)
-    return warnings
+        from rag.index.name_matches import match_name  # seldom needed
+
+        match = match_name(name, known)
+        similar = list_names(match.meant or match.nearest)
+        hint = (
+            f"the nearest: {similar}; rag status lists them" if similar else "no article names one"
+        )
+        yield f"no article is by {name}; {hint}"
 
 
-def _find_similar_keys(key: str, known_keys: list[str]) -> list[str]:
-    """Return the known keys of similar spelling, or else those that contain the key."""
-    import difflib  # seldom needed, and slow to import
+def _warn_of_unknown_languages(requested: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """Yield a warning for each language that no article is in."""
+    for code in requested:
+        if fold(code) in known:
+            continue
+        english_names = load_section("en", "language_names").get(code, ())
+        language = f"{english_names[0]} ({code})" if english_names else code
+        yield f"no article is in {language}; the index has articles in {list_names(known)}"
 
-    similar = difflib.get_close_matches(key, known_keys, n=MAX_SUGGESTIONS, cutoff=MIN_SIMILARITY)
-    if similar or not key:
-        return similar
-    return [known for known in known_keys if key in known][:MAX_SUGGESTIONS]
+
+def list_names(names: Collection[str]) -> str:
+    """Return the first names, and how many more there are."""
+    listed = ", ".join(list(names)[:MAX_LISTED])
+    more = len(names) - MAX_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed

@@ -129,13 +129,9 @@ class Rag:
             top: passages to return beside the answer.
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
-        counted = answer_about_collection(self, question, filters, today)
-        return (
-            counted
-            or self.answer_with_trace(
-                question, filters=filters, today=today, top=top, before=before
-            ).answer
-        )
+        request = self._prepare(question, filters, today, top, before)
+        counted = answer_about_collection(self, question, request)
+        return counted or self._answer_request(request).answer
 
     def answer_with_trace(
         self,
@@ -150,7 +146,9 @@ class Rag:
 
         Where no article of the days that the question tells answers it, all articles are asked.
         """
-        request = self._prepare(question, filters, today, top, before)
+        return self._answer_request(self._prepare(question, filters, today, top, before))
+
+    def _answer_request(self, request: Request) -> Trace:
         trace = self._answer(request, request.scope)
         fallback = request.scope.fallback
         if trace.answer.status != "not_in_sources" or fallback is None:

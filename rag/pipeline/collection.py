@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer import citations
 from rag.index import lookup
-from rag.models import lexicon, tokenizer
+from rag.models import lexicon
 from rag.question.collection import find_collection_question, has_collection_mark
 from rag.records import Answer, AnswerSentence, Filters, RequestedPeriod, Span
 from rag.text import load_section, to_one_line
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rag.index.catalog import ArticleRow
     from rag.pipeline.asking import Rag
+    from rag.pipeline.request import Request
     from rag.question.collection import CollectionQuestion
     from rag.records import Article, CollectionCount, Passage
 
@@ -33,27 +34,23 @@ class _Asked(NamedTuple):
     period: RequestedPeriod | None
 
 
-def answer_about_collection(
-    rag: Rag, question: str, filters: Filters, today: datetime.date | None
-) -> Answer | None:
-    """Return the answer to a question about the articles as a whole; None where it is none."""
-    languages = tokenizer.get_tokenizer().guess_languages(
-        question, likely=rag.generation.passages_by_language
-    )
-    for language in languages:
+def answer_about_collection(rag: Rag, question: str, request: Request) -> Answer | None:
+    """Return the answer to a question about the articles as a whole; None where it is none.
+
+    The question is as it was typed, not as the conversation completes it.
+    """
+    for language in request.languages:
         if not has_collection_mark(question, language):
             continue
-        asked = _read_question(rag, question, language, (filters, today))
+        asked = _read_question(rag, question, language, request)
         if asked is not None:
-            return _answer(rag, question, asked, (filters, today))
+            return _answer(rag, question, asked, request)
     return None
 
 
-def _read_question(
-    rag: Rag, question: str, language: str, limits: tuple[Filters, datetime.date | None]
-) -> _Asked | None:
+def _read_question(rag: Rag, question: str, language: str, request: Request) -> _Asked | None:
     """Return what is asked; the days that the question names choose, unless a filter does."""
-    filters, today = limits
+    filters, today = request.filters, request.today
     limited = lookup.limit_to_day(filters, today)
     asked = find_collection_question(question, language)
     if asked is not None:
@@ -75,9 +72,7 @@ def _read_question(
     return _Asked(asked, of_days, RequestedPeriod(period.start, period.end, words, "filter"))
 
 
-def _answer(
-    rag: Rag, question: str, asked: _Asked, limits: tuple[Filters, datetime.date | None]
-) -> Answer:
+def _answer(rag: Rag, question: str, asked: _Asked, request: Request) -> Answer:
     """Return the count as a sentence that cites the articles listed."""
     started = time.perf_counter()
     counted = _find_articles(rag, asked.question.forms, asked.filters)
@@ -94,7 +89,7 @@ def _answer(
         sentences = (AnswerSentence(collection.statement, numbers),)
     generation = rag.generation
     manifest = generation.manifest
-    filters, today = limits
+    filters = request.filters
     return Answer(
         question=question,
         language=asked.question.language,
@@ -112,7 +107,7 @@ def _answer(
             *lookup.find_unknown_names(filters, manifest),
             *citations.warn_of_changes(cited),
         ),
-        today=today or datetime.date.today(),
+        today=request.today or datetime.date.today(),
         period=asked.period,
         filters=filters,
         collection=collection,
