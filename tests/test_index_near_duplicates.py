@@ -3,6 +3,7 @@ to mislead."""
 
 from __future__ import annotations
 
+import datetime
 import random
 import sys
 from itertools import pairwise
@@ -17,19 +18,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 
 from measure_reprints import ARTICLES, groups, pairs
 from rag.index import generations as store
+from rag.index.fingerprints import compute_fingerprints
 from rag.index.near_duplicates import (
     EXACT_BELOW_WORDS,
-    FINGERPRINT_TOKENS,
     MAX_CANDIDATES,
     MAX_POSTINGS,
     MIN_CONTAINMENT,
     MIN_CONTAINMENT_IN_SHORTEST,
     MIN_SHARED_FINGERPRINTS,
-    WINNOWING_WINDOW,
     ComparableText,
     _LeaderIndex,
     compute_containment,
-    compute_fingerprints,
     group_near_duplicates,
     have_contradicting_figures,
     is_near_duplicate,
@@ -84,13 +83,20 @@ def story(seed: int, length: int = 12) -> list[str]:
     return [sentence(chance) for _ in range(length)]
 
 
-def article(text: str, *, language: str = "en", path: str = "a.txt") -> Article:
+def article(
+    text: str,
+    *,
+    language: str = "en",
+    path: str = "a.txt",
+    title: str = "T",
+    day: datetime.date | None = None,
+) -> Article:
     return Article(
         content_id(path, text),
         Document(path, text, "", "text/plain"),
-        "T",
+        title,
         None,
-        None,
+        day,
         None,
         language,
         0,
@@ -157,29 +163,6 @@ def test_groups_depend_on_the_articles_alone(
         }
 
     assert partition(names) == partition(shuffled)
-
-
-@given(
-    st.lists(st.integers(0, 300), max_size=30),
-    st.lists(st.integers(0, 300), min_size=FINGERPRINT_TOKENS + WINNOWING_WINDOW - 1, max_size=40),
-    st.lists(st.integers(0, 300), max_size=30),
-)
-def test_what_stands_in_both_texts_gives_both_a_fingerprint(
-    before: list[int], shared: list[int], after: list[int]
-) -> None:
-    """Catches a window that is too long, fingerprints of positions instead of content, and
-    arithmetic that differs."""
-    one = compute_fingerprints(np.array([*before, *shared], np.uint16))
-    other = compute_fingerprints(np.array([*shared, *after], np.uint16))
-    assert np.intersect1d(one, other).size
-
-
-def test_fingerprints_are_the_same_everywhere() -> None:
-    """Catches a hash that Python or the machine seeds."""
-    assert compute_fingerprints(np.arange(FINGERPRINT_TOKENS, dtype=np.uint16)).tolist() == [
-        5622746962027537358
-    ]
-    assert compute_fingerprints(np.arange(FINGERPRINT_TOKENS - 1, dtype=np.uint16)).tolist() == []
 
 
 @pytest.mark.parametrize("kept", [3, 4, 6, 9, 11])
@@ -423,23 +406,6 @@ def test_figures_contradict_where_no_value_of_a_context_is_the_same(
     assert have_contradicting_figures(others, figures) == expected
 
 
-@given(st.lists(st.integers(0, 2**16 - 1), max_size=40))
-def test_fingerprints_are_those_of_winnowing_written_out(ids: list[int]) -> None:
-    """Catches a window of hashes that is one too long, and another hash than that of the index."""
-    hashes = []
-    for start in range(len(ids) - FINGERPRINT_TOKENS + 1):
-        value = 0
-        for token in ids[start : start + FINGERPRINT_TOKENS]:
-            value = (value + token) * 0x9E3779B97F4A7C15 % 2**64
-        value ^= value >> 31
-        value = value * 0xBF58476D1CE4E5B9 % 2**64
-        hashes.append(value ^ value >> 29)
-    last = max(len(hashes) - WINNOWING_WINDOW, 0)
-    windows = [hashes[start : start + WINNOWING_WINDOW] for start in range(last + 1)]
-    expected = sorted({min(window) for window in windows if window})
-    assert compute_fingerprints(np.array(ids, np.uint16)).tolist() == expected
-
-
 def group_slowly(articles: list[Article], tokens: list[list[int]]) -> list[int]:
     """Slow and obvious: the longest first, each beside every leader that shares a fingerprint."""
     prints = [set(compute_fingerprints(np.array(ids, np.uint16)).tolist()) for ids in tokens]
@@ -515,3 +481,50 @@ def test_a_fingerprint_names_32_leaders_at_most() -> None:
     for group in range(40):
         leaders.add(group, [7])
     assert leaders._postings[7] == list(range(32))
+
+
+CLOSING = " ".join(story(99, 8))  # under every report of a paper
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "expected"),
+    [
+        ("Korvel 8.1 released", "Korvel 8.2 released", False),
+        ("Lidstow league: round 12", "Lidstow league: round 13", False),
+        ("Hotels in January", "Hotels in February", False),
+        ("The second day of the fair", "The third day of the fair", False),
+        ("Korvel 8.1 released", "A new Korvel", True),
+        ("Forty lose their work", "Fire leaves 40 without work", True),
+    ],
+)
+def test_figures_in_titles_tell_the_parts_of_a_series(
+    title: str, other: str, expected: bool
+) -> None:
+    """Catches titles that are not compared, ordinals and months that are no figures, and another
+    headline taken for another figure."""
+    text = " ".join(story(1))
+    one = read_comparable_text(article(text, title=title))
+    assert is_near_duplicate(one, read_comparable_text(article(text, title=other))) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(10, True), (11, False)])
+def test_what_is_printed_much_later_is_no_shortened_version(days: int, expected: bool) -> None:
+    """Catches a monthly report taken for a reprint, another limit, and the very same words kept
+    apart."""
+    whole, day = story(1), datetime.date(2025, 3, 1)
+    first = read_comparable_text(article(" ".join(whole), day=day))
+    later = day + datetime.timedelta(days)
+    edited = article(" ".join([*whole[:9], sentence(random.Random(5))]), day=later)
+    assert is_near_duplicate(first, read_comparable_text(edited)) == expected
+    assert is_near_duplicate(first, read_comparable_text(article(" ".join(whole), day=later)))
+
+
+def test_a_shared_closing_text_makes_no_reprint() -> None:
+    """Catches two reports of one paper that have most of their words in common, but only at their
+    end; and an edited beginning in another paper that makes other news."""
+    reports = [" ".join([*story(seed, 5), CLOSING]) for seed in (1, 2)]
+    texts = [read_comparable_text(article(report)) for report in reports]
+    one, other = (text._replace(publisher="The Hallam Post") for text in texts)
+    assert compute_containment(one, other) > MIN_CONTAINMENT
+    assert not is_near_duplicate(one, other)
+    assert is_near_duplicate(one, other._replace(publisher="Northern Ledger"))

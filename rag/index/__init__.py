@@ -18,6 +18,8 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 The others belong to this room alone:
 
 - ``near_duplicates``   which articles tell one story in the same words
+- ``fingerprints``      runs of tokens that two texts share, by winnowing
+- ``recurring_text``    which of them come back in every text of a series
 - ``vectors``           sentence vectors in FAISS
 - ``sentences_table``   sentences, their tokens and owners as arrays
 - ``catalog``           documents, articles and passages, read from SQLite

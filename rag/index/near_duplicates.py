@@ -2,11 +2,12 @@
 
 Wire copy in several papers, a reprint, a shorter version.
 
-Candidate pairs share fingerprints of their token ids, selected by winnowing (Schleimer, Wilkerson
-and Aiken 2003): two texts that have ``FINGERPRINT_TOKENS + WINNOWING_WINDOW - 1`` tokens in a row
-in common share at least one. Then their words are compared. A text is a near-duplicate when the
-longer one contains most of its word shingles (containment, Broder 1997), and no figure stands in
-the same words with another value: a corrected figure, or next week's market report, is other news.
+Candidate pairs share fingerprints of their token ids (``fingerprints``), but for those that come
+back as those of a series do (``recurring_text``). Then their words are compared. A text is a
+near-duplicate when the longer one contains most of its word shingles (containment, Broder 1997), in
+one paper those of its beginning among them, and no figure, ordinal, month or weekday stands in the
+same words with another value: a corrected figure, or next week's market report, is other news. What
+is printed much later is a near-duplicate only of nearly the same words.
 
 Groups are stars: every article is contained in the longest one of its group, its leader, so that
 likeness passed on from text to text cannot join what is not alike. The groups depend on the set of
@@ -19,15 +20,16 @@ import functools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from rag.dates import load_date_vocabulary
+from rag.index.fingerprints import compute_fingerprints, list_clues
 from rag.reading.shown_text import split_shown_sentences
 from rag.text import find_words
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from rag.dates import Meaning
@@ -42,25 +44,28 @@ MIN_CONTAINMENT = 0.5  # share of a text's shingles that the leader of its group
 # The share of the shingles in common with the group's shortest article: two halves of a long
 # article are two stories.
 MIN_CONTAINMENT_IN_SHORTEST = 0.3
+# The share of the shingles of the beginning that two texts of one paper have in common: closing
+# words stand under all of its reports.
+MIN_CONTAINMENT_OF_BEGINNING = 0.35
+BEGINNING = 1 / 3  # of the words of a text
 MIN_LENGTH_RATIO = 0.2  # words of a shortened version to those of the whole one
 EXACT_BELOW_WORDS = 24  # a shorter text is a near-duplicate only of the very same words
 SHINGLE_WORDS = 3
 FIGURE_CONTEXT_WORDS = 4  # in a run that tells what a figure is of, the figure itself included
-FINGERPRINT_TOKENS = 8  # tokens hashed into one fingerprint
-WINNOWING_WINDOW = 8  # consecutive fingerprints of which the least is kept
+TITLE_CONTEXT_WORDS = 3  # likewise in a title, its two ends included
+MAX_DAYS_APART = 10  # of two prints of one story, unless the later one has nearly all its words
+MIN_CONTAINMENT_LATER = 0.95  # share of the shingles of an article so much later
 MAX_POSTINGS = 32  # leaders with one fingerprint: a phrase that more of them have identifies none
 MIN_SHARED_FINGERPRINTS = 0.1  # share of a text's fingerprints that a candidate has, too
 MAX_CANDIDATES = 4  # groups compared with an article, those with the most fingerprints in common
 _CACHED_TEXTS = 1024  # articles whose words are kept, as a leader is compared with many others
 
-# A polynomial hash modulo 2**64, then mixed; both constants are those of splitmix64 (Steele, Lea
-# and Flood 2014).
-_BASE = 0x9E3779B97F4A7C15
-_POWERS = np.array([_BASE**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64)
-_MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _SENTENCE_ENDS = tuple(".!?…:;。！？।؟")
 _CLOSERS = "\"'”’»«›)]*_ \u00a0\u202f"  # what may follow the full stop of a sentence
 _FIGURE_MASK = "#"  # no term is this: it is no letter and no digit
+_TITLE_START, _TITLE_END = "^", "$"  # nor these
+# How a word that counts or tells a day is written: with a digit, so that it is a figure.
+_WRITTEN_MEANINGS = {"number": "{}", "ordinal": "{}", "month": "{}m", "weekday": "{}w"}
 
 
 class ComparableText(NamedTuple):
@@ -69,6 +74,8 @@ class ComparableText(NamedTuple):
     terms: tuple[str, ...]
     shingles: frozenset[tuple[str, ...]]
     figures: Figures
+    day: datetime.date | None = None
+    publisher: str | None = None
 
 
 class _Group(NamedTuple):
@@ -129,12 +136,12 @@ def group_near_duplicates(
         return read_comparable_text(articles[article])
 
     fingerprints = [compute_fingerprints(ids) for ids in tokens]
-    repeated = _keep_repeated(fingerprints)
+    clues = list_clues(fingerprints, articles)
     groups: list[_Group] = []
     leaders = _LeaderIndex()
     for article in _sort_longest_first(articles, tokens):
-        own = repeated[article]
-        minimum = MIN_SHARED_FINGERPRINTS * len(fingerprints[article])
+        own = clues[article].repeated
+        minimum = MIN_SHARED_FINGERPRINTS * clues[article].total
         candidates = leaders.find_candidates(own, minimum=minimum)
         for candidate in candidates:
             group = groups[candidate]
@@ -199,49 +206,6 @@ def _find_first_articles(groups: Sequence[_Group], count: int) -> list[int]:
     return first_articles
 
 
-def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
-    """Return the fingerprints that winnowing selects: of each window of hashes the least.
-
-    The same tokens in a row give the same fingerprints in any text. Ascending, each once.
-    """
-    slide = np.lib.stride_tricks.sliding_window_view
-    if len(tokens) < FINGERPRINT_TOKENS:
-        return np.empty(0, np.uint64)
-    # A polynomial of the token ids, modulo 2 ** 64 by overflow.
-    wide = tokens.astype(np.uint64)
-    runs = slide(wide, FINGERPRINT_TOKENS)
-    hashes = runs @ _POWERS
-    # Mixed, so that the least hash is not simply that of the least token ids, which would be those
-    # of frequent words.
-    hashes ^= hashes >> np.uint64(31)
-    hashes *= _MIXER
-    hashes ^= hashes >> np.uint64(29)
-    # A text that is shorter than a window is one window.
-    window = min(WINNOWING_WINDOW, len(hashes))
-    windows = slide(hashes, window)
-    selected = windows.min(axis=1)
-    return np.unique(selected)
-
-
-def _keep_repeated(fingerprints: Sequence[NDArray[np.uint64]]) -> list[list[int]]:
-    """Return of each text's fingerprints those that another text has, too."""
-    if not fingerprints:
-        return []
-    _, inverse, counts = np.unique(
-        np.concatenate(fingerprints),
-        return_inverse=True,
-        return_counts=True,
-    )
-    is_repeated = counts[inverse] > 1  # for each fingerprint of each text
-    lengths = [len(own) for own in fingerprints]
-    bounds = np.cumsum(lengths)[:-1]
-    repeated = []
-    for own, mask in zip(fingerprints, np.split(is_repeated, bounds), strict=True):
-        # A text has each of its fingerprints once: what is repeated stands in another one.
-        repeated.append(own[mask].tolist())
-    return repeated
-
-
 def read_comparable_text(article: Article) -> ComparableText:
     """Return what is compared of an article: its sentences, number words written as figures.
 
@@ -253,14 +217,23 @@ def read_comparable_text(article: Article) -> ComparableText:
     meanings = load_date_vocabulary(article.language).meanings
     terms = []
     for sentence in sentences or lines:
-        for word in find_words(sentence):
-            term = _write_number_as_figure(word.term, meanings)
-            terms.append(term)
+        terms += _list_terms(sentence, meanings)
+    figures = _collect_figures(terms, FIGURE_CONTEXT_WORDS)
+    # The ends of a title say where a figure stands in it; no text has their marks.
+    title = [_TITLE_START, *_list_terms(article.title, meanings), _TITLE_END]
+    figures.update(_collect_figures(title, TITLE_CONTEXT_WORDS))
     return ComparableText(
         terms=tuple(terms),
         shingles=_make_shingles(terms),
-        figures=_collect_figures(terms),
+        figures=figures,
+        day=article.date,
+        publisher=article.publisher,
     )
+
+
+def _list_terms(text: str, meanings: Mapping[str, Meaning]) -> list[str]:
+    """Return the terms of a text, words that count or tell a day as figures."""
+    return [_write_as_figure(word.term, meanings) for word in find_words(text)]
 
 
 def _split_lines(article: Article) -> list[str]:
@@ -276,12 +249,12 @@ def _is_closed(line: str) -> bool:
     return stripped.endswith(_SENTENCE_ENDS)
 
 
-def _write_number_as_figure(term: str, meanings: Mapping[str, Meaning]) -> str:
-    """Return "12" for "twelve", and any other term as it is."""
+def _write_as_figure(term: str, meanings: Mapping[str, Meaning]) -> str:
+    """Return "12" for "twelve", "2" for "second", "3m" for "March"; any other term as it is."""
     meaning = meanings.get(term)
-    if meaning is None or meaning.kind != "number":
+    if meaning is None or meaning.kind not in _WRITTEN_MEANINGS:
         return term
-    return str(meaning.value)
+    return _WRITTEN_MEANINGS[meaning.kind].format(meaning.value)
 
 
 def _make_shingles(terms: Sequence[str]) -> frozenset[tuple[str, ...]]:
@@ -292,16 +265,16 @@ def _make_shingles(terms: Sequence[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(runs)
 
 
-def _collect_figures(terms: Sequence[str]) -> Figures:
-    """Return the values in each run of ``FIGURE_CONTEXT_WORDS`` terms that holds a figure.
+def _collect_figures(terms: Sequence[str], width: int) -> Figures:
+    """Return the values in each run of ``width`` terms that holds a figure.
 
     "sold 40 boats in" gives {("sold", "#", "boats", "in"): {("40",)}}.
     """
     figures: Figures = {}
     masked = [_mask_figure(term) for term in terms]
-    last_start = len(terms) - FIGURE_CONTEXT_WORDS
+    last_start = len(terms) - width
     for start in range(last_start + 1):
-        run = slice(start, start + FIGURE_CONTEXT_WORDS)
+        run = slice(start, start + width)
         context = tuple(masked[run])
         if _FIGURE_MASK not in context:
             continue
@@ -330,9 +303,22 @@ def is_near_duplicate(one: ComparableText, other: ComparableText) -> bool:
         return length > 0 and shorter.terms == longer.terms
     if length < MIN_LENGTH_RATIO * len(longer.terms):
         return False
-    if compute_containment(shorter, longer) < MIN_CONTAINMENT:
+    is_later = are_far_apart(shorter.day, longer.day)
+    needed = MIN_CONTAINMENT_LATER if is_later else MIN_CONTAINMENT
+    if compute_containment(shorter, longer) < needed:
         return False
+    if longer.publisher and shorter.publisher == longer.publisher:
+        beginning = compute_containment_of_beginning(shorter, longer)
+        if beginning < MIN_CONTAINMENT_OF_BEGINNING:
+            return False
     return not have_contradicting_figures(shorter.figures, longer.figures)
+
+
+def are_far_apart(day: datetime.date | None, other: datetime.date | None) -> bool:
+    """Return whether two days are known, and too far apart for two prints of one story."""
+    if day is None or other is None:
+        return False
+    return abs((day - other).days) > MAX_DAYS_APART
 
 
 def compute_containment(one: ComparableText, other: ComparableText) -> float:
@@ -345,6 +331,16 @@ def compute_containment(one: ComparableText, other: ComparableText) -> float:
     if fewer == 0:
         return 0.0
     return len(shared) / fewer
+
+
+def compute_containment_of_beginning(one: ComparableText, other: ComparableText) -> float:
+    """Return the share of the shingles of a text's beginning that another text has."""
+    end = round(BEGINNING * len(one.terms))
+    beginning = _make_shingles(one.terms[:end])
+    if not beginning:
+        return 0.0
+    shared = beginning & other.shingles
+    return len(shared) / len(beginning)
 
 
 def have_contradicting_figures(figures: Figures, others: Figures) -> bool:
