@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from rag.dates import Period
-from rag.index.lookup import find_unknown_names
+from rag.index.name_matches import find_unknown_names
 from rag.pipeline import Rag
 from rag.question.date_filter import Scope, find_scope
 from rag.records import Answer, Filters, Span

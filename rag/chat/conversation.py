@@ -107,7 +107,7 @@ class Conversation:
 
         Where that means another index or model, only once it is open.
         """
-        from rag.index.lookup import find_unknown_names
+        from rag.index.name_matches import find_unknown_names
         from rag.show import warnings_page
 
         settings = self.settings.with_value(name, value, origin=f"/set {name}")

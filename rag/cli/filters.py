@@ -47,11 +47,11 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     Raises:
         UsageError: several publishers may be meant.
     """
-    from rag.index.lookup import find_unknown_names
-
     active = [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
     if not active:
         return ChosenFilters(settings)
+    from rag.index.name_matches import find_unknown_names  # where a filter is set
+
     manifest = rag.generation.manifest
     remarks: list[str] = []
     publishers = manifest["publishers"]
@@ -69,8 +69,7 @@ def _choose_publisher(
 
     A name that means none stays as it is.
     """
-    from rag.index.lookup import list_names
-    from rag.index.name_matches import match_name
+    from rag.index.name_matches import list_names, match_name
 
     meant = match_name(typed, publishers).meant
     origin = settings.origin("publisher")

@@ -46,7 +46,8 @@ def list_command(
         raise UsageError("both --json and --csv are asked for", hint="leave one of them out")
     from rag.index.generations import open_generation
     from rag.index.listing import choose_sort, list_articles
-    from rag.index.lookup import find_unknown_names, limit_to_day
+    from rag.index.lookup import limit_to_day
+    from rag.index.name_matches import find_unknown_names
     from rag.show import list_json, list_page
 
     settings = invocation.load_settings(options)

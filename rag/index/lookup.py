@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index.checked_files import REBUILD_HINT
 from rag.index.generations import open_generation, verify_generation
 from rag.records import Coverage, Span
-from rag.text import fold, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rag.index.generations import Generation
     from rag.records import Article, Filters, Passage
 
-MAX_LISTED = 8  # publishers or languages named in a warning; chosen by hand: two lines
 MAX_EXAMPLES = 3  # files named of those whose articles lack something; chosen by hand
 
 
@@ -186,49 +184,3 @@ def describe_coverage(generation: Generation, filters: Filters) -> Coverage:
 
 def _parse_day(day: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(day) if day else None
-
-
-def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:
-    """Return a warning for each publisher and language of the filters that no article has.
-
-    It names the publishers that may be meant, and the languages that there are.
-    """
-    publishers = cast("Mapping[str, int]", manifest["publishers"])
-    languages = cast("Mapping[str, int]", manifest["languages"])
-    return (
-        *_warn_of_unknown_publishers(filters.publishers, publishers),
-        *_warn_of_unknown_languages(filters.languages, languages),
-    )
-
-
-def _warn_of_unknown_publishers(requested: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    """Yield a warning for each name that is no publisher's, whatever its case and accents."""
-    known_keys = {fold(name) for name in known}
-    for name in requested:
-        if fold(name) in known_keys:
-            continue
-        from rag.index.name_matches import match_name  # seldom needed
-
-        match = match_name(name, known)
-        similar = list_names(match.meant or match.nearest)
-        hint = (
-            f"the nearest: {similar}; rag status lists them" if similar else "no article names one"
-        )
-        yield f"no article is by {name}; {hint}"
-
-
-def _warn_of_unknown_languages(requested: Iterable[str], known: Collection[str]) -> Iterator[str]:
-    """Yield a warning for each language that no article is in."""
-    for code in requested:
-        if fold(code) in known:
-            continue
-        english_names = load_section("en", "language_names").get(code, ())
-        language = f"{english_names[0]} ({code})" if english_names else code
-        yield f"no article is in {language}; the index has articles in {list_names(known)}"
-
-
-def list_names(names: Collection[str]) -> str:
-    """Return the first names, and how many more there are."""
-    listed = ", ".join(list(names)[:MAX_LISTED])
-    more = len(names) - MAX_LISTED
-    return f"{listed} and {more} more" if more > 0 else listed

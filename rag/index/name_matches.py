@@ -1,17 +1,23 @@
-"""A name as someone types it beside the names of an index: the same, a part of it, or near it."""
+"""A name as someone types it beside the names of an index: the same, a part of it, or near it.
+
+And what is said of one that is none of them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from rag.text import fold
+from rag.text import fold, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from rag.records import Filters
 
 # difflib's ratios, chosen by hand: from the first a misspelt name is surely this one.
 SURE_SIMILARITY = 0.85
 MAX_NEAREST = 3
+MAX_LISTED = 8  # names in a message; chosen by hand: two lines
 
 
 class NameMatch(NamedTuple):
@@ -48,3 +54,47 @@ def _compare(key: str, known_key: str) -> float:
     words = known_key.replace("-", " ").split()
     ratios = [difflib.SequenceMatcher(None, key, text).ratio() for text in (known_key, *words)]
     return max(ratios)
+
+
+def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:
+    """Return a warning for each publisher and language of the filters that no article has.
+
+    It names the publishers that may be meant, and the languages that there are.
+    """
+    publishers = cast("Mapping[str, int]", manifest["publishers"])
+    languages = cast("Mapping[str, int]", manifest["languages"])
+    return (
+        *_warn_of_unknown_publishers(filters.publishers, publishers),
+        *_warn_of_unknown_languages(filters.languages, languages),
+    )
+
+
+def _warn_of_unknown_publishers(requested: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield a warning for each name that is no publisher's, whatever its case and accents."""
+    known_keys = {fold(name) for name in known}
+    for name in requested:
+        if fold(name) in known_keys:
+            continue
+        match = match_name(name, known)
+        similar = list_names(match.meant or match.nearest)
+        hint = (
+            f"the nearest: {similar}; rag status lists them" if similar else "no article names one"
+        )
+        yield f"no article is by {name}; {hint}"
+
+
+def _warn_of_unknown_languages(requested: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    """Yield a warning for each language that no article is in."""
+    for code in requested:
+        if fold(code) in known:
+            continue
+        english_names = load_section("en", "language_names").get(code, ())
+        language = f"{english_names[0]} ({code})" if english_names else code
+        yield f"no article is in {language}; the index has articles in {list_names(known)}"
+
+
+def list_names(names: Collection[str]) -> str:
+    """Return the first names, and how many more there are."""
+    listed = ", ".join(list(names)[:MAX_LISTED])
+    more = len(names) - MAX_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed

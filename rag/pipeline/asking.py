@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer import asked_values, choosing, citations, digest, evidence
 from rag.errors import RagError
-from rag.index import generations, lookup
+from rag.index import generations, lookup, name_matches
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
 from rag.pipeline.collection import answer_about_collection
@@ -369,7 +369,7 @@ class Rag:
         query, manifest = self._get_query(request, scope), self.generation.manifest
         shown = limit_per_article(candidates, generation=self.generation)
         hits = make_hits(shown, request.top, generation=self.generation)
-        unknown_names = lookup.find_unknown_names(scope.filters, manifest)
+        unknown_names = name_matches.find_unknown_names(scope.filters, manifest)
         return Answer(
             question=request.question,
             language=query.language,

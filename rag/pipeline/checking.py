@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer import citations, claims, evidence
 from rag.answer.claim_verdicts import judge_claim
-from rag.index import lookup
+from rag.index import lookup, name_matches
 from rag.models import embedders
 from rag.pipeline.drafts import MAX_CHARACTERS, list_quotations, list_sentences
 from rag.pipeline.quotation_lookup import QuotationIndex
@@ -90,7 +90,7 @@ def check_draft(
         },
         warnings=(
             *rag.generation.warnings,
-            *lookup.find_unknown_names(checker.filters, manifest),
+            *name_matches.find_unknown_names(checker.filters, manifest),
             *checker.warnings,
             *citations.warn_of_changes([each.citation for each in items if each.citation]),
         ),

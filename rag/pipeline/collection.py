@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer import citations
-from rag.index import lookup
+from rag.index import lookup, name_matches
 from rag.models import lexicon
 from rag.question.collection import find_collection_question, has_collection_mark
 from rag.records import Answer, AnswerSentence, Filters, RequestedPeriod, Span
@@ -104,7 +104,7 @@ def _answer(rag: Rag, question: str, asked: _Asked, request: Request) -> Answer:
         timing_ms={"catalog": 1000 * (time.perf_counter() - started)},
         warnings=(
             *generation.warnings,
-            *lookup.find_unknown_names(filters, manifest),
+            *name_matches.find_unknown_names(filters, manifest),
             *citations.warn_of_changes(cited),
         ),
         today=request.today or datetime.date.today(),
