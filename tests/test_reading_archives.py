@@ -279,7 +279,8 @@ def test_limits_on_entries_and_size(tmp_path, monkeypatch):
     assert "packs more than" in skipped["a.zip"] and "packs more than" in skipped["b.tar.gz"]
     for kind in ("zip", "tar"):
         monkeypatch.setattr(f"rag.reading.archives.{kind}_entries.MAX_ENTRIES", 100)
-        monkeypatch.setattr(f"rag.reading.archives.{kind}_entries.MAX_TOTAL", 14)
+    for module in ("zip_entries", "unpacking"):
+        monkeypatch.setattr(f"rag.reading.archives.{module}.MAX_TOTAL", 14)
     documents, skipped = read(tmp_path / "a.zip")
     assert len(documents) == 3
     _, skipped = read(tmp_path)

@@ -141,7 +141,7 @@ def _is_archive(path: Path) -> bool:
         head = read_head(path, HEAD_BYTES)
     except (OSError, SourceError):
         return False
-    if find_kind(head) not in ("zip", "tar"):
+    if not find_kind(head):
         return False
     # A damaged Word document is no archive of XML, and what is of no kind stays unread.
     is_packed_format = any(suffix in known.suffixes for known in find_signed(head))

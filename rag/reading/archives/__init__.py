@@ -8,7 +8,8 @@ few bytes may unpack to gigabytes. What is read is counted while it is unpacked,
 asked for at once, and each limit ends in a reason.
 
 ``members`` walks through an archive and says which of its entries are read. ``entries`` is what the
-two kinds of archives give it: ``zip_entries`` and ``tar_entries``.
+kinds of archives give it: ``zip_entries``, ``tar_entries``, and ``single_file`` for a file that is
+packed alone; ``unpacking`` is what the last two read.
 """
 
 from rag.reading.archives.members import (

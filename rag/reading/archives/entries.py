@@ -20,7 +20,7 @@ MIN_SUSPICIOUS = 4 * MIB  # what is smaller may be packed as tightly as it likes
 LINK = "a link in an archive, which is not followed"
 ENCRYPTED = "encrypted: only a password opens it"
 NO_FILE = "not a regular file"
-CUT_OFF = "cut off: the end of the archive is missing"
+CUT_OFF = "cut off: its end is missing"
 _SAVE_AGAIN = "save or download it again"
 
 
@@ -35,6 +35,7 @@ class Entry(NamedTuple):
     size: int  # as the archive says
     fault: str  # why it is not read; else ""
     take: Callable[[int], bytes]
+    is_whole: bool = False  # it is all that the archive holds, which is a packed file
 
 
 def make_damaged_error(detail: str = "") -> SourceError:

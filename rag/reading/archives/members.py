@@ -18,17 +18,9 @@ if TYPE_CHECKING:
 
     from rag.reading.archives.entries import Entry
 
-_SUFFIXES = (
-    ".zip",
-    ".tar",
-    ".tar.gz",
-    ".tgz",
-    ".tar.bz2",
-    ".tbz2",
-    ".tbz",
-    ".tar.xz",
-    ".txz",
-)
+_TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
+# Of the last ones, a file alone is called so as well as an archive.
+_SUFFIXES = (".zip", *_TAR_SUFFIXES, ".gz", ".bz2", ".xz")
 # What the first bytes of an archive are; a TAR archive is told by what stands further on.
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
@@ -37,6 +29,7 @@ _MAGIC = (
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
 )
+_SINGLE_KINDS = ("gzip", "bzip2", "xz")
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_OFFSET = 257
 _MAX_NAME = 1000  # characters; chosen by hand, no system takes as many
@@ -84,7 +77,8 @@ def read_members(path: Path, *, max_bytes: int) -> Iterator[Member]:
     """Yield the members of an archive that are of a kind that rag reads, and those that are not.
 
     Hidden ones are left out, as in folders. The last one may stand for the archive itself, with an
-    empty name and what is wrong with it. Raises OSError, and SourceError for no regular file.
+    empty name and what is wrong with it; so does a packed file that is not read. Raises OSError,
+    and SourceError for no regular file.
     """
     seen: set[str] = set()
     with open_file(path) as file:
@@ -97,7 +91,8 @@ def read_members(path: Path, *, max_bytes: int) -> Iterator[Member]:
                     _check_entry(entry, name, seen)
                     data = _take(entry, name, max_bytes)
                 except SourceError as error:
-                    yield Member(name[:_SHOWN_NAME], b"", error)
+                    shown_name = "" if entry.is_whole else name[:_SHOWN_NAME]
+                    yield Member(shown_name, b"", error)
                 else:
                     yield Member(name, data)
                 seen.add(name)
@@ -126,13 +121,22 @@ def _list_entries(file: IO[bytes], path: Path) -> Iterator[Entry]:
     file.seek(0)
     lower_name = path.name.lower()
     kind = find_kind(head)
+    if not head:
+        raise SourceError("empty")
     # What unpacks itself begins with a program.
     if kind == "zip" or (not kind and lower_name.endswith(".zip")):
         from rag.reading.archives.zip_entries import list_zip_entries
 
         return list_zip_entries(file)
     if not kind and not lower_name.endswith(".tar"):
-        raise make_damaged_error("no archive, whatever its name says")
+        raise make_damaged_error("neither packed nor an archive, whatever its name says")
+    if kind in _SINGLE_KINDS and not lower_name.endswith(_TAR_SUFFIXES):
+        from rag.reading.archives.single_file import make_single_entry
+
+        entry = make_single_entry(file, kind, path.name)
+        if find_kind(entry.take(HEAD_BYTES)) != "tar":
+            return iter([entry])
+        file.seek(0)
     from rag.reading.archives.tar_entries import list_tar_entries
 
     # The oldest kind of TAR archives begins with no sign at all.

@@ -2,111 +2,71 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import re
 import tarfile
-import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 from rag.reading.archives.entries import (
     CUT_OFF,
     LINK,
     MAX_ENTRIES,
-    MAX_RATIO,
-    MAX_TOTAL,
     MIB,
     NO_FILE,
     Entry,
-    make_bomb_error,
     make_count_error,
     make_damaged_error,
-    make_total_error,
     refuse,
 )
+from rag.reading.archives.unpacking import UNPACKING_ERRORS, UnpackedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 # Of a whole archive, which may hold thousands of pages that are all alike; chosen by hand.
 _MIN_SUSPICIOUS = 64 * MIB
 _BLOCK = 512  # bytes of a header, to which contents are filled up
-_STEP = 1 << 16  # bytes that are passed over at once
 # A header that goes on: a long name, and what the system says of the file beside it.
 _MAX_HEADER = 1 << 16
+# All headers of an entry: tarfile keeps each hole of a sparse file that one of them lists, which
+# may be millions.
+_MAX_HEADERS = 1 << 18
+_SPARSE = "a sparse file, of which an archive has a part; pack it without --sparse"
 # tarfile takes quadratic time over a header of digits (CVE-2024-6232, until Python 3.11.10).
 _DIGITS = re.compile(rb"\d{1000}")
-# What tarfile raises over a damaged archive, and what unpacks it.
+# What tarfile raises over a damaged archive, and what unpacks one.
 _DAMAGED = (
+    *UNPACKING_ERRORS,
     tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
     IndexError,
     KeyError,
     OverflowError,
     RecursionError,
-    MemoryError,
 )
 
 
-class _Stream:
-    """A file that is read forwards only, and counted as it is unpacked."""
+class _Headers:
+    """What is read of an archive between two contents, for tarfile, which believes all lengths."""
 
-    def __init__(self, packed: IO[bytes], unpacked: IO[bytes]) -> None:
-        self._packed = packed
-        self._unpacked = unpacked
-        self._position = 0
+    def __init__(self, stream: UnpackedStream) -> None:
+        self._stream = stream
+        self._length = 0
         self.last_block = b""  # of those that tarfile asked for
+        self.tell = stream.tell
+        self.seek = stream.seek
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes of a header, for tarfile, which believes the length it states."""
-        if size > _MAX_HEADER:
+        """Return the next bytes of a header. Raises SourceError where no header is so long."""
+        self._length += size
+        if size > _MAX_HEADER or self._length > _MAX_HEADERS:
             raise make_damaged_error("a header is too long")
-        self.last_block = self.take(size)
+        self.last_block = self._stream.take(size)
         if _DIGITS.search(self.last_block):
             raise make_damaged_error("a header of nothing but digits")
         return self.last_block
 
-    def take(self, size: int) -> bytes:
-        """Return the next bytes. Raises SourceError when there are too many all together."""
-        parts = []
-        missing = size
-        while missing > 0:
-            try:
-                part = self._unpacked.read(min(missing, _STEP))
-            except _DAMAGED as error:
-                raise make_damaged_error(CUT_OFF) from error
-            if not part:
-                break
-            parts.append(part)
-            missing -= len(part)
-            self._position += len(part)
-            self._check()
-        return b"".join(parts)
-
-    def _check(self) -> None:
-        if self._position > MAX_TOTAL:
-            raise make_total_error()
-        packed_size = self._packed.tell()
-        if self._position > max(_MIN_SUSPICIOUS, MAX_RATIO * packed_size):
-            raise make_bomb_error()
-
-    def tell(self) -> int:
-        """Return how much was read, or passed over."""
-        return self._position
-
-    def seek(self, position: int) -> None:
-        """Pass over what stands before a position. Raises SourceError for one that was passed."""
-        if position < self._position:
-            raise make_damaged_error("an entry lies over another")
-        while self._position < position:
-            step = min(_STEP, position - self._position)
-            if not self.take(step):
-                return
+    def begin(self) -> None:
+        """Count from here: what was read until now is the header of an entry."""
+        self._length = 0
 
 
 def list_tar_entries(file: IO[bytes], kind: str) -> Iterator[Entry]:
@@ -114,11 +74,12 @@ def list_tar_entries(file: IO[bytes], kind: str) -> Iterator[Entry]:
 
     Raises SourceError where it is damaged, or holds more than is read of an archive.
     """
-    unpacked = _UNPACKERS[kind](file)
-    stream = _Stream(file, unpacked)
+    stream = UnpackedStream(file, kind, suspicious=_MIN_SUSPICIOUS)
+    headers = _Headers(stream)
     try:
-        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", stream), errorlevel=2)
+        archive = tarfile.TarFile(fileobj=cast("IO[bytes]", headers), errorlevel=2)
         for number, info in enumerate(archive):
+            headers.begin()
             if number == MAX_ENTRIES:
                 raise make_count_error()
             if not info.isdir():
@@ -126,21 +87,23 @@ def list_tar_entries(file: IO[bytes], kind: str) -> Iterator[Entry]:
     except _DAMAGED as error:
         raise make_damaged_error(_describe_damage(stream)) from error
     # tarfile takes whatever it cannot read for the end, which is a block of zeros.
-    if len(stream.last_block) < _BLOCK or stream.last_block.strip(b"\0"):
+    if len(headers.last_block) < _BLOCK or headers.last_block.strip(b"\0"):
         raise make_damaged_error(CUT_OFF)
 
 
-def _describe_damage(stream: _Stream) -> str:
+def _describe_damage(stream: UnpackedStream) -> str:
     """Return what is wrong with an archive that could not be read on."""
     return CUT_OFF if stream.tell() > _BLOCK else "no TAR archive"
 
 
-def _make_entry(stream: _Stream, info: tarfile.TarInfo) -> Entry:
+def _make_entry(stream: UnpackedStream, info: tarfile.TarInfo) -> Entry:
     """Return an entry whose content is taken from the stream when it is asked for."""
     fault = ""
     if info.issym() or info.islnk():
         fault = LINK
-    elif not info.isreg() or info.issparse():
+    elif info.issparse():
+        fault = _SPARSE
+    elif not info.isreg():
         fault = NO_FILE
     if fault:
         return Entry(info.name, info.size, fault, refuse)
@@ -157,27 +120,3 @@ def _make_entry(stream: _Stream, info: tarfile.TarInfo) -> Entry:
         return content[:size]
 
     return Entry(info.name, info.size, fault, take)
-
-
-def _open_plain(file: IO[bytes]) -> IO[bytes]:
-    return file
-
-
-def _open_gzip(file: IO[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=file))
-
-
-def _open_bzip2(file: IO[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", bz2.BZ2File(file))
-
-
-def _open_xz(file: IO[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", lzma.LZMAFile(file))
-
-
-_UNPACKERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
-    "tar": _open_plain,
-    "gzip": _open_gzip,
-    "bzip2": _open_bzip2,
-    "xz": _open_xz,
-}
