@@ -231,11 +231,19 @@ def test_white_space_at_the_ends_counts_for_exact_and_not_for_near(
 def test_changed_files_are_named_once_and_by_path() -> None:
     """Catches a warning for each quotation of one file, and one for a file that is as it was."""
     spans = [Span(0, 5), Span(6, 9)]
+    quotations = [(passage(TEXT), span) for span in spans]
     _, changed = cite_quotations(
-        [(passage(TEXT), span) for span in spans], source=say("Autre."), reprints=lambda _: []
+        quotations,
+        source=lambda document: replace(document, text="Autre.", sha256="other"),
+        reprints=lambda _: [],
     )
     [warning] = warn_of_changes(changed)
     assert warning.startswith("a.txt no longer reads as the index says")
+    assert "--rebuild" not in warning
+    # What is unchanged is not extracted again: only a rebuild mends an index that is wrong.
+    _, wrong = cite_quotations(quotations, source=say("Autre."), reprints=lambda _: [])
+    [warning] = warn_of_changes(wrong)
+    assert "a.txt is unchanged" in warning and "`rag index --rebuild`" in warning
     _, same = cite_quotations(
         [(passage(TEXT), spans[0])], source=lambda d: d, reprints=lambda _: []
     )

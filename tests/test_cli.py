@@ -527,7 +527,7 @@ def test_indexing(run: Callable[..., Ran], fake: FakeRag) -> None:
         "rebuild": False,
         "prune": True,
         "dry_run": True,
-        "follow_links": False,
+        "follow_links": None,
     }
     assert ran.code == 0 and "2 articles" in ran.out and "a.pdf: not .txt or .md" in ran.out
     assert (

@@ -253,6 +253,25 @@ def test_what_a_kill_left_beside_the_index_goes_though_nothing_changed(home: Pat
     assert [path.name for path in (home / "index").glob("2*")] == [report.generation]
 
 
+def test_links_are_followed_as_was_said_before(home: Path) -> None:
+    """Catches a choice that each refresh forgets, one that is kept where nothing else changed, one
+    that cannot be taken back, and one that is followed without a word.
+    """
+    outside = home / "outside.md"
+    outside.write_text("Une halle à Ostrel\n\nLa halle d'Ostrel rouvre.\n", encoding="utf-8")
+    assert built(home).warnings == ()
+    assert built(home, follow_links=True).changed
+    (home / "articles" / "link.md").symlink_to(outside)
+    report = built(home)
+    assert report.articles == 3
+    assert "--no-follow-links" in report.warnings[0]
+    assert built(home, rebuild=True).articles == 3
+    assert not built(home).changed
+    left = built(home, follow_links=False)
+    assert (left.gone, left.warnings, left.changed) == (1, (), True)
+    assert built(home, prune=True).articles == 2
+
+
 def test_folders_add_up(home: Path) -> None:
     """Catches a second folder that throws the first one's articles out."""
     built(home)

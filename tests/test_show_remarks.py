@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from answers import FIRST, article, citation
 
@@ -13,10 +15,12 @@ from rag.show.remarks import translate_warning, warnings_page
 def test_what_the_pipeline_warns_of_is_known() -> None:
     """Catches a warning that is reworded in one place: it would come in English on any page."""
     notes = CorrectedQuestion("x", {"Durand": "Durnad"}, ("Velmar",)).notes
-    changed = warn_of_changes([citation(1, article(), FIRST, "none")])
+    one = citation(1, article(), FIRST, "none")
+    changed = (*warn_of_changes([one]), *warn_of_changes([replace(one, is_same_file=True)]))
     said = [translate_warning(warning, "fr") for warning in (*notes, *changed)]
     assert said[:2] == ["« Durnad » lu comme « Durand »", "aucun article ne mentionne « Velmar »"]
     assert said[2].startswith("seeds/lettre.txt ne se lit plus")
+    assert said[3].startswith("seeds/lettre.txt n'a pas changé")
     assert [translate_warning(note, "en") for note in notes] == list(notes)
 
 

@@ -114,6 +114,7 @@ def cite_quotations(
             verified,
             tuple(also),
             find_relative_days(article, shown),
+            is_same_file=today is not None and today.sha256 == article.document.sha256,
         )
         sentence = AnswerSentence(
             to_one_line(shown),
@@ -196,13 +197,20 @@ def find_same_words(quote: str, article: Article) -> tuple[int, int] | None:
 
 
 def warn_of_changes(citations: Sequence[Citation]) -> tuple[str, ...]:
-    """Return a warning for each file that no longer reads as it was indexed, by path."""
-    changed_paths = set()
+    """Return a warning for each file that does not read as the index says, by path.
+
+    What is unchanged is not extracted again by ``rag index``: another text of the same bytes is
+    damage, or the work of another version of a library.
+    """
+    warnings = {}
     for citation in citations:
-        if citation.verified != "exact":
-            changed_paths.add(citation.passage.article.document.path)
-    return tuple(
-        f"{path} no longer reads as the index says; `rag index` reads it again,"
-        " `rag index --rebuild` makes a damaged index anew"
-        for path in sorted(changed_paths)
-    )
+        if citation.verified == "exact":
+            continue
+        path = citation.passage.article.document.path
+        warnings[path] = f"{path} no longer reads as the index says; `rag index` reads it again"
+        if citation.is_same_file:
+            warnings[path] = (
+                f"{path} is unchanged, and the index says otherwise;"
+                " `rag index --rebuild` makes the index anew"
+            )
+    return tuple(warnings[path] for path in sorted(warnings))

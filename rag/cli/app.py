@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -172,7 +172,9 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
 @click.option("--prune", is_flag=True, help="drop the articles whose file is gone")
 @click.option("--dry-run", is_flag=True, help="only say what would change")
 @click.option(
-    "--follow-links", is_flag=True, help="also read what links out of the folders lead to"
+    "--follow-links/--no-follow-links",
+    default=None,
+    help="also read what links out of the folders lead to, now and the next times",
 )
 @click.option("--stdin-name", metavar="NAME", help="how the document that - reads is called")
 @click.pass_obj
@@ -191,7 +193,8 @@ def index(
     from rag.pipeline import BuildOptions
     from rag.show import report_json, report_page
 
-    build_options = BuildOptions(*(options.pop(name) is True for name in BuildOptions._fields))
+    chosen = {name: cast("Any", options.pop(name)) for name in BuildOptions._fields}
+    build_options = BuildOptions(**chosen)
     settings = invocation.load_settings(options)
     check_name(stdin_name, is_read=STDIN in paths, dry_run=build_options.dry_run)
     sources = choose_sources(paths, settings, stdin_name)

@@ -82,6 +82,7 @@ class GatheredArticles:
     stories: list[Article]
     gone: int  # of them, those whose file is no longer there
     sources: list[Path]
+    follow_links: bool  # out of them
     root: Path  # what the documents' paths are relative to
     skipped: tuple[SkippedFile, ...]
     warnings: tuple[str, ...]
@@ -126,6 +127,7 @@ def gather_articles(
         stories=sorted(story_of_id.values(), key=_get_place),
         gone=len(gone),
         sources=sources,
+        follow_links=rules.follow_links,
         root=root,
         skipped=(*reading.skipped, *_list_repetitions(stories, reading, story_of_id)),
         warnings=warnings,
@@ -323,6 +325,7 @@ def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> Bu
         # A folder more or less is a change even while it holds no article: the next build reads it.
         sources = [str(path) for path in gathered.sources]
         changed = old_places != new_places or old.manifest["sources"] != sources
+        changed = changed or old.manifest.get("follow_links", False) != gathered.follow_links
         # What is passed over is told by the state of an index as well.
         old_skipped = old.manifest.get("skipped", {})
         changed = changed or old_skipped != count_kinds(gathered.skipped)
@@ -382,6 +385,7 @@ def write_index(
         "splitting": {"tokens": recipe.passage_tokens},
         "root": str(gathered.root),
         "sources": [str(path) for path in gathered.sources],
+        "follow_links": gathered.follow_links,
         "kept": list(recipe.kept),
         "skipped": count_kinds(gathered.skipped),
     }

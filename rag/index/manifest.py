@@ -34,6 +34,7 @@ class _OptionalEntries(TypedDict, total=False):
     """What an index of this format may lack, having been written before rag wrote it."""
 
     skipped: dict[str, int]  # files that were passed over, by kind
+    follow_links: bool  # whether links may lead out of the sources
 
 
 class Manifest(_OptionalEntries):
@@ -113,6 +114,10 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT
 
@@ -162,7 +167,7 @@ def _are_blocks(digest: Mapping[str, object]) -> bool:
 _MAX_COUNT = 1 << 48
 _COUNTED = {"documents", "articles", "passages", "sentences", "publishers"}
 _NEW_ENTRIES = {"kept"}  # which older formats do not have
-_OPTIONAL_ENTRIES = {"skipped"}
+_OPTIONAL_ENTRIES = {"skipped", "follow_links"}
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "created": _is_text,
     "fingerprint": _is_text,
@@ -177,4 +182,5 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "kept": _are_texts,
     "files": _are_files,
     "skipped": _are_counts,
+    "follow_links": _is_switch,
 }

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.index.build import BuildReport, Progress
+    from rag.index.build import BuildReport, GatheredArticles, Progress
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
     from rag.reading.files import FileRules
     from rag.settings import Settings
 
 UNKNOWN_TOTAL = 0  # of files while their folders are still walked through
+_LINKS_FOLLOWED = "links out of the folders are followed, as before; --no-follow-links ends it"
 FORMAT = 3  # of what an index holds; raised when indexing changes it
 
 
@@ -31,13 +32,13 @@ class BuildOptions(NamedTuple):
 
     ``rebuild``: nothing is taken from the index before; ``prune``: articles whose file is gone are
     dropped; ``dry_run``: only say what would be done; ``follow_links``: also read what links out of
-    the folders lead to.
+    the folders lead to; None for what was chosen the last time, at first not.
     """
 
     rebuild: bool = False
     prune: bool = False
     dry_run: bool = False
-    follow_links: bool = False
+    follow_links: bool | None = None
 
 
 def build(
@@ -77,7 +78,7 @@ def build(
             gathered = indexing.gather_articles(
                 old,
                 paths,
-                rules=_make_rules(settings, options, reusable, report_progress),
+                rules=_make_rules(settings, _choose_links(options, old), reusable, report_progress),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
@@ -98,12 +99,32 @@ def build(
                 report_progress("write", 1, 1)
         if not options.dry_run:
             _tidy_up(index, report, options)
+    report = _warn_of_links(report, options, gathered)
     return replace(report, dry_run=options.dry_run, seconds=time.perf_counter() - started)
+
+
+def _choose_links(options: BuildOptions, old: Generation | None) -> bool:
+    """Return whether links out of the folders are followed: as is said now, else as before."""
+    if options.follow_links is not None:
+        return options.follow_links
+    return old is not None and old.manifest.get("follow_links", False)
+
+
+def _warn_of_links(
+    report: BuildReport, options: BuildOptions, gathered: GatheredArticles
+) -> BuildReport:
+    """Return a report that says whether links were followed because that was said before.
+
+    An index may have come with its articles: nothing outside is read without a word.
+    """
+    if options.follow_links is not None or not gathered.follow_links:
+        return report
+    return replace(report, warnings=(*report.warnings, _LINKS_FOLLOWED))
 
 
 def _make_rules(
     settings: Settings,
-    options: BuildOptions,
+    follow_links: bool,
     reusable: Generation | None,
     report_progress: Progress,
 ) -> FileRules:
@@ -117,7 +138,7 @@ def _make_rules(
         report_progress("read", count, UNKNOWN_TOTAL)
 
     max_bytes = settings.max_file_mb << 20
-    return FileRules(max_bytes, options.follow_links, find_known, report_read)
+    return FileRules(max_bytes, follow_links, find_known, report_read)
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:

@@ -112,7 +112,9 @@ def _check_sources(generation: Generation, settings: Settings) -> Iterator[Findi
     from rag.reading.files import FileRules, read_paths
 
     root = Path(generation.manifest["root"])
-    rules = FileRules(settings.max_file_mb << 20, find_known=Readings(generation).find)
+    follow_links = generation.manifest.get("follow_links", False)
+    find_known = Readings(generation).find
+    rules = FileRules(settings.max_file_mb << 20, follow_links, find_known)
     for source in generation.manifest["sources"]:
         path = root / source
         if not path.exists():

@@ -237,6 +237,7 @@ class Citation:
     also: tuple[Reprint, ...] = ()  # earliest first
     relative_days: tuple[RelativeDays, ...] = ()
     value: str = ""  # what was asked for, a number, a day, a name, as the quotation writes it
+    is_same_file: bool = False  # its bytes are those that were indexed
 
     @property
     def shown(self) -> str:

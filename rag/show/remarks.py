@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # The phrases of warnings; what a warning says is told by the English one.
-KEYS = ("read_as", "not_mentioned", "changed_file")
+KEYS = ("read_as", "not_mentioned", "changed_file", "wrong_index")
 
 
 def warnings_page(warnings: Iterable[str], language: str = ENGLISH) -> Page:
