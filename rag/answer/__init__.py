@@ -18,7 +18,11 @@ them:
 - ``choosing``         the story of the room: passages into quotations, or into a refusal
 - ``evidence``         which passages are read, and what of them is evidence
 - ``sentence_selection``  the same by the reader, which reads question and passage together
-- ``digest``           what happened on some days, for questions that ask for nothing else
+- ``topic_articles``   the articles on a topic, for questions that ask for a form
+- ``layouts``          what the rows of a form are made of
+- ``timelines``        the events of a topic, the oldest first
+- ``news``             what is new, the newest first
+- ``summaries``        the sentences that carry an article
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two
 - ``compared_sentences``  sentences and questions as conflicts compares them

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.answer.layouts import Layout
     from rag.answer.quotation_spans import Quotation
     from rag.index.generations import Generation
     from rag.question.expand import Query
@@ -74,6 +75,7 @@ class Choice(NamedTuple):
     question_type: QuestionType | None = None  # the kind of answer asked for
     explanation: Explanation | None = None
     values: Mapping[int, str] = NO_VALUES  # what was asked for, as the reader read it, by place
+    layout: Layout | None = None  # of a question that asks for a form: a row for each quotation
 
 
 def list_candidates(

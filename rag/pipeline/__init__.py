@@ -6,14 +6,17 @@
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
 - ``checking``  a draft beside the articles: quotations, then claims
 - ``collection``  a question about the articles as a whole, counted
+- ``choices``   what answers: sentences, or the rows of a form
+- ``forms``     a question that asks for a timeline, a summary, what is new
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 
 from __future__ import annotations
 
-from rag.pipeline.asking import PASSAGES_READ, Rag
+from rag.pipeline.asking import Rag
 from rag.pipeline.building import BuildOptions, build, compute_fingerprint
 from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
+from rag.pipeline.choices import PASSAGES_READ
 from rag.pipeline.diagnosis import Finding, diagnose
 from rag.pipeline.drafts import Draft, make_draft, read_draft
 from rag.pipeline.request import Trace

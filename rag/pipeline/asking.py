@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answer import asked_values, choosing, citations, digest, evidence
+from rag.answer import asked_values, citations
 from rag.errors import RagError
 from rag.index import generations, lookup, name_matches
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
+from rag.pipeline.choices import choose_answer, choose_rows
 from rag.pipeline.collection import answer_about_collection
+from rag.pipeline.forms import make_answer_form
 from rag.pipeline.request import (
     Request,
     Result,
@@ -27,10 +29,10 @@ from rag.pipeline.request import (
 )
 from rag.question import date_filter
 from rag.question.date_filter import Scope
+from rag.question.forms import recognise_form
 from rag.question.spoken_values import READERS
 from rag.records import Answer, Filters
 from rag.search import (
-    bring_neighbours,
     deduplicate,
     limit_per_article,
     make_hits,
@@ -42,18 +44,15 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.answer.choosing import Choice
     from rag.answer.citations import SourceToday
-    from rag.answer.quotation_spans import Candidate
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
+    from rag.pipeline.choices import Chosen
     from rag.question.expand import Query
-    from rag.records import Article, DraftCheck, Hit, Passage, Span, Status
+    from rag.records import Article, DraftCheck, Passage, Span, Status
     from rag.search import RankedPassages
 
 NO_FILTERS = Filters()
-# Passages whose sentences may answer. Chosen by hand: almost all right ones are among ten.
-PASSAGES_READ = 10
 
 
 class Rag:
@@ -168,7 +167,7 @@ class Rag:
     ) -> Answer:
         """Return the best passages alone, as the hits of an answer without sentences."""
         started = time.perf_counter()
-        request = self._prepare(query, filters, today, top, before=())
+        request = self._prepare(query, filters, today, top, before=()).ask_plainly()
         scope = request.scope
         candidates = self._search(request, self._get_query(request, scope), scope)
         if scope.fallback and not len(candidates.rows):
@@ -261,7 +260,10 @@ class Rag:
         languages = tokenizer.get_tokenizer().guess_languages(completed, likely=self._languages)
         scope = self._find_scope(completed, languages[0], filters, today)
         quoted = before[-1].quoted_articles if completed != question else frozenset()
-        return Request(completed, languages, scope, today, top, quoted, filters)
+        form = recognise_form(completed, languages, scope)
+        if form is not None:
+            languages = [form.language]
+        return Request(completed, languages, scope, today, top, quoted, filters, form=form)
 
     def _find_scope(
         self, question: str, language: str, filters: Filters, today: datetime.date | None
@@ -275,7 +277,7 @@ class Rag:
     def _get_query(self, request: Request, scope: Scope) -> Query:
         """Return the question as searched under a scope, expanded once per ignored words."""
         if scope.ignored_span not in request.queries:
-            text = cut_span(request.question, scope.ignored_span)
+            text = request.list_searched_words(scope.ignored_span)
             query = expand_question(
                 text, request.languages, generation=self.generation, embedder=self.embedder
             )
@@ -296,17 +298,11 @@ class Rag:
         started = time.perf_counter()
         query = self._get_query(request, scope)
         candidates = self._search(request, query, scope)
-        if self.settings.reader != "off":
-            candidates = bring_neighbours(candidates, generation=self.generation)
         searched = time.perf_counter()
-        query, candidates, hits, sentences = evidence.read_evidence(
-            query,
-            candidates,
-            PASSAGES_READ,
-            generation=self.generation,
-            table=embedders.open_token_vectors(),
-        )
-        choice = self._choose(query, hits, sentences, scope)
+        chosen = self._choose(request, scope, query, candidates)
+        if chosen is None:
+            return self._answer(request.ask_plainly(), scope)
+        choice, query, candidates, sentences = chosen
         candidates = reorder(candidates, choice.passage_order)
         quotations, conflict = add_conflicts(query, choice, sentences)
         cited_sentences, cited = citations.cite_quotations(
@@ -323,6 +319,7 @@ class Rag:
             explanation=choice.explanation,
             conflicts=(conflict,) if conflict else (),
             warnings=citations.warn_of_changes(cited),
+            form=make_answer_form(request.form, choice.layout, cited_sentences),
             timing_ms={
                 "search": 1000 * (searched - started),
                 "answer": 1000 * (time.perf_counter() - searched),
@@ -333,25 +330,13 @@ class Rag:
         )
 
     def _choose(
-        self, query: Query, hits: Sequence[Hit], sentences: Sequence[Candidate], scope: Scope
-    ) -> Choice:
-        """Return a digest where the question asks what happened, else the sentences that answer."""
-        budget = self.settings.quote_words
-        overview = digest.choose_digest(query, hits, scope.period, budget)
-        if overview:
-            return overview
-        if self.settings.reader != "off":
-            from rag.answer import sentence_selection as selection  # not where it is off
-
-            reader = selection.get_reader()
-            return selection.select_sentences(query, sentences, reader=reader, budget=budget)
-        return choosing.choose_sentences(
-            query,
-            sentences,
-            table=embedders.open_token_vectors(),
-            size=self.generation.size,
-            budget=budget,
-        )
+        self, request: Request, scope: Scope, query: Query, candidates: RankedPassages
+    ) -> Chosen | None:
+        """Return what answers; None where the form that is asked for is none here."""
+        generation, settings = self.generation, self.settings
+        if request.form is not None:
+            return choose_rows(request, scope, candidates, generation=generation, settings=settings)
+        return choose_answer(query, candidates, generation=generation, settings=settings)
 
     def _list_near_duplicates(
         self, article: Article, *, today: datetime.date | None
@@ -394,4 +379,5 @@ class Rag:
             missing_terms=result.missing_terms,
             explanation=result.explanation,
             filters=request.filters,
+            form=result.form,
         )

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from rag.models.embedders import Embedder
     from rag.question.date_filter import Scope
     from rag.question.expand import Query
+    from rag.question.forms import FormQuestion
     from rag.records import (
         Answer,
+        AnswerForm,
         AnswerSentence,
         Citation,
         Explanation,
@@ -50,6 +52,17 @@ class Request:
     conversation_articles: frozenset[str]  # ids of those that the answer before quoted
     filters: Filters  # those that the user set; the scope has more
     queries: dict[Span | None, Query] = field(default_factory=dict)
+    form: FormQuestion | None = None  # what it asks for, if that is a form
+
+    def list_searched_words(self, ignored_span: Span | None) -> str:
+        """Return what is searched for: the topic of a form, else the question without a span."""
+        if self.form is not None and self.form.topic:
+            return self.form.topic
+        return cut_span(self.question, ignored_span)
+
+    def ask_plainly(self) -> Request:
+        """Return the same question as one that asks for no form."""
+        return replace(self, form=None, queries={})
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,7 @@ class Result:
     conflicts: tuple[tuple[Figure, ...], ...] = ()
     warnings: tuple[str, ...] = ()
     timing_ms: Mapping[str, float] = field(default_factory=dict)
+    form: AnswerForm | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,7 @@ class Trace:
 
     @property
     def ranked_quotations(self) -> list[Quotation]:
-        """Every sentence as it would be quoted, best first; of a digest what it quotes."""
+        """Every sentence as it would be quoted, best first; of a form what it quotes."""
         quotations = []
         for index in self.choice.sentence_order:
             passage = self.sentences[index].hit.passage

@@ -4,6 +4,8 @@ Other rooms import these modules; nothing is imported here.
 
 - ``question_types``  what kind of answer is asked for: a number, a day, a person
 - ``collection``  whether it is about the articles as a whole
+- ``forms``  whether it asks for a timeline, a summary, what is new
+- ``phrase_patterns``  questions that fit a phrase of a language file as a whole
 - ``spoken_values``   what people say for the value of a setting: "last month", "français"
 - ``spelling``        the question in the spelling of the articles
 - ``date_filter``     the days that it names, and which articles they choose

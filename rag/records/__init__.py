@@ -18,6 +18,7 @@ from rag.records.checks import (
     ItemStatus,
 )
 from rag.records.counts import CollectionCount
+from rag.records.forms import AnswerForm, FormRow
 from rag.records.objects import SCHEMA, make_article_object, make_place_object
 from rag.records.values import (
     PLACE_KINDS,
@@ -53,6 +54,7 @@ __all__ = [
     "QUOTATION_STATUSES",
     "SCHEMA",
     "Answer",
+    "AnswerForm",
     "AnswerSentence",
     "Article",
     "Change",
@@ -67,6 +69,7 @@ __all__ = [
     "Explanation",
     "Figure",
     "Filters",
+    "FormRow",
     "Hit",
     "ItemStatus",
     "Passage",

@@ -71,6 +71,8 @@ def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
         fields["asked"] = _make_period(answer.period)
     if answer.collection is not None:
         fields["collection"] = answer.collection.to_object()
+    if answer.form is not None:
+        fields["form"] = answer.form.to_object()
     if answer.conflicts:
         fields["conflicts"] = [_make_conflict(figures) for figures in answer.conflicts]
     return fields

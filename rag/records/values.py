@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rag.records.counts import CollectionCount
+    from rag.records.forms import AnswerForm
 
 Status = Literal["answered", "partial", "not_in_sources"]
 Verified = Literal["exact", "near", "none"]
@@ -359,6 +360,7 @@ class Answer:
     explanation: Explanation | None = None  # printed by --explain
     filters: Filters = NO_FILTERS  # those that the user set
     collection: CollectionCount | None = None  # of a question about the articles as a whole
+    form: AnswerForm | None = None  # of a question that asks for a form: how it is laid out
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 # A letter and the marks on it, of which ``rag.text`` leaves six: more than that is not looked at.
 CHARACTERS_PER_CELL = 8
+WRAPPING_LOSS = 6  # cells of a row that wrapping leaves empty, on average; chosen by hand
 MAX_MEASURED = 20_000  # characters; no row has so many cells, and counting takes its time
 
 
@@ -120,6 +121,9 @@ def _shorten_line(line: Line, width: int, ellipsis: str) -> Line:
         for other in segments:
             if other is not segment:
                 taken += _measure_beside(other, is_path)
+        # Each further row is indented, and ends where a word does.
+        further = width - measure(line.lead) - WRAPPING_LOSS
+        taken -= (shrink.rows - 1) * further
         room = max(width - taken, shrink.least)
         shorten = SHORTENERS[shrink.how]
         text = shorten(segment.text, room, ellipsis)

@@ -24,10 +24,12 @@ class Shrink(NamedTuple):
     """How a segment may be shortened where a row is too narrow, and to how many cells at least.
 
     A "path" loses its first folders, a "file" also the middle of a name that is wider than the row.
+    A line with ``rows`` may be wrapped to as many before it is shortened.
     """
 
     how: Literal["middle", "end", "path", "file"]
     least: int = 0
+    rows: int = 1
 
 
 class Segment(NamedTuple):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.question.question_types import asks_for_development
 from rag.show.days import describe_search, format_day, format_days, is_narrowed
+from rag.show.form_page import has_sources_apart, show_form
 from rag.show.lines import (
     Line,
     Page,
@@ -118,21 +119,26 @@ def _show_answer(answer: Answer, wording: Wording, *, quotes: bool) -> Iterator[
         for citation in answer.citations:
             yield _show_quotation(citation, wording)
     else:
-        yield [*_show_sentences(answer), *_show_missing_terms(answer)]
-        sources: Page = []
-        for citations in _group_by_source(answer.citations):
-            sources += _show_source(citations, wording)
-        yield sources
+        yield [*_show_sentences(answer, wording), *_show_missing_terms(answer)]
+        if answer.form is None or has_sources_apart(answer.form):
+            sources: Page = []
+            for citations in _group_by_source(answer.citations):
+                sources += _show_source(citations, wording)
+            yield sources
     yield list(_show_conflicts(answer))
     if is_narrowed(answer):
         yield _show_search(answer)
 
 
-def _show_sentences(answer: Answer) -> Iterator[Line]:
+def _show_sentences(answer: Answer, wording: Wording) -> Iterator[Line]:
     """Yield the sentences of the answer, a line each, with the numbers of their citations.
 
-    The day of its article stands before each where they are of several days.
+    The day of its article stands before each where they are of several days. Those of a form are
+    its rows.
     """
+    if answer.form is not None:
+        yield from show_form(answer, answer.form, wording)
+        return
     days = _find_days(answer)
     sentences = _order_sentences(answer, days)
     is_of_several_days = len(set(days.values())) > 1

@@ -129,6 +129,31 @@ def make_nearest_line(spot: Spot, sentence: str, wording: Wording, *, lead: str)
     return whole._replace(narrower=tuple(narrower))
 
 
+def make_row_source(
+    spot: Spot, wording: Wording, *, head: Sequence[Segment], lead: str, is_dated: bool
+) -> Line:
+    """Return the line of a source below the row that it is of: on a terminal it takes one row.
+
+    ``is_dated``: with the day of the article.
+    """
+    article = spot.article
+    link = _make_link(spot, wording)
+    _, days = _list_days(article, wording)
+    if not is_dated:
+        days = []
+    publisher = _make_publisher(article)
+    title = _make_title(article, link, LEAST_TITLE)
+    path = _make_path(spot, link, "path")
+    layouts = []
+    for parts in ((publisher, days, title, path), (publisher, days, title), (publisher, days)):
+        row = make_row(lead, *parts)
+        if row.segments:
+            segments = (*head, *row.segments)
+            layouts.append(row._replace(segments=segments))
+    full, *narrower = layouts
+    return full._replace(narrower=tuple((row,) for row in narrower))
+
+
 def make_place(spot: Spot, how: Literal["path", "file"]) -> list[Segment]:
     """Return file and line, or page or chapter, as segments that are never cut inside a name."""
     path = _make_path(spot, "", how)

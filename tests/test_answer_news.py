@@ -11,10 +11,23 @@ import pytest
 from answers import article, passage
 from test_question_date_filter import on, rag  # noqa: F401
 
-from rag.answer import digest as overview
+from rag.answer import news
 from rag.pipeline import Rag
-from rag.records import Hit, RequestedPeriod
+from rag.question.forms import asks_for_news, recognise_form
+from rag.records import RequestedPeriod
 
+NAMES = [
+    "Lorbec",
+    "Tansley",
+    "Varnay",
+    "Ostrava",
+    "Krems",
+    "Belmont",
+    "Sarzeau",
+    "Dolmar",
+    "Pavine",
+]
+THINGS = ["pont", "marché", "théâtre", "stade", "phare", "musée", "lycée", "port", "tunnel"]
 NOVEMBER = RequestedPeriod(
     datetime.date(2025, 11, 1), datetime.date(2025, 11, 30), "in November", "filter"
 )
@@ -52,36 +65,26 @@ def test_stories_of_the_days_newest_first(rag: Rag, question: str) -> None:  # n
 )
 def test_a_question_about_something_is_none(rag: Rag, question: str) -> None:  # noqa: F811
     """Wrong: a list of news for whoever asked about one thing."""
-    assert (
-        overview.choose_digest(rag.query(question), [], on(rag).scope(question).period, 60) is None
-    )
-    assert overview.choose_digest(rag.query("What happened?"), [], None, 60) is None
+    form = recognise_form(question, [rag.query(question).language], on(rag).scope(question))
+    assert form is None
 
 
-def test_a_budget_of_words_and_no_story(rag: Rag) -> None:  # noqa: F811
-    """Wrong: twenty stories on a screen; an empty answer called one."""
-    query = rag.query("What happened in November?")
-    hits = [
-        Hit(
-            passage(
-                article(
-                    f"Titre {n}\n\nLe maire de Lorbec a ouvert le pont numéro {n}.\n",
-                    title=f"Titre {n}",
-                )
-            ),
-            1.0,
+def test_a_screen_of_stories_and_none(rag: Rag) -> None:  # noqa: F811
+    """Wrong: twenty stories on a screen; two reports of one story; an answer without any."""
+    stories = [
+        passage(
+            article(
+                f"Titre {n}\n\nLe maire de {name} a ouvert le {thing} devant {n} élus.\n",
+                title=f"Titre {n}",
+            )
         )
-        for n in range(9)
+        for n, (name, thing) in enumerate(zip(NAMES, THINGS, strict=True))
     ]
     december = NOVEMBER._replace(last=datetime.date(2025, 12, 31))
-    choice = overview.choose_digest(query, hits, december, 30)
-    assert choice is not None
-    assert [span.end - span.start for _, span in choice.quotations] == [
-        len("Le maire de Lorbec a ouvert le pont numéro 0.")
-    ] * 3
-    nothing = overview.choose_digest(query, hits, NOVEMBER, 30)
-    assert nothing is not None
-    assert nothing.status == "not_in_sources"
+    layout = news.lay_out_news([*stories, stories[0]], december)
+    assert [row.quotation.passage for row in layout.rows] == stories[: news.MAX_STORIES]
+    assert len(news.lay_out_news(stories[:1] * 2, december).rows) == 1
+    assert not news.lay_out_news(stories, NOVEMBER).rows
 
 
 @pytest.mark.parametrize(
@@ -97,17 +100,15 @@ def test_a_budget_of_words_and_no_story(rag: Rag) -> None:  # noqa: F811
 def test_both_ends_of_the_days_count(day: str | None, expected: bool) -> None:
     """Catches the first or the last day of a month left out, and a story of unknown day."""
     date = datetime.date.fromisoformat(day) if day else None
-    assert overview.is_within(replace(article(), date=date), NOVEMBER) == expected
+    assert news.is_within(replace(article(), date=date), NOVEMBER) == expected
 
 
 def test_an_open_end_lets_all_days_through() -> None:
     """Catches a comparison with no day, and a period without a last day that ends on its first."""
     story = replace(article(), date=datetime.date(2025, 11, 15))
-    assert overview.is_within(story, NOVEMBER._replace(first=None))
-    assert overview.is_within(story, NOVEMBER._replace(last=None))
-    assert not overview.is_within(
-        story, NOVEMBER._replace(first=None, last=datetime.date(2025, 1, 1))
-    )
+    assert news.is_within(story, NOVEMBER._replace(first=None))
+    assert news.is_within(story, NOVEMBER._replace(last=None))
+    assert not news.is_within(story, NOVEMBER._replace(first=None, last=datetime.date(2025, 1, 1)))
 
 
 @pytest.mark.parametrize(
@@ -121,19 +122,19 @@ def test_an_open_end_lets_all_days_through() -> None:
 )
 def test_the_lead_has_four_words_and_is_no_headline(text: str, lead: str | None) -> None:
     """Catches a date line or the headline quoted as the news."""
-    span = overview.find_lead(article(text, title="Le grand titre ici"))
+    span = news.find_lead(article(text, title="Le grand titre ici"))
     assert (text[span.start : span.end] if span else None) == lead
 
 
-def test_the_newest_story_comes_first_and_each_once() -> None:
-    """Catches an order by score, and two passages of one story told twice."""
+def test_the_newest_story_comes_first() -> None:
+    """Catches an order by score, or of the files."""
     stories = [
         replace(article(f"Le maire {n} a parlé hier."), date=datetime.date(2025, 11, n))
         for n in (3, 9, 6)
     ]
-    hits = [Hit(passage(story), 1.0) for story in (*stories, stories[0])]
-    days = [passage.article.date.day for passage in overview.list_stories(hits, NOVEMBER)]
-    assert days == [9, 6, 3]
+    passages = [passage(story) for story in stories]
+    days = [each.article.date for each in news.order_stories(passages, NOVEMBER)]
+    assert [day.day for day in days if day] == [9, 6, 3]
 
 
 @pytest.mark.parametrize(
@@ -147,12 +148,9 @@ def test_the_newest_story_comes_first_and_each_once() -> None:
     ],
 )
 def test_news_are_asked_in_the_words_of_the_question_s_language(
-    rag: Rag,  # noqa: F811
     language: str,
     text: str,
     expected: bool,
 ) -> None:
     """Catches words of one language read in the table of another."""
-    query = replace(rag.query(text), text=text, language=language)
-    period = NOVEMBER._replace(words="en novembre")
-    assert overview.asks_for_news(query, period) == expected
+    assert asks_for_news(text.replace("en novembre", ""), language) == expected

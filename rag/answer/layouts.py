@@ -1,0 +1,87 @@
+"""How an answer that was asked for in a form is laid out: rows, each a quotation.
+
+Other modules make the rows of one form each: ``timelines``, ``news``, ``summaries``. What is the
+same for all stands here: what a row is, which sentences may be one, and when two say the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.answer.quotation_spans import CLOSING_MARKS, SENTENCE_ENDS
+from rag.text import find_words, to_one_line
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+
+    from rag.answer.quotation_spans import Quotation
+    from rag.text import Word
+
+MIN_WORDS = 4  # of a sentence that tells something: fewer are a name or a day; chosen by hand
+ASKING_MARKS = ("?", "？", "؟", ":")
+# The share of the shorter one's words in common from which two sentences say the same; by hand.
+SAME_SHARE = 0.7
+
+
+class Row(NamedTuple):
+    """A quotation, the day that it tells of, and what it is of."""
+
+    quotation: Quotation
+    day: datetime.date | None = None
+    label: str = ""
+
+
+class Layout(NamedTuple):
+    """The rows of an answer in their order; none where the articles do not say."""
+
+    rows: Sequence[Row]
+    title: str = ""  # of the article that they are all of
+
+
+def is_telling(text: str, title: str) -> bool:
+    """Return whether a sentence can stand for its story.
+
+    None is a headline, a byline, a date line, a question or a list of what follows.
+    """
+    sentence = to_one_line(text)
+    if sentence.strip("# ") == to_one_line(title):
+        return False
+    ending = sentence.rstrip(CLOSING_MARKS)
+    if not ending.endswith(SENTENCE_ENDS) or ending.endswith(ASKING_MARKS):
+        return False
+    return len(find_words(sentence)) >= MIN_WORDS
+
+
+def say_the_same(one: str, other: str) -> bool:
+    """Return whether two sentences have most words in common, and not each a name of its own."""
+    one_words = find_words(one)
+    other_words = find_words(other)
+    one_terms = {word.term for word in one_words}
+    other_terms = {word.term for word in other_words}
+    one_marks = _find_marks(one, one_words) - other_terms
+    other_marks = _find_marks(other, other_words) - one_terms
+    if one_marks and other_marks:
+        return False
+    smaller = min(len(one_terms), len(other_terms))
+    return len(one_terms & other_terms) >= SAME_SHARE * max(smaller, 1)
+
+
+def _find_marks(text: str, words: Sequence[Word]) -> set[str]:
+    """Return the words that tell one story from the next of a series: names and figures."""
+    marks = set()
+    for word in words[1:]:
+        first = text[word.start]
+        if first.isupper() or first.isdigit():
+            marks.add(word.term)
+    return marks
+
+
+def drop_repeated(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows without those that say what one before them says."""
+    kept: list[Row] = []
+    for row in rows:
+        text = row.quotation.text
+        if not any(say_the_same(text, other.quotation.text) for other in kept):
+            kept.append(row)
+    return kept

@@ -1,0 +1,100 @@
+"""Answers that were asked for in a form: aligned rows, each a day, a quotation and its source.
+
+On a terminal the page fits on a small screen: the more rows there are, the fewer lines each
+quotation takes, and beyond some a row and its source share a line. Written elsewhere, and under
+``--quotes``, every quotation is whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.show.days import format_day
+from rag.show.fitting import measure
+from rag.show.lines import Line, Page, Segment, Shrink, make_line
+from rag.show.phrases import get_phrase_table
+from rag.show.sources import SEPARATOR, Spot, make_row_source, name_source
+from rag.text import to_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rag.records import Answer, AnswerForm, Citation, FormRow
+    from rag.show.sources import Wording
+
+# Lines of a screen of 20 that rows may take; beside them stand the question, a heading, the prompt.
+SCREEN_LINES = 16
+MAX_ROWS_WITH_SOURCES = SCREEN_LINES // 2
+MARKS = {"exact": ("✓", "good"), "near": ("≈", "warn"), "none": ("✗", "bad")}
+GAP = "  "  # between the day and what stands beside it
+
+
+def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
+    """Return the heading of an answer in a form with its rows, each above its source.
+
+    The sentences of one article have their source below them all.
+    """
+    citations = {citation.n: citation for citation in answer.citations}
+    days = [_format_day(row, form, wording) for row in form.rows]
+    day_width = max((measure(day) for day in days), default=0)
+    lines_each = max(1, SCREEN_LINES // max(len(form.rows), 1) - 1)
+    page = _show_heading(answer, form, wording)
+    for row, day in zip(form.rows, days, strict=True):
+        padding = " " * (day_width - measure(day))
+        lead = f"{day}{padding}{GAP}" if day_width else ""
+        text = to_one_line(answer.sentences[row.sentence].text)
+        cited = [citations[number] for number in row.citations]
+        page.append(_make_row(text, lead, cited, lines_each))
+        if not has_sources_apart(form):
+            indent = " " * measure(lead)
+            page += _list_sources(row, cited, wording, indent)
+    return page
+
+
+def has_sources_apart(form: AnswerForm) -> bool:
+    """Return whether the sources of rows are listed below them all: where they are one."""
+    return bool(form.title)
+
+
+def _show_heading(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
+    """Return what the rows are: of which topic, or of which article."""
+    if form.title:
+        article = answer.citations[0].passage.article
+        source = name_source(article, wording.language)
+        return [make_line(SEPARATOR.join(filter(None, (form.title, source))), style="dim")]
+    phrases: Mapping[str, str] = get_phrase_table(wording.language, "forms")
+    key = form.name if form.topic else f"all_{form.name}"
+    heading = phrases.get(key, "").format(form.topic)
+    return [make_line(heading, style="dim")] if heading else []
+
+
+def _format_day(row: FormRow, form: AnswerForm, wording: Wording) -> str:
+    """Return the day of a row; that of the one article is in the heading."""
+    if row.day is None or form.title:
+        return ""
+    return format_day(row.day, wording.language)
+
+
+def _make_row(text: str, lead: str, cited: Sequence[Citation], rows: int) -> Line:
+    """Return the line of a row; its quotation takes no more than some rows of a screen."""
+    numbers = "".join(f"[{citation.n}]" for citation in cited)
+    shrink = Shrink("end", rows=rows)
+    quotation = Segment(text, "head", shrink=shrink)
+    return Line((quotation, Segment(f" {numbers}", "dim")), lead)
+
+
+def _list_sources(
+    row: FormRow, cited: Sequence[Citation], wording: Wording, lead: str
+) -> Iterator[Line]:
+    """Yield a line for each source of a row, with its day where the row tells another."""
+    for citation in cited:
+        article = citation.passage.article
+        mark, style = MARKS[citation.verified]
+        head = Segment(f"{mark} ", style)
+        yield make_row_source(
+            Spot(article, citation.start),
+            wording,
+            head=[head],
+            lead=lead,
+            is_dated=article.date != row.day,
+        )
