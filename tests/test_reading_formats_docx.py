@@ -211,3 +211,21 @@ def test_what_is_called_docx_and_is_none():
         DOCX.extract(save(docx.Document()))
     assert not DOCX.fits(b"PK\x03\x04 something else")
     assert qn("w:p")
+
+
+def test_the_table_of_contents_and_readings_are_out():
+    """Wrong: each heading found twice, once with the number of a page; how a word is said in the middle of it."""
+    document = docx.Document()
+    for name in ("toc 1", "Tocsin 1"):
+        document.styles.add_style(name, docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("Sommaire", style="TOC Heading")
+    document.add_paragraph("Le budget\t3", style="toc 1")
+    document.add_paragraph("Le tocsin sonne.", style="Tocsin 1")
+    run = document.add_paragraph("Ville de ").add_run()
+    run._r.append(
+        parse_xml(
+            f"<w:ruby {nsdecls('w')}><w:rt><w:r><w:t>とうきょう</w:t></w:r></w:rt>"
+            "<w:rubyBase><w:r><w:t>東京</w:t></w:r></w:rubyBase></w:ruby>"
+        )
+    )
+    assert DOCX.extract(save(document)).text == "Le tocsin sonne.\n\nVille de 東京"

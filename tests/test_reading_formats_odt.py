@@ -15,18 +15,19 @@ NAMES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {
         "office": "office", "text": "text", "table": "table", "draw": "drawing", "meta": "meta", "style": "style",
+        "svg": "svg-compatible",
     }.items()
 )  # fmt: skip
 MIME = "application/vnd.oasis.opendocument.text"
 
 
-def write(body: str, *, meta: str = "", manifest: str = "") -> bytes:
+def write(body: str, *, meta: str = "", manifest: str = "", styles: str = "") -> bytes:
     """A document of this body."""
     return pack(
         {
             "mimetype": MIME,
             "content.xml": f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-content {NAMES}>'
-            f"<office:automatic-styles><style:style/></office:automatic-styles>"
+            f"<office:automatic-styles><style:style/>{styles}</office:automatic-styles>"
             f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
             "meta.xml": f'<office:document-meta {NAMES} xmlns:dc="http://purl.org/dc/elements/1.1/">'
             f"<office:meta>{meta}</office:meta></office:document-meta>",
@@ -150,3 +151,42 @@ def test_hostile_documents():
         ODT.extract(pack({"mimetype": MIME}))
     with pytest.raises(SourceError, match="damaged archive"):
         ODT.extract(b"PK\x03\x04" + MIME.encode())
+
+
+def test_what_libreoffice_puts_into_a_paragraph():
+    """Wrong: a word cut where a page ends or a comment hangs, the name of a picture in a sentence, hidden text quoted."""
+    data = write(
+        '<text:h text:style-name="P1" text:outline-level="1">Le pont</text:h>'
+        '<text:p text:style-name="P3">Le chan<text:soft-page-break/>tier, com<text:bookmark-start text:name="x"/>men'
+        '<office:annotation office:name="1"><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ada</dc:creator><text:p>Ah ?</text:p></office:annotation>cé en '
+        '<text:date text:date-value="2024-03-01">mars 2024</text:date><office:annotation-end office:name="1"/>, coûte 12'
+        '<text:span text:style-name="T2">7</text:span> millions'
+        '<draw:frame draw:name="Bild1"><draw:image><office:binary-data>iVBORw0KGgo=</office:binary-data></draw:image>'
+        "<svg:title>Bild1</svg:title><svg:desc>Une photo du pont</svg:desc></draw:frame>.</text:p>"
+        '<text:section text:display="none"><text:p>Brouillon</text:p></text:section>'
+        '<text:p text:style-name="P4">Ne pas lire.</text:p>'
+        '<text:p>Fin<text:hidden-text text:is-hidden="true">secrète</text:hidden-text>.</text:p>',
+        styles='<style:style style:name="T2"><style:text-properties text:display="none"/></style:style>'
+        '<style:style style:name="P4" style:parent-style-name="T2"/>',
+    )
+    assert (
+        ODT.extract(data).text
+        == "Le pont\n\nLe chantier, commencé en mars 2024, coûte 12 millions.\n\nFin."
+    )
+
+
+def test_the_table_of_contents_is_no_text_and_a_title_is_one():
+    """Wrong: each heading found twice, once with the number of a page; the title of an automatic style unknown."""
+    data = write(
+        '<text:p text:style-name="P1">Les ponts de Vaubrun</text:p>'
+        "<text:table-of-content><text:index-body><text:index-title><text:p>Sommaire</text:p></text:index-title>"
+        "<text:p>Le budget<text:tab/>3</text:p></text:index-body></text:table-of-content>"
+        '<text:h text:outline-level="1">Le budget</text:h><text:p>Douze millions.</text:p>',
+        styles='<style:style style:name="P1" style:parent-style-name="P2"/>'
+        '<style:style style:name="P2" style:parent-style-name="Title"/>'
+        '<style:style style:name="P8" style:parent-style-name="P9"/>'
+        '<style:style style:name="P9" style:parent-style-name="P8"/>',
+    )
+    extracted = ODT.extract(data)
+    assert extracted.text == "Les ponts de Vaubrun\n\nLe budget\n\nDouze millions."
+    assert extracted.metadata.title == "Les ponts de Vaubrun"

@@ -181,3 +181,43 @@ def test_no_text(data):
     """Wrong: an empty article."""
     with pytest.raises(SourceError):
         RTF.extract(data)
+
+
+def test_fonts_that_nobody_chose():
+    r"""Wrong: the code page of the document where its default font has another, or a font that \plain ends."""
+    fonts = (
+        r"{\fonttbl{\f0\fswiss\fcharset204 Arial;}{\f1\fswiss\fcharset238 Arial;}{\f2\cpg1253 X;}}"
+    )
+    cyrillic, polish, greek = r"\'cc\'ee\'f1\'f2", r"\'b3\'f3d\'9f", r"\'e3\'dd\'f6"
+    body = rf"\pard {cyrillic} {{\f1 {polish}}} \f1 {polish} \plain {cyrillic} \f2 {greek}\par"
+    data = rf"{{\rtf1\ansi\ansicpg1252\deff0{fonts}{body}}}".encode("latin-1")
+    assert RTF.extract(data).text == "Мост łódź łódź Мост γέφ"
+    # "ANSI" of a font that is only the default: what careless writers leave there.
+    data = rf"{{\rtf1\ansi\ansicpg1251\deff0{{\fonttbl{{\f0\fcharset0 Arial;}}}}{cyrillic}\par}}"
+    assert RTF.extract(data.encode("latin-1")).text == "Мост"
+
+
+def test_what_older_programs_show_is_skipped_whatever_it_is():
+    """Wrong: a dash twice, a byte of two for one character left, a paragraph skipped as a character."""
+    data = write(
+        [
+            r"12\u8211\endash 15\u160\~euros\u8217\rquote \u233\'e9",
+            r"{\uc2\u26481\'93\'8c\u20140\'8b\'9e}\u233 ?t\u233",
+            r"\uc0 \u233t\u233  fini",
+        ]
+    )
+    assert RTF.extract(data).text == "12–15\u00a0euros’é\n\n東京été\n\nété fini"
+
+
+def test_what_libreoffice_writes_around_a_text():
+    """Wrong: bullets of a font of signs, tables of pages, comments and changes in the text."""
+    data = write(
+        [
+            r"{\listtext\pard\plain \f2 \'a7\tab}{\rtlch \ltrch\loch Le pont co\u251\'fbte}"
+            r"{\*\atnid AQ}{\*\atnauthor Ada}{\chatn{\*\annotation{\*\atndate 1}\pard\plain Vrai ?}} "
+            r"{\revised\revauth1\loch douze}{\deleted\revauthdel1 neuf} millions"
+            r"{\super{\*\footnote{\pard\plain \chftn \rtlch \ltrch\loch Selon la mairie.}}}."
+        ],
+        head=r"{\*\pgdsctbl{\pgdsc0\pgdscuse451\pgdscnxt0 Default Page Style;}}\formshade",
+    )
+    assert RTF.extract(data).text == "Le pont coûte douze millions.\n\nSelon la mairie."

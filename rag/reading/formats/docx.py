@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata
-from rag.reading.formats.metadata_fields import (
-    choose_author,
-    choose_day,
-    choose_language,
-    choose_title,
-)
+from rag.reading.formats.metadata_fields import choose_day, choose_metadata, choose_title
 from rag.reading.formats.packed import (
     ZIP_MAGIC,
     PackedFile,
@@ -40,21 +35,34 @@ _CORE_PART = "docProps/core.xml"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Deleted or moved away under tracking, codes of fields, and what an older program would show.
 _PASSED_OVER = frozenset(
-    {"del", "moveFrom", "instrText", "Fallback", "sectPr", "pPrChange", "rPrChange", "object"}
+    {
+        "del",
+        "moveFrom",
+        "instrText",
+        "Fallback",
+        "sectPr",
+        "pPrChange",
+        "rPrChange",
+        "object",
+        "rt",  # how the word below it is pronounced
+    }
 )
 _CHARACTERS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "ptab": " "}
 _TABLE_PARTS = frozenset({"tr", "tc"})
 _OFF = frozenset({"0", "false", "off"})
 _LEVELS = "012345678"
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
+# Entries of the table of contents: the headings once more, with the numbers of pages.
+_CONTENTS = re.compile(r"(?:toc|contents|inhaltsverzeichnis) ?(?:[1-9]|heading)", re.IGNORECASE)
 _CHAPTER_LEVEL = 2  # deeper headings are no places to go to
 
 
 class _Style(NamedTuple):
-    """What a style of paragraphs says: its level as a heading, and whether it is the title's."""
+    """What a style of paragraphs says: its level as a heading, and whose it is."""
 
     level: int | None
     is_title: bool
+    is_contents: bool = False
 
 
 class DocxFormat:
@@ -63,7 +71,7 @@ class DocxFormat:
     name = "docx"
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffixes = frozenset({".docx", ".docm", ".dotx"})
-    version = 1
+    version = 2
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -121,7 +129,8 @@ def _read_styles(packed: PackedFile) -> dict[str, _Style]:
         elif outline is not None:
             level = _read_level(outline)
         is_title = label.lower() == "title"
-        styles[identity] = _Style(level, is_title)
+        is_contents = _CONTENTS.fullmatch(label) is not None
+        styles[identity] = _Style(level, is_title, is_contents)
     return styles
 
 
@@ -143,11 +152,10 @@ def _read_properties(packed: PackedFile, title: str | None) -> Metadata:
     language = find_text(core, "language")
     created = find_text(core, "created")
     modified = find_text(core, "modified")
-    return Metadata(
-        title=choose_title(named_title) or title,
-        date=choose_day(created) or choose_day(modified),
-        language=choose_language(language),
-        author=choose_author(author),
+    chosen = choose_metadata(title=named_title, author=author, day=created, language=language)
+    return chosen._replace(
+        title=chosen.title or title,
+        date=chosen.date or choose_day(modified),
     )
 
 
@@ -221,8 +229,11 @@ class _BodyReader:
         if self._paragraphs:
             self._boxes.append(text)
             return
-        if not self._tables:
-            self._note_heading(text, element)
+        style = self._find_style(element)
+        if style is not None and style.is_contents:
+            return
+        if style is not None and not self._tables:
+            self._note_heading(text, style)
         self._add_block(text)
         boxes = list(self._boxes)
         self._boxes.clear()
@@ -237,12 +248,11 @@ class _BodyReader:
         else:
             self.builder.add_block(text)
 
-    def _note_heading(self, text: str, element: _Element) -> None:
+    def _note_heading(self, text: str, style: _Style) -> None:
         """Note a heading as a place, and the title as one."""
-        style = self._find_style(element)
-        if style is None or not text:
-            return
         words = text.split()
+        if not words:
+            return
         heading = " ".join(words)
         if style.is_title:
             self.title = self.title or choose_title(heading)

@@ -12,12 +12,7 @@ from urllib.parse import unquote, urldefrag
 
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata, Part
-from rag.reading.formats.metadata_fields import (
-    choose_author,
-    choose_day,
-    choose_language,
-    choose_title,
-)
+from rag.reading.formats.metadata_fields import choose_metadata
 from rag.reading.formats.packed import (
     PackedFile,
     find_text,
@@ -199,12 +194,9 @@ def _read_metadata(package: _Element) -> Metadata:
     author = find_text(section, "creator")
     day = find_text(section, "date")
     language = find_text(section, "language")
-    return Metadata(
-        title=choose_title(title),
+    chosen = choose_metadata(title=title, author=author, day=day, language=language)
+    return chosen._replace(
         publisher=find_text(section, "publisher"),
-        date=choose_day(day),
-        language=choose_language(language),
-        author=choose_author(author),
         description=find_text(section, "description"),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
+from rag.reading.formats.base import Metadata
+
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2})(?:[-_]\w+)*\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _MAX_AUTHOR = 200
@@ -44,6 +46,22 @@ _DEFAULT_AUTHOR = re.compile(
     r"|microsoft\b.*|adobe\b.*|calibre\b.*|libreoffice\b.*|openoffice\b.*|apache\b.*)[ _-]*\d*\W*",
     re.IGNORECASE,
 )
+
+
+def choose_metadata(
+    *,
+    title: str | None = None,
+    author: str | None = None,
+    day: str | None = None,
+    language: str | None = None,
+) -> Metadata:
+    """Return the properties of a file, each where a person set it."""
+    return Metadata(
+        title=choose_title(title),
+        date=choose_day(day),
+        language=choose_language(language),
+        author=choose_author(author),
+    )
 
 
 def choose_title(text: str | None) -> str | None:

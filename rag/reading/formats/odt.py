@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata
-from rag.reading.formats.metadata_fields import (
-    choose_author,
-    choose_day,
-    choose_language,
-    choose_title,
-)
+from rag.reading.formats.metadata_fields import choose_metadata, choose_title
+from rag.reading.formats.odt_styles import OdtStyles, read_styles
 from rag.reading.formats.packed import (
     PackedFile,
     find_text,
@@ -32,6 +28,7 @@ if TYPE_CHECKING:
 
 _CONTENT = "content.xml"
 _META = "meta.xml"
+_STYLES = "styles.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _MIME_TYPE = "application/vnd.oasis.opendocument.text"
 _PASSED_OVER = frozenset(
@@ -45,8 +42,18 @@ _PASSED_OVER = frozenset(
         "sequence-decls",
         "forms",
         "ruby-text",
+        "binary-data",
+        # Their entries are the headings of the text once more, with the numbers of pages.
+        "table-of-content",
+        "alphabetical-index",
+        "illustration-index",
+        "table-index",
+        "object-index",
+        "user-index",
     }
 )
+# The words beside a picture; fields of the same names show the properties of the document.
+_PICTURE_WORDS = ("{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}",)
 _PARAGRAPHS = frozenset({"p", "h"})
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 _MAX_SPACES = 100  # that one element may stand for; chosen by hand
@@ -59,7 +66,7 @@ class OdtFormat:
     name = "odt"
     media_type = _MIME_TYPE
     suffixes = frozenset({".odt", ".ott"})
-    version = 1
+    version = 2
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -71,12 +78,13 @@ class OdtFormat:
         packed = PackedFile(data)
         _check_encryption(packed)
         root = packed.read_xml(_CONTENT)
-        reader = _BodyReader()
+        reader = _BodyReader(_find_styles(packed, root))
         reader.read(root)
         reader.add_notes()
         if not reader.builder.text:
             raise SourceError("no text", hint="a document of pictures needs text recognition")
         metadata = _read_properties(packed)
+        metadata = metadata._replace(title=metadata.title or reader.title)
         return Extracted(reader.builder.text, metadata, reader.builder.places)
 
 
@@ -92,6 +100,15 @@ def _check_encryption(packed: PackedFile) -> None:
         raise make_encrypted_error()
 
 
+def _find_styles(packed: PackedFile, root: _Element) -> OdtStyles:
+    """Return the styles of a document, where they can be read."""
+    roots = [root]
+    if _STYLES in packed.names:
+        styles = packed.read_xml(_STYLES)
+        roots.append(styles)
+    return read_styles(roots)
+
+
 def _read_properties(packed: PackedFile) -> Metadata:
     """Return what the properties say where a person wrote it."""
     if _META not in packed.names:
@@ -101,20 +118,17 @@ def _read_properties(packed: PackedFile) -> Metadata:
     day = find_text(meta, "creation-date") or find_text(meta, "date")
     title = find_text(meta, "title")
     language = find_text(meta, "language")
-    return Metadata(
-        title=choose_title(title),
-        date=choose_day(day),
-        language=choose_language(language),
-        author=choose_author(author),
-        description=find_text(meta, "description"),
-    )
+    chosen = choose_metadata(title=title, author=author, day=day, language=language)
+    return chosen._replace(description=find_text(meta, "description"))
 
 
 class _BodyReader:
     """Reads a body in one pass over its elements, so that no depth of them is too deep."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: OdtStyles) -> None:
         self.builder = TextBuilder()
+        self.title: str | None = None
+        self._styles = styles
         self._paragraphs: list[list[str]] = []  # those that are open, the innermost last
         self._tables: list[Table] = []
         self._boxes: list[str] = []  # paragraphs of text boxes: they follow the one around them
@@ -130,7 +144,11 @@ class _BodyReader:
             tag = get_tag(element)
             if event == "end":
                 self._close(tag, element)
-            elif tag in _PASSED_OVER:
+            elif _is_passed_over(tag, element):
+                walker.skip_subtree()
+            elif self._styles.is_hidden(element):
+                if tag in _PARAGRAPHS:
+                    self._paragraphs.append([])
                 walker.skip_subtree()
             else:
                 self._open(tag, element)
@@ -191,6 +209,8 @@ class _BodyReader:
         if self._paragraphs:
             self._boxes.append(text)
             return
+        if self._styles.is_title(element):
+            self.title = self.title or choose_title(text)
         is_chapter = get_tag(element) == "h" and _read_level(element) <= _CHAPTER_LEVEL
         if text and is_chapter and not self._tables:
             heading = " ".join(text.split())
@@ -208,6 +228,11 @@ class _BodyReader:
             table.add_paragraph(text)
         else:
             self.builder.add_block(text)
+
+
+def _is_passed_over(tag: str, element: _Element) -> bool:
+    """Return whether an element holds nothing of the text."""
+    return tag in _PASSED_OVER or str(element.tag).startswith(_PICTURE_WORDS)
 
 
 def _read_level(element: _Element) -> int:

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata
 from rag.reading.formats.hyphenation import expand_ligatures
-from rag.reading.formats.metadata_fields import (
-    choose_author,
-    choose_day,
-    choose_language,
-    choose_title,
-)
+from rag.reading.formats.metadata_fields import choose_metadata, choose_title
 from rag.reading.formats.page_layout import order_lines
 from rag.reading.formats.page_margins import drop_margins
 from rag.reading.formats.page_text import join_paragraphs
@@ -241,19 +236,15 @@ def _choose_metadata(info: _Info, paragraphs: Sequence[Paragraph]) -> Metadata:
     """Return what the document says of itself where it is plausible, else what its type says."""
     first_page = [paragraph for paragraph in paragraphs if paragraph.page == paragraphs[0].page]
     largest = _find_title(first_page, paragraphs)
-    title = choose_title(info.title)
+    chosen = choose_metadata(
+        title=info.title, author=info.author, day=info.created, language=info.language
+    )
+    title = chosen.title
     if title is not None and largest is not None and not _stands_in(title, first_page):
         # A title that the page does not show is often that of a template.
         title = None
-    day = choose_day(info.created)
-    if _PRINTERS.search(info.producer):
-        day = None
-    return Metadata(
-        title=title or largest,
-        date=day,
-        language=choose_language(info.language),
-        author=choose_author(info.author),
-    )
+    day = None if _PRINTERS.search(info.producer) else chosen.date
+    return chosen._replace(title=title or largest, date=day)
 
 
 def _stands_in(title: str, paragraphs: Sequence[Paragraph]) -> bool:

@@ -7,17 +7,16 @@ One pass over its tokens reads it: no backtracking, no recursion.
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
-from rag.reading.formats.base import Extracted, Metadata
-from rag.reading.formats.metadata_fields import choose_author, choose_day, choose_title
+from rag.reading.formats.base import Extracted
+from rag.reading.formats.metadata_fields import choose_metadata
+from rag.reading.formats.rtf_fonts import RtfFonts
 from rag.reading.formats.rtf_words import (
     ANNOUNCED,
     CHARACTERS,
-    CHARSETS,
     CODE_PAGES,
     HEADING,
     PASSED_OVER,
@@ -48,7 +47,7 @@ class RtfFormat:
     name = "rtf"
     media_type = "text/rtf"
     suffixes = frozenset({".rtf"})
-    version = 1
+    version = 2
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:
@@ -64,11 +63,8 @@ class RtfFormat:
         text = reader.builder.text
         if not text:
             raise SourceError("no text", hint="a document of pictures needs text recognition")
-        metadata = Metadata(
-            title=choose_title(reader.info.get("title")),
-            date=choose_day(reader.info.get("created")),
-            author=choose_author(reader.info.get("author")),
-        )
+        title, author, day = map(reader.info.get, ("title", "author", "created"))
+        metadata = choose_metadata(title=title, author=author, day=day)
         return Extracted(text, metadata, reader.builder.places)
 
 
@@ -97,8 +93,7 @@ class _RtfReader:
     def __init__(self) -> None:
         self.builder = TextBuilder()
         self.info: dict[str, str] = {}
-        self._codec = "cp1252"
-        self._fonts: dict[str, str] = {}  # their codecs
+        self._fonts = RtfFonts()
         self._headings: set[str] = set()  # styles of headings, by their numbers
         self._groups = [_Group()]
         self._bytes = bytearray()
@@ -200,8 +195,10 @@ class _RtfReader:
             "f": self._set_font,
             "v": self._set_hidden,
             "deleted": self._set_hidden,
-            "fcharset": self._set_font_codec,
-            "ansicpg": self._set_codec,
+            "fcharset": self._set_charset,
+            "cpg": self._set_font_code_page,
+            "deff": self._set_default_font,
+            "ansicpg": self._fonts.set_code_page,
             "uc": self._set_fallback_length,
             "u": self._add_unicode,
             "yr": self._add_year,
@@ -211,6 +208,8 @@ class _RtfReader:
 
     def _follow(self, word: str, number: str) -> None:
         """Do what a control word says; most of them only say how a text looks."""
+        if self._skip_character(word):
+            return
         self._skip = 0
         group = self._group
         if word in PASSED_OVER:
@@ -223,14 +222,22 @@ class _RtfReader:
         elif word in CHARACTERS:
             self._add_text(CHARACTERS[word])
         elif word in CODE_PAGES:
-            self._codec = CODE_PAGES[word]
+            self._fonts.name_code_page(word)
         elif word in self._actions:
             action = self._actions[word]
             action(number)
         group.is_optional = False
 
+    def _skip_character(self, word: str) -> bool:
+        """Return whether a control word is a character that stands there for older programs."""
+        is_skipped = self._skip > 0 and word in CHARACTERS
+        self._skip -= is_skipped
+        return is_skipped
+
     def _add_symbol(self, symbol: str) -> None:
         """Add the character of a control symbol, or note that a group is optional."""
+        if self._skip_character(symbol):
+            return
         if symbol == "*":
             self._group.is_optional = True
         elif symbol in "\r\n":
@@ -257,8 +264,7 @@ class _RtfReader:
         """Add the bytes that were met, in the code page of their font."""
         if not self._bytes:
             return
-        codec = self._fonts.get(self._group.font, self._codec)
-        text = self._bytes.decode(codec, "replace")
+        text = self._fonts.decode(bytes(self._bytes), self._group.font)
         self._bytes.clear()
         self._add_text(text)
 
@@ -291,26 +297,21 @@ class _RtfReader:
     def _set_font(self, number: str) -> None:
         self._group.font = number
 
-    def _set_font_codec(self, number: str) -> None:
-        """Note the code page of a font, in the table of fonts."""
-        codec = CHARSETS.get(int(number or 0))
-        if codec is not None:
-            self._fonts[self._group.font] = codec
+    def _set_charset(self, number: str) -> None:
+        self._fonts.set_charset(self._group.font, number)
 
-    def _set_codec(self, number: str) -> None:
-        """Note the code page of the document, where Python knows it."""
-        codec = f"cp{number}"
-        try:
-            codecs.lookup(codec)
-        except LookupError:
-            return
-        self._codec = codec
+    def _set_font_code_page(self, number: str) -> None:
+        self._fonts.set_font_code_page(self._group.font, number)
+
+    def _set_default_font(self, number: str) -> None:
+        self._fonts.default_font = number
 
     def _set_hidden(self, number: str) -> None:
         self._group.is_hidden = number != "0"
 
     def _reset_characters(self, number: str) -> None:
         self._group.is_hidden = False
+        self._group.font = ""
 
     def _set_style(self, number: str) -> None:
         self._style = number
