@@ -1,9 +1,9 @@
 """Follow-ups: a question that depends on those before it, made one that stands alone.
 
 No language model: closed classes of words by language (``[followup]`` in its file), names by their
-capitals, days by ``rag.dates``, and the information content of words. What is sure is put in other
-words. Whatever else depends on the last question stays as it was typed, with what it depends on in
-parentheses. What stands alone is left exactly as it is.
+capitals, and days by ``rag.dates``. How short a question is says nothing. What is sure is put in
+other words. Whatever else depends on the last question stays as it was typed, with what it depends
+on in parentheses. What stands alone is left exactly as it is.
 
 One follow-up, step by step. After "How much did Google invest in India in 2025?" and its answer,
 somebody types "and in germany":
@@ -20,8 +20,8 @@ somebody types "and in germany":
                   "How much did Google invest in Germany in 2025?" is what is asked.
 
 Had it been "who leads it?", ``pronouns`` would have replaced "it" by "Google", the only name that
-is no place. Had it been "why so little?", only the last rule would have applied: ``anaphora`` finds
-too little information in it to stand alone, and ``context`` adds "(Google, India, in 2025)".
+is no place. Had it been "why so little?", only the last rule would have applied: ``ellipsis``
+finds that it does not say what of, and ``context`` adds "(Google, India, in 2025)".
 
 What a newcomer may touch: a language is a section of its file, see ``grammar``. A rule is a
 function in ``rules.RULES``. ``scripts/measure_followups.py`` measures what a change does.

@@ -1,8 +1,6 @@
-"""Anaphora: whether a question depends on what was said before it.
+"""Anaphora: whether a question refers to something that it does not name itself.
 
-Two signs. It carries too little information to stand alone (``information_content``): "why so
-low?". Or it refers to something that it does not name itself, by a pronoun, a demonstrative or an
-adverb of place: "how many people work there?".
+By a pronoun, a demonstrative or an adverb of place: "how many people work there?".
 """
 
 from __future__ import annotations
@@ -10,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.question.question_types import get_question_words
+from rag.question.followup.grammar import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,62 +16,29 @@ if TYPE_CHECKING:
     from rag.question.followup.names import Name
     from rag.question.followup.turn import Turn
 
-# Bits that a question must carry to stand alone. Chosen by hand on tests/data/followups.jsonl and
-# followups-natural.jsonl (scripts/measure_followups.py, 2026-11).
-MIN_BITS = 27.0  # without a name
-MIN_BITS_WITH_NAME = 20.0  # with a name, after "and"; without "and" a name is enough
-MIN_BITS_AFTER_OPENING = 50.0  # without a name, after "and"
-
 # Templates of ``grammar.compile_template``
 PRONOUNS = "{subject_pronouns}|{object_pronouns}|{possessives}|{demonstrative_pronouns}"
 QUESTION_WORD = r"(?:{openings}\s+)?(?P<word>{question_words})(?=[\s,])"
 POSSESSIVE = r"{possessives}(?!\w)"
 DETERMINER = r"{word_start}(?:{articles}|{noun_determiners})(?:\s|(?<='))"
+# What stands before it may be what the question is about: "potholes, who repairs them".
+TOPIC_END = (
+    r"{word_start}(?:{question_words}|{what}|{who}|{subject_pronouns}|{demonstrative_pronouns})"
+    r"{word_end}"
+)
+NO_TOPIC = r"(?:{function_words}|{prepositions}|{place_adverbs}){word_end}"
+REFERENCE = r"{word_start}(?:" + PRONOUNS + r"|{place_adverbs}|{demonstratives})(?!\w)"
 SUBJECT_NOUN = r"{word_start}{articles}{word_gap}[\w-]+\s+(?!{prepositions}{word_end})[\w'-]+"
-
-
-def is_follow_up(turn: Turn) -> bool:
-    """Return whether a question needs those before it to be understood."""
-    if not is_question(turn):
-        return False
-    if has_unexplained_reference(turn):
-        return True
-    has_opening = turn.opening != ""
-    has_days = turn.days is not None and not has_opening
-    if turn.names:
-        return has_opening and turn.information < MIN_BITS_WITH_NAME
-    if has_days:
-        return False
-    least_bits = MIN_BITS_AFTER_OPENING if has_opening else MIN_BITS
-    return turn.information < least_bits
-
-
-def is_question(turn: Turn) -> bool:
-    """Return whether something is asked at all: no "thanks"."""
-    words = set(re.findall(r"\w+", turn.folded_question))
-    is_thanks = any(_is_thanks(turn, word) for word in words)
-    if not words or is_thanks:
-        return False
-    if turn.ends_with_question_mark or words & get_question_words(turn.language):
-        return True
-    opening_words = turn.opening.split()
-    if not opening_words:
-        return False
-    other_words = words.difference(opening_words)
-    return _says_something(turn, other_words)
-
-
-def _is_thanks(turn: Turn, word: str) -> bool:
-    """Return whether a word thanks, in either language of the turn."""
-    in_question = turn.grammar.fullmatch("{thanks}", word)
-    in_previous = turn.previous_grammar.fullmatch("{thanks}", word)
-    return bool(in_question or in_previous)
-
-
-def _says_something(turn: Turn, words: set[str] | list[str]) -> bool:
-    """Return whether any of the words is none of function."""
-    grammar = turn.grammar
-    return not all(grammar.fullmatch("{function_words}", word) for word in words)
+# Right before its pronoun: "et les pompiers, ils sont payés combien".
+DISLOCATED_NOUN = r"{word_start}{articles}{word_gap}[\w-]+,?\s+$"
+# Before a possessive, of whoever does something: "what did the mayor say about his budget" has the
+# verb elsewhere, and "what is the name of his wife" has none but the copula.
+AGENT = r"(?P<verb>\w+)\s+{articles}{word_gap}[\w-]+\s+{prepositions}\s+$"
+# After its pronoun: "ça coûte combien, un permis".
+NOUN_AFTER_QUESTION_WORD = (
+    r"{demonstrative_pronouns}\s.*\b(?:{question_words}|{function_words}),?"
+    r"\s+{articles}{word_gap}\w"
+)
 
 
 def has_unexplained_reference(turn: Turn) -> bool:
@@ -106,7 +71,23 @@ def find_references(turn: Turn, words: str) -> Iterator[re.Match[str]]:
         is_proper = position > 0 and letter.isupper()
         if is_proper or turn.is_within_days(position) or _is_impersonal(turn, position):
             continue
-        yield match
+        if not _follows_topic(turn, position):
+            yield match
+
+
+def _follows_topic(turn: Turn, position: int) -> bool:
+    """Return whether the question names what it is about before it asks, and before a position."""
+    grammar = turn.grammar
+    opening = turn.match(r"{openings}\s+")
+    start = opening.end() if opening else 0
+    text = turn.folded_question[start:]
+    end = grammar.search(TOPIC_END, text)
+    if end is None or start + end.start() > position:
+        return False
+    topic = text[: end.start()]
+    if grammar.match(NO_TOPIC, topic) or grammar.search(REFERENCE, topic):
+        return False
+    return turn.says_something(re.findall(r"[^\W\d]{3,}", topic))
 
 
 def _is_impersonal(turn: Turn, position: int) -> bool:
@@ -129,15 +110,7 @@ def is_explained(turn: Turn, position: int) -> bool:
     after = turn.folded_question[position:]
     is_inverted = before.endswith("-")  # French: "Amazon investit-il"
     is_possessive = grammar.match(POSSESSIVE, after) is not None
-    if is_possessive or is_inverted:
-        is_named = _has_name_before(turn, position)
-        # "His wife, X": the name after a possessive explains it where nothing ties the question
-        # to the last one.
-        if is_possessive and not turn.opening:
-            is_named = bool(turn.names)
-    else:
-        is_named = any(_may_be_antecedent(turn, name) for name in turn.names)
-    if is_named:
+    if _is_named(turn, position, is_possessive=is_possessive, is_inverted=is_inverted):
         return True
     question_word = _match_question_word(turn, position)
     clause_start = question_word.end() if question_word else 0
@@ -146,9 +119,35 @@ def is_explained(turn: Turn, position: int) -> bool:
         return True
     if is_possessive:
         clause += after
-    if grammar.search(SUBJECT_NOUN, clause):
+    if grammar.search("{bare_subjects}|" + SUBJECT_NOUN, clause) or _has_noun_beside(
+        turn, before, after
+    ):
         return True
     return question_word is not None and _asks_for_antecedent(turn, question_word, position)
+
+
+def _is_named(turn: Turn, position: int, *, is_possessive: bool, is_inverted: bool) -> bool:
+    """Return whether the question has a name that a pronoun may stand for."""
+    # "His wife, X": the name after a possessive explains it where nothing ties the question to the
+    # last one.
+    if is_possessive and not turn.opening:
+        return bool(turn.names)
+    # A German noun with a capital is no sure name: "seit wann ist er Chef".
+    if is_possessive or is_inverted or turn.grammar.capitalised_nouns:
+        return _has_name_before(turn, position)
+    return any(_may_be_antecedent(turn, name) for name in turn.names)
+
+
+def _has_noun_beside(turn: Turn, before: str, after: str) -> bool:
+    """Return whether a noun beside a pronoun is what it stands for."""
+    grammar = turn.grammar
+    agent = grammar.search(AGENT, before)
+    if agent and turn.says_something([agent["verb"]]):
+        return True
+    # Not in "the ambassador they quote".
+    if grammar.inverted_pronouns != NEVER and grammar.search(DISLOCATED_NOUN, before):
+        return True
+    return grammar.match(NOUN_AFTER_QUESTION_WORD, after) is not None
 
 
 def _has_name_before(turn: Turn, position: int) -> bool:
@@ -192,4 +191,4 @@ def _asks_for_antecedent(turn: Turn, question_word: re.Match[str], position: int
         return False
     word_end = question_word.end()
     words_between = text[word_end:position].split()
-    return _says_something(turn, words_between)
+    return turn.says_something(words_between)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import dates
-from rag.question.followup.anaphora import has_unexplained_reference, is_follow_up
+from rag.question.followup.anaphora import has_unexplained_reference
 from rag.question.followup.editing import append_words, fold_in_place
+from rag.question.followup.ellipsis import is_elliptical, is_question, may_be_elliptical
 from rag.question.followup.information_content import MIN_TOPIC_INFORMATION, compute_information
 from rag.question.followup.names import overlaps
 from rag.text import find_words, stem_word
@@ -38,8 +39,17 @@ class Part(NamedTuple):
 
 def add_context(turn: Turn) -> str:
     """Return the question with what it depends on in parentheses; empty where that is nothing."""
-    if not is_follow_up(turn):
-        return ""
+    is_needed = has_unexplained_reference(turn) or is_elliptical(turn)
+    return write_context(turn) if is_needed and is_question(turn) else ""
+
+
+def add_possible_context(turn: Turn) -> str:
+    """Return the same where the question may also stand alone; empty where it surely does."""
+    return write_context(turn) if may_be_elliptical(turn) and is_question(turn) else ""
+
+
+def write_context(turn: Turn) -> str:
+    """Return the question with what the last one is about, as far as it does not say it."""
     parts = _choose_parts(turn)
     phrases = _find_answer_names(turn)
     phrases += _write_parts(turn, parts)

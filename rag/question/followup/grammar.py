@@ -47,7 +47,7 @@ COMPOSED = {
     "prepositions": "(?:{place_prepositions}|{other_prepositions})",
     # Words that tell nothing of what a question is about.
     "closed_classes": (
-        "(?:{openings}|{question_words}|{what}|{function_words}|{prepositions}|{articles}"
+        "(?:{openings}|{question_words}|{what}|{who}|{function_words}|{prepositions}|{articles}"
         "|{subject_pronouns}|{possessives}|{speech_verbs})"
     ),
 }
@@ -101,6 +101,7 @@ class FollowUpGrammar:
     openings: Pattern  # "and", "what about"
     conjunctions: Pattern
     question_words: Pattern  # with the preposition before them and the noun after them
+    degree_adverbs: Pattern  # before an adjective: "so"
     degree_words: Pattern  # question words that take an adjective or a noun: German "wie"
     count_words: Pattern  # question words that ask for a number, their beginnings
     who: Pattern
@@ -142,6 +143,7 @@ class FollowUpGrammar:
     place_proclitics: Pattern  # those that stand before the verb: French "y"
     demonstrative_pronouns: Pattern  # "that", for what was said
     demonstratives: Pattern  # "this", before a noun
+    bare_subjects: Pattern  # nouns without an article, after an auxiliary: "do farmers"
     subjectless_question_words: Pattern  # after them, a verb may stand without a subject
     subjectless_verbs_not: Pattern  # verbs that need none even so
 
@@ -258,6 +260,8 @@ def _build_phrase(phrase: str, excluded: Pattern) -> str:
     pattern = folded
     for notation, replacement in NOTATION:
         pattern = re.sub(notation, replacement, pattern)
+    # In haste "faut-il" is typed "faut il".
+    pattern = pattern.replace("-", "[- ]")
     return pattern.replace("*", any_word)
 
 

@@ -17,13 +17,12 @@ from rag.models.tokenizer import get_tokenizer
 from rag.question.followup.days import find_days
 from rag.question.followup.editing import EDGES, fold_in_place
 from rag.question.followup.grammar import has_grammar, iterate_languages, load_grammar
-from rag.question.followup.information_content import sum_information
 from rag.question.followup.names import Name, extend_name, find_names
 from rag.question.question_types import classify_question
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rag.question.followup.grammar import FollowUpGrammar
     from rag.records import Answer, Article, Span
@@ -62,13 +61,14 @@ class Turn:
         previous_question = unicodedata.normalize("NFC", answer.question)
         passages = [hit.passage.shown for hit in answer.hits]
         source = "\n".join([previous_question, *passages])
-        question = restore_capitals(unicodedata.normalize("NFC", question), source)
+        question = unicodedata.normalize("NFC", question)
         previous_language = _find_previous_language(previous_question, answer.language)
         if not has_grammar(previous_language):
             return None
         language = _detect_language(question, previous_language)
         if not has_grammar(language):
             return None
+        question = restore_capitals(question, source, load_grammar(language))
         earlier_names: list[str] = []
         for earlier_answer in before[EARLIER_QUESTIONS]:
             earlier_names += _list_names(earlier_answer, previous_language)
@@ -122,15 +122,14 @@ class Turn:
         match = self.match(r"{openings}(?=[\s,])")
         return match[0] if match else ""
 
+    def says_something(self, words: Iterable[str]) -> bool:
+        """Return whether any of some words of the question is none of function."""
+        return not all(self.grammar.fullmatch("{function_words}", word) for word in words)
+
     @property
     def ends_with_question_mark(self) -> bool:
         """Whether the question was typed with its mark."""
         return self.question.rstrip().endswith("?")
-
-    @cached_property
-    def information(self) -> float:
-        """The information content of the question, in bits."""
-        return sum_information(self.question, self.language)
 
     @cached_property
     def days(self) -> Span | None:
@@ -338,11 +337,11 @@ def _is_single_word(name: Name) -> bool:
     return " " not in name.text and not is_acronym
 
 
-def restore_capitals(question: str, source: str) -> str:
+def restore_capitals(question: str, source: str, grammar: FollowUpGrammar) -> str:
     """Return a question typed without capitals with those of its names: "and OpenAI".
 
-    A name is a word that the source always writes with a capital. The words that open a sentence
-    of the source are left out: any has one there.
+    A name is a word that the source always writes with a capital, and none like "the". The words
+    that open a sentence of the source are left out: any has one there.
     """
     after_first = question[1:]
     lower_case = after_first.lower()
@@ -351,6 +350,8 @@ def restore_capitals(question: str, source: str) -> str:
 
     def restore_word(match: re.Match[str]) -> str:
         word = match[0]
+        if grammar.fullmatch("{closed_classes}", word):
+            return word
         escaped = re.escape(word)
         pattern = rf"{INSIDE_SENTENCE}{escaped}\b"
         spellings: list[str] = re.findall(pattern, source, re.IGNORECASE)
