@@ -75,6 +75,7 @@ class Choice(NamedTuple):
     question_type: QuestionType | None = None  # the kind of answer asked for
     explanation: Explanation | None = None
     values: Mapping[int, str] = NO_VALUES  # what was asked for, as the reader read it, by place
+    margins: Sequence[float] = ()  # how far below the best each of ``sentence_order`` scores
     layout: Layout | None = None  # of a question that asks for a form: a row for each quotation
 
 
@@ -142,6 +143,7 @@ def choose_sentences(
         quotations,
         top_sentences=[candidates[place] for place in top],
         sentence_order=order,
+        margins=(scores[order[0]] - scores[order]).tolist(),
         passage_order=list(dict.fromkeys(ranks)),
         missing_terms=tuple(dict.fromkeys(missing_terms)),
         question_type=features.question_type,

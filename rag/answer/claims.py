@@ -176,11 +176,26 @@ def read_claim(
     words = find_words(text)
     if len(words) < MIN_WORDS:
         return None
+    claim = make_claim(text, language, table=table, today=today)
+    if claim.has_figures:
+        return claim
+    is_sentence = _SENTENCE_END.search(text)
+    return claim if claim.names and is_sentence else None
+
+
+def make_claim(
+    text: str,
+    language: str,
+    *,
+    table: TokenVectors,
+    today: datetime.date,
+) -> Claim:
+    """Return a text as a claim, whatever there is in it to be checked."""
     forms = []
     for form in list_forms(text):
         if not says_figure(form, language):
             forms.append(form)
-    claim = Claim(
+    return Claim(
         text=text,
         language=language,
         amounts=tuple(read_amounts(text, language)),
@@ -191,10 +206,6 @@ def read_claim(
         forms=tuple(forms),
         vectors=embed_forms(forms, table),
     )
-    if claim.has_figures:
-        return claim
-    is_sentence = _SENTENCE_END.search(text)
-    return claim if claim.names and is_sentence else None
 
 
 def read_passage(

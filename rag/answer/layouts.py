@@ -27,9 +27,22 @@ SAME_SHARE = 0.7
 class Row(NamedTuple):
     """A quotation, the day that it tells of, and what it is of."""
 
-    quotation: Quotation
+    quotation: Quotation | None  # None where nothing is said of what the row is of
     day: datetime.date | None = None
     label: str = ""
+    further: tuple[Quotation, ...] = ()  # that hold the same item
+    value: str = ""  # the figure that is compared
+
+    @property
+    def text(self) -> str:
+        """What a person sees of its quotation."""
+        return "" if self.quotation is None else self.quotation.text
+
+    @property
+    def quotations(self) -> list[Quotation]:
+        """All quotations of the row."""
+        first = [] if self.quotation is None else [self.quotation]
+        return [*first, *self.further]
 
 
 class Layout(NamedTuple):
@@ -37,6 +50,15 @@ class Layout(NamedTuple):
 
     rows: Sequence[Row]
     title: str = ""  # of the article that they are all of
+    verdict: str = ""  # "yes" or "no" where that is sure
+
+    @property
+    def quotations(self) -> list[Quotation]:
+        """The quotations of all rows, each once, in their order."""
+        quotations: list[Quotation] = []
+        for row in self.rows:
+            quotations += [each for each in row.quotations if each not in quotations]
+        return quotations
 
 
 def is_telling(text: str, title: str) -> bool:
@@ -81,7 +103,6 @@ def drop_repeated(rows: Iterable[Row]) -> list[Row]:
     """Return the rows without those that say what one before them says."""
     kept: list[Row] = []
     for row in rows:
-        text = row.quotation.text
-        if not any(say_the_same(text, other.quotation.text) for other in kept):
+        if not any(say_the_same(row.text, other.text) for other in kept):
             kept.append(row)
     return kept

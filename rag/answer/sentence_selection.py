@@ -82,6 +82,7 @@ def select_sentences(
         quotations,
         top_sentences=top,
         sentence_order=order,
+        margins=(scores[order[0]] - scores[order]).tolist(),
         passage_order=list(dict.fromkeys(candidates[place].rank for place in order)),
         missing_terms=tuple(dict.fromkeys(missing_terms)),
         question_type=question_type,

@@ -6,8 +6,10 @@
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
 - ``checking``  a draft beside the articles: quotations, then claims
 - ``collection``  a question about the articles as a whole, counted
+- ``chosen``   the sentences that answer, and what they were chosen from
 - ``choices``   what answers: sentences, or the rows of a form
 - ``forms``     a question that asks for a timeline, a summary, what is new
+- ``read_forms``  one that asks for a comparison, a list, yes or no
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 from rag.pipeline.asking import Rag
 from rag.pipeline.building import BuildOptions, build, compute_fingerprint
 from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
-from rag.pipeline.choices import PASSAGES_READ
+from rag.pipeline.chosen import PASSAGES_READ
 from rag.pipeline.diagnosis import Finding, diagnose
 from rag.pipeline.drafts import Draft, make_draft, read_draft
 from rag.pipeline.request import Trace

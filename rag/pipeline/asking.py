@@ -14,7 +14,8 @@ from rag.errors import RagError
 from rag.index import generations, lookup, name_matches
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
-from rag.pipeline.choices import choose_answer, choose_rows
+from rag.pipeline.choices import choose_what_answers
+from rag.pipeline.chosen import Tools
 from rag.pipeline.collection import answer_about_collection
 from rag.pipeline.forms import make_answer_form
 from rag.pipeline.request import (
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from rag.answer.citations import SourceToday
     from rag.index.generations import Generation
     from rag.models.embedders import Embedder
-    from rag.pipeline.choices import Chosen
     from rag.question.expand import Query
     from rag.records import Article, DraftCheck, Passage, Span, Status
     from rag.search import RankedPassages
@@ -299,7 +299,8 @@ class Rag:
         query = self._get_query(request, scope)
         candidates = self._search(request, query, scope)
         searched = time.perf_counter()
-        chosen = self._choose(request, scope, query, candidates)
+        tools = Tools(self.generation, self.embedder, self.settings)
+        chosen = choose_what_answers(request, scope, candidates, tools)
         if chosen is None:
             return self._answer(request.ask_plainly(), scope)
         choice, query, candidates, sentences = chosen
@@ -328,15 +329,6 @@ class Rag:
         return Trace(
             self._make_answer(request, scope, candidates, result), candidates, choice, sentences
         )
-
-    def _choose(
-        self, request: Request, scope: Scope, query: Query, candidates: RankedPassages
-    ) -> Chosen | None:
-        """Return what answers; None where the form that is asked for is none here."""
-        generation, settings = self.generation, self.settings
-        if request.form is not None:
-            return choose_rows(request, scope, candidates, generation=generation, settings=settings)
-        return choose_answer(query, candidates, generation=generation, settings=settings)
 
     def _list_near_duplicates(
         self, article: Article, *, today: datetime.date | None

@@ -2,85 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rag.answer import choosing, evidence
-from rag.models import embedders
+from rag.pipeline.chosen import Chosen, choose_answer
 from rag.pipeline.forms import FormMaterial, lay_out_form
-from rag.search import bring_neighbours
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rag.answer.choosing import Choice
-    from rag.answer.quotation_spans import Candidate
-    from rag.index.generations import Generation
+    from rag.pipeline.chosen import Tools
     from rag.pipeline.request import Request
     from rag.question.date_filter import Scope
-    from rag.question.expand import Query
     from rag.search import RankedPassages
-    from rag.settings import Settings
-
-# Passages whose sentences may answer. Chosen by hand: almost all right ones are among ten.
-PASSAGES_READ = 10
 
 
-class Chosen(NamedTuple):
-    """A choice, and what it was chosen from."""
-
-    choice: Choice
-    query: Query
-    candidates: RankedPassages  # in the order in which they were read
-    sentences: Sequence[Candidate]  # those that were read
-
-
-def choose_answer(
-    query: Query, candidates: RankedPassages, *, generation: Generation, settings: Settings
-) -> Chosen:
-    """Return the sentences of the best passages that answer, or a refusal."""
-    is_read = settings.reader != "off"
-    if is_read:
-        candidates = bring_neighbours(candidates, generation=generation)
-    table = embedders.open_token_vectors()
-    query, candidates, _, sentences = evidence.read_evidence(
-        query, candidates, PASSAGES_READ, generation=generation, table=table
-    )
-    budget = settings.quote_words
-    if is_read:
-        from rag.answer import sentence_selection as selection  # not where it is off
-
-        reader = selection.get_reader()
-        choice = selection.select_sentences(query, sentences, reader=reader, budget=budget)
-    else:
-        choice = choosing.choose_sentences(
-            query, sentences, table=table, size=generation.size, budget=budget
-        )
-    return Chosen(choice, query, candidates, sentences)
-
-
-def choose_rows(
-    request: Request,
-    scope: Scope,
-    ranked: RankedPassages,
-    *,
-    generation: Generation,
-    settings: Settings,
+def choose_what_answers(
+    request: Request, scope: Scope, ranked: RankedPassages, tools: Tools
 ) -> Chosen | None:
-    """Return the rows of the form that a question asks for.
+    """Return the rows of the form that a question asks for, else the sentences that answer.
 
-    None where it asks for none, or is better answered as any question.
+    None where it asks for a form, but is better answered as any question.
     """
-    if request.form is None:
-        return None
     query = request.queries[scope.ignored_span]
-    material = FormMaterial(
-        request.form,
-        request,
-        scope,
-        query,
-        ranked,
-        generation,
-        settings.quote_words,
-    )
-    choice = lay_out_form(material)
-    return None if choice is None else Chosen(choice, query, ranked, ())
+    if request.form is None:
+        return choose_answer(query, ranked, tools)
+    material = FormMaterial(request.form, request, scope, query, ranked, tools)
+    return lay_out_form(material)

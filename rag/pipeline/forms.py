@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.choosing import Choice
 from rag.models import embedders
+from rag.pipeline.chosen import Chosen
 from rag.question.question_types import asks_for_development
 from rag.records import AnswerForm, FormRow
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rag.answer.layouts import Layout
     from rag.answer.topic_articles import TopicArticle
     from rag.index.generations import Generation
+    from rag.pipeline.chosen import Tools
     from rag.pipeline.request import Request
     from rag.question.date_filter import Scope
     from rag.question.expand import Query
@@ -33,8 +35,12 @@ class FormMaterial:
     scope: Scope
     query: Query  # the topic, as it is searched
     ranked: RankedPassages  # what the search finds of it, reprints among them
-    generation: Generation
-    budget: int  # words quoted, about
+    tools: Tools
+
+    @property
+    def generation(self) -> Generation:
+        """The index."""
+        return self.tools.generation
 
     def find_topic_articles(self) -> list[TopicArticle]:
         """Return the articles that are on the topic, one of each story, best first."""
@@ -48,30 +54,47 @@ class FormMaterial:
         )
 
 
-def lay_out_form(material: FormMaterial) -> Choice | None:
+def lay_out_form(material: FormMaterial) -> Chosen | None:
     """Return the rows of the form that a question asks for, or a refusal.
 
     None where it is to be answered as any question.
     """
-    layout = LAYOUTS[material.form.name](material)
+    name = material.form.name
+    if name in READ_LAYOUTS:
+        from rag.pipeline import read_forms  # with all that compares statements
+
+        return read_forms.lay_out_read_form(material)
+    layout = LAYOUTS[name](material)
     if layout is None:
         return None
-    status: Status = "answered" if layout.rows else "not_in_sources"
-    quotations = [row.quotation for row in layout.rows]
-    missing_terms = material.query.spelling.unknown if not layout.rows else ()
+    choice = choose_layout(layout, material.query)
+    return Chosen(choice, material.query, material.ranked, ())
+
+
+def choose_layout(layout: Layout, query: Query) -> Choice:
+    """Return a layout as what answers; one that quotes nothing is a refusal."""
+    quotations = layout.quotations
+    status: Status = "answered" if quotations else "not_in_sources"
+    missing_terms = query.spelling.unknown if not quotations else ()
     return Choice(status, quotations, missing_terms=tuple(missing_terms), layout=layout)
 
 
 def make_answer_form(
     form: FormQuestion | None, layout: Layout | None, sentences: Sequence[AnswerSentence]
 ) -> AnswerForm | None:
-    """Return how an answer is laid out; its sentences are the rows' quotations, in their order."""
+    """Return how an answer is laid out; its sentences are the layout's quotations, in order."""
     if form is None or layout is None:
         return None
+    places = {quotation: place for place, quotation in enumerate(layout.quotations)}
     rows = []
-    for number, (row, sentence) in enumerate(zip(layout.rows, sentences, strict=True)):
-        rows.append(FormRow(row.day, row.label, number, sentence.citations))
-    return AnswerForm(form.name, form.topic, tuple(rows), layout.title)
+    for row in layout.rows:
+        numbers = [places[quotation] for quotation in row.quotations]
+        citations: list[int] = []
+        for number in numbers:
+            citations += sentences[number].citations
+        first = numbers[0] if numbers else None
+        rows.append(FormRow(row.day, row.label, first, tuple(citations), row.value))
+    return AnswerForm(form.name, form.topic, tuple(rows), layout.title, layout.verdict)
 
 
 def _lay_out_timeline(material: FormMaterial) -> Layout | None:
@@ -111,11 +134,13 @@ def _lay_out_summary(material: FormMaterial) -> Layout:
     """Return the sentences that carry the article on a topic."""
     from rag.answer.summaries import lay_out_summary
 
-    return lay_out_summary(material.find_topic_articles(), material.budget)
+    return lay_out_summary(material.find_topic_articles(), material.tools.settings.quote_words)
 
 
-# A form's name and the function that lays it out; to add one, also write its phrases into the
-# language files, and its name into ``rag.question.forms``.
+# Forms whose rows are read from the sentences that answer, by ``read_forms``.
+READ_LAYOUTS = ("comparison", "list", "yes_no")
+# Of the others, a form's name and the function that lays it out; to add one, also write its phrases
+# into the language files, and its name into ``rag.question.forms``.
 LAYOUTS: Mapping[FormName, Callable[[FormMaterial], Layout | None]] = {
     "timeline": _lay_out_timeline,
     "news": _lay_out_news,

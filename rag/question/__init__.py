@@ -4,7 +4,10 @@ Other rooms import these modules; nothing is imported here.
 
 - ``question_types``  what kind of answer is asked for: a number, a day, a person
 - ``collection``  whether it is about the articles as a whole
-- ``forms``  whether it asks for a timeline, a summary, what is new
+- ``noun_phrases``  where a name or a thing begins and ends
+- ``enumerations``  things that a text names one after the other
+- ``compared_things``  the things that it compares, and what is searched for each
+- ``forms``  whether it asks for a timeline, a summary, what is new, a comparison, a list, yes or no
 - ``phrase_patterns``  questions that fit a phrase of a language file as a whole
 - ``spoken_values``   what people say for the value of a setting: "last month", "français"
 - ``spelling``        the question in the spelling of the articles

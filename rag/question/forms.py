@@ -1,4 +1,4 @@
-"""Questions that ask for a form: a timeline, what is new, a summary.
+"""Questions that ask for a form: a timeline, news, a summary, a comparison, a list, yes or no.
 
 The phrases stand in the ``[forms]`` sections of ``rag/text/languages/``. A form is asked for where
 the question is such a phrase from its first word to its last; what stands at ``{topic}`` is what is
@@ -9,19 +9,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from rag.question.phrase_patterns import QUOTES, FoldedQuestion, find_phrases
+from rag.question.compared_things import Comparison, list_compared_things
+from rag.question.phrase_patterns import (
+    PLACES,
+    QUOTES,
+    FoldedQuestion,
+    find_phrases,
+    load_words,
+)
+from rag.question.question_types import QuestionType, classify_question
 from rag.text import find_words, fold, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from rag.question.compared_things import ComparedThing
     from rag.question.date_filter import Scope
 
-FormName = Literal["summary", "timeline", "news"]
+FormName = Literal["summary", "timeline", "news", "comparison", "list", "yes_no"]
 # In the order in which they are tried.
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
 MAX_TOPIC_WORDS = 20  # more of them are a text; chosen by hand
 _SECTION = "forms"  # of a language's file
+# Forms of which the phrases are so short that they count in the likeliest language alone.
+OF_SURE_LANGUAGE: tuple[FormName, ...] = ("list", "yes_no")
+# Kinds of questions that no "yes" answers, whatever verb they begin with.
+OTHER_TYPES: tuple[QuestionType, ...] = ("reason", "time", "number", "manner", "place")
 # Marks that stand between days and a phrase once the days are taken out.
 _MARGINS = " ,;:"
 
@@ -33,6 +46,8 @@ class FormQuestion(NamedTuple):
     language: str
     topic: str = ""  # as it was typed; "" where the form is asked of all articles
     other: str = ""  # what the topic is compared with, where the phrase names two
+    things: tuple[ComparedThing, ...] = ()  # that are compared
+    claim: str = ""  # what is asked whether it is so
 
 
 def recognise_form(question: str, languages: Sequence[str], scope: Scope) -> FormQuestion | None:
@@ -46,12 +61,26 @@ def recognise_form(question: str, languages: Sequence[str], scope: Scope) -> For
     if scope.period is not None and scope.period.use == "filter":
         texts.insert(0, without_days)
     for language in languages:
-        for text in texts:
-            form = find_form(text, language)
-            if form is not None:
-                return form
+        form = _find_form_of_any(texts, language)
+        # Words that begin a question in one language are any words in another.
+        is_sure = language == languages[0]
+        if form is not None and (is_sure or form.name not in OF_SURE_LANGUAGE):
+            return form
         if scope.period is not None and asks_for_news(without_days, language):
             return FormQuestion("news", language)
+    return None
+
+
+def _find_form_of_any(texts: Sequence[str], language: str) -> FormQuestion | None:
+    """Return the form of the first text that asks for one; the last is the question as typed."""
+    for text in texts:
+        form = find_form(text, language)
+        if form is None:
+            continue
+        # Days belong to what is asked whether it is so.
+        if form.name == "yes_no":
+            return find_form(texts[-1], language) or form
+        return form
     return None
 
 
@@ -60,12 +89,38 @@ def find_form(question: str, language: str) -> FormQuestion | None:
     folded = FoldedQuestion.of(question.strip(_MARGINS))
     for name in FORM_NAMES:
         for match in find_phrases(folded, language, _SECTION, name):
-            topic = folded.cut(match, "topic").strip(_MARGINS + QUOTES)
-            other = folded.cut(match, "other").strip(_MARGINS + QUOTES)
-            is_whole = not match.re.groups
-            if is_whole or 0 < len(find_words(topic)) <= MAX_TOPIC_WORDS:
-                return FormQuestion(name, language, topic, other)
+            parts = {}
+            for place in PLACES:
+                parts[place] = folded.cut(match, place).strip(_MARGINS + QUOTES)
+            form = _read_form(name, language, folded.text, parts)
+            if form is not None:
+                return form
     return None
+
+
+def _read_form(
+    name: FormName, language: str, question: str, parts: Mapping[str, str]
+) -> FormQuestion | None:
+    """Return the form that a phrase asks for; None where what stands at its places is none."""
+    topic = parts["topic"]
+    words = len(find_words(topic or parts["tail"]))
+    if words > MAX_TOPIC_WORDS:
+        return None
+    if name == "comparison":
+        things = list_compared_things(Comparison(**parts), language)
+        return FormQuestion(name, language, question, things=tuple(things)) if things else None
+    if name == "yes_no":
+        is_other = classify_question(question, language) in OTHER_TYPES
+        if is_other or _offers_alternatives(question, language):
+            return None
+        return FormQuestion(name, language, claim=topic or question)
+    return FormQuestion(name, language, topic, parts["other"])
+
+
+def _offers_alternatives(question: str, language: str) -> bool:
+    """Return whether a question asks which of two is so: "is it diesel or batteries?"."""
+    alternatives = load_words(language, _SECTION, "alternatives")
+    return any(word.term in alternatives for word in find_words(question))
 
 
 def asks_for_news(question: str, language: str) -> bool:

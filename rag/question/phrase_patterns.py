@@ -15,7 +15,9 @@ from rag.text import STRAIGHT, fold, load_section
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PLACES = ("topic", "other")  # what a phrase is asked of, and what that is compared with
+# What a phrase is asked of; what that is compared with, what is asked of both, and both of these in
+# one, where no mark stands between them.
+PLACES = ("topic", "other", "rest", "tail")
 ENDS = " \t\n?!.…¿¡\u00a0\u202f"
 QUOTES = " \"'«»“”„\u00a0\u202f"
 

@@ -15,9 +15,10 @@ class FormRow:
     """A row: a sentence of the answer, the day that it tells of, and what it is of."""
 
     day: datetime.date | None
-    label: str  # its publisher, the thing that is compared; "" where nothing is to be named
-    sentence: int  # its place in ``Answer.sentences``
+    label: str  # its publisher, the thing compared, the item; "" where nothing is to be named
+    sentence: int | None  # its place in ``Answer.sentences``; None where nothing is said
     citations: tuple[int, ...]
+    value: str = ""  # the figure that is compared, as the sentence writes it
 
     def to_object(self) -> Mapping[str, object]:
         """Return a row of the field ``form`` of ``rag ask --json``."""
@@ -26,6 +27,7 @@ class FormRow:
             "label": self.label,
             "sentence": self.sentence,
             "citations": list(self.citations),
+            "value": self.value,
         }
 
 
@@ -37,6 +39,7 @@ class AnswerForm:
     topic: str  # as it was typed; "" where all articles are asked
     rows: tuple[FormRow, ...]
     title: str = ""  # of the article that is summarised
+    verdict: str = ""  # "yes" or "no" where that is sure
 
     def to_object(self) -> Mapping[str, object]:
         """Return the field ``form`` of ``rag ask --json``."""
@@ -44,5 +47,6 @@ class AnswerForm:
             "name": self.name,
             "topic": self.topic,
             "title": self.title,
+            "verdict": self.verdict,
             "rows": [row.to_object() for row in self.rows],
         }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import format_day
 from rag.show.fitting import measure
+from rag.show.labelled_rows import LABELLED_FORMS, show_labelled_rows
 from rag.show.lines import Line, Page, Segment, Shrink, make_line
 from rag.show.phrases import get_phrase_table
 from rag.show.sources import SEPARATOR, Spot, make_row_source, name_source
@@ -34,6 +35,8 @@ def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
 
     The sentences of one article have their source below them all.
     """
+    if form.name in LABELLED_FORMS:
+        return list(show_labelled_rows(answer, form))
     citations = {citation.n: citation for citation in answer.citations}
     days = [_format_day(row, form, wording) for row in form.rows]
     day_width = max((measure(day) for day in days), default=0)
@@ -42,7 +45,7 @@ def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
     for row, day in zip(form.rows, days, strict=True):
         padding = " " * (day_width - measure(day))
         lead = f"{day}{padding}{GAP}" if day_width else ""
-        text = to_one_line(answer.sentences[row.sentence].text)
+        text = to_one_line(answer.sentences[row.sentence or 0].text)
         cited = [citations[number] for number in row.citations]
         page.append(_make_row(text, lead, cited, lines_each))
         if not has_sources_apart(form):
@@ -52,8 +55,8 @@ def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
 
 
 def has_sources_apart(form: AnswerForm) -> bool:
-    """Return whether the sources of rows are listed below them all: where they are one."""
-    return bool(form.title)
+    """Return whether the sources of rows are listed below them all: where they are few."""
+    return bool(form.title) or form.name in LABELLED_FORMS
 
 
 def _show_heading(answer: Answer, form: AnswerForm, wording: Wording) -> Page:

@@ -1,0 +1,195 @@
+"""Forms whose rows are made of the sentences that answer: comparisons, lists, yes or no."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from rag.answer.choosing import Choice
+from rag.answer.comparisons import ThingEvidence, compare_things
+from rag.answer.item_lists import list_items
+from rag.answer.layouts import Layout, Row
+from rag.answer.polarity import read_asked_claim, settle_question
+from rag.answer.quotation_spans import Quotation, expand_to_antecedent
+from rag.models import embedders
+from rag.pipeline.chosen import Chosen, choose_answer
+from rag.pipeline.request import expand_question
+from rag.search import rank_passages
+from rag.text import fold, load_section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rag.answer.comparisons import ThingRow
+    from rag.pipeline.forms import FormMaterial
+    from rag.question.compared_things import ComparedThing
+    from rag.question.forms import FormName
+
+# How far below the best a sentence scores whose items are listed as well; chosen by hand.
+MAX_MARGIN = 2.0
+MIN_LISTED = 2  # items of a list; by hand: one alone is an ordinary answer
+
+
+def lay_out_read_form(material: FormMaterial) -> Chosen | None:
+    """Return the rows of a form, or the sentences that answer; None to ask as any question."""
+    return LAYOUTS[material.form.name](material)
+
+
+def _compare(material: FormMaterial) -> Chosen | None:
+    """Return a row for each thing; each is searched for by itself."""
+    form = material.form
+    evidence = [_search_thing(material, thing) for thing in form.things]
+    rows = compare_things(
+        evidence,
+        form.language,
+        asks_for_all=not any(thing.asked for thing in form.things),
+        is_ascending=_asks_for_least(material),
+    )
+    layout = Layout([_make_compared_row(row) for row in rows])
+    quotations = layout.quotations
+    choice = Choice(
+        "answered" if quotations else "not_in_sources",
+        quotations,
+        layout=layout,
+    )
+    return Chosen(
+        choice,
+        material.query,
+        material.ranked,
+        (),
+    )
+
+
+def _search_thing(material: FormMaterial, thing: ComparedThing) -> ThingEvidence:
+    """Return what is found of a thing."""
+    tools = material.tools
+    query = expand_question(
+        thing.question,
+        [material.form.language],
+        generation=tools.generation,
+        embedder=tools.embedder,
+    )
+    ranked = rank_passages(
+        query,
+        generation=tools.generation,
+        table=embedders.open_token_vectors(),
+        scope=material.scope,
+        conversation_articles=material.request.conversation_articles,
+    )
+    choice, _, _, sentences = choose_answer(
+        query,
+        ranked,
+        tools,
+    )
+    is_answered = choice.status != "not_in_sources"
+    return ThingEvidence(
+        thing,
+        sentences,
+        choice.sentence_order,
+        choice.values,
+        is_answered,
+    )
+
+
+def _make_compared_row(row: ThingRow) -> Row:
+    """Return the row of a thing with its figure."""
+    value = "" if row.amount is None else row.amount.text
+    return Row(
+        row.quotation,
+        label=row.label,
+        value=value,
+    )
+
+
+def _asks_for_least(material: FormMaterial) -> bool:
+    """Return whether a question asks which thing has the least: then that comes first."""
+    words = load_section(material.form.language, "forms").get(
+        "less",
+        (),
+    )
+    question = f" {fold(material.request.question)} "
+    for word in words:
+        folded = fold(word)
+        end = "" if folded.endswith("*") else " "
+        if f" {folded.rstrip('*')}{end}" in question:
+            return True
+    return False
+
+
+def _list(material: FormMaterial) -> Chosen:
+    """Return a row for each item; the sentences that answer where there are no items."""
+    chosen = choose_answer(
+        material.query,
+        material.ranked,
+        material.tools,
+    )
+    choice = chosen.choice
+    if choice.status == "not_in_sources":
+        return chosen
+    question = material.request.question
+    places = [
+        place
+        for place, margin in zip(choice.sentence_order, choice.margins, strict=True)
+        if margin <= MAX_MARGIN
+    ]
+    items = list_items(
+        places,
+        chosen.sentences,
+        question,
+    )
+    if len(items) < MIN_LISTED:
+        return chosen
+    rows = []
+    for label, quotations in items:
+        first, *further = quotations
+        row = Row(
+            first,
+            label=label,
+            further=tuple(further),
+        )
+        rows.append(row)
+    layout = Layout(rows)
+    return chosen._replace(choice=choice._replace(quotations=layout.quotations, layout=layout))
+
+
+def _settle(material: FormMaterial) -> Chosen:
+    """Return the sentence that settles a question, or those that answer where none surely does."""
+    chosen = choose_answer(
+        material.query,
+        material.ranked,
+        material.tools,
+    )
+    choice = chosen.choice
+    asked = read_asked_claim(
+        material.form.claim,
+        material.form.language,
+        table=embedders.open_token_vectors(),
+        today=material.request.today or datetime.date.today(),
+    )
+    settled = settle_question(asked, chosen.sentences, choice.sentence_order) if asked else None
+    if settled is None:
+        layout = Layout([Row(quotation) for quotation in choice.quotations])
+        return chosen._replace(choice=choice._replace(layout=layout))
+    passage = chosen.sentences[settled.place].hit.passage
+    quotation = Quotation(
+        passage,
+        expand_to_antecedent(chosen.sentences, settled.place),
+    )
+    layout = Layout(
+        [Row(quotation)],
+        verdict=settled.polarity,
+    )
+    choice = choice._replace(
+        status="answered",
+        quotations=[quotation],
+        missing_terms=(),
+        layout=layout,
+    )
+    return chosen._replace(choice=choice)
+
+
+LAYOUTS: Mapping[FormName, Callable[[FormMaterial], Chosen | None]] = {
+    "comparison": _compare,
+    "list": _list,
+    "yes_no": _settle,
+}
