@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure what rag makes of days and of sources that differ, on the sets in tests/data/dates.
+"""Measure what rag makes of days, on the questions in tests/data/dates.
 
 scripts/measure_dates.py [--no-dates] [--wrong]
 
@@ -95,33 +95,8 @@ def measure_days(rag: Rag) -> DayScores:
     return scores
 
 
-def write_sources(folder: Path) -> None:
-    """Write the sources of all conflict cases as articles into one folder."""
-    for row in read_rows("conflicts.jsonl"):
-        for number, source in enumerate(row["sources"], 1):
-            head = "".join(f"{name}: {source[name]}\n" for name in ("title", "publisher", "date"))
-            article = f"---\n{head}---\n\n{source['text']}\n"
-            path = folder / f"{row['id']}-{number}.md"
-            path.write_text(article, encoding="utf-8")
-
-
-def measure_conflicts(rag: Rag) -> tuple[Counter[str], list[str]]:
-    """Return how many conflicts were found, missed, invented or rightly not seen; the failures."""
-    counts, failures = Counter[str](), []
-    for row in read_rows("conflicts.jsonl"):
-        answer = ask_on_its_day(rag, row)
-        figures = [figure.value for group in answer.conflicts for figure in group]
-        kind = "found" if row["figures"] else "silent"
-        if figures != row["figures"]:
-            kind = "missed" if row["figures"] and not figures else "invented"
-            outcome = f"{figures} {answer.text[:160]!r}"
-            failures.append(f"{row['id']} {kind}: {row['question']} → {outcome}")
-        counts[kind] += 1
-    return counts, failures
-
-
 def main() -> None:
-    """Print both measures."""
+    """Print the measure."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -134,14 +109,8 @@ def main() -> None:
             scores = measure_days(rag)
         totals = scores.asked.items()
         print(", ".join(f"{check} {scores.passed[check]} of {total}" for check, total in totals))
-        sources = place / "sources"
-        sources.mkdir()
-        write_sources(sources)
-        with open_index(sources, place / "conflicts", dates=options.dates) as rag:
-            counts, failures = measure_conflicts(rag)
-        print(", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
     if options.wrong:
-        print("\n".join([*scores.failures, *failures]), file=sys.stderr)
+        print("\n".join(scores.failures), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from rag.records import (
     AnswerSentence,
     Article,
     Citation,
+    Conflict,
     Coverage,
     Document,
     Explanation,
@@ -129,7 +130,7 @@ def dated(**changes: object) -> Answer:
         "period": RequestedPeriod(
             datetime.date(2025, 12, 1), datetime.date(2025, 12, 31), "en décembre", "filter"
         ),
-        "conflicts": ((Figure("370", 1), Figure("350", 2)),),
+        "conflicts": (Conflict((Figure("370", 1), Figure("350", 2))),),
     }
     return answered(**(values | changes))
 
@@ -154,7 +155,7 @@ def hostile() -> Answer:
         missing_terms=(HOSTILE,),
         explanation=Explanation(HOSTILE, 0.5, 0.35, (Reason(HOSTILE, 1.0, {HOSTILE: 1.0}),)),
         period=RequestedPeriod(None, None, HOSTILE, "preference"),
-        conflicts=((Figure(HOSTILE, 1), Figure(HOSTILE, 1)),),
+        conflicts=(Conflict((Figure(HOSTILE, 1), Figure(HOSTILE, 1))),),
     )
 
 

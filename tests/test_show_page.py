@@ -24,7 +24,7 @@ from answers import (
 from pages import PAGES, valid, written
 
 from rag import show
-from rag.records import Figure, Hit, Reprint
+from rag.records import Conflict, Figure, Hit, Reprint
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -243,7 +243,7 @@ def test_a_source_of_a_figure_is_what_is_known_of_it(
     """Catches "None" and a lost comma in the line on figures that differ."""
     story = replace(article(publisher=publisher), date=day)
     cited = citation(1, story, FIRST)
-    answer = answered(citations=(cited,), conflicts=((Figure("3", 1), Figure("4", 1)),))
+    answer = answered(citations=(cited,), conflicts=(Conflict((Figure("3", 1), Figure("4", 1))),))
     assert f"3 ({source}) [1] · 4 ({source}) [1]" in written(show.answer_page(answer))
 
 

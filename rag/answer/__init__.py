@@ -32,7 +32,10 @@ them:
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two
 - ``compared_sentences``  sentences and questions as conflicts compares them
-- ``conflicts``        sources that give different figures; imported only when a number is asked for
+- ``conflicts``        sources that give different figures, cited and told
+- ``differing_answers``  answers, as the reader reads them, that cannot all be right
+- ``answering_sentences``  sentences that answer, with the value read in each
+- ``read_values``      such a value as a figure, a day or a name
 - ``quoted_words``     words of quotations as they are compared, typography apart
 - ``draft_quotations``  quotations in a draft, and the pieces they are made of
 - ``quotation_matching``  a quotation beside an article: in the same words, nearly, or not there

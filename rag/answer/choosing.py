@@ -74,6 +74,7 @@ class Choice(NamedTuple):
     missing_terms: tuple[str, ...] = ()  # of the question, as asked
     question_type: QuestionType | None = None  # the kind of answer asked for
     explanation: Explanation | None = None
+    scores: Sequence[float] = ()  # the reader's, of all candidates
     values: Mapping[int, str] = NO_VALUES  # what was asked for, as the reader read it, by place
     margins: Sequence[float] = ()  # how far below the best each of ``sentence_order`` scores
     layout: Layout | None = None  # of a question that asks for a form: a row for each quotation

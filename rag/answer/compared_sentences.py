@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.answer.amounts import find_amounts, is_counting_word
-from rag.answer.word_matching import WordVectors, embed_forms, find_names, is_among, list_forms
+from rag.answer.word_matching import (
+    WordVectors,
+    compute_near_coverage,
+    embed_forms,
+    find_names,
+    is_among,
+    list_forms,
+)
 from rag.answer.word_patterns import NOTHING, join_alternatives
 from rag.dates import find_period
 from rag.reading.passages import format_header
@@ -50,6 +57,11 @@ class ComparedSentence:
     def amounts(self) -> list[Amount]:
         """Its figures."""
         return find_amounts(self.text, self.language)
+
+    @cached_property
+    def passage_amounts(self) -> list[Amount]:
+        """The figures of its passage."""
+        return find_amounts(self._passage.shown, self.language)
 
     @cached_property
     def statement(self) -> str:
@@ -140,6 +152,24 @@ class QuestionWords(NamedTuple):
             np.array(is_name, dtype=bool),
             embed_forms(forms, table),
         )
+
+
+def cover_question(question: QuestionWords, sentence: ComparedSentence) -> NDArray[np.float64]:
+    """Return (forms,): how well a sentence covers the words of a question.
+
+    A name is looked for in the whole passage, another word in the sentence; a word that is only
+    near in meaning counts for its cosine, a name that is only near for nothing.
+    """
+    near = compute_near_coverage(
+        question.vectors.directions,
+        sentence.word_vectors.directions,
+    )
+    coverage = np.where(question.is_name, 0.0, near)
+    for place, form in enumerate(question.forms):
+        look_up = sentence.has_nearby if question.is_name[place] else sentence.has_word
+        if look_up(form, question.language):
+            coverage[place] = 1.0
+    return coverage
 
 
 @functools.cache

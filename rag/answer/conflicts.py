@@ -1,9 +1,10 @@
 """Sources that give different figures for the same thing: 370 jobs in one paper, 350 in another.
 
-Two sentences of different articles differ when each has one figure of a kind that the other lacks,
-and all else agrees: most of their other words (as they are, translated, or near in meaning), the
-names, the days they speak of. When in doubt, they do not differ: a contradiction that is none costs
-more trust than one that stays unsaid.
+Where a reader has read them, ``differing_answers`` compares what it took for the answers. Without
+one, two sentences of different articles differ when each has one figure of a kind that the other
+lacks, and all else agrees: most of their other words (as they are, translated, or near in meaning),
+the names, the days they speak of. When in doubt, they do not differ: a contradiction that is none
+costs more trust than one that stays unsaid.
 
 ``find_conflicts`` compares the best sentence with all others; ``compare_sentences`` holds the list
 of what must agree.
@@ -17,16 +18,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.answer.amounts import differ
-from rag.answer.compared_sentences import ComparedSentence, QuestionWords
+from rag.answer.compared_sentences import ComparedSentence, QuestionWords, cover_question
 from rag.answer.quotation_spans import Quotation
 from rag.answer.word_matching import (
     compute_near_coverage,
     is_among,
 )
-from rag.records import Figure
+from rag.records import Conflict, Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
     from rag.question.expand import Query
+    from rag.records import ConflictKind
 
     TokenVectors = NDArray[np.float16]
 
@@ -44,19 +46,27 @@ MIN_OVERLAP = 0.6  # of a sentence's other words, that the other must say too, i
 MIN_FOREIGN_OVERLAP = 0.5  # likewise, when they are in two languages
 MAX_RATIO = 2.0  # figures further apart count different things
 SMALLEST = 1e-9  # keeps a quotient finite
+MARKS_AROUND = ' .,;:!?«»“”„"()–-'
 
 
 class DifferingFigure(NamedTuple):
-    """A sentence and the figure in it that another source gives otherwise."""
+    """A sentence and the value in it that another source gives otherwise."""
 
     candidate: Candidate
-    amount: Amount
+    text: str
 
     @property
     def day(self) -> datetime.date:
         """The day of its article."""
         article = self.candidate.hit.passage.article
         return article.date or datetime.date.min
+
+
+class Disagreement(NamedTuple):
+    """Sentences that give different values for one thing, newest first."""
+
+    figures: list[DifferingFigure]
+    kind: ConflictKind
 
 
 class AmountPair(NamedTuple):
@@ -66,13 +76,50 @@ class AmountPair(NamedTuple):
     other: Amount
 
 
+def find_disagreements(
+    query: Query, choice: Choice, candidates: Sequence[Candidate], *, table: TokenVectors
+) -> list[Disagreement]:
+    """Return what other articles say otherwise than the best sentence: at most one of each kind.
+
+    Empty when all agree, or when the question asks for no value. ``table`` is (vocabulary,
+    dimensions).
+    """
+    if not choice.scores:
+        figures = find_conflicts(query, choice, candidates, table=table)
+        return [Disagreement(figures, "differ")] if figures else []
+    from rag.answer.differing_answers import find_differing_answers  # only where a reader read
+
+    by_kind: dict[ConflictKind, dict[str, DifferingFigure]] = {}
+    for best, other, kind in find_differing_answers(query, choice, candidates, table=table):
+        figures_of_kind = by_kind.setdefault(kind, {})
+        for answer in (best, other):
+            text = answer.value.text.strip(MARKS_AROUND)
+            figure = DifferingFigure(answer.candidate, text)
+            # Each value once, of the article that scored best.
+            figures_of_kind.setdefault(text, figure)
+    disagreements = []
+    for kind, figures_of_kind in by_kind.items():
+        newest_first = sort_by_day(figures_of_kind.values())
+        disagreements.append(Disagreement(newest_first, kind))
+    return disagreements
+
+
+def sort_by_day(figures: Iterable[DifferingFigure]) -> list[DifferingFigure]:
+    """Return figures, those of the newest article first."""
+    return sorted(
+        figures,
+        key=lambda figure: figure.day,
+        reverse=True,
+    )
+
+
 def find_conflicts(
     query: Query, choice: Choice, candidates: Sequence[Candidate], *, table: TokenVectors
 ) -> list[DifferingFigure]:
     """Return the best sentence and those of others that give another figure for the same thing.
 
-    Newest first; each value once. Empty when all agree, or when the question asks for no number.
-    ``table`` is (vocabulary, dimensions).
+    By their words alone, as no reader has read them. Newest first; each value once. Empty when all
+    agree, or when the question asks for no number. ``table`` is (vocabulary, dimensions).
     """
     if choice.question_type != "number" or not choice.top_sentences:
         return []
@@ -93,33 +140,34 @@ def find_conflicts(
         if pair.mine != first_amount:
             continue
         for sentence, amount in ((best, pair.mine), (candidate, pair.other)):
-            figure = DifferingFigure(sentence, amount)
+            figure = DifferingFigure(sentence, amount.text)
             by_value.setdefault(amount.value, figure)
-    return sorted(
-        by_value.values(),
-        key=lambda figure: figure.day,
-        reverse=True,
-    )
+    return sort_by_day(by_value.values())
 
 
 def cite_conflicts(
-    quotations: Sequence[Quotation], figures: Sequence[DifferingFigure]
-) -> tuple[list[Quotation], tuple[Figure, ...]]:
-    """Return the quotations, those of differing figures first, and the figures.
+    quotations: Sequence[Quotation], disagreements: Sequence[Disagreement]
+) -> tuple[list[Quotation], tuple[Conflict, ...]]:
+    """Return the quotations, those of differing figures first, and the conflicts.
 
     Each figure has the number of its citation, from 1. A sentence that is quoted already is not
     quoted again.
     """
     ordered: list[Quotation] = []
-    cited = []
-    for number, figure in enumerate(figures, 1):
-        quotation = find_quotation(figure.candidate, quotations)
-        ordered.append(quotation)
-        cited.append(Figure(figure.amount.text, number))
+    conflicts = []
+    for disagreement in disagreements:
+        cited = []
+        for figure in disagreement.figures:
+            quotation = find_quotation(figure.candidate, quotations)
+            if quotation not in ordered:
+                ordered.append(quotation)
+            number = 1 + ordered.index(quotation)
+            cited.append(Figure(figure.text, number))
+        conflicts.append(Conflict(tuple(cited), disagreement.kind))
     for quotation in quotations:
         if quotation not in ordered:
             ordered.append(quotation)
-    return ordered, tuple(cited)
+    return ordered, tuple(conflicts)
 
 
 def find_quotation(candidate: Candidate, quotations: Sequence[Quotation]) -> Quotation:
@@ -263,24 +311,6 @@ def answer_alike(question: QuestionWords, mine: ComparedSentence, other: Compare
     threshold = QUESTION_AGREEMENT * (by_either @ weights)
     by_each = coverage @ weights
     return bool((by_each >= threshold).all())
-
-
-def cover_question(question: QuestionWords, sentence: ComparedSentence) -> NDArray[np.float64]:
-    """Return (forms,): how well a sentence covers the words of a question.
-
-    A name is looked for in the whole passage, another word in the sentence; a word that is only
-    near in meaning counts for its cosine, a name that is only near for nothing.
-    """
-    near = compute_near_coverage(
-        question.vectors.directions,
-        sentence.word_vectors.directions,
-    )
-    coverage = np.where(question.is_name, 0.0, near)
-    for place, form in enumerate(question.forms):
-        look_up = sentence.has_nearby if question.is_name[place] else sentence.has_word
-        if look_up(form, question.language):
-            coverage[place] = 1.0
-    return coverage
 
 
 def has_names_of(one: ComparedSentence, other: ComparedSentence) -> bool:

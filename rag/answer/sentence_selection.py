@@ -95,6 +95,7 @@ def select_sentences(
                 for place in order[:TOP_SENTENCES]
             ),
         ),
+        scores=logits.tolist(),
         values=values,
     )
 

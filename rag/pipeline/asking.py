@@ -305,7 +305,7 @@ class Rag:
             return self._answer(request.ask_plainly(), scope)
         choice, query, candidates, sentences = chosen
         candidates = reorder(candidates, choice.passage_order)
-        quotations, conflict = add_conflicts(query, choice, sentences)
+        quotations, conflicts = add_conflicts(query, choice, sentences)
         cited_sentences, cited = citations.cite_quotations(
             quotations,
             source=self.read_source,
@@ -318,7 +318,7 @@ class Rag:
             citations=cited,
             missing_terms=choice.missing_terms,
             explanation=choice.explanation,
-            conflicts=(conflict,) if conflict else (),
+            conflicts=conflicts,
             warnings=citations.warn_of_changes(cited),
             form=make_answer_form(request.form, choice.layout, cited_sentences),
             timing_ms={

@@ -26,14 +26,18 @@ if TYPE_CHECKING:
         AnswerForm,
         AnswerSentence,
         Citation,
+        Conflict,
         Explanation,
-        Figure,
         Filters,
         Hit,
         Span,
         Status,
     )
     from rag.search import RankedPassages
+
+
+# Kinds of questions whose answers do not contradict each other: they are told at length.
+KINDS_WITHOUT_VALUE = ("define", "manner", "yesno")
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Result:
     citations: tuple[Citation, ...] = ()
     missing_terms: tuple[str, ...] = ()
     explanation: Explanation | None = None
-    conflicts: tuple[tuple[Figure, ...], ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     warnings: tuple[str, ...] = ()
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     form: AnswerForm | None = None
@@ -144,11 +148,12 @@ def add_timings(one: Mapping[str, float], other: Mapping[str, float]) -> dict[st
 
 def add_conflicts(
     query: Query, choice: Choice, sentences: Sequence[Candidate]
-) -> tuple[list[Quotation], tuple[Figure, ...]]:
-    """Return the quotations, those that give another figure, and the figures that differ."""
-    if not choice.quotations or choice.question_type != "number":
+) -> tuple[list[Quotation], tuple[Conflict, ...]]:
+    """Return the quotations, those that give another value, and the values that differ."""
+    if not choice.quotations or choice.question_type in KINDS_WITHOUT_VALUE:
         return choice.quotations, ()
-    from rag.answer.conflicts import cite_conflicts, find_conflicts  # seldom needed
+    from rag.answer.conflicts import cite_conflicts, find_disagreements  # seldom needed
 
-    conflicts = find_conflicts(query, choice, sentences, table=embedders.open_token_vectors())
-    return cite_conflicts(choice.quotations, conflicts)
+    table = embedders.open_token_vectors()
+    disagreements = find_disagreements(query, choice, sentences, table=table)
+    return cite_conflicts(choice.quotations, disagreements)

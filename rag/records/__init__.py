@@ -17,6 +17,7 @@ from rag.records.checks import (
     DraftCheck,
     ItemStatus,
 )
+from rag.records.conflicts import Conflict, ConflictKind, Figure
 from rag.records.counts import CollectionCount
 from rag.records.forms import AnswerForm, FormRow
 from rag.records.objects import SCHEMA, make_article_object, make_place_object
@@ -31,7 +32,6 @@ from rag.records.values import (
     Document,
     Edit,
     Explanation,
-    Figure,
     Filters,
     Hit,
     Passage,
@@ -61,6 +61,8 @@ __all__ = [
     "CheckedItem",
     "Citation",
     "CollectionCount",
+    "Conflict",
+    "ConflictKind",
     "Coverage",
     "DifferingFact",
     "Document",

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from rag.records.conflicts import Conflict
     from rag.records.values import (
         Answer,
         Article,
         Citation,
         Coverage,
         Explanation,
-        Figure,
         Hit,
         Place,
         RelativeDays,
@@ -74,7 +74,7 @@ def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
     if answer.form is not None:
         fields["form"] = answer.form.to_object()
     if answer.conflicts:
-        fields["conflicts"] = [_make_conflict(figures) for figures in answer.conflicts]
+        fields["conflicts"] = [_make_conflict(each) for each in answer.conflicts]
     return fields
 
 
@@ -174,8 +174,11 @@ def _make_period(period: RequestedPeriod) -> JsonObject:
     }
 
 
-def _make_conflict(figures: Sequence[Figure]) -> JsonObject:
-    return {"figures": [{"value": figure.value, "citation": figure.citation} for figure in figures]}
+def _make_conflict(conflict: Conflict) -> JsonObject:
+    figures = []
+    for figure in conflict.figures:
+        figures.append({"value": figure.value, "citation": figure.citation})
+    return {"kind": conflict.kind, "figures": figures}
 
 
 def _make_hit(rank: int, hit: Hit) -> JsonObject:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from rag.records.conflicts import Conflict
     from rag.records.counts import CollectionCount
     from rag.records.forms import AnswerForm
 
@@ -307,13 +308,6 @@ class RequestedPeriod(NamedTuple):
     use: Literal["filter", "preference", "dropped"]
 
 
-class Figure(NamedTuple):
-    """A number as a source writes it, and the number of the citation that holds it."""
-
-    value: str
-    citation: int
-
-
 @dataclass(frozen=True)
 class Reason:
     """A sentence that scored well.
@@ -354,8 +348,7 @@ class Answer:
     warnings: tuple[str, ...] = ()
     today: datetime.date | None = None  # the day it was given: ages are counted from it
     period: RequestedPeriod | None = None
-    # Each conflict is different figures for the same thing, newest first.
-    conflicts: tuple[tuple[Figure, ...], ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     missing_terms: tuple[str, ...] = ()  # words of the question that nothing in the answer covers
     explanation: Explanation | None = None  # printed by --explain
     filters: Filters = NO_FILTERS  # those that the user set

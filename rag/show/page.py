@@ -293,13 +293,18 @@ def _show_missing_terms(answer: Answer) -> Page:
 
 
 def _show_conflicts(answer: Answer) -> Iterator[Line]:
-    """Yield a line for each thing of which the sources give different figures."""
+    """Yield a line for each thing of which the sources give different figures, or gave them."""
     sources = {}
     for citation in answer.citations:
         article = citation.passage.article
         sources[citation.n] = name_source(article, answer.language)
-    heading = get_phrase(answer.language, "sources_differ")
-    for figures in answer.conflicts:
+    for conflict in answer.conflicts:
+        figures = conflict.figures
+        heading = get_phrase(answer.language, "sources_differ")
+        if conflict.kind == "earlier":
+            # The newest is the answer itself.
+            heading = get_phrase(answer.language, "stated_earlier")
+            figures = figures[1:]
         parts = []
         for value, number in figures:
             source = sources[number]
