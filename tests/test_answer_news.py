@@ -1,5 +1,5 @@
-"""What has happened on some days: the first sentence of each story, and only to a question that
-asks for nothing else.
+"""What has happened on some days: a sentence of each story, and only to a question that asks for
+nothing else.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from answers import article, passage
+from answers import article
 from test_question_date_filter import on, rag  # noqa: F401
 
 from rag.answer import news
@@ -16,18 +16,6 @@ from rag.pipeline import Rag
 from rag.question.forms import asks_for_news, recognise_form
 from rag.records import RequestedPeriod
 
-NAMES = [
-    "Lorbec",
-    "Tansley",
-    "Varnay",
-    "Ostrava",
-    "Krems",
-    "Belmont",
-    "Sarzeau",
-    "Dolmar",
-    "Pavine",
-]
-THINGS = ["pont", "marché", "théâtre", "stade", "phare", "musée", "lycée", "port", "tunnel"]
 NOVEMBER = RequestedPeriod(
     datetime.date(2025, 11, 1), datetime.date(2025, 11, 30), "in November", "filter"
 )
@@ -69,24 +57,6 @@ def test_a_question_about_something_is_none(rag: Rag, question: str) -> None:  #
     assert form is None
 
 
-def test_a_screen_of_stories_and_none(rag: Rag) -> None:  # noqa: F811
-    """Wrong: twenty stories on a screen; two reports of one story; an answer without any."""
-    stories = [
-        passage(
-            article(
-                f"Titre {n}\n\nLe maire de {name} a ouvert le {thing} devant {n} élus.\n",
-                title=f"Titre {n}",
-            )
-        )
-        for n, (name, thing) in enumerate(zip(NAMES, THINGS, strict=True))
-    ]
-    december = NOVEMBER._replace(last=datetime.date(2025, 12, 31))
-    layout = news.lay_out_news([*stories, stories[0]], december)
-    assert [row.quotation.passage for row in layout.rows] == stories[: news.MAX_STORIES]
-    assert len(news.lay_out_news(stories[:1] * 2, december).rows) == 1
-    assert not news.lay_out_news(stories, NOVEMBER).rows
-
-
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
@@ -109,32 +79,6 @@ def test_an_open_end_lets_all_days_through() -> None:
     assert news.is_within(story, NOVEMBER._replace(first=None))
     assert news.is_within(story, NOVEMBER._replace(last=None))
     assert not news.is_within(story, NOVEMBER._replace(first=None, last=datetime.date(2025, 1, 1)))
-
-
-@pytest.mark.parametrize(
-    ("text", "lead"),
-    [
-        ("Le pont rouvre. Le maire de Lorbec parle.", "Le maire de Lorbec parle."),
-        ("Le pont rouvre lundi. Le maire parle.", "Le pont rouvre lundi."),
-        ("# Le grand titre ici\n\nLe pont rouvre lundi.", "Le pont rouvre lundi."),
-        ("Rien. Non.", None),
-    ],
-)
-def test_the_lead_has_four_words_and_is_no_headline(text: str, lead: str | None) -> None:
-    """Catches a date line or the headline quoted as the news."""
-    span = news.find_lead(article(text, title="Le grand titre ici"))
-    assert (text[span.start : span.end] if span else None) == lead
-
-
-def test_the_newest_story_comes_first() -> None:
-    """Catches an order by score, or of the files."""
-    stories = [
-        replace(article(f"Le maire {n} a parlé hier."), date=datetime.date(2025, 11, n))
-        for n in (3, 9, 6)
-    ]
-    passages = [passage(story) for story in stories]
-    days = [each.article.date for each in news.order_stories(passages, NOVEMBER)]
-    assert [day.day for day in days if day] == [9, 6, 3]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ them:
 - ``sentence_selection``  the same by the reader, which reads question and passage together
 - ``topic_articles``   the articles on a topic, for questions that ask for a form
 - ``layouts``          what the rows of a form are made of
+- ``leads``            the sentence that tells what an article reports
 - ``timelines``        the events of a topic, the oldest first
 - ``news``             what is new, the newest first
 - ``summaries``        the sentences that carry an article

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.answer.quotation_spans import CLOSING_MARKS, SENTENCE_ENDS
+from rag.answer.quotation_spans import CLOSING_MARKS, SENTENCE_ENDS, Quotation
 from rag.text import find_words, to_one_line
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
 
-    from rag.answer.quotation_spans import Quotation
+    from rag.answer.quotation_spans import Candidate
     from rag.text import Word
 
 MIN_WORDS = 4  # of a sentence that tells something: fewer are a name or a day; chosen by hand
 ASKING_MARKS = ("?", "？", "؟", ":")
 # The share of the shorter one's words in common from which two sentences say the same; by hand.
 SAME_SHARE = 0.7
+DAYS_APART = 2  # of two reports of one event; by hand, as the next
+# The cosine of two sentences that tell one event, of near days and of one day.
+ALIKE = 0.55
+ALIKE_ON_ONE_DAY = 0.4
 
 
 class Row(NamedTuple):
@@ -61,7 +65,10 @@ class Layout(NamedTuple):
         return quotations
 
 
-def is_telling(text: str, title: str) -> bool:
+def is_telling(
+    text: str,
+    title: str,
+) -> bool:
     """Return whether a sentence can stand for its story.
 
     None is a headline, a byline, a date line, a question or a list of what follows.
@@ -75,7 +82,10 @@ def is_telling(text: str, title: str) -> bool:
     return len(find_words(sentence)) >= MIN_WORDS
 
 
-def say_the_same(one: str, other: str) -> bool:
+def say_the_same(
+    one: str,
+    other: str,
+) -> bool:
     """Return whether two sentences have most words in common, and not each a name of its own."""
     one_words = find_words(one)
     other_words = find_words(other)
@@ -89,7 +99,10 @@ def say_the_same(one: str, other: str) -> bool:
     return len(one_terms & other_terms) >= SAME_SHARE * max(smaller, 1)
 
 
-def _find_marks(text: str, words: Sequence[Word]) -> set[str]:
+def _find_marks(
+    text: str,
+    words: Sequence[Word],
+) -> set[str]:
     """Return the words that tell one story from the next of a series: names and figures."""
     marks = set()
     for word in words[1:]:
@@ -99,10 +112,45 @@ def _find_marks(text: str, words: Sequence[Word]) -> set[str]:
     return marks
 
 
-def drop_repeated(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows without those that say what one before them says."""
-    kept: list[Row] = []
-    for row in rows:
-        if not any(say_the_same(row.text, other.text) for other in kept):
-            kept.append(row)
-    return kept
+class Telling(NamedTuple):
+    """A sentence that tells an event, its day, and how well it stands for what is asked."""
+
+    sentence: Candidate
+    day: datetime.date | None
+    score: float
+
+    def make_row(self) -> Row:
+        """Return it as a row of a form."""
+        passage = self.sentence.hit.passage
+        quotation = Quotation(passage, self.sentence.span)
+        publisher = passage.article.publisher or ""
+        return Row(quotation, self.day, publisher)
+
+
+def tell_one_event(
+    one: Telling,
+    other: Telling,
+) -> bool:
+    """Return whether two sentences tell the same: in the same words, or alike and of near days."""
+    if say_the_same(one.sentence.text, other.sentence.text):
+        return True
+    if one.day is None or other.day is None:
+        return False
+    apart = abs((one.day - other.day).days)
+    if apart > DAYS_APART:
+        return False
+    cosine = float(one.sentence.vector @ other.sentence.vector)
+    return cosine >= (ALIKE_ON_ONE_DAY if apart == 0 else ALIKE)
+
+
+def keep_each_once(
+    tellings: Iterable[Telling],
+    limit: int,
+) -> list[Telling]:
+    """Return the best sentence of each event, the best first, no more than a limit."""
+    kept: list[Telling] = []
+    for telling in sorted(tellings, key=lambda each: -each.score):
+        is_known = any(tell_one_event(telling, other) for other in kept)
+        if not is_known:
+            kept.append(telling)
+    return kept[:limit]

@@ -1,49 +1,51 @@
-"""What is new: the first sentence of each story that tells something, the newest story first."""
+"""What is new: of each story the sentence that tells what it reports, the newest story first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.answer.layouts import Layout, Row, drop_repeated, is_telling
-from rag.answer.quotation_spans import Quotation
-from rag.reading.shown_text import split_shown_sentences
-from rag.records import Passage, Span
-from rag.text import to_one_line
+from rag.answer.layouts import Layout, Telling, keep_each_once
+from rag.answer.leads import rate_leads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rag.answer.topic_articles import TopicArticle
     from rag.records import Article, RequestedPeriod
 
 MAX_STORIES = 8  # that fit on a screen, each with its source; chosen by hand
 
 
-def lay_out_news(passages: Iterable[Passage], period: RequestedPeriod | None) -> Layout:
-    """Return the stories that passages begin, those of the days asked for, the newest first.
-
-    ``passages`` are the first of their articles.
-    """
-    rows = []
-    for passage in order_stories(passages, period):
-        article = passage.article
-        lead = find_lead(article)
-        if lead is not None:
-            quotation = Quotation(passage, lead)
-            rows.append(Row(quotation, article.date, article.publisher or ""))
-    return Layout(drop_repeated(rows)[:MAX_STORIES])
-
-
-def order_stories(passages: Iterable[Passage], period: RequestedPeriod | None) -> list[Passage]:
-    """Return the passages of articles of the days, the newest first, those of no day last."""
-    stories = []
-    for passage in passages:
-        if period is None or is_within(passage.article, period):
-            stories.append(passage)
-    stories.sort(key=lambda passage: str(passage.article.date or ""), reverse=True)
-    return stories
+def lay_out_news(
+    articles: Iterable[TopicArticle],
+    period: RequestedPeriod | None,
+) -> Layout:
+    """Return what articles report, those of the days asked for, the newest first."""
+    tellings = []
+    for article in articles:
+        if period is None or is_within(article.story.article, period):
+            tellings.append(_choose_report(article))
+    stories = keep_each_once(tellings, len(tellings))
+    # Those of no day come last.
+    stories.sort(key=lambda story: str(story.day or ""), reverse=True)
+    return Layout([story.make_row() for story in stories[:MAX_STORIES]])
 
 
-def is_within(article: Article, period: RequestedPeriod) -> bool:
+def _choose_report(article: TopicArticle) -> Telling:
+    """Return the sentence that tells what an article reports."""
+    scores = rate_leads(article)
+    best = int(scores.argmax())
+    return Telling(
+        article.telling[best],
+        article.story.article.date,
+        float(scores[best]),
+    )
+
+
+def is_within(
+    article: Article,
+    period: RequestedPeriod,
+) -> bool:
     """Return whether an article is of these days, both ends included; one without a day is not."""
     day = article.date
     if day is None:
@@ -51,13 +53,3 @@ def is_within(article: Article, period: RequestedPeriod) -> bool:
     if period.first is not None and day < period.first:
         return False
     return period.last is None or day <= period.last
-
-
-def find_lead(article: Article) -> Span | None:
-    """Return the first sentence of an article that is more than its headline, a date or a name."""
-    document = article.document
-    for span in split_shown_sentences(document, article.start, article.end):
-        start, end = span
-        if is_telling(to_one_line(document.show(start, end)), article.title):
-            return span
-    return None

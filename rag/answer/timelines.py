@@ -1,115 +1,145 @@
 """A timeline: what happened to a topic, a sentence for each event, the oldest first.
 
-Every article on the topic gives the sentence that tells its own event, and those that tell another
-by its day ("On 3 March 2021 …"). Two sentences tell one event where their days are near and they
-are alike.
+Every article on the topic gives the sentence that tells what it reports, and those that tell
+another day ("On 3 March 2021 …"). Where a question asks how one side of a thing has changed (its
+cost, its level), the sentence that speaks of that side goes before the report.
 """
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rag.answer.layouts import Layout, Row, is_telling, say_the_same
-from rag.answer.quotation_spans import Quotation
-from rag.dates import find_days
-from rag.text import to_one_line
+import numpy as np
+
+from rag.answer.layouts import DAYS_APART, Layout, Telling, keep_each_once
+from rag.answer.leads import find_told_days, rate_leads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from rag.answer.quotation_spans import Candidate
     from rag.answer.topic_articles import TopicArticle
 
+    Array = NDArray[np.float64]
+
 # All chosen by hand.
 MAX_EVENTS = 14  # rows that fit on a screen
 ON_TOPIC = 0.5  # of the topic in a sentence, or in the title over it
-LEAD_GAIN = 0.4  # of the first sentence; the second gains half of it, the third a third
-DAYS_APART = 2  # of two reports of one event
-ALIKE = 0.55  # cosine of two sentences that tell one event
-ALIKE_ON_ONE_DAY = 0.4
+FIRST_SENTENCES = 2  # in which an article says what it is about
+SIDE_WEIGHT = 3.0  # of a sentence that speaks of the side of the topic that is asked of
+FIGURE_GAIN = 0.5  # there, of a sentence with a figure
+MIN_SIDE = 0.2  # of what the topic tells: less is no side of it
+MAX_DAYS_AGO = 120  # of a day that is told without its year: "on 3 November" is seldom older
+RECALLED_LOSS = 1.0  # of a sentence that recalls another day, beside one that reports its own
 
 
-class _Event(NamedTuple):
-    """A sentence that tells an event, its day, and how well it stands for the topic."""
+def lay_out_timeline(
+    articles: Sequence[TopicArticle],
+    *,
+    is_development: bool,
+) -> Layout:
+    """Return the events that articles on a topic tell, the oldest first, each once.
 
-    sentence: Candidate
-    day: datetime.date
-    score: float
-
-
-def lay_out_timeline(articles: Iterable[TopicArticle]) -> Layout:
-    """Return the events that articles on a topic tell, the oldest first, each once."""
-    events: list[_Event] = []
-    candidates = [event for article in articles for event in _list_events(article)]
-    candidates.sort(key=lambda event: -event.score)
-    for event in candidates:
-        is_new = not any(_is_same_event(event, other) for other in events)
-        if is_new and len(events) < MAX_EVENTS:
-            events.append(event)
-    events.sort(key=lambda event: event.day)
-    return Layout([_make_row(event) for event in events])
-
-
-def _make_row(event: _Event) -> Row:
-    hit = event.sentence.hit
-    quotation = Quotation(hit.passage, event.sentence.span)
-    return Row(quotation, event.day, hit.passage.article.publisher or "")
+    ``is_development``: what is asked is how the topic has changed.
+    """
+    side = _find_side(articles) if is_development else None
+    if side is not None:
+        speaking = [each for each in articles if _covers_side(each, side)]
+        # Where no two speak of that side in these words, what all report has to do.
+        articles = speaking if len(speaking) > 1 else articles
+    tellings: list[Telling] = []
+    for article in articles:
+        tellings += _list_events(article, side)
+    events = keep_each_once(tellings, MAX_EVENTS)
+    events.sort(key=_get_day)
+    return Layout([event.make_row() for event in events])
 
 
-def _list_events(article: TopicArticle) -> Iterator[_Event]:
+def _get_day(event: Telling) -> datetime.date:
+    return event.day or datetime.date.max
+
+
+def _find_side(articles: Sequence[TopicArticle]) -> Array | None:
+    """Return (terms,): what each word of the topic tells of the side of the thing that is meant.
+
+    The thing stands at the top of most articles; the word that these lack is the side that is asked
+    of: in "the cost of the ferry" that is the cost. None where there is no such word.
+    """
+    if not articles:
+        return None
+    at_top = []
+    for article in articles:
+        first = article.coverage[:, :FIRST_SENTENCES].max(axis=1)
+        at_top.append(np.maximum(article.title, first))
+    lacking = 1.0 - np.mean(at_top, axis=0)
+    weights: Array = articles[0].weights * lacking
+    total = float(weights.sum())
+    return weights / total if total >= MIN_SIDE else None
+
+
+def _covers_side(
+    article: TopicArticle,
+    side: Array,
+) -> bool:
+    """Return whether a sentence of an article speaks of a side of the topic."""
+    covered = side @ article.coverage
+    return bool(covered.max() >= ON_TOPIC)
+
+
+def _list_events(
+    article: TopicArticle,
+    side: Array | None,
+) -> Iterator[Telling]:
     """Yield the event that an article reports, then those of other days that it tells."""
-    published = article.article.date
-    scored = _score_sentences(article)
-    if not scored:
-        return
-    best = max(scored, key=lambda each: each[1])
-    for sentence, score in scored:
-        day = _find_told_day(sentence, published)
-        if sentence is best[0]:
-            day = day or published
-            if day is not None:
-                yield _Event(sentence, day, score)
-        elif day is not None and _is_other_event(day, published):
-            yield _Event(sentence, day, score - LEAD_GAIN)
-
-
-def _score_sentences(article: TopicArticle) -> list[tuple[Candidate, float]]:
-    """Return the sentences that may tell an event of the topic, with how well they do."""
-    title = article.article.title
+    published = article.story.article.date
+    scores = rate_leads(article)
+    covered = article.weights @ article.coverage
     is_titled = article.title_coverage >= ON_TOPIC
-    scored: list[tuple[Candidate, float]] = []
-    for sentence, coverage in zip(article.sentences, article.coverage.tolist(), strict=True):
-        if not is_telling(to_one_line(sentence.text), title):
+    if side is not None:
+        scores = scores + SIDE_WEIGHT * (side @ article.coverage)
+        scores += FIGURE_GAIN * _find_figures(article.telling)
+    best = int(scores.argmax())
+    for place, sentence in enumerate(article.telling):
+        day = _find_told_day(sentence)
+        score = float(scores[place])
+        if place == best:
+            if day or published:
+                yield Telling(sentence, day or published, score)
             continue
-        if is_titled or coverage >= ON_TOPIC:
-            gain = LEAD_GAIN / (1 + len(scored))
-            scored.append((sentence, coverage + gain))
-    return scored
+        is_covered = is_titled or covered[place] >= ON_TOPIC
+        if is_covered and day is not None and _is_earlier(day, published):
+            yield Telling(sentence, day, score - RECALLED_LOSS)
 
 
-def _find_told_day(sentence: Candidate, published: datetime.date | None) -> datetime.date | None:
+def _find_figures(sentences: Sequence[Candidate]) -> Array:
+    """Return (sentences,): 1 for each that has a digit, else 0."""
+    figures = np.zeros(len(sentences))
+    for place, sentence in enumerate(sentences):
+        has_digit = any(character.isdigit() for character in sentence.text)
+        figures[place] = float(has_digit)
+    return figures
+
+
+def _find_told_day(sentence: Candidate) -> datetime.date | None:
     """Return the only day that a sentence tells, if it is not after the article's own."""
-    if published is None:
+    published = sentence.hit.passage.article.date
+    days = find_told_days(sentence)
+    if published is None or len(days) != 1:
         return None
-    language = sentence.hit.passage.article.language
-    days = find_days(to_one_line(sentence.text), language, published)
-    if len(days) != 1:
+    [(words, first, last)] = days
+    if first != last or first > published:
         return None
-    [(_, first, last)] = days
-    return first if first == last and first <= published else None
+    has_year = str(first.year) in words
+    is_near = (published - first).days <= MAX_DAYS_AGO
+    return first if has_year or is_near else None
 
 
-def _is_other_event(day: datetime.date, published: datetime.date | None) -> bool:
+def _is_earlier(
+    day: datetime.date,
+    published: datetime.date | None,
+) -> bool:
+    """Return whether a day is not that of the report."""
     return published is None or (published - day).days > DAYS_APART
-
-
-def _is_same_event(one: _Event, other: _Event) -> bool:
-    """Return whether two sentences tell the same: in the same words, or alike and of near days."""
-    if say_the_same(one.sentence.text, other.sentence.text):
-        return True
-    apart = abs((one.day - other.day).days)
-    if apart > DAYS_APART:
-        return False
-    cosine = float(one.sentence.vector @ other.sentence.vector)
-    return cosine >= (ALIKE_ON_ONE_DAY if apart == 0 else ALIKE)

@@ -1,7 +1,10 @@
 """The articles on a topic, and which of their sentences speak of it.
 
-A topic is what a question asks a form of: "timeline of …". An article is on it when its title and
-text cover the topic's words by most of what these tell, and each of its names.
+A topic is what a question asks a form of: "timeline of …". An article is on it when it has the
+topic's names, or else its heaviest word, and covers most of what the topic's words tell. Where that
+is said in other words ("the drought in Valdecorza" of an article on its reservoir), it is enough to
+have the names, and to be like an article that covers the topic (pseudo-relevance feedback, Rocchio
+1971). An article that names a topic once, in passing, is not on it.
 """
 
 from __future__ import annotations
@@ -11,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.answer.choosing import list_candidates
-from rag.answer.coverage import compute_word_coverage
+from rag.answer.coverage import compute_token_coverage, compute_word_coverage
 from rag.answer.echoes import read_asked_words
-from rag.search import deduplicate, make_hits
-from rag.text import find_words
+from rag.answer.layouts import is_telling
+from rag.search import RankedPassages, deduplicate, make_hits
+from rag.text import find_words, has_capitalised_nouns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,50 +29,130 @@ if TYPE_CHECKING:
     from rag.index.generations import Generation
     from rag.question.expand import Query
     from rag.records import Article
-    from rag.search import RankedPassages
 
     Array = NDArray[np.float64]
+    TokenVectors = NDArray[np.float16]
+    EmbedTexts = Callable[[Sequence[str]], NDArray[np.float32]]
 
-# All chosen by hand.
+# All chosen by hand, on articles of our own.
 MAX_ARTICLES = 60  # of those that the search finds
 MAX_PASSAGES = 12  # of an article, from its beginning: a book is not read whole
-ON_TOPIC = 0.7  # of what the topic's words tell, in an article that is on it
-HAS_NAME = 0.5  # how surely a name of the topic must be in it
+ON_TOPIC = 0.6  # of what the topic's words tell, in an article that surely is on it
+NEAR_TOPIC = 0.5  # in the best one, where none surely is
+MIN_TOPIC = 0.35  # in one that is like an article on it
+# The cosine of the mean sentences of two articles on one topic: where one article surely is on it,
+# and where several are, since one of these is like any article by chance.
+ALIKE = 0.45
+ALIKE_AMONG_SEVERAL = 0.55
+HAS_WORD = 0.5  # how surely a word must be in a text
+# The cosine of a word with the nearest of a text where neither has to do with the other.
+CHANCE_COSINE = 0.2
+SMALLEST = 1e-9  # keeps a quotient finite
+FIRST_SENTENCES = 2  # that tell what an article is about
+MENTIONED = 0.3  # of what the topic's words tell, in a sentence that speaks of it
+MIN_MENTIONS = 2  # such sentences further below, for an article on it
 
 
-class TopicArticle(NamedTuple):
-    """An article on a topic: its sentences in order, and how much of the topic each covers."""
+class Story(NamedTuple):
+    """An article with its sentences, and which of them can stand for it."""
 
     article: Article
     sentences: Sequence[Candidate]
-    coverage: Array  # (sentences,), from 0 to 1
-    title_coverage: float
-    relevance: float  # what title and text cover together
+    telling: Sequence[int]  # places of sentences
+
+    @property
+    def centroid(self) -> Array:
+        """The mean of its telling sentences, of unit length."""
+        vectors = [self.sentences[place].vector for place in self.telling]
+        mean: Array = np.mean(
+            vectors,
+            axis=0,
+            dtype=np.float64,
+        )
+        length = float(np.linalg.norm(mean))
+        return mean / max(length, SMALLEST)
 
 
-def find_topic_articles(
-    query: Query,
+class TopicArticle(NamedTuple):
+    """An article on a topic, and how its sentences stand to the topic and to the title."""
+
+    story: Story
+    coverage: Array  # (terms of the topic, telling sentences), from 0 to 1
+    weights: Array  # (terms,), what each tells; sum to 1
+    title: Array  # (terms,), how surely the title has each
+    relevance: float  # how much of the topic title and text cover
+    likeness: Array  # (telling sentences,), cosines with the title
+
+    @property
+    def title_coverage(self) -> float:
+        """How much of the topic the title covers."""
+        return float(self.weights @ self.title)
+
+    @property
+    def telling(self) -> list[Candidate]:
+        """The sentences that can stand for the article, in its order."""
+        return [self.story.sentences[place] for place in self.story.telling]
+
+
+class Topic(NamedTuple):
+    """A topic's words: what each tells, and which of them an article on it must have."""
+
+    query: Query
+    weights: Array  # (terms,)
+    is_name: NDArray[np.bool_]  # (terms,)
+    table: TokenVectors  # of the shipped model
+
+    @classmethod
+    def of(
+        cls,
+        query: Query,
+        *,
+        is_inside: bool,
+        table: TokenVectors,
+    ) -> Topic:
+        """Return the topic that is searched for.
+
+        ``is_inside``: it did not begin the question, so that a capital there is of a name.
+        """
+        shares = read_asked_words(query, table).shares
+        weights = [shares.get(term, 0.0) for term in query.terms]
+        names = list(query.names)
+        tells_names = is_inside and not has_capitalised_nouns(query.language)
+        for place, word in enumerate(query.words):
+            has_capital = query.text[word.start].isupper()
+            names[place] = names[place] or (tells_names and has_capital)
+        return cls(
+            query,
+            np.array(weights),
+            np.array(names, dtype=bool),
+            table,
+        )
+
+
+class _Reading(NamedTuple):
+    """How an article covers a topic: its title first, then its telling sentences."""
+
+    story: Story
+    words: Array  # (terms, texts), by words and what stands for them
+    coverage: Array  # (terms, texts), also by words that are near
+
+    def covers(self, is_needed: NDArray[np.bool_]) -> bool:
+        """Return whether title or text has each of some words."""
+        covered = self.words.max(axis=1)
+        return bool((covered[is_needed] >= HAS_WORD).all())
+
+    def is_about(self, weights: Array) -> bool:
+        """Return whether it speaks of the topic in its title, its first sentences, or often."""
+        mentions = np.flatnonzero(weights @ self.words >= MENTIONED)
+        is_at_top = bool((mentions <= FIRST_SENTENCES).any())
+        return is_at_top or len(mentions) >= MIN_MENTIONS
+
+
+def list_stories(
     ranked: RankedPassages,
-    *,
     generation: Generation,
-    table: NDArray[np.float16],
-) -> list[TopicArticle]:
-    """Return the articles of ranked passages that are on the topic, one of each story, best first.
-
-    ``query`` is the topic; ``table``: the shipped model's token vectors.
-    """
-    shares = read_asked_words(query, table).shares
-    weights = np.array([shares.get(term, 0.0) for term in query.terms])
-    articles = []
-    for rows in _list_article_rows(ranked, generation):
-        article = _read_article(rows, query, weights, generation)
-        if article is not None:
-            articles.append(article)
-    return articles
-
-
-def _list_article_rows(ranked: RankedPassages, generation: Generation) -> Iterator[Sequence[int]]:
-    """Yield the first passages of each article, in the order of the best passage of each."""
+) -> Iterator[Story]:
+    """Yield the articles of ranked passages, one of each story, by the best passage of each."""
     ranked = deduplicate(ranked, generation=generation)
     rows = ranked.rows.tolist()
     owners = generation.owners_of(rows)
@@ -77,33 +161,142 @@ def _list_article_rows(ranked: RankedPassages, generation: Generation) -> Iterat
         best_rows.setdefault(owner.article, row)
     first_rows = list(best_rows.values())[:MAX_ARTICLES]
     for passage in generation.passages(first_rows):
-        article_rows = generation.article_rows(passage.article.id)
-        yield article_rows[:MAX_PASSAGES]
+        yield read_story(passage.article.id, generation)
 
 
-def _read_article(
-    rows: Sequence[int], query: Query, weights: Array, generation: Generation
-) -> TopicArticle | None:
-    """Return an article with its sentences beside a topic; None where it is not on it."""
-    places = np.array(rows, dtype=np.int64)
-    hits = make_hits(_rank_alike(places), len(places), generation=generation)
-    sentences = list_candidates(hits, rows, generation=generation)
-    article = hits[0].passage.article
-    texts = [article.title, *(sentence.text for sentence in sentences)]
-    read = [(find_words(text), article.language) for text in texts]
-    _, coverage = compute_word_coverage(query, read)
-    covered = coverage.max(axis=1)
-    names = np.array(query.names, dtype=bool)
-    relevance = float(weights @ covered)
-    if relevance < ON_TOPIC or (covered[names] < HAS_NAME).any():
-        return None
-    by_text = weights @ coverage
-    return TopicArticle(article, sentences, by_text[1:], float(by_text[0]), relevance)
-
-
-def _rank_alike(rows: NDArray[np.int64]) -> RankedPassages:
-    """Return passages as search results that no channel has scored."""
-    from rag.search import RankedPassages
-
+def read_story(
+    article_id: str,
+    generation: Generation,
+) -> Story:
+    """Return an article with its sentences; of a long one those of its first passages."""
+    rows = list(generation.article_rows(article_id))[:MAX_PASSAGES]
     count = len(rows)
-    return RankedPassages(rows, np.zeros(count), {}, np.zeros(count, dtype=bool))
+    ranked = RankedPassages(
+        np.array(rows, dtype=np.int64), np.zeros(count), {}, np.zeros(count, dtype=bool)
+    )
+    hits = make_hits(ranked, count, generation=generation)
+    article = hits[0].passage.article
+    sentences = list_candidates(hits, rows, generation=generation)
+    telling = []
+    for place, sentence in enumerate(sentences):
+        if is_telling(sentence.text, article.title):
+            telling.append(place)
+    return Story(article, sentences, telling)
+
+
+def find_topic_articles(
+    topic: Topic,
+    stories: Iterable[Story],
+    *,
+    embed: EmbedTexts,
+) -> list[TopicArticle]:
+    """Return the stories that are on the topic, in their order."""
+    readings = [_read(story, topic) for story in stories if story.telling]
+    needed = _choose_needed(topic, readings)
+    readings = [reading for reading in readings if reading.covers(needed)]
+    readings = [reading for reading in readings if reading.is_about(topic.weights)]
+    relevance = [_rate(reading, topic) for reading in readings]
+    surely = min(ON_TOPIC, max(relevance, default=0.0))
+    if surely < NEAR_TOPIC:
+        return []
+    core = [
+        reading.story.centroid
+        for reading, rate in zip(readings, relevance, strict=True)
+        if rate >= surely
+    ]
+    chosen = []
+    for reading, rate in zip(readings, relevance, strict=True):
+        if rate >= surely or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
+            chosen.append(reading)
+    return _join_titles(chosen, topic, embed)
+
+
+def take_as_topic_articles(
+    stories: Iterable[Story],
+    *,
+    embed: EmbedTexts,
+) -> list[TopicArticle]:
+    """Return stories as the articles on a topic without words: all of them."""
+    readings = []
+    for story in stories:
+        if story.telling:
+            nothing = np.zeros((0, 1 + len(story.telling)))
+            readings.append(_Reading(story, nothing, nothing))
+    return _join_titles(readings, None, embed)
+
+
+def _read(
+    story: Story,
+    topic: Topic,
+) -> _Reading:
+    """Return how a story covers a topic."""
+    article = story.article
+    telling = [story.sentences[place] for place in story.telling]
+    texts = [article.title, *(sentence.text for sentence in telling)]
+    read = [(find_words(text), article.language) for text in texts]
+    _, words = compute_word_coverage(topic.query, read)
+    tokens = [sentence.tokens for sentence in telling]
+    cosines = compute_token_coverage(topic.query, tokens, topic.table)
+    nearness = (cosines - CHANCE_COSINE) / (1 - CHANCE_COSINE)
+    coverage = words.copy()
+    coverage[:, 1:] = np.maximum(words[:, 1:], nearness.clip(0.0, 1.0))
+    return _Reading(story, words, coverage)
+
+
+def _rate(
+    reading: _Reading,
+    topic: Topic,
+) -> float:
+    """Return how much of what a topic's words tell an article covers."""
+    return float(topic.weights @ reading.coverage.max(axis=1))
+
+
+def _choose_needed(
+    topic: Topic,
+    readings: Sequence[_Reading],
+) -> NDArray[np.bool_]:
+    """Return which words an article on the topic must have: its names, or the heaviest known."""
+    if topic.is_name.any():
+        return topic.is_name
+    needed = np.zeros(len(topic.weights), dtype=bool)
+    for place in np.argsort(-topic.weights, kind="stable").tolist():
+        is_known = any(reading.words[place].max() >= HAS_WORD for reading in readings)
+        if is_known:
+            needed[place] = True
+            break
+    return needed
+
+
+def _is_like(
+    story: Story,
+    core: Sequence[Array],
+) -> bool:
+    """Return whether an article is like one that is surely on the topic."""
+    enough = ALIKE if len(core) == 1 else ALIKE_AMONG_SEVERAL
+    return any(float(story.centroid @ centroid) >= enough for centroid in core)
+
+
+def _join_titles(
+    readings: Sequence[_Reading],
+    topic: Topic | None,
+    embed: EmbedTexts,
+) -> list[TopicArticle]:
+    """Return articles with the likeness of their sentences to their titles."""
+    if not readings:
+        return []
+    titles = embed([reading.story.article.title for reading in readings])
+    weights = np.zeros(0) if topic is None else topic.weights
+    articles = []
+    for reading, title in zip(readings, titles, strict=True):
+        story = reading.story
+        vectors = np.array([story.sentences[place].vector for place in story.telling])
+        article = TopicArticle(
+            story=story,
+            coverage=reading.coverage[:, 1:],
+            weights=weights,
+            title=reading.coverage[:, 0],
+            relevance=float(weights @ reading.coverage.max(axis=1)),
+            likeness=vectors @ title,
+        )
+        articles.append(article)
+    return articles

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.choosing import Choice
+from rag.index.listing import order_by_day
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen
-from rag.question.question_types import asks_for_development
 from rag.records import AnswerForm, FormRow
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from rag.question.date_filter import Scope
     from rag.question.expand import Query
     from rag.question.forms import FormName, FormQuestion
-    from rag.records import AnswerSentence, Passage, Status
+    from rag.records import AnswerSentence, Article, Status
     from rag.search import RankedPassages
 
+MAX_NEWEST = 40  # stories that are read where all are asked for; chosen by hand
 
-@dataclass(frozen=True)
-class FormMaterial:
+
+class FormMaterial(NamedTuple):
     """What the rows of a form are made from."""
 
     form: FormQuestion
@@ -44,14 +45,41 @@ class FormMaterial:
 
     def find_topic_articles(self) -> list[TopicArticle]:
         """Return the articles that are on the topic, one of each story, best first."""
-        from rag.answer.topic_articles import find_topic_articles
+        from rag.answer.topic_articles import Topic, find_topic_articles, list_stories
 
-        return find_topic_articles(
-            self.query,
-            self.ranked,
-            generation=self.generation,
-            table=embedders.open_token_vectors(),
-        )
+        is_inside = not self.request.question.startswith(self.form.topic)
+        table = embedders.open_token_vectors()
+        topic = Topic.of(self.query, is_inside=is_inside, table=table)
+        stories = list_stories(self.ranked, self.generation)
+        return find_topic_articles(topic, stories, embed=self.tools.embedder.passages)
+
+    def is_by_publisher(self, article: Article) -> bool:
+        """Return whether an article is of the publisher that the phrase names."""
+        name = fold(self.form.other)
+        return bool(name) and name in fold(article.publisher or "")
+
+    def list_all_articles(self) -> list[TopicArticle]:
+        """Return the newest articles that are asked, one of each story."""
+        from rag.answer.topic_articles import read_story, take_as_topic_articles
+
+        stories = []
+        for article_id in self._list_newest():
+            stories.append(read_story(article_id, self.generation))
+        return take_as_topic_articles(stories, embed=self.tools.embedder.passages)
+
+    def _list_newest(self) -> Iterator[str]:
+        """Yield the ids of the newest articles that are asked, one of each story."""
+        generation = self.generation
+        articles = sorted(generation.articles(self.scope.filters), key=order_by_day)
+        seen: set[int] = set()
+        for article in articles:
+            first_row = generation.article_rows(article.id)[:1]
+            [owner] = generation.owners_of(first_row)
+            if owner.cluster not in seen:
+                seen.add(owner.cluster)
+                yield article.id
+            if len(seen) == MAX_NEWEST:
+                break
 
 
 def lay_out_form(material: FormMaterial) -> Chosen | None:
@@ -80,7 +108,9 @@ def choose_layout(layout: Layout, query: Query) -> Choice:
 
 
 def make_answer_form(
-    form: FormQuestion | None, layout: Layout | None, sentences: Sequence[AnswerSentence]
+    form: FormQuestion | None,
+    layout: Layout | None,
+    sentences: Sequence[AnswerSentence],
 ) -> AnswerForm | None:
     """Return how an answer is laid out; its sentences are the layout's quotations, in order."""
     if form is None or layout is None:
@@ -101,9 +131,8 @@ def _lay_out_timeline(material: FormMaterial) -> Layout | None:
     """Return the events of a topic; None where "how has … changed" is no matter of several."""
     from rag.answer.timelines import lay_out_timeline
 
-    layout = lay_out_timeline(material.find_topic_articles())
-    question = material.request.question
-    is_development = asks_for_development(question, material.form.language)
+    is_development = material.form.is_development
+    layout = lay_out_timeline(material.find_topic_articles(), is_development=is_development)
     return None if len(layout.rows) < 2 and is_development else layout
 
 
@@ -111,30 +140,21 @@ def _lay_out_news(material: FormMaterial) -> Layout:
     """Return the stories on a topic, or all stories, the newest first."""
     from rag.answer.news import lay_out_news
 
-    return lay_out_news(_list_stories(material), material.scope.period)
-
-
-def _list_stories(material: FormMaterial) -> Iterator[Passage]:
-    """Yield the first passage of each story that is asked for, one article of each."""
-    generation = material.generation
     if material.form.topic:
-        for article in material.find_topic_articles():
-            yield article.sentences[0].hit.passage
-        return
-    seen: set[int] = set()
-    for row in generation.articles(material.scope.filters):
-        first = generation.article_rows(row.id)[:1]
-        [owner] = generation.owners_of(first)
-        if owner.cluster not in seen:
-            seen.add(owner.cluster)
-            yield from generation.passages(first)
+        articles = material.find_topic_articles()
+    else:
+        articles = material.list_all_articles()
+    return lay_out_news(articles, material.scope.period)
 
 
 def _lay_out_summary(material: FormMaterial) -> Layout:
     """Return the sentences that carry the article on a topic."""
     from rag.answer.summaries import lay_out_summary
 
-    return lay_out_summary(material.find_topic_articles(), material.tools.settings.quote_words)
+    articles = material.find_topic_articles()
+    of_publisher = [each for each in articles if material.is_by_publisher(each.story.article)]
+    budget = material.tools.settings.quote_words
+    return lay_out_summary(of_publisher or articles, budget)
 
 
 # Forms whose rows are read from the sentences that answer, by ``read_forms``.

@@ -17,7 +17,11 @@ from rag.question.phrase_patterns import (
     find_phrases,
     load_words,
 )
-from rag.question.question_types import QuestionType, classify_question
+from rag.question.question_types import (
+    QuestionType,
+    classify_question,
+    get_question_words,
+)
 from rag.text import find_words, fold, load_section
 
 if TYPE_CHECKING:
@@ -27,8 +31,20 @@ if TYPE_CHECKING:
     from rag.question.date_filter import Scope
 
 FormName = Literal["summary", "timeline", "news", "comparison", "list", "yes_no"]
-# In the order in which they are tried.
 FORM_NAMES: tuple[FormName, ...] = get_args(FormName)
+# The lists of phrases in the order in which they are tried, and the form that each asks for.
+PHRASES: Mapping[str, FormName] = {
+    "summary": "summary",
+    "timeline": "timeline",
+    "development": "timeline",
+    "news": "news",
+    "news_of_days": "news",
+    "comparison": "comparison",
+    "list": "list",
+    "yes_no": "yes_no",
+}
+_DEVELOPMENT = "development"
+_OF_DAYS = "news_of_days"  # counts only where the question names days
 MAX_TOPIC_WORDS = 20  # more of them are a text; chosen by hand
 _SECTION = "forms"  # of a language's file
 # Forms of which the phrases are so short that they count in the likeliest language alone.
@@ -48,9 +64,14 @@ class FormQuestion(NamedTuple):
     other: str = ""  # what the topic is compared with, where the phrase names two
     things: tuple[ComparedThing, ...] = ()  # that are compared
     claim: str = ""  # what is asked whether it is so
+    is_development: bool = False  # how the topic has changed is asked, not what happened
 
 
-def recognise_form(question: str, languages: Sequence[str], scope: Scope) -> FormQuestion | None:
+def recognise_form(
+    question: str,
+    languages: Sequence[str],
+    scope: Scope,
+) -> FormQuestion | None:
     """Return the form that a question asks for in the likeliest of some languages; mostly None.
 
     ``scope``: what the question is asked of, with the days that it names.
@@ -74,7 +95,11 @@ def recognise_form(question: str, languages: Sequence[str], scope: Scope) -> For
 def _find_form_of_any(texts: Sequence[str], language: str) -> FormQuestion | None:
     """Return the form of the first text that asks for one; the last is the question as typed."""
     for text in texts:
-        form = find_form(text, language)
+        form = find_form(
+            text,
+            language,
+            has_days=len(texts) > 1,
+        )
         if form is None:
             continue
         # Days belong to what is asked whether it is so.
@@ -84,17 +109,27 @@ def _find_form_of_any(texts: Sequence[str], language: str) -> FormQuestion | Non
     return None
 
 
-def find_form(question: str, language: str) -> FormQuestion | None:
-    """Return the form whose phrase a question is; None where it is none."""
+def find_form(
+    question: str,
+    language: str,
+    *,
+    has_days: bool = False,
+) -> FormQuestion | None:
+    """Return the form whose phrase a question is; None where it is none.
+
+    ``has_days``: it names days, so that "what happened to …" asks for the news of these.
+    """
     folded = FoldedQuestion.of(question.strip(_MARGINS))
-    for name in FORM_NAMES:
-        for match in find_phrases(folded, language, _SECTION, name):
+    for phrases, name in PHRASES.items():
+        if phrases == _OF_DAYS and not has_days:
+            continue
+        for match in find_phrases(folded, language, _SECTION, phrases):
             parts = {}
             for place in PLACES:
                 parts[place] = folded.cut(match, place).strip(_MARGINS + QUOTES)
             form = _read_form(name, language, folded.text, parts)
             if form is not None:
-                return form
+                return form._replace(is_development=phrases == _DEVELOPMENT)
     return None
 
 
@@ -111,10 +146,19 @@ def _read_form(
         return FormQuestion(name, language, question, things=tuple(things)) if things else None
     if name == "yes_no":
         is_other = classify_question(question, language) in OTHER_TYPES
+        is_other = is_other or _asks_itself(question, language)
         if is_other or _offers_alternatives(question, language):
             return None
         return FormQuestion(name, language, claim=topic or question)
+    if words and _asks_itself(topic, language):
+        return None
     return FormQuestion(name, language, topic, parts["other"])
+
+
+def _asks_itself(topic: str, language: str) -> bool:
+    """Return whether what stands for a topic is another question: "Who wrote the chronology?"."""
+    words = find_words(topic)
+    return bool(words) and words[0].term in get_question_words(language)
 
 
 def _offers_alternatives(question: str, language: str) -> bool:
@@ -130,7 +174,10 @@ def asks_for_news(question: str, language: str) -> bool:
     return {word.term for word in find_words(question)} <= news_words
 
 
-def _cut_days(question: str, scope: Scope) -> str:
+def _cut_days(
+    question: str,
+    scope: Scope,
+) -> str:
     """Return a question without the words for the days that it names."""
     if scope.period is None:
         return question

@@ -39,9 +39,17 @@ class FoldedQuestion(NamedTuple):
             piece = fold(character)
             pieces.append(piece)
             origins += [place] * len(piece)
-        return cls(text, "".join(pieces), [*origins, len(text)])
+        return cls(
+            text,
+            "".join(pieces),
+            [*origins, len(text)],
+        )
 
-    def cut(self, match: re.Match[str], place: str) -> str:
+    def cut(
+        self,
+        match: re.Match[str],
+        place: str,
+    ) -> str:
         """Return what stands at a place of a pattern, as it was typed; "" where it has none."""
         if place not in match.re.groupindex:
             return ""
@@ -62,7 +70,10 @@ class FoldedQuestion(NamedTuple):
 
 
 def find_phrases(
-    question: FoldedQuestion, language: str, section: str, key: str
+    question: FoldedQuestion,
+    language: str,
+    section: str,
+    key: str,
 ) -> Iterator[re.Match[str]]:
     """Yield how a question fits each pattern of a list that it fits as a whole."""
     for pattern in _compile_patterns(language, section, key):
@@ -72,14 +83,22 @@ def find_phrases(
 
 
 @functools.cache
-def load_words(language: str, section: str, key: str) -> frozenset[str]:
+def load_words(
+    language: str,
+    section: str,
+    key: str,
+) -> frozenset[str]:
     """Return a list of words of a section, folded."""
     words = load_section(language, section).get(key, ())
     return frozenset(fold(word) for word in words)
 
 
 @functools.cache
-def _compile_patterns(language: str, section: str, key: str) -> Sequence[re.Pattern[str]]:
+def _compile_patterns(
+    language: str,
+    section: str,
+    key: str,
+) -> Sequence[re.Pattern[str]]:
     """Return the patterns of a list, for folded text."""
     content = load_section(language, section)
     # A term may stand for others before it.

@@ -30,7 +30,11 @@ MARKS = {"exact": ("✓", "good"), "near": ("≈", "warn"), "none": ("✗", "bad
 GAP = "  "  # between the day and what stands beside it
 
 
-def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
+def show_form(
+    answer: Answer,
+    form: AnswerForm,
+    wording: Wording,
+) -> Page:
     """Return the heading of an answer in a form with its rows, each above its source.
 
     The sentences of one article have their source below them all.
@@ -38,7 +42,7 @@ def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
     if form.name in LABELLED_FORMS:
         return list(show_labelled_rows(answer, form))
     citations = {citation.n: citation for citation in answer.citations}
-    days = [_format_day(row, form, wording) for row in form.rows]
+    days = _format_days(form, wording)
     day_width = max((measure(day) for day in days), default=0)
     lines_each = max(1, SCREEN_LINES // max(len(form.rows), 1) - 1)
     page = _show_heading(answer, form, wording)
@@ -47,7 +51,8 @@ def show_form(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
         lead = f"{day}{padding}{GAP}" if day_width else ""
         text = to_one_line(answer.sentences[row.sentence or 0].text)
         cited = [citations[number] for number in row.citations]
-        page.append(_make_row(text, lead, cited, lines_each))
+        line = _make_row(text, lead, cited, lines_each)
+        page.append(line)
         if not has_sources_apart(form):
             indent = " " * measure(lead)
             page += _list_sources(row, cited, wording, indent)
@@ -59,7 +64,11 @@ def has_sources_apart(form: AnswerForm) -> bool:
     return bool(form.title) or form.name in LABELLED_FORMS
 
 
-def _show_heading(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
+def _show_heading(
+    answer: Answer,
+    form: AnswerForm,
+    wording: Wording,
+) -> Page:
     """Return what the rows are: of which topic, or of which article."""
     if form.title:
         article = answer.citations[0].passage.article
@@ -71,14 +80,22 @@ def _show_heading(answer: Answer, form: AnswerForm, wording: Wording) -> Page:
     return [make_line(heading, style="dim")] if heading else []
 
 
-def _format_day(row: FormRow, form: AnswerForm, wording: Wording) -> str:
-    """Return the day of a row; that of the one article is in the heading."""
-    if row.day is None or form.title:
-        return ""
-    return format_day(row.day, wording.language)
+def _format_days(form: AnswerForm, wording: Wording) -> list[str]:
+    """Return the day of each row; that of the one article is in the heading."""
+    days: list[str] = []
+    for row in form.rows:
+        days.append("")
+        if row.day is not None and not form.title:
+            days[-1] = format_day(row.day, wording.language)
+    return days
 
 
-def _make_row(text: str, lead: str, cited: Sequence[Citation], rows: int) -> Line:
+def _make_row(
+    text: str,
+    lead: str,
+    cited: Sequence[Citation],
+    rows: int,
+) -> Line:
     """Return the line of a row; its quotation takes no more than some rows of a screen."""
     numbers = "".join(f"[{citation.n}]" for citation in cited)
     shrink = Shrink("end", rows=rows)
@@ -87,7 +104,10 @@ def _make_row(text: str, lead: str, cited: Sequence[Citation], rows: int) -> Lin
 
 
 def _list_sources(
-    row: FormRow, cited: Sequence[Citation], wording: Wording, lead: str
+    row: FormRow,
+    cited: Sequence[Citation],
+    wording: Wording,
+    lead: str,
 ) -> Iterator[Line]:
     """Yield a line for each source of a row, with its day where the row tells another."""
     for citation in cited:

@@ -1,0 +1,139 @@
+"""Which questions ask for a form, in each language, and which only have its words."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from rag.question.date_filter import find_scope
+from rag.question.forms import find_form, recognise_form
+from rag.records import Filters
+from rag.text import list_languages_with
+
+ASKED = {
+    "timeline": """fr|Chronologie de la grève du bac|grève du bac
+fr|Donne-moi une chronologie du chantier|chantier
+fr|La grève du bac : chronologie|La grève du bac
+fr|Que s'est-il passé avec le bac, étape par étape ?|bac
+fr|Comment a évolué le prix du pain ?|le prix du pain
+fr|Comment le prix du pain a-t-il évolué depuis ?|le prix du pain
+en|Timeline of the ferry strike|ferry strike
+en|Give me a timeline for the bridge|bridge
+en|How has the price of bread changed over time?|price of bread
+de|Chronologie des Streiks|Streiks
+de|Wie hat sich der Brotpreis entwickelt?|Brotpreis
+es|Cronología de la huelga|huelga
+es|¿Cómo ha evolucionado el precio del pan?|el precio del pan
+it|Cronologia dello sciopero|sciopero
+nl|Hoe heeft de staking zich ontwikkeld?|staking
+pt|Como evoluiu o preço do pão?|o preço do pão
+ru|Хронология событий забастовки|забастовки
+ja|ストの年表|スト
+zh|罢工的时间线|罢工
+tr|grev kronolojisi|grev""",
+    "news": """fr|Quoi de neuf sur le tunnel ?|tunnel
+fr|quoi de neuf dans les musées ?|musées
+fr|Dernières nouvelles du port|port
+fr|Quoi de neuf ?|
+en|What's new with the tunnel?|tunnel
+en|Latest on the strike|strike
+en|the latest news from Kelso Bay|Kelso Bay
+de|Was gibt es Neues zum Tunnel?|Tunnel
+de|Neuigkeiten aus Lorbach|Lorbach
+es|¿Qué hay de nuevo sobre el túnel?|túnel
+es|últimas noticias de Zarza|Zarza
+it|Ci sono novità sul tunnel?|tunnel
+nl|Wat is er nieuw over de tunnel?|tunnel
+pt|Quais são as últimas notícias sobre o túnel?|túnel
+sv|Vad är nytt om tunneln?|tunneln
+pl|Co nowego w sprawie tunelu?|tunelu""",
+    "summary": """fr|Résume l'article sur la grève|grève
+fr|Peux-tu me résumer l'article sur la grève ?|grève
+fr|Que dit l'article sur le phare ?|phare
+en|Summarise the article about the strike|strike
+en|Can you summarize the piece on bees?|bees
+en|What does the article on the lighthouse say?|lighthouse
+de|Fasse den Artikel über den Streik zusammen|Streik
+de|Was steht im Artikel über den Hafen?|Hafen
+es|Resume el artículo sobre la huelga|huelga
+es|¿Qué dice el artículo sobre el puerto?|puerto
+it|Riassumi l'articolo sullo sciopero|sciopero
+nl|Vat het artikel over de staking samen|staking
+pt|Resume o artigo sobre a greve|greve
+uk|Підсумуй статтю про страйк|страйк""",
+}
+# Each has the words of a form, and asks for something that articles say.
+SEARCHED = """fr|Quelle chronologie l'historien a-t-il publiée ?
+fr|Qui a résumé le livre de la maire ?
+fr|Que dit le maire de la grève ?
+fr|Que dit l'article 12 de la loi ?
+fr|Qui a dit quoi de neuf ?
+fr|Combien coûte le nouveau pont ?
+fr|Comment fabrique-t-on le pain étape par étape ?
+en|Who wrote the timeline of the war?
+en|How has the law changed the market?
+en|Who summarised the report?
+en|What is the new bridge made of?
+en|Which latest model did the yard build?
+en|What does the mayor say about the strike?
+de|Wer hat die Chronik geschrieben?
+de|Was sagt der Bürgermeister über den Streik?
+de|Was kostet die neue Brücke?
+es|¿Quién escribió la cronología?
+es|¿Qué dice el alcalde sobre la huelga?
+es|¿Cuánto cuesta el nuevo puente?"""
+
+
+def list_asked() -> list[tuple[str, str, str, str]]:
+    """Form, language, question and topic of each line."""
+    lines = []
+    for form, text in ASKED.items():
+        for line in text.splitlines():
+            language, question, topic = line.split("|")
+            lines.append((form, language, question, topic))
+    return lines
+
+
+@pytest.mark.parametrize(("form", "language", "question", "topic"), list_asked())
+def test_a_phrase_asks_for_its_form(form: str, language: str, question: str, topic: str) -> None:
+    """Catches a phrase that is searched as words, and words of it left in the topic."""
+    found = find_form(question, language)
+    assert found is not None
+    assert (found.name, found.topic) == (form, topic)
+
+
+@pytest.mark.parametrize("line", SEARCHED.splitlines())
+def test_a_word_inside_a_question_asks_for_none(line: str) -> None:
+    """Catches a form told by one of its words."""
+    language, question = line.split("|")
+    assert find_form(question, language) is None
+
+
+def test_every_language_that_has_a_file_has_the_forms() -> None:
+    """Catches a language whose questions are searched as words."""
+    for key in ("timeline", "news", "summary"):
+        assert len(list_languages_with("forms", key)) == len(list_languages_with("names"))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "topic"),
+    [
+        ("What happened with the strike in March 2026?", "en", "strike"),
+        ("En mars 2026, quoi de neuf sur le bac ?", "fr", "bac"),
+        ("Quoi de neuf sur le bac en mars 2026 ?", "fr", "bac"),
+        ("What happened last week?", "en", ""),
+        ("¿Qué pasó la semana pasada?", "es", ""),
+    ],
+)
+def test_days_are_no_part_of_the_topic(question: str, language: str, topic: str) -> None:
+    """Catches days searched as words, and a phrase that days in front of it hide."""
+    scope = find_scope(question, language, Filters(), datetime.date(2026, 3, 20))
+    form = recognise_form(question, [language], scope)
+    assert form is not None
+    assert (form.name, form.topic) == ("news", topic)
+
+
+def test_what_happened_to_a_thing_is_a_question_where_no_days_are_named() -> None:
+    """Catches news for whoever asks what became of something."""
+    assert find_form("What happened to the ship?", "en") is None
