@@ -5,8 +5,20 @@ from __future__ import annotations
 import pytest
 
 from rag.chat.commands import find_command
-from rag.chat.habits import find_command_line, find_reply
+from rag.chat.habits import (
+    asks_for_summary,
+    find_command_line,
+    find_habit,
+    find_reply,
+    write_summary_question,
+)
+from rag.question.forms import find_form
 from rag.text.languages import list_languages, load_section
+
+MEANINGS = {
+    *("leave", "help", "clear", "thanks", "greet", "open", "show"),
+    *("summarise", "details", "source", "sure", "translate", "summary_of"),
+}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +45,13 @@ from rag.text.languages import list_languages, load_section
         ("2025", "2025"),
         ("article 3", "article 3"),
         ("merci", "merci"),
+        ("source ?", "/sources"),
+        ("d'où ça vient ?", "/sources"),
+        ("are you sure?", "/why"),
+        ("¿Seguro?", "/why"),
+        ("plus de détails", "/more"),
+        ("mehr Details bitte nicht", "mehr Details bitte nicht"),
+        ("source de la Seine", "source de la Seine"),
     ],
 )
 def test_a_line_is_the_command_that_is_meant(line: str, command: str) -> None:
@@ -49,6 +68,10 @@ def test_a_line_is_the_command_that_is_meant(line: str, command: str) -> None:
         ("bonjour", ("greeting", "fr")),
         ("¡Hola!", ("greeting", "es")),
         ("ありがとう", ("thanks", "ja")),
+        ("en anglais ?", ("no_translation", "fr")),
+        ("auf Englisch?", ("no_translation", "de")),
+        ("tu peux traduire", ("no_translation", "fr")),
+        ("en Angleterre ?", ("", "")),
         ("merci de quoi ?", ("", "")),
         ("x" * 200, ("", "")),
     ],
@@ -63,7 +86,7 @@ def test_a_polite_line_has_a_reply_in_its_language(line: str, reply: tuple[str, 
 def test_every_language_has_its_words(language: str) -> None:
     """Catches a language without a way out, and a word that leads to no command."""
     section = load_section(language, "loop")
-    assert set(section) == {"leave", "help", "clear", "thanks", "greet", "open", "show"}
+    assert set(section) == MEANINGS
     for meaning, command in (("leave", "quit"), ("help", "help"), ("clear", "clear")):
         for phrase in section[meaning]:
             line = find_command_line(phrase)
@@ -71,3 +94,16 @@ def test_every_language_has_its_words(language: str) -> None:
     assert find_command_line(f"{section['open'][0]} 1") == "/open 1"
     assert find_command_line(f"{section['show'][0]} 1") == "/show 1"
     assert find_reply(section["thanks"][0])[0] == "thanks"
+    for meaning, command in (("details", "/more"), ("source", "/sources"), ("sure", "/why")):
+        assert find_command_line(section[meaning][0]) == command
+    for phrase in section["summarise"]:
+        assert asks_for_summary(phrase)
+
+
+@pytest.mark.parametrize("language", list_languages())
+def test_a_summary_is_asked_for_as_the_language_asks_for_one(language: str) -> None:
+    """Catches a question for a summary that is searched for as any other."""
+    phrase = load_section(language, "loop")["summarise"][0]
+    question = write_summary_question(phrase, "Rivel")
+    form = find_form(question, find_habit(phrase)[1])
+    assert form is not None and (form.name, form.topic) == ("summary", "Rivel")

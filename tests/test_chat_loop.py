@@ -20,8 +20,6 @@ from rag.pipeline import Rag
 from rag.records import Answer
 
 EVENTS = 11_000
-# Without Ctrl+Space: with a selection prompt_toolkit takes Ctrl+C for the first of two keys, and keys
-# that were typed ahead of the next prompt are lost, those that end the loop among them.
 KEYS = [
     *"abcé?1230 /+,.:~'\"\\",
     *(
@@ -87,6 +85,42 @@ def test_no_traceback_is_reachable_from_the_keyboard(talk: Talk, editing: str) -
         keys = chance.choices(KEYS, k=500)
         out = talk.type(*keys)
         assert "Traceback" not in out and "Unhandled" not in out, keys
+
+
+@pytest.mark.parametrize("editing", ["emacs", "vi"])
+def test_ctrl_c_drops_a_line_with_a_selection(talk: Talk, editing: str) -> None:
+    """Catches Ctrl+C after Ctrl+Space that waits for a second key, and swallows what follows."""
+    talk.say(f"/set editing {editing}")
+    for selection in ("\0", "\0\x01", "\0\x1b[A"):
+        talk.type("dropped", selection, CANCEL, "/new", ENTER, INDIA, ENTER)
+        assert talk.asked == [INDIA]
+
+
+def test_a_completed_question_is_asked_as_typed(talk: Talk) -> None:
+    """Catches "=" that is searched for, asks the completed question again, or completes it anew."""
+    out = talk.say(INDIA, "And Microsoft?", "=", "/retry", "=")
+    asked = [exchange.answer.question for exchange in talk.chat.history]
+    assert asked == [INDIA, "And Microsoft?"]
+    assert out.count("promise to invest in India? · = as typed") == 1
+    assert out.count("the last question was asked as you typed it") == 1
+
+
+def test_what_is_said_to_an_answer_is_understood(talk: Talk) -> None:
+    """Catches "source ?" and its like that are searched for, and a summary of nothing."""
+    assert "there is no answer yet" in talk.say("tu peux résumer ?")
+    out = talk.say(INDIA, "source ?", "plus de détails", "en anglais ?", "tu peux résumer ?")
+    assert "rien n'est traduit" in out
+    title = "Google, Microsoft, Amazon : des milliards pour l’Inde"
+    assert talk.asked == [INDIA, f"résume l'article sur {title}"]
+    assert "Amazon a répliqué dès le jour suivant" in out  # beside the quotation
+
+
+def test_filters_are_understood_as_the_flags_are(talk: Talk) -> None:
+    """Catches a language by name and a part of a publisher that the loop alone refuses."""
+    out = talk.say("/lang french", "/publisher trib", "/model nowhere/none")
+    assert "lang: fr" in out and "/publisher trib is taken for La Tribune" in out
+    assert talk.chat.settings.filters.publishers == ("La Tribune",)
+    assert "loading nowhere/none …" in out and "://" not in out
 
 
 def test_a_question_is_answered_with_its_source(talk: Talk) -> None:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.chat import system
 from rag.chat.opening import make_address, open_archive
 from rag.chat.saving import write_conversation
-from rag.dates import read_day
+from rag.chat.typed_values import read_value
 from rag.errors import RagError, UsageError
-from rag.settings import has_control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +24,11 @@ if TYPE_CHECKING:
     from rag.chat.conversation import Conversation
     from rag.show import Page
 
-# What turns a filter off, or gives a setting its default back.
-OFF_WORDS = ("off", "none")
 # What people type out of habit, and the command they mean.
 ALIASES = {"exit": "quit", "q": "quit", "?": "help"}
-# Settings whose values are days as people say them: "9 décembre", "yesterday".
-DAY_SETTINGS = ("since", "until", "as_of")
 # Passages that one answer may show: the bounds of the setting "top".
 MIN_TOP, MAX_TOP = 1, 100
+MAX_WIDER = 3  # passages that /more shows: about two screens; by hand
 # Nine digits: int() refuses thousands of them.
 _SOURCE_NUMBER = re.compile(r"[0-9]{1,9}")
 _RETRY_ARGUMENT = re.compile(r"(?:(?:-k|--top)\s*)?([0-9]{1,3})", re.ASCII)
@@ -72,6 +68,19 @@ def show_source(chat: Conversation, argument: str) -> Page:
     reference = _require(argument, "show").replace(" +", "+")
     view = find_view(reference, chat.find_source, lambda folder: chat.settings.index)
     return view_page(view)
+
+
+def show_more(chat: Conversation, argument: str) -> Page:
+    """Show the passages of the last answer's first sources, each passage once."""
+    chat.get_answer()
+    numbers: dict[str, int] = {}
+    for number, source in chat.list_sources().items():
+        numbers.setdefault(source.passage.id, number)
+    page: Page = []
+    for number in list(numbers.values())[:MAX_WIDER]:
+        page += _make_lines("") if page else []
+        page += show_source(chat, str(number))
+    return page
 
 
 def open_source(chat: Conversation, argument: str) -> Page:
@@ -132,7 +141,7 @@ def make_filter(name: str) -> Callable[[Conversation, str], Page]:
     def run(chat: Conversation, argument: str) -> Page:
         page: Page = []
         if argument:
-            page = chat.change_setting(name, _read_value(chat, name, argument))
+            page = chat.change_setting(name, read_value(chat.settings, name, argument))
         return [*page, *_describe_setting(chat, name)]
 
     return run
@@ -140,7 +149,11 @@ def make_filter(name: str) -> Callable[[Conversation, str], Page]:
 
 def choose_model(chat: Conversation, argument: str) -> Page:
     """Say which embedding model the index is asked with, or take another."""
-    page = chat.change_setting("model", argument) if argument else []
+    page: Page = []
+    if argument:
+        # Up to a minute may pass before it can be asked.
+        chat.show(_make_lines(f"loading {argument} …"))
+        page = chat.change_setting("model", argument)
     return [*page, *_make_lines(f"embedding model: {chat.settings.model}")]
 
 
@@ -162,9 +175,10 @@ def change_setting(chat: Conversation, argument: str) -> Page:
         return mapping_page(chat.settings.describe())
     name = key.replace("-", "_")
     text = text.strip()
+    page: Page = []
     if text:
-        chat.change_setting(name, _read_value(chat, name, text))
-    return _describe_setting(chat, name)
+        page = chat.change_setting(name, read_value(chat.settings, name, text))
+    return [*page, *_describe_setting(chat, name)]
 
 
 def retry(chat: Conversation, argument: str) -> Page:
@@ -238,7 +252,11 @@ def show_help(chat: Conversation, argument: str) -> Page:
         first_word = argument.split()[0]
         command = find_command(first_word.lstrip("/"))
         return mapping_page({_format_usage(command): command.help})
-    rows = {"QUESTION": "asks it", "3": "shows source 3, as /show 3"}
+    rows = {
+        "QUESTION": "asks it",
+        "=": "asks the last question as typed, where it was completed",
+        "3": "shows source 3, as /show 3",
+    }
     for command in COMMANDS.values():
         rows[_format_usage(command)] = command.help
     return [*mapping_page(rows), *_make_lines("", KEYS)]
@@ -258,6 +276,14 @@ COMMANDS = {
             "source N in its passage, marked; + with its neighbours; also ID or N:FROM:COUNT",
             show_source,
             "sources",
+            True,
+        ),
+        Command(
+            "more",
+            "",
+            "the last quotations in their passages, with what stands around",
+            show_more,
+            "",
             True,
         ),
         Command(
@@ -339,17 +365,6 @@ def _require(argument: str, name: str) -> str:
         usage = f"/{name} {COMMANDS[name].arguments}"
         raise UsageError(f"/{name} what?", hint=usage)
     return argument
-
-
-def _read_value(chat: Conversation, name: str, text: str) -> object:
-    """Return the value that a text gives to a setting; None where it turns the setting off."""
-    # Without colors is a choice of its own: never.
-    if text.lower() in OFF_WORDS and name != "color":
-        return None
-    if name in DAY_SETTINGS and not has_control(text):
-        # Of a period ("last month") the first day for since, else the last.
-        return read_day(text, last=name != "since", today=chat.settings.as_of)
-    return text
 
 
 def _read_top(argument: str) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
+from rag.chat.habits import write_summary_question
 from rag.errors import UsageError
 from rag.index.live import OPENING_SETTINGS, LiveIndex
 from rag.records import Span
@@ -32,6 +34,11 @@ class Exchange(NamedTuple):
 
     question: str
     answer: Answer
+
+    @property
+    def is_completed(self) -> bool:
+        """Return whether what was searched for is not what was typed."""
+        return self.answer.question != self.question
 
 
 class NumberedSource(NamedTuple):
@@ -67,7 +74,38 @@ class Conversation:
 
     def ask(self, question: str) -> Page:
         """Answer a question and return its page."""
-        return self._ask(question, self.history, top=self.settings.top)
+        return self._ask(question, self.history, self.history, top=self.settings.top)
+
+    def ask_as_typed(self) -> Page:
+        """Answer the last question again as it was typed, where it was completed.
+
+        Raises:
+            UsageError: it was not.
+        """
+        if not self.history or not self.history[-1].is_completed:
+            raise UsageError(
+                "the last question was asked as you typed it",
+                hint="= asks a question that was completed once more, as it was typed",
+            )
+        *before, last = self.history
+        return self._ask(last.question, before, (), top=self.settings.top)
+
+    def summarise(self, line: str) -> Page:
+        """Return the summary of the article that was quoted first, in the language of a line.
+
+        Raises:
+            UsageError: no article was quoted.
+        """
+        citations = self.get_answer().citations
+        if not citations:
+            raise UsageError(
+                "the last answer quotes no article",
+                hint="name what it should be about: summarise the article about …",
+            )
+        article = citations[0].passage.article
+        question = write_summary_question(line, article.title)
+        asked = _format_dim(question, label="→ ")
+        return asked + self._ask(question, self.history, (), top=self.settings.top)
 
     def ask_again(self, top: int | None) -> Page:
         """Answer the last question again under the settings of now.
@@ -75,7 +113,8 @@ class Conversation:
         ``top`` passages are shown where it is given.
         """
         *before, last = self.history
-        return self._ask(last.question, before, top=top or self.settings.top)
+        leaning_on = before if last.is_completed else ()
+        return self._ask(last.question, before, leaning_on, top=top or self.settings.top)
 
     def search(self, query: str) -> Page:
         """Return the passages nearest to a query as a page."""
@@ -107,20 +146,28 @@ class Conversation:
 
         Where that means another index or model, only once it is open.
         """
-        from rag.index.name_matches import find_unknown_names
-        from rag.show import warnings_page
-
         settings = self.settings.with_value(name, value, origin=f"/set {name}")
         notice: Page = []
         if name in OPENING_SETTINGS:
             self.index.get(settings)
             notice = self._notice_new_generation()
+        if name in ("publisher", "lang"):
+            return self._change_name_filter(settings)
         self.settings = settings
-        if name not in ("publisher", "lang"):
-            return notice
+        return notice
+
+    def _change_name_filter(self, settings: Settings) -> Page:
+        """Go by other publishers or languages, the publishers as the index calls them."""
+        from rag.index.name_matches import choose_publishers, find_unknown_names
+        from rag.show import warnings_page
+
         rag, notice = self._open_rag()
-        warnings = find_unknown_names(settings.filters, rag.generation.manifest)
-        return [*notice, *warnings_page(warnings)]
+        manifest = rag.generation.manifest
+        known = manifest["publishers"]
+        publishers = choose_publishers(settings.publisher, known, origin="/publisher")
+        self.settings = replace(settings, publisher=publishers.names)
+        unknown_names = find_unknown_names(self.settings.filters, manifest)
+        return [*notice, *warnings_page([*publishers.remarks, *unknown_names])]
 
     def reload(self) -> Page:
         """Take the index as it is now."""
@@ -233,9 +280,19 @@ class Conversation:
         else:
             system.show_in_pager(text)
 
-    def _ask(self, question: str, before: Sequence[Exchange], *, top: int) -> Page:
-        """Answer a question after the exchanges before it, and return its page."""
-        from rag.show import answer_page, warnings_page
+    def _ask(
+        self,
+        question: str,
+        before: Sequence[Exchange],
+        leaning_on: Sequence[Exchange],
+        *,
+        top: int,
+    ) -> Page:
+        """Answer a question after the exchanges before it, and return its page.
+
+        ``leaning_on``: those of them that it may be completed by.
+        """
+        from rag.show import answer_page, get_phrase, warnings_page
 
         rag, page = self._open_rag()
         answer = rag.ask(
@@ -243,13 +300,15 @@ class Conversation:
             filters=self.settings.filters,
             today=self.settings.as_of,
             top=top,
-            before=[exchange.answer for exchange in before],
+            before=[exchange.answer for exchange in leaning_on],
         )
-        self.history = [*before, Exchange(question, answer)]
+        exchange = Exchange(question, answer)
+        self.history = [*before, exchange]
         self._remember(answer, is_search=False)
         # A follow-up is completed before it is asked, and whoever typed it should see how.
-        if answer.question != question:
-            page += _format_dim(answer.question, label="→ ")
+        if exchange.is_completed:
+            as_typed = get_phrase(answer.language, "as_typed")
+            page += _format_dim(f"{answer.question} · = {as_typed}", label="→ ")
         page += answer_page(answer, root=rag.root)
         return [*page, *warnings_page(answer.warnings, answer.language)]
 

@@ -1,4 +1,4 @@
-"""What people type in the loop that is no question: ``exit``, ``[1]``, ``open 1``, ``merci``.
+"""What people type in the loop that is no question: ``exit``, ``[1]``, ``merci``, ``source ?``.
 
 The words stand in the section ``[loop]`` of the language files. Those of all languages count,
 whatever the articles are in, and only a line that has nothing else: "merci" is thanks, "Qui dit
@@ -14,14 +14,28 @@ from typing import TYPE_CHECKING
 from rag.text import fold, list_languages_with, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # The word of a language file, and the line it stands for.
-COMMAND_WORDS = {"leave": "/quit", "help": "/help", "clear": "/clear"}
-POLITE_WORDS = {"thanks": "thanks", "greet": "greeting"}  # and the phrase that replies
+COMMAND_WORDS = {
+    "leave": "/quit",
+    "help": "/help",
+    "clear": "/clear",
+    "details": "/more",
+    "source": "/sources",
+    "sure": "/why",
+}
+AS_TYPED = "="  # asks the last question as it was typed, not as it was completed
+POLITE_WORDS = {
+    "thanks": "thanks",
+    "greet": "greeting",
+    "translate": "no_translation",
+}  # and the phrase that replies
 NUMBER_WORDS = ("open", "show")  # before the number of a source
 # Characters of the longest line that may be a habit: a question is not looked up word by word.
 MAX_LENGTH = 40
+MAX_TITLE_WORDS = 15  # more are a text, and no subject; by hand
+LANGUAGE = "{language}"  # in a phrase: the name of one
 _SOURCE_LINE = re.compile(r"\[?([0-9]{1,3})\]? ?(\+?)", re.ASCII)
 _NUMBERED_LINE = re.compile(r"(\D+?) \[?([0-9]{1,3})\]?( ?\+)?", re.ASCII)
 
@@ -45,14 +59,28 @@ def find_command_line(line: str) -> str:
 
 
 def find_reply(line: str) -> tuple[str, str]:
-    """Return the key of the phrase that replies to thanks or a greeting, and their language.
+    """Return the key of the phrase that replies to a line that asks nothing of articles.
 
-    Both are empty where a line is neither.
+    And the language of the line. Both are empty where it is no such line.
     """
     if len(line) > MAX_LENGTH:
         return "", ""
     meaning, language = find_habit(line)
     return POLITE_WORDS.get(meaning, ""), language
+
+
+def asks_for_summary(line: str) -> bool:
+    """Return whether a line asks for a summary and does not say of what."""
+    meaning, _ = find_habit(line) if len(line) <= MAX_LENGTH else ("", "")
+    return meaning == "summarise"
+
+
+def write_summary_question(line: str, title: str) -> str:
+    """Return the question for a summary of an article in the language of such a line."""
+    _, language = find_habit(line)
+    question: str = load_section(language, "loop")["summary_of"]
+    first_words = title.split()[:MAX_TITLE_WORDS]
+    return question.format(title=" ".join(first_words))
 
 
 def find_habit(text: str) -> tuple[str, str]:
@@ -73,7 +101,20 @@ def _load_habits() -> Mapping[str, tuple[str, str]]:
     for language in (*spoken, *list_languages_with("loop")):
         section = load_section(language, "loop")
         for meaning, phrases in section.items():
-            for phrase in phrases:
-                folded = fold(phrase)
-                habits.setdefault(folded, (meaning, language))
+            # A text is no phrase that somebody types.
+            if isinstance(phrases, list):
+                for phrase in _expand_phrases(phrases, language):
+                    habits.setdefault(fold(phrase), (meaning, language))
     return habits
+
+
+def _expand_phrases(phrases: Sequence[str], language: str) -> Iterator[str]:
+    """Yield phrases; one about languages with the name of each, as the language calls it."""
+    names_by_code = load_section(language, "language_names")
+    for phrase in phrases:
+        if LANGUAGE not in phrase:
+            yield phrase
+            continue
+        for names in names_by_code.values():
+            for name in names:
+                yield phrase.replace(LANGUAGE, name)

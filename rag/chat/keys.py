@@ -15,6 +15,7 @@ from prompt_toolkit.filters import (
     Condition,
     emacs_mode,
     has_focus,
+    has_selection,
     vi_insert_mode,
     vi_navigation_mode,
 )
@@ -171,6 +172,11 @@ def _bind_keys() -> KeyBindings:
     @keys.add("escape", "enter", filter=is_typing)
     def begin_line(event: KeyPressEvent) -> None:
         event.current_buffer.newline(copy_margin=False)
+
+    # With a selection (Ctrl+Space) prompt_toolkit waits for a second key after Ctrl+C.
+    @keys.add("c-c", filter=is_typing & has_selection, eager=True)
+    def drop_line(event: KeyPressEvent) -> None:
+        event.app.exit(exception=Interrupted(), style="class:aborting")
 
     return keys
 

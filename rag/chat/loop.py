@@ -12,7 +12,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from rag.chat.commands import Leave, find_command
 from rag.chat.conversation import MAX_LINE_LENGTH
-from rag.chat.habits import find_command_line, find_reply
+from rag.chat.habits import AS_TYPED, asks_for_summary, find_command_line, find_reply
 from rag.chat.keys import Interrupted, PlainPrompt, Prompt
 from rag.errors import RagError, UsageError, convert_unforeseen
 
@@ -75,8 +75,7 @@ def perform(chat: Conversation, text: str) -> None:
         )
     line = find_command_line(line)
     if not line.startswith("/"):
-        page = reply_politely(line) or chat.ask(line)
-        chat.show(page)
+        chat.show(answer_line(chat, line))
         return
     name, _, argument = line[1:].partition(" ")
     command = find_command(name)
@@ -84,8 +83,17 @@ def perform(chat: Conversation, text: str) -> None:
     chat.show(page, long=command.long)
 
 
+def answer_line(chat: Conversation, line: str) -> Page:
+    """Return the page of a line that is no command: a question, or what is said to an answer."""
+    if line == AS_TYPED:
+        return chat.ask_as_typed()
+    if asks_for_summary(line):
+        return chat.summarise(line)
+    return reply_politely(line) or chat.ask(line)
+
+
 def reply_politely(line: str) -> Page:
-    """Return the reply to thanks or a greeting, in its language; nothing to a question."""
+    """Return the reply to thanks and the like, in its language; nothing to a question."""
     key, language = find_reply(line)
     if not key:
         return []

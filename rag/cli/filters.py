@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.errors import UsageError
-
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from rag.index.generations import Generation
     from rag.pipeline import Rag
@@ -50,38 +48,17 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     active = [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
     if not active:
         return ChosenFilters(settings)
-    from rag.index.name_matches import find_unknown_names  # where a filter is set
+    # Only where a filter is set.
+    from rag.index.name_matches import choose_publishers, find_unknown_names
 
     manifest = rag.generation.manifest
-    remarks: list[str] = []
-    publishers = manifest["publishers"]
-    names = [_choose_publisher(name, publishers, settings, remarks) for name in settings.publisher]
-    settings = replace(settings, publisher=tuple(names))
+    origin = settings.origin("publisher")
+    publishers = choose_publishers(settings.publisher, manifest["publishers"], origin=origin)
+    remarks = list(publishers.remarks)
+    settings = replace(settings, publisher=publishers.names)
     if not find_unknown_names(settings.filters, manifest):  # which every answer warns of
         remarks += _explain_emptiness(settings, rag.generation, active)
     return ChosenFilters(settings, tuple(remarks))
-
-
-def _choose_publisher(
-    typed: str, publishers: Mapping[str, int], settings: Settings, remarks: list[str]
-) -> str:
-    """Return the publisher that is meant, with a remark where it is called otherwise.
-
-    A name that means none stays as it is.
-    """
-    from rag.index.name_matches import list_names, match_name
-
-    meant = match_name(typed, publishers).meant
-    origin = settings.origin("publisher")
-    if len(meant) > 1:
-        raise UsageError(
-            f"{origin}: {len(meant)} publishers have {typed} in their names",
-            hint=f"name one of them: {list_names(meant)}",
-        )
-    name = meant[0] if meant else typed
-    if typed.casefold() != name.casefold():
-        remarks.append(f"{origin} {typed} is taken for {name}")
-    return name
 
 
 def _explain_emptiness(

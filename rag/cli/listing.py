@@ -47,19 +47,23 @@ def list_command(
     from rag.index.generations import open_generation
     from rag.index.listing import choose_sort, list_articles
     from rag.index.lookup import limit_to_day
-    from rag.index.name_matches import find_unknown_names
+    from rag.index.name_matches import choose_publishers, find_unknown_names
     from rag.show import list_json, list_page
 
     settings = invocation.load_settings(options)
     filters = limit_to_day(settings.filters, settings.as_of)
+    origin = settings.origin("publisher")
     with open_generation(settings.index) as generation:
+        known = generation.manifest["publishers"]
+        publishers = choose_publishers(filters.publishers, known, origin=origin)
+        filters = filters._replace(publishers=publishers.names)
         listing = list_articles(generation, filters, sort=choose_sort(sort), limit=limit)
-        warnings = find_unknown_names(filters, generation.manifest)
+        unknown_names = find_unknown_names(filters, generation.manifest)
     if is_table:
         _write_table(listing)
     else:
         invocation.print_result(lambda: list_json(listing), lambda: list_page(listing))
-    invocation.write_warnings(warnings)
+    invocation.write_warnings([*publishers.remarks, *unknown_names])
     return ANSWERED if listing.articles else NOT_IN_SOURCES
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from rag.errors import UsageError
 from rag.text import fold, load_section
 
 if TYPE_CHECKING:
@@ -54,6 +55,39 @@ def _compare(key: str, known_key: str) -> float:
     words = known_key.replace("-", " ").split()
     ratios = [difflib.SequenceMatcher(None, key, text).ratio() for text in (known_key, *words)]
     return max(ratios)
+
+
+class ChosenPublishers(NamedTuple):
+    """The publishers of a filter as the index calls them, and what is to be said of it."""
+
+    names: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def choose_publishers(
+    typed_names: Iterable[str], known: Collection[str], *, origin: str
+) -> ChosenPublishers:
+    """Return the publishers that are meant; a name that means none stays as it is.
+
+    ``origin``: where the names come from, as "--publisher".
+
+    Raises:
+        UsageError: several may be meant.
+    """
+    names = []
+    remarks = []
+    for typed in typed_names:
+        meant = match_name(typed, known).meant
+        if len(meant) > 1:
+            raise UsageError(
+                f"{origin}: {len(meant)} publishers have {typed} in their names",
+                hint=f"name one of them: {list_names(meant)}",
+            )
+        name = meant[0] if meant else typed
+        names.append(name)
+        if typed.casefold() != name.casefold():
+            remarks.append(f"{origin} {typed} is taken for {name}")
+    return ChosenPublishers(tuple(names), tuple(remarks))
 
 
 def find_unknown_names(filters: Filters, manifest: Mapping[str, object]) -> tuple[str, ...]:

@@ -289,6 +289,9 @@ def _describe_failure(error: Exception, *, offline: bool) -> str:
     if offline and isinstance(error.__cause__, LocalEntryNotFoundError):
         return "it is not on this machine, and offline nothing is asked of another"
     first_line = str(error).partition("\n")[0]
+    # Which host was asked is no matter of whoever reads this.
+    if "://" in first_line or "host=" in first_line:
+        return "it is neither on this machine nor to be had from where models are downloaded"
     # It may quote the model's files.
     return to_one_line(first_line) or type(error).__name__
 
