@@ -5,7 +5,8 @@ scripts/measure_followups.py [--articles FOLDER] [FILE...]
 
 A line of a file is a conversation: its ``turns``, and for the last of them the ``completed`` question as a person would ask
 it alone and the ``answers``, one of which the quotations must hold, or ``unanswerable``; or ``alone``: the last question
-stands for itself and must stay as it is. By default the conversations that come with the tests.
+stands for itself and must stay as it is, as does a ``question`` after the one ``before``. By default the conversations that
+come with the tests.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
+SELF_CONTAINED = ROOT / "tests" / "data" / "followups-self-contained.jsonl"
 CONVERSATIONS = [
     ROOT / "tests" / "data" / f"followups{name}.jsonl"
     for name in ("", "-unseen", "-natural", "-held-out")
@@ -66,7 +68,15 @@ def bag(question: str) -> list[str]:
 
 def conversations(path: Path) -> list[Mapping[str, Any]]:
     """Those of a file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [conversation(json.loads(line)) for line in lines]
+
+
+def conversation(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line as a conversation: a question after another stands for itself."""
+    if "turns" in line:
+        return line
+    return {"lang": line["lang"], "turns": [line["before"], line["question"]], "alone": True}
 
 
 def right(conversation: Mapping[str, Any], answer: Answer) -> bool:
@@ -95,10 +105,10 @@ def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
     )
 
 
-def ask(index: Path, paths: Sequence[Path]) -> list[list[Told]]:
+def ask(index: Path, paths: Sequence[Path], *, reader: str = "off") -> list[list[Told]]:
     """Ask the conversations of each file."""
-    # Without the reader: what is measured is how questions are completed, three times as fast.
-    with pipeline.Rag.open(Settings(index=index, reader="off")) as rag:
+    # By default without the reader: three times as fast. With it the reader decides in doubt.
+    with pipeline.Rag.open(Settings(index=index, reader=reader)) as rag:
         return [[told(rag, conversation) for conversation in conversations(path)] for path in paths]
 
 
@@ -107,15 +117,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("files", type=Path, nargs="*", default=CONVERSATIONS)
+    parser.add_argument("files", type=Path, nargs="*", default=[*CONVERSATIONS, SELF_CONTAINED])
     parser.add_argument(
         "--articles", type=Path, default=ROOT / "seeds", help="what the conversations are about"
     )
+    parser.add_argument(
+        "--reader", action="store_true", help="let the reader decide where a question is doubtful"
+    )
     arguments = parser.parse_args()
+    reader = "auto" if arguments.reader else "off"
     paths = arguments.files
     with tempfile.TemporaryDirectory() as place:
         pipeline.build(Settings(index=Path(place)), [arguments.articles])
-        measured = ask(Path(place), paths)
+        measured = ask(Path(place), paths, reader=reader)
     for path, some in zip(paths, measured, strict=True):
         for each in some:
             if not (each.same and each.right):

@@ -118,14 +118,14 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
         "/lang xx9",
     )
     assert out.count("rag: ") == 3 and "since 2025-12-10 is after until 2025-12-09" in out
-    assert talk.chat.list_filters() == ["since 2025-12-10", "la tribune"]
+    assert talk.chat.list_filters() == ["since 2025-12-10", "La Tribune"]
     talk.say(INDIA)
     talk.say("/publisher about amazon", INDIA)
     assert [bool(exchange.answer.hits) for exchange in talk.chat.history] == [True, False]
     out = talk.say(
         "/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang"
     )
-    assert "warning: no article is by Tribune; the nearest: La Tribune" in out
+    assert "/publisher Tribune is taken for La Tribune" in out
     assert talk.chat.list_filters() == [] and out.endswith("lang: off\n\n")
 
 

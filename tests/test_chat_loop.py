@@ -17,6 +17,7 @@ from talk import CANCEL, DUVAL, ENTER, INDIA, NEW_LINE, SEARCH, TAB, UP, Talk, p
 from rag import pipeline
 from rag.chat.commands import COMMANDS
 from rag.pipeline import Rag
+from rag.question.followup import Readings
 from rag.records import Answer
 
 EVENTS = 11_000
@@ -141,11 +142,11 @@ def test_what_leans_on_a_question_before_is_completed_and_shown(
     """
     seen: list[tuple[str, list[str]]] = []
 
-    def complete(question: str, before: Sequence[Answer], today: datetime.date) -> str:
+    def complete(question: str, before: Sequence[Answer], today: datetime.date) -> Readings:
         seen.append((question, [answer.question for answer in before]))
-        return f"{question} En Inde ?"
+        return Readings(f"{question} En Inde ?")
 
-    monkeypatch.setattr("rag.question.followup.complete_question", complete)
+    monkeypatch.setattr("rag.question.followup.find_readings", complete)
     out = talk.say(DUVAL, "Et Google ?", "/retry", "/new", "Et Google ?")
     assert seen == [("Et Google ?", [DUVAL]), ("Et Google ?", [DUVAL])]
     assert out.count("→ Et Google ? En Inde ?") == 2

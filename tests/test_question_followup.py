@@ -19,6 +19,7 @@ from rag.question.followup import (
     complete_question,
     context,
     ellipsis,
+    find_readings,
     fragments,
     names,
     pronouns,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.timeout(600)
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE / "scripts"))
 
-from measure_followups import CONVERSATIONS, Told, ask  # noqa: E402
+from measure_followups import CONVERSATIONS, SELF_CONTAINED, Told, ask, conversations  # noqa: E402
 
 if TYPE_CHECKING:
     from rag.records import Answer
@@ -89,6 +90,40 @@ def test_the_conversations_are_many_and_in_four_languages(told: list[list[Told]]
             "de",
             "es",
         }
+
+
+def test_hardly_a_question_that_stands_for_itself_is_changed() -> None:
+    """Catches rules that take what is typed in haste for follow-ups: at most one in a hundred."""
+    changed = []
+    lines = conversations(SELF_CONTAINED)
+    for line in lines:
+        before, question = line["turns"]
+        if complete_question(question, [asked(before, line["lang"])], TODAY) != question:
+            changed.append(question)
+    assert len(lines) >= 400 and len(changed) <= len(lines) / 100, changed
+
+
+def test_the_words_of_a_refused_question_do_not_linger() -> None:
+    """Catches a refused question whose words are put into what is asked after it."""
+    first = answered(question="Qui remplacera Paul Durand ?", language="fr")
+    second = asked("Combien coûte la cantine de Vaubrun ?", "fr")
+    completed = complete_question("et pourquoi lui ?", [first, second], TODAY)
+    assert completed != "et pourquoi lui ?" and "Vaubrun" not in completed
+
+
+def test_what_may_be_meant_in_two_ways_is_read_in_both() -> None:
+    """Catches a doubtful completion that is taken for sure, and a sure one that is doubted."""
+    before = [asked("What was the net profit of Renault in 2024?", "en")]
+    assert find_readings("and the revenue?", before, TODAY) == (
+        "What was the revenue of Renault in 2024?",
+        "and the revenue?",
+    )
+    assert find_readings("and how much does the app cost?", before, TODAY) == (
+        "and how much does the app cost?",
+        "and how much does the app cost (net, Renault, in 2024)?",
+    )
+    assert find_readings("and Fiat?", before, TODAY).other == ""
+    assert find_readings("who runs the police", before, TODAY) == ("who runs the police", "")
 
 
 def test_what_stands_for_itself_is_left_alone(told: list[list[Told]]) -> None:
@@ -516,7 +551,7 @@ def test_every_limit_decides(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Catches a limit that moved by one step, and one that nothing depends on any more."""
-    conversation = [asked(each, language) for each in before]
+    conversation = [asked(each, language, status="answered") for each in before]
     assert complete_question(question, conversation, TODAY) == wanted
     monkeypatch.setattr(module, constant, other)
     assert complete_question(question, conversation, TODAY) != wanted

@@ -18,6 +18,7 @@ from rag.pipeline.choices import choose_what_answers
 from rag.pipeline.chosen import Tools
 from rag.pipeline.collection import answer_about_collection
 from rag.pipeline.forms import make_answer_form
+from rag.pipeline.readings import choose_trace, list_readings
 from rag.pipeline.request import (
     Request,
     Result,
@@ -128,9 +129,9 @@ class Rag:
             top: passages to return beside the answer.
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
-        request = self._prepare(question, filters, today, top, before)
-        counted = answer_about_collection(self, question, request)
-        return counted or self._answer_request(request).answer
+        requests = self._prepare_readings(question, filters, today, top, before)
+        counted = answer_about_collection(self, question, requests[0])
+        return counted or self._answer_readings(requests).answer
 
     def answer_with_trace(
         self,
@@ -145,7 +146,11 @@ class Rag:
 
         Where no article of the days that the question tells answers it, all articles are asked.
         """
-        return self._answer_request(self._prepare(question, filters, today, top, before))
+        return self._answer_readings(self._prepare_readings(question, filters, today, top, before))
+
+    def _answer_readings(self, requests: Sequence[Request]) -> Trace:
+        """Return the answer to the likeliest of the ways in which a question may be meant."""
+        return choose_trace([self._answer_request(request) for request in requests])
 
     def _answer_request(self, request: Request) -> Trace:
         trace = self._answer(request, request.scope)
@@ -243,6 +248,21 @@ class Rag:
         """How many passages of the index are in each language."""
         return self.generation.passages_by_language
 
+    def _prepare_readings(
+        self,
+        question: str,
+        filters: Filters,
+        today: datetime.date | None,
+        top: int,
+        before: Sequence[Answer],
+    ) -> list[Request]:
+        """Return the requests of a question as typed, or completed; of both where both may be."""
+        readings = list_readings(question, before, today, has_reader=self.settings.reader != "off")
+        return [
+            self._prepare(reading, filters, today, top, before if reading != question else ())
+            for reading in readings
+        ]
+
     def _prepare(
         self,
         question: str,
@@ -251,19 +271,14 @@ class Rag:
         top: int,
         before: Sequence[Answer],
     ) -> Request:
-        """Complete a follow-up, tell the language once, and find which articles are asked."""
-        completed = question
-        if before:
-            from rag.question.followup import complete_question  # seldom needed
-
-            completed = complete_question(question, before, today or datetime.date.today())
-        languages = tokenizer.get_tokenizer().guess_languages(completed, likely=self._languages)
-        scope = self._find_scope(completed, languages[0], filters, today)
-        quoted = before[-1].quoted_articles if completed != question else frozenset()
-        form = recognise_form(completed, languages, scope)
+        """Tell the language once, and the articles asked; ``before``: what it leans on."""
+        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        scope = self._find_scope(question, languages[0], filters, today)
+        quoted = before[-1].quoted_articles if before else frozenset()
+        form = recognise_form(question, languages, scope)
         if form is not None:
             languages = [form.language]
-        return Request(completed, languages, scope, today, top, quoted, filters, form=form)
+        return Request(question, languages, scope, today, top, quoted, filters, form=form)
 
     def _find_scope(
         self, question: str, language: str, filters: Filters, today: datetime.date | None

@@ -29,9 +29,10 @@ function in ``rules.RULES``. ``scripts/measure_followups.py`` measures what a ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rag.question.followup.rules import RULES, asks_for_source
+from rag.question.followup.context import add_context, add_possible_context
+from rag.question.followup.rules import DOUBTFUL_RULES, RULES, asks_for_source
 from rag.question.followup.turn import Turn
 
 if TYPE_CHECKING:
@@ -40,8 +41,15 @@ if TYPE_CHECKING:
 
     from rag.records import Answer
 
-__all__ = ["complete_question"]
+__all__ = ["Readings", "complete_question", "find_readings"]
 MAX_LENGTH = 300  # characters of a question that may depend on another, and of that one; by hand
+
+
+class Readings(NamedTuple):
+    """How a question may be meant."""
+
+    likely: str  # that is asked where nothing decides between the two
+    other: str = ""  # as typed, or completed; empty where there is no doubt
 
 
 def complete_question(question: str, before: Sequence[Answer], today: datetime.date) -> str:
@@ -49,17 +57,44 @@ def complete_question(question: str, before: Sequence[Answer], today: datetime.d
 
     Itself where it depends on none of them, and in languages without a grammar of follow-ups.
     """
+    return find_readings(question, before, today).likely
+
+
+def find_readings(question: str, before: Sequence[Answer], today: datetime.date) -> Readings:
+    """Return a question as it would be asked alone, and as it was typed where both are possible."""
     answers = list(before)
     # After "who said that: …?" people go on with what they spoke of before it.
     while answers and asks_for_source(answers[-1].question):
         answers.pop()
-    if not answers or len(question) > MAX_LENGTH:
-        return question
-    turn = Turn.of(question, answers, today)
-    if turn is None or len(turn.previous_question) > MAX_LENGTH:
-        return question
+    turn = _make_turn(question, answers, today)
+    if turn is None:
+        return Readings(question)
     for rule in RULES:
-        completed = rule(turn)
+        completed = _write_on_one_line(rule(turn))
         if completed:
-            return " ".join(completed.split())
-    return question
+            return Readings(completed, question if rule in DOUBTFUL_RULES else "")
+    # The words of a question that was refused are no context: those of the last answer are.
+    turn = _make_turn(question, _drop_refused(answers), today) or turn
+    completed = _write_on_one_line(add_context(turn))
+    if completed:
+        return Readings(completed)
+    return Readings(question, _write_on_one_line(add_possible_context(turn)))
+
+
+def _make_turn(question: str, answers: Sequence[Answer], today: datetime.date) -> Turn | None:
+    """Return the turn of a question; None where no rule applies, as after no question."""
+    if not answers or len(question) > MAX_LENGTH or len(answers[-1].question) > MAX_LENGTH:
+        return None
+    return Turn.of(question, answers, today)
+
+
+def _drop_refused(answers: Sequence[Answer]) -> list[Answer]:
+    """Return the answers up to the last that answers anything."""
+    kept = list(answers)
+    while kept and kept[-1].status == "not_in_sources":
+        kept.pop()
+    return kept
+
+
+def _write_on_one_line(question: str) -> str:
+    return " ".join(question.split())

@@ -26,6 +26,7 @@ TOPIC_END = (
     r"{word_start}(?:{question_words}|{what}|{who}|{subject_pronouns}|{demonstrative_pronouns})"
     r"{word_end}"
 )
+LINK = "{conjunctions}"
 NO_TOPIC = r"(?:{function_words}|{prepositions}|{place_adverbs}){word_end}"
 REFERENCE = r"{word_start}(?:" + PRONOUNS + r"|{place_adverbs}|{demonstratives})(?!\w)"
 SUBJECT_NOUN = r"{word_start}{articles}{word_gap}[\w-]+\s+(?!{prepositions}{word_end})[\w'-]+"
@@ -87,7 +88,8 @@ def _follows_topic(turn: Turn, position: int) -> bool:
     topic = text[: end.start()]
     if grammar.match(NO_TOPIC, topic) or grammar.search(REFERENCE, topic):
         return False
-    return turn.says_something(re.findall(r"[^\W\d]{3,}", topic))
+    words = re.findall(r"[^\W\d]{3,}", topic)
+    return turn.says_something(word for word in words if not grammar.fullmatch(LINK, word))
 
 
 def _is_impersonal(turn: Turn, position: int) -> bool:

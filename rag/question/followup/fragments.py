@@ -58,28 +58,41 @@ class Fragment(NamedTuple):
 
 
 def complete_fragment(turn: Turn) -> str:
-    """Return the last question with the parts of a fragment in the place of its own.
+    """Return the last question with the names and days of a fragment in the place of its own.
 
-    Empty where the question is no fragment.
+    Empty where the question says anything else.
     """
-    opening = turn.match(r"{openings}\s+")
-    start = opening.end() if opening else 0
-    text = turn.bare_question[start:]
-    if len(text.split()) > MAX_WORDS:
+    opening, text = _split_opening(turn)
+    if not text:
         return ""
     fragment = read_fragment(turn, text)
-    if fragment.rest:
-        question = ""
-        if opening and _is_thing(turn, text, fragment.rest):
-            question = _replace_thing(turn, fragment.rest)
-    elif opening or _stands_alone(turn, fragment):
-        question = turn.previous_question
-    else:
-        question = ""
-    is_empty = not (fragment.names or fragment.days or fragment.rest)
-    if is_empty or not question:
+    is_empty = not (fragment.names or fragment.days)
+    if is_empty or fragment.rest:
         return ""
-    return insert_fragment(turn, question, fragment)
+    if opening or _stands_alone(turn, fragment):
+        return insert_fragment(turn, turn.previous_question, fragment)
+    return ""
+
+
+def exchange_thing(turn: Turn) -> str:
+    """Return the last question about another thing: "And the net profit?"; empty without one."""
+    opening, text = _split_opening(turn)
+    if not opening or not text:
+        return ""
+    fragment = read_fragment(turn, text)
+    if not fragment.rest or not _is_thing(turn, text, fragment.rest):
+        return ""
+    question = _replace_thing(turn, fragment.rest)
+    return insert_fragment(turn, question, fragment) if question else ""
+
+
+def _split_opening(turn: Turn) -> tuple[str, str]:
+    """Return what ties a question to the last one, and the rest; no rest where that is long."""
+    match = turn.match(r"{openings}\s+")
+    opening = match[0] if match else ""
+    text = turn.bare_question[len(opening) :]
+    is_short = len(text.split()) <= MAX_WORDS
+    return opening, text if is_short else ""
 
 
 def _stands_alone(turn: Turn, fragment: Fragment) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.question.followup.context import add_context
 from rag.question.followup.fragments import (
     complete_fragment,
+    exchange_thing,
     insert_fragment,
     read_fragment,
     replace_year,
@@ -96,13 +96,15 @@ def _counts_verb(turn: Turn, question_word: str) -> bool:
     return next_letter.islower()
 
 
-# The first that returns a question wins; the last takes whatever depends on something.
+# The first that returns a question wins; ``context`` takes whatever else depends on something.
 RULES: Sequence[Callable[[Turn], str]] = (
     ask_for_source,
     shift_days,
     change_question_word,
     replace_year,
     complete_fragment,
+    exchange_thing,
     resolve_pronouns,
-    add_context,
 )
+# "And the price of bread?" may be a question of its own.
+DOUBTFUL_RULES = (exchange_thing,)

@@ -71,6 +71,8 @@ class Turn:
         question = restore_capitals(question, source, load_grammar(language))
         earlier_names: list[str] = []
         for earlier_answer in before[EARLIER_QUESTIONS]:
+            if earlier_answer.status == "not_in_sources":
+                continue
             earlier_names += _list_names(earlier_answer, previous_language)
         return cls(
             question,
