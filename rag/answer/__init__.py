@@ -25,6 +25,7 @@ them:
 - ``news``             what is new, the newest first
 - ``summaries``        the sentences that carry an article
 - ``item_lists``       the items that articles list, without doubles
+- ``announced_items``  items that a sentence announces by their number
 - ``comparisons``      a row for each thing that is compared, ordered by their figures
 - ``statements``       whether a sentence says the same as a statement, word for word
 - ``sentence_parts``   what stands between the commas of a sentence, and its clauses

@@ -175,8 +175,10 @@ def _has_word(
     form: str,
     language: str,
 ) -> bool:
-    """Return whether a sentence has a word, in whatever form."""
-    text = statement.candidate.text
+    """Return whether a sentence or its title has a word, in whatever form."""
+    candidate = statement.candidate
+    title = candidate.hit.passage.article.title
+    text = f"{title} {candidate.text}"
     return has_word(
         text,
         statement.language,

@@ -150,7 +150,8 @@ def is_same_word(
     lexicon = get_lexicon()
     stem = lexicon.units(form, language)[0]
     other_stem = lexicon.units(other, other_language)[0]
-    if stem == other_stem:
+    # A name is the same in every language, whatever its stem there.
+    if stem == other_stem or form == other:
         return True
     if language == other_language:
         meaning = find_meaning(

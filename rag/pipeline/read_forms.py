@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from rag.answer.announced_items import list_announced
 from rag.answer.choosing import Choice
 from rag.answer.comparisons import ThingEvidence, compare_things
 from rag.answer.item_lists import list_items
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # How far below the best a sentence scores whose items are listed as well; chosen by hand.
 MAX_MARGIN = 2.0
+MAX_MARGIN_IN_ARTICLE = 4.0  # of the best sentence's article
 MIN_LISTED = 2  # items of a list; by hand: one alone is an ordinary answer
 
 
@@ -127,20 +129,9 @@ def _list(material: FormMaterial) -> Chosen:
     if choice.status == "not_in_sources":
         return chosen
     question = material.request.question
-    places = [
-        place
-        for place, margin in zip(choice.sentence_order, choice.margins, strict=True)
-        if margin <= MAX_MARGIN
-    ]
-    items = list_items(
-        places,
-        chosen.sentences,
-        question,
-    )
-    if len(items) < MIN_LISTED:
-        return chosen
+    places = _list_likely(chosen)
     rows = []
-    for label, quotations in items:
+    for label, quotations in list_items(places, chosen.sentences, question):
         first, *further = quotations
         row = Row(
             first,
@@ -148,8 +139,36 @@ def _list(material: FormMaterial) -> Chosen:
             further=tuple(further),
         )
         rows.append(row)
+    if len(rows) < MIN_LISTED:
+        language = material.form.language
+        told = list_announced(
+            places[0],
+            chosen.sentences,
+            question,
+            language,
+        )
+        rows = [Row(quotation) for quotation in told]
+    if len(rows) < MIN_LISTED:
+        return chosen
     layout = Layout(rows)
-    return chosen._replace(choice=choice._replace(quotations=layout.quotations, layout=layout))
+    choice = choice._replace(
+        quotations=layout.quotations,
+        layout=layout,
+    )
+    return chosen._replace(choice=choice)
+
+
+def _list_likely(chosen: Chosen) -> list[int]:
+    """Return the places of the sentences whose items are listed, best first."""
+    order = chosen.choice.sentence_order
+    best = chosen.sentences[order[0]].hit.passage.article
+    places = []
+    for place, margin in zip(order, chosen.choice.margins, strict=True):
+        article = chosen.sentences[place].hit.passage.article
+        most = MAX_MARGIN_IN_ARTICLE if article.id == best.id else MAX_MARGIN
+        if margin <= most:
+            places.append(place)
+    return places
 
 
 def _settle(material: FormMaterial) -> Chosen:

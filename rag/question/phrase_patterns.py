@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What a phrase is asked of; what that is compared with, what is asked of both, and both of these in
 # one, where no mark stands between them.
 PLACES = ("topic", "other", "rest", "tail")
-ENDS = " \t\n?!.…¿¡\u00a0\u202f"
+ENDS = " \t\n?!.…¿¡？！。؟\u00a0\u202f"
 QUOTES = " \"'«»“”„\u00a0\u202f"
 
 

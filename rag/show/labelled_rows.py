@@ -10,21 +10,22 @@ from rag.show.phrases import get_phrase_table
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rag.records import Answer, AnswerForm, FormRow
 
 LABELLED_FORMS = ("comparison", "list", "yes_no")
 VERDICT_GAP = " — "  # between yes or no and the sentence that says so
 GAP = "  "  # between a label and what stands beside it
-MAX_LABEL = 24  # cells that labels are aligned to; chosen by hand: half of a small screen
+MAX_LABEL = 14  # cells that labels are aligned to; chosen by hand: a third of a small screen
+VERDICT_STYLES = {"yes": "good", "no": "warn"}
 # Lines of a screen of 20 that rows may take; beside them stand the question, sources, the prompt.
 SCREEN_LINES = 12
 
 
 def show_labelled_rows(answer: Answer, form: AnswerForm) -> Iterator[Line]:
     """Yield a line for each row: its label, what is said of it, and the numbers of its sources."""
-    if form.name == "list":
+    if form.name == "list" and all(row.label for row in form.rows):
         for row in form.rows:
             label = Segment(
                 to_one_line(row.label),
@@ -33,40 +34,38 @@ def show_labelled_rows(answer: Answer, form: AnswerForm) -> Iterator[Line]:
             numbers = _make_numbers(row)
             yield Line((label, numbers))
         return
-    labels = [to_one_line(row.label) for row in form.rows]
-    widths = [measure(label) for label in labels]
-    width = min(
-        max(widths, default=0),
-        MAX_LABEL,
+    widths = [measure(to_one_line(row.label)) for row in form.rows]
+    width = max(
+        widths,
+        default=0,
     )
-    lines_each = SCREEN_LINES // max(len(labels), 1)
+    lines_each = SCREEN_LINES // max(len(widths), 1)
     for row in form.rows:
-        lead = _make_lead(
+        said = list(_say_row(answer, form, row, lines_each))
+        yield _label_line(
             row,
+            said,
             width,
         )
-        said = _say_row(
-            answer,
-            form,
-            row,
-            lines_each,
-        )
-        yield Line(
-            tuple(said),
-            lead,
-        )
 
 
-def _make_lead(row: FormRow, width: int) -> str:
-    """Return the label of a row, as wide as the others."""
+def _label_line(
+    row: FormRow,
+    said: Sequence[Segment],
+    width: int,
+) -> Line:
+    """Return a line with the label before it: as wide as the others where they leave room."""
     label = to_one_line(row.label)
     if not label:
-        return ""
-    padding = max(
-        0,
-        width - measure(label),
+        return Line(tuple(said))
+    if width > MAX_LABEL:
+        before = Segment(f"{label}: ")
+        return Line((before, *said))
+    padding = " " * (width - measure(label))
+    return Line(
+        tuple(said),
+        label + padding + GAP,
     )
-    return label + " " * padding + GAP
 
 
 def _say_row(
@@ -88,9 +87,10 @@ def _say_row(
         return
     if form.verdict:
         word = phrases[form.verdict]
+        style = VERDICT_STYLES[form.verdict]
         yield Segment(
             word + VERDICT_GAP,
-            "good",
+            style,
         )
     sentence = answer.sentences[row.sentence]
     text = to_one_line(sentence.text)
