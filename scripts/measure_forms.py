@@ -40,7 +40,7 @@ def has(text: str, words: str | Sequence[str]) -> bool:
 
 def text_of(answer: Answer, row: FormRow) -> str:
     """The sentence of a row."""
-    return answer.sentences[row.sentence].text
+    return "" if row.sentence is None else answer.sentences[row.sentence].text
 
 
 def article_day(answer: Answer, row: FormRow) -> datetime.date | None:

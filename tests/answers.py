@@ -8,6 +8,7 @@ from dataclasses import replace
 from rag.answer.citations import find_relative_days
 from rag.records import (
     Answer,
+    AnswerForm,
     AnswerSentence,
     Article,
     Citation,
@@ -16,6 +17,7 @@ from rag.records import (
     Document,
     Explanation,
     Figure,
+    FormRow,
     Hit,
     Passage,
     Reason,
@@ -135,6 +137,35 @@ def dated(**changes: object) -> Answer:
     return answered(**(values | changes))
 
 
+def laid_out(count: int = 2) -> Answer:
+    """A timeline: the sources of ``dated``, the older first, as often as there are to be rows."""
+    newer, older = dated().citations
+    cited = []
+    sentences = []
+    rows = []
+    for number in range(1, count + 1):
+        source = older if number <= count / 2 else newer
+        cited.append(replace(source, n=number))
+        sentences.append(AnswerSentence(source.quote, (number,)))
+        rows.append(FormRow(source.passage.article.date, "", number - 1, (number,)))
+    form = AnswerForm("timeline", "départs", tuple(rows))
+    return answered(
+        sentences=tuple(sentences),
+        citations=tuple(cited),
+        form=form,
+        question="Chronologie des départs",
+    )
+
+
+def summarised() -> Answer:
+    """The two sentences of ``answered`` as a summary of their article."""
+    day = datetime.date(2025, 12, 9)
+    rows = (FormRow(day, "", 0, (1,)), FormRow(day, "", 1, (2,)))
+    sentences = (AnswerSentence(FIRST, (1,)), AnswerSentence(SECOND, (2,)))
+    form = AnswerForm("summary", "coopérative", rows, title="Une nouvelle directrice")
+    return answered(sentences=sentences, form=form)
+
+
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[red]rich[/red] \x9b31m\u202eback\u2066wards\x08\x00 fin"
 
 
@@ -171,6 +202,8 @@ __all__ = [
     "citation",
     "dated",
     "hostile",
+    "laid_out",
     "passage",
     "refused",
+    "summarised",
 ]

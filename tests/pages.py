@@ -7,7 +7,18 @@ import json
 from pathlib import Path
 
 import jsonschema
-from answers import FIRST, SECOND, TEXT, answered, article, citation, dated, refused
+from answers import (
+    FIRST,
+    SECOND,
+    TEXT,
+    answered,
+    article,
+    citation,
+    dated,
+    laid_out,
+    refused,
+    summarised,
+)
 
 from rag import show
 from rag.index.references import view_item
@@ -19,6 +30,9 @@ PAGES = {
         answered(citations=(answered().citations[0], citation(2, article(), SECOND, "near")))
     ),
     "dates": lambda: show.answer_page(dated()),
+    "timeline": lambda: show.answer_page(laid_out()),
+    "long-timeline": lambda: show.answer_page(laid_out(14)),
+    "summary": lambda: show.answer_page(summarised()),
     "quotes": lambda: show.answer_page(answered(), quotes=True),
     "explain": lambda: show.answer_page(answered(), explain=True),
     "refused": lambda: show.answer_page(refused()),

@@ -76,6 +76,10 @@ def find_phrases(
     key: str,
 ) -> Iterator[re.Match[str]]:
     """Yield how a question fits each pattern of a list that it fits as a whole."""
+    # Patterns are compiled where a question may fit one: that takes longer than to search.
+    marks = _load_marks(language, section, key)
+    if marks and not any(mark in question.folded for mark in marks):
+        return
     for pattern in _compile_patterns(language, section, key):
         match = pattern.fullmatch(question.folded)
         if match is not None:
@@ -90,6 +94,19 @@ def load_words(
 ) -> frozenset[str]:
     """Return a list of words of a section, folded."""
     words = load_section(language, section).get(key, ())
+    return frozenset(fold(word) for word in words)
+
+
+@functools.cache
+def _load_marks(
+    language: str,
+    section: str,
+    key: str,
+) -> frozenset[str]:
+    """Return parts of words of which every question that fits a list has one; none: not told."""
+    marks = load_section(language, section).get("marks", {})
+    # A section may have one list of marks for all its patterns, which is looked at elsewhere.
+    words = marks.get(key, ()) if isinstance(marks, dict) else ()
     return frozenset(fold(word) for word in words)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Lines of a screen of 20 that rows may take; beside them stand the question, a heading, the prompt.
 SCREEN_LINES = 16
 MAX_ROWS_WITH_SOURCES = SCREEN_LINES // 2
+LEAST_QUOTATION = 40  # cells of one that shares its line with its source; chosen by hand
 MARKS = {"exact": ("✓", "good"), "near": ("≈", "warn"), "none": ("✗", "bad")}
 GAP = "  "  # between the day and what stands beside it
 
@@ -44,7 +45,7 @@ def show_form(
     citations = {citation.n: citation for citation in answer.citations}
     days = _format_days(form, wording)
     day_width = max((measure(day) for day in days), default=0)
-    lines_each = max(1, SCREEN_LINES // max(len(form.rows), 1) - 1)
+    lines_each = _count_lines_each(form)
     page = _show_heading(answer, form, wording)
     for row, day in zip(form.rows, days, strict=True):
         padding = " " * (day_width - measure(day))
@@ -52,8 +53,10 @@ def show_form(
         text = to_one_line(answer.sentences[row.sentence or 0].text)
         cited = [citations[number] for number in row.citations]
         line = _make_row(text, lead, cited, lines_each)
+        if len(form.rows) > MAX_ROWS_WITH_SOURCES:
+            line = _add_sources(line, row, cited, wording)
         page.append(line)
-        if not has_sources_apart(form):
+        if _has_sources_below(form):
             indent = " " * measure(lead)
             page += _list_sources(row, cited, wording, indent)
     return page
@@ -62,6 +65,19 @@ def show_form(
 def has_sources_apart(form: AnswerForm) -> bool:
     """Return whether the sources of rows are listed below them all: where they are few."""
     return bool(form.title) or form.name in LABELLED_FORMS
+
+
+def _has_sources_below(form: AnswerForm) -> bool:
+    """Return whether each row has its source below it: where there is room for both."""
+    return not has_sources_apart(form) and len(form.rows) <= MAX_ROWS_WITH_SOURCES
+
+
+def _count_lines_each(form: AnswerForm) -> int:
+    """Return how many lines of a small screen each quotation may take."""
+    lines = SCREEN_LINES // max(len(form.rows), 1)
+    if _has_sources_below(form):
+        lines -= 1
+    return max(lines, 1)
 
 
 def _show_heading(
@@ -101,6 +117,20 @@ def _make_row(
     shrink = Shrink("end", rows=rows)
     quotation = Segment(text, "head", shrink=shrink)
     return Line((quotation, Segment(f" {numbers}", "dim")), lead)
+
+
+def _add_sources(
+    line: Line,
+    row: FormRow,
+    cited: Sequence[Citation],
+    wording: Wording,
+) -> Line:
+    """Return the line of a row with its sources behind it, as far as a terminal has room."""
+    quotation, numbers = line.segments
+    segments = [quotation._replace(shrink=Shrink("end", least=LEAST_QUOTATION)), numbers]
+    for source in _list_sources(row, cited, wording, ""):
+        segments += [Segment(" "), *source.segments]
+    return Line(tuple(segments), line.lead, narrower=((line,),))
 
 
 def _list_sources(
