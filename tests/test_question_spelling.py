@@ -326,6 +326,15 @@ def read_with(asked: str, *forms: Form, languages: tuple[str, ...] = ("fr",)) ->
     return correct_spelling(asked, languages, index=index, lexicon=lexicon.get_lexicon())
 
 
+def test_a_question_word_is_no_typo() -> None:
+    """Catches "cuántas" read as "cuentas", where the lexicon lacks the one and the index has the other."""
+    question = "¿Cuántas casas hay?"
+    forms = [Form("es", "cuentas", 9), Form("es", "casas", 9)]
+    index = IndexWords({"es": 9}, lambda *_: 0, Vocabulary.of(forms))
+    read = correct_spelling(question, ("es",), index=index, lexicon=lexicon.get_lexicon())
+    assert read.text == question
+
+
 BOUNDS = [
     # Shorter words than four letters are left alone.
     ("un zxw", "zxv", "un zxw"),

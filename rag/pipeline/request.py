@@ -150,7 +150,10 @@ def add_conflicts(
     query: Query, choice: Choice, sentences: Sequence[Candidate]
 ) -> tuple[list[Quotation], tuple[Conflict, ...]]:
     """Return the quotations, those that give another value, and the values that differ."""
-    if not choice.quotations or choice.question_type in KINDS_WITHOUT_VALUE:
+    # The rows of a layout point at its quotations, in their order.
+    if not choice.quotations or choice.layout is not None:
+        return choice.quotations, ()
+    if choice.question_type in KINDS_WITHOUT_VALUE:
         return choice.quotations, ()
     from rag.answer.conflicts import cite_conflicts, find_disagreements  # seldom needed
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.index.vocabulary import HELD, Form, Vocabulary
 from rag.models.lexicon import HUB, Known, find_stems
-from rag.question.question_types import restore_homographs
+from rag.question.question_types import get_question_words, restore_homographs
 from rag.text import STRAIGHT, find_words, fold, has_capitalised_nouns, load_section
 
 if TYPE_CHECKING:
@@ -177,6 +177,9 @@ class _Speller:
 
     def _look_up(self, form: str) -> Known:
         """Return how well the lexicon knows a word, in the question's language or in English."""
+        # A lexicon made of articles may lack a question word: "cuántas" is no typo of "cuentas".
+        if fold(form) in get_question_words(self._language):
+            return Known.FORM
         # English words stand in questions of every language.
         in_own = self._lexicon.knows(form, self._language)
         in_english = self._lexicon.knows(form, HUB)
