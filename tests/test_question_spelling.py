@@ -327,9 +327,9 @@ def read_with(asked: str, *forms: Form, languages: tuple[str, ...] = ("fr",)) ->
 
 
 def test_a_question_word_is_no_typo() -> None:
-    """Catches "cuántas" read as "cuentas", where the lexicon lacks the one and the index has the other."""
+    """Catches "¿Cuántas" taken for a name, and read as "Cuentas" where the index has that word."""
     question = "¿Cuántas casas hay?"
-    forms = [Form("es", "cuentas", 9), Form("es", "casas", 9)]
+    forms = [Form("es", "Cuentas", 9), Form("es", "casas", 9)]
     index = IndexWords({"es": 9}, lambda *_: 0, Vocabulary.of(forms))
     read = correct_spelling(question, ("es",), index=index, lexicon=lexicon.get_lexicon())
     assert read.text == question
