@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.answer import echoes
-from rag.answer.evidence import read_evidence
+from rag.answer.evidence import Reach, read_evidence
 from rag.models import embedders
 from rag.pipeline import BuildOptions, Rag, build
 from rag.question.expand import Query
@@ -157,7 +157,7 @@ def test_words_that_an_echo_alone_has_are_unseen(settings: Settings) -> None:
         table = embedders.open_token_vectors()
         query = opened.query(question)
         found = rank_passages(query, generation=opened.generation, table=table)
-        read = read_evidence(query, found, 10, generation=opened.generation, table=table)
+        read = read_evidence(query, found, Reach(10), generation=opened.generation, table=table)
     written.unlink()
     build(settings, [written.parent], options=BuildOptions(prune=True))
 
@@ -169,3 +169,39 @@ def test_words_that_an_echo_alone_has_are_unseen(settings: Settings) -> None:
     assert question not in [each.text for each in read.sentences]
     # It is still among the passages that are shown.
     assert sorted(read.ranked.rows) == sorted(found.rows)
+
+
+def test_what_stands_beside_the_best_is_read_although_there_is_an_echo(tmp_path: Path) -> None:
+    """Catches a new order of the passages, as if there were no echo, that forgets the paragraph
+    after the names: seven of sixty answers were lost by it.
+    """
+    question = "Qui garde le phare de Kermor ?"
+    answer = "Depuis mars, Ada Quint monte chaque soir les marches, et sa sœur la remplace en été."
+    filling = "Les travaux ont duré trois hivers, sous la pluie et dans le vent du large. " * 3
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    phare = (
+        f"# Le phare de Kermor\n\nLe phare de Kermor se garde seul. {filling}\n\n{answer} {filling}"
+    )
+    (articles / "phare.md").write_text(phare, encoding="utf-8")
+    for number in range(12):
+        text = f"# Côte {number}\n\nQui garde la côte {number} voit le phare de Kermor.\n"
+        (articles / f"{number}.md").write_text(text, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", reader="off", passage_tokens=64)
+    table = embedders.open_token_vectors()
+    for echo in ("", f"Brèves\n\n{question} {question}\n"):
+        (articles / "stuffed.md").write_text(echo, encoding="utf-8")
+        build(settings, [articles])
+        with Rag.open(settings) as opened:
+            query = opened.query(question)
+            found = rank_passages(query, generation=opened.generation, table=table)
+            for with_neighbours in (False, True):
+                read = read_evidence(
+                    query,
+                    found,
+                    Reach(8, with_neighbours),
+                    generation=opened.generation,
+                    table=table,
+                )
+                texts = [each.text for each in read.sentences]
+                assert (answer in texts) is with_neighbours

@@ -18,12 +18,26 @@ import pytest
 
 from rag.answer.amounts import find_amounts
 from rag.answer.anaphora import is_anaphoric
+from rag.answer.answer_types import find_answer_types
 from rag.answer.citations import find_same_words, normalise
-from rag.answer.word_matching import find_names
+from rag.answer.claims import read_ordinals, read_years
+from rag.answer.draft_quotations import find_quotations
+from rag.answer.echoes import is_asking
+from rag.answer.quoted_words import split_quoted_words
+from rag.answer.word_matching import find_names, list_forms
+from rag.cli.questions import MAX_QUESTION_LENGTH
 from rag.dates import find_date, find_relative_dates, parse_date
 from rag.errors import SourceError
 from rag.index.near_duplicates import read_comparable_text
 from rag.models.tokenizer import get_tokenizer
+from rag.question.collection import find_collection_question, has_collection_mark
+from rag.question.date_filter import find_scope
+from rag.question.forms import asks_for_news, find_form
+from rag.question.question_types import (
+    asks_for_development,
+    classify_question,
+    restore_homographs,
+)
 from rag.reading.articles import find_articles
 from rag.reading.date_style import DateStyle
 from rag.reading.encoding import decode
@@ -31,7 +45,7 @@ from rag.reading.front_matter import read_front_matter
 from rag.reading.lines import find_link, make_title, strip_markup
 from rag.reading.passages import split_passages
 from rag.reading.stories import find_stories
-from rag.records import Article, Document
+from rag.records import Article, Document, Filters
 from rag.text import cut_towers, find_words, fold, split_sentences, to_one_line, to_printable
 
 if TYPE_CHECKING:
@@ -50,6 +64,7 @@ PROSE = (
     "La ville de Velmar a payé 3,2 millions d’euros le 3 mars 2025, dit « l’élue ». Et puis ?\n\n"
 )
 CREDIT = "La Tribune / 10 décembre 2025\n"
+FILTERS = Filters()
 STYLE = DateStyle(day_first=True, language="fr")
 TAILS = ("", "x", "1000x", "\n", " x", ")", ".")
 UNITS = (
@@ -81,6 +96,8 @@ UNITS = (
     *("ABCD EF\n", "ABCD EF\n- item\n", "Un titre ici\n\n", "Un titre ici\n- item\n\n", CREDIT),
     "Une phrase finie.\n",
 )  # fmt: skip
+# Of them, for the questions: each of the others is much like one of these.
+QUESTION_UNITS = (*UNITS[::4], "\u0f73")
 
 
 def make_article(text: str) -> Article:
@@ -130,16 +147,42 @@ READERS: dict[str, Callable[[str], object]] = {
     "encoding": lambda text: decode(text.encode("cp1252", "ignore") + b"\xe9"),
 }
 
+# What is done with a question before anything is searched, with a draft, and with a sentence found.
+QUESTION_READERS: dict[str, Callable[[str], object]] = {
+    "kind of question": lambda text: classify_question(text, "fr"),
+    "kind of question, German": lambda text: classify_question(text, "de"),
+    "development": lambda text: asks_for_development(text, "fr"),
+    "homographs": lambda text: restore_homographs(text, "fr"),
+    "collection": lambda text: (
+        has_collection_mark(text, "fr"),
+        find_collection_question(f"Combien d'articles parlent de {text} ?", "fr"),
+    ),
+    "form": lambda text: (find_form(text, "fr"), asks_for_news(text, "fr")),
+    "days": lambda text: find_scope(text, "fr", FILTERS, DAY),
+    "days, English": lambda text: find_scope(text, "en", FILTERS, DAY),
+    "quotations of a draft": find_quotations,
+    "years": lambda text: list(read_years(text, "fr", DAY)),
+    "ordinals": lambda text: list(read_ordinals(text)),
+    "quoted words": split_quoted_words,
+    "forms": list_forms,
+    "asking": is_asking,
+    "kind of answer": lambda text: find_answer_types(text, "fr", ["qui"], [], "qui ?"),
+}
+READERS |= QUESTION_READERS
 
-def measure(read: Callable[[str], object], text: str) -> float:
-    """Return the seconds of the processor that reading takes, the better of two."""
+
+def measure(read: Callable[[str], object], text: str, enough: float = MIN_SECONDS) -> float:
+    """Return the seconds of the processor that reading takes, the better of two.
+
+    Fewer than ``enough`` are measured once: they are no reason to look closer.
+    """
     seconds = []
     for _ in range(2):
         begin = time.process_time()
         with suppress(SourceError):  # some are no text
             read(text)
         seconds.append(time.process_time() - begin)
-        if seconds[0] < MIN_SECONDS:
+        if seconds[0] < enough:
             break
     return min(seconds)
 
@@ -150,7 +193,7 @@ def grows_too_fast(read: Callable[[str], object], unit: str, tail: str, enough: 
     def repeat(length: int) -> str:
         return unit * (length // len(unit)) + tail
 
-    seconds = measure(read, repeat(LENGTH))
+    seconds = measure(read, repeat(LENGTH), enough)
     if seconds < enough:
         return False
     length = LENGTH
@@ -166,15 +209,16 @@ def grows_too_fast(read: Callable[[str], object], unit: str, tail: str, enough: 
 
 @pytest.mark.parametrize("name", READERS)
 def test_no_repeated_unit_takes_more_than_linear_time(name: str) -> None:
-    """Catches a quadratic pattern or loop: 29 functions, each with more than a thousand texts."""
+    """Catches a quadratic pattern or loop: 44 functions, each with hundreds of texts."""
     read = READERS[name]
+    units = QUESTION_UNITS if name in QUESTION_READERS else UNITS
     read(PROSE)  # what is loaded once
     enough = max(MIN_SECONDS, SUSPICIOUS * measure(read, PROSE * (LENGTH // len(PROSE))))
     gc.disable()
     try:
         slow = [
             (unit, tail)
-            for unit, tail in itertools.product(UNITS, TAILS)
+            for unit, tail in itertools.product(units, TAILS)
             if grows_too_fast(read, unit, tail, enough)
         ]
     finally:
@@ -184,7 +228,18 @@ def test_no_repeated_unit_takes_more_than_linear_time(name: str) -> None:
 
 def test_the_units_are_many() -> None:
     """Catches a list that was cut so that the tests above pass."""
-    assert len(UNITS) * len(TAILS) * len(READERS) > 30_000
+    texts = len(UNITS) * len(READERS.keys() - QUESTION_READERS.keys())
+    texts += len(QUESTION_UNITS) * len(QUESTION_READERS)
+    assert texts * len(TAILS) > 30_000
+
+
+@pytest.mark.parametrize("name", QUESTION_READERS)
+def test_the_longest_question_is_read_at_once(name: str) -> None:
+    """Catches what is linear and takes minutes all the same, in the longest question that is asked."""
+    read = QUESTION_READERS[name]
+    read(PROSE)
+    for unit in QUESTION_UNITS[::2]:
+        assert measure(read, unit * (MAX_QUESTION_LENGTH // len(unit))) < 2
 
 
 def test_a_check_that_finds_the_square() -> None:

@@ -16,7 +16,15 @@ import numpy as np
 from rag.answer.choosing import list_candidates
 from rag.answer.coverage import collect_units
 from rag.answer.echoes import is_echo, read_asked_words
-from rag.search import BONUSES, RankedPassages, deduplicate, fuse, make_hits
+from rag.search import (
+    BONUSES,
+    RankedPassages,
+    bring_neighbours,
+    deduplicate,
+    fuse,
+    lift_neighbours,
+    make_hits,
+)
 from rag.text import find_words
 
 if TYPE_CHECKING:
@@ -32,6 +40,13 @@ if TYPE_CHECKING:
 
 # Passages with an echo whose other sentences are read, at most; by hand.
 MAX_ECHOING = 5
+
+
+class Reach(NamedTuple):
+    """How much is read: the best passages, and whether those beside the first are among them."""
+
+    passages: int
+    with_neighbours: bool = False
 
 
 class Evidence(NamedTuple):
@@ -54,18 +69,19 @@ class SortedRanks(NamedTuple):
 def read_evidence(
     query: Query,
     candidates: RankedPassages,
-    count: int,
+    reach: Reach,
     *,
     generation: Generation,
     table: NDArray[np.float16],
 ) -> Evidence:
-    """Return the best ``count`` passages without an echo and what they say, then the others.
+    """Return the best passages without an echo and what they say, then the others.
 
     ``candidates`` may hold reprints, of which each story's best is read; ``table``: the shipped
     model's token vectors.
     """
     asked = read_asked_words(query, table)
-    ranked = deduplicate(candidates, generation=generation)
+    count = reach.passages
+    ranked = order_passages(candidates, reach, generation=generation)
     hits, sentences = read_passages(ranked, range(count), generation)
     ranks = sort_by_echoes(sentences, asked)
     if not (ranks.echoing or ranks.empty):
@@ -84,7 +100,9 @@ def read_evidence(
     # A reprint of what an echo stands in may come in its place.
     is_other = ~np.isin(candidates.rows, np.concatenate([echoing.rows, empty.rows]))
     others = fuse_again(candidates.take(np.flatnonzero(is_other)))
-    others = deduplicate(others, generation=generation)
+    # The answer often stands beside what the search finds, without a word of the question.
+    others = lift_neighbours(others, generation=generation)
+    others = order_passages(others, reach, generation=generation)
     ranked = join_passages(
         [
             others.take(range(len(others.rows))[:count]),
@@ -96,6 +114,15 @@ def read_evidence(
     read = min(count, len(others.rows)) + min(MAX_ECHOING, len(echoing.rows))
     hits, sentences = read_passages(ranked, range(read), generation)
     return Evidence(query, ranked, hits, drop_echoes(sentences, asked))
+
+
+def order_passages(
+    candidates: RankedPassages, reach: Reach, *, generation: Generation
+) -> RankedPassages:
+    """Return passages in the order in which they are read, each story once."""
+    if reach.with_neighbours:
+        candidates = bring_neighbours(candidates, generation=generation)
+    return deduplicate(candidates, generation=generation)
 
 
 def read_passages(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer import choosing, evidence
 from rag.models import embedders
-from rag.search import bring_neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +43,10 @@ def choose_answer(query: Query, candidates: RankedPassages, tools: Tools) -> Cho
     """Return the sentences of the best passages that answer, or a refusal."""
     generation, settings = tools.generation, tools.settings
     is_read = settings.reader != "off"
-    if is_read:
-        candidates = bring_neighbours(candidates, generation=generation)
+    reach = evidence.Reach(PASSAGES_READ, with_neighbours=is_read)
     table = embedders.open_token_vectors()
     query, candidates, _, sentences = evidence.read_evidence(
-        query, candidates, PASSAGES_READ, generation=generation, table=table
+        query, candidates, reach, generation=generation, table=table
     )
     budget = settings.quote_words
     if is_read:

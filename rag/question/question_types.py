@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, get_args
 
-from rag.text import STRAIGHT, fold, load_section
+from rag.text import STRAIGHT, cut_towers, fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ def _fold_but_homographs(text: str, language: str) -> str:
     words = "|".join(homographs)
     pieces = re.split(
         rf"\b({words})\b",
-        unicodedata.normalize("NFC", text),
+        unicodedata.normalize("NFC", cut_towers(text)),
         flags=re.IGNORECASE,
     )
     folded = []
