@@ -66,6 +66,8 @@ def test_a_sentence_that_settles_it_says_how(
         ("en", "Did the mayor sign the contract?", "Not the mayor but his deputy signed the contract."),
         ("en", "Did the mayor sign the contract?", "Did the mayor sign the contract?"),
         ("en", "Did Verlune buy Kastor?", "Kastor bought Verlune."),
+        ("en", "Did three towns sign the contract?", "Two towns signed the contract."),
+        ("en", "Did the bridge cost 23,000 pounds in all?", "The bridge cost about 22,000 pounds in all."),
         ("en", "Is the mayor a member of the Green party?", "The mayor met members of the Green party."),
         ("en", "Is there a library in Marsel?", "The library in Marsel closed in 2010."),
         ("en", "Didn't the mayor sign the contract?", "The mayor signed the contract."),

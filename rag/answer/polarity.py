@@ -18,7 +18,12 @@ from rag.answer.claim_verdicts import list_differing
 from rag.answer.claims import Source, make_claim
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.sentence_parts import list_parts
-from rag.answer.statements import is_said_together, match_statement, read_statement
+from rag.answer.statements import (
+    has_all_figures,
+    is_said_together,
+    match_statement,
+    read_statement,
+)
 from rag.reading.passages import format_header
 from rag.text import find_words, fold
 
@@ -223,10 +228,12 @@ def _judge_part(
         negation,
         is_opposite=bool(opposite),
     )
-    # What will not be is not; what will be is not yet.
-    if judgement == "yes" and not have_same_futures(statement, sentence):
-        return "open"
-    return judgement
+    if judgement != "yes":
+        return judgement
+    # What will be is not yet, and a figure that may be rounded is not the one that is asked for.
+    year = str(article.date.year) if article.date else ""
+    is_exact = has_all_figures(statement, sentence, year)
+    return "yes" if is_exact and have_same_futures(statement, sentence) else "open"
 
 
 def _judge_facts(

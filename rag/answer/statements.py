@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.claims import says_figure
 from rag.answer.word_matching import embed_forms, find_names
+from rag.dates import load_numbers
 from rag.models.lexicon import get_lexicon
 from rag.text import find_words, fold, has_capitalised_nouns, load_section
 
@@ -79,6 +81,37 @@ def read_statement(
         content,
         frozenset(names),
     )
+
+
+def has_all_figures(
+    statement: Statement,
+    sentence: Statement,
+    year: str,
+) -> bool:
+    """Return whether a sentence has each figure of a statement, exactly and as often.
+
+    ``year``: that of its article, which a sentence seldom says.
+    """
+    asked = count_figures(statement)
+    said = count_figures(sentence)
+    said[year] += 1
+    return asked <= said
+
+
+def count_figures(statement: Statement) -> Counter[str]:
+    """Return how often each number stands in a text, in figures or in words; one is an article."""
+    numbers = load_numbers(statement.language)
+    figures: Counter[str] = Counter()
+    for word in statement.words:
+        value = numbers.get(
+            word.term,
+            0,
+        )
+        if value > 1:
+            figures[str(value)] += 1
+        elif any(character.isdigit() for character in word.term):
+            figures[word.term] += 1
+    return figures
 
 
 @functools.cache

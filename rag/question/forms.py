@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from rag.question.compared_things import Comparison, list_compared_things
 from rag.question.phrase_patterns import (
     PLACES,
     QUOTES,
@@ -48,7 +47,7 @@ _OF_DAYS = "news_of_days"  # counts only where the question names days
 MAX_TOPIC_WORDS = 20  # more of them are a text; chosen by hand
 _SECTION = "forms"  # of a language's file
 # Forms of which the phrases are so short that they count in the likeliest language alone.
-OF_SURE_LANGUAGE: tuple[FormName, ...] = ("list", "yes_no")
+OF_SURE_LANGUAGE: tuple[FormName, ...] = ("comparison", "list", "yes_no")
 # Kinds of questions that no "yes" answers, whatever verb they begin with.
 OTHER_TYPES: tuple[QuestionType, ...] = ("reason", "time", "number", "manner", "place")
 # Marks that stand between days and a phrase once the days are taken out.
@@ -76,29 +75,47 @@ def recognise_form(
 
     ``scope``: what the question is asked of, with the days that it names.
     """
-    without_days = _cut_days(question, scope)
+    without_days = _cut_days(
+        question,
+        scope,
+    )
     texts = [question]
     # Days that choose among the articles are not searched for; others may be of a name.
     if scope.period is not None and scope.period.use == "filter":
-        texts.insert(0, without_days)
+        texts.insert(
+            0,
+            without_days,
+        )
     for language in languages:
-        form = _find_form_of_any(texts, language)
         # Words that begin a question in one language are any words in another.
-        is_sure = language == languages[0]
-        if form is not None and (is_sure or form.name not in OF_SURE_LANGUAGE):
+        form = _find_form_of_any(
+            texts,
+            language,
+            is_sure=language == languages[0],
+        )
+        if form is not None:
             return form
         if scope.period is not None and asks_for_news(without_days, language):
-            return FormQuestion("news", language)
+            return FormQuestion(
+                "news",
+                language,
+            )
     return None
 
 
-def _find_form_of_any(texts: Sequence[str], language: str) -> FormQuestion | None:
+def _find_form_of_any(
+    texts: Sequence[str],
+    language: str,
+    *,
+    is_sure: bool,
+) -> FormQuestion | None:
     """Return the form of the first text that asks for one; the last is the question as typed."""
     for text in texts:
         form = find_form(
             text,
             language,
             has_days=len(texts) > 1,
+            is_sure=is_sure,
         )
         if form is None:
             continue
@@ -114,27 +131,39 @@ def find_form(
     language: str,
     *,
     has_days: bool = False,
+    is_sure: bool = True,
 ) -> FormQuestion | None:
     """Return the form whose phrase a question is; None where it is none.
 
     ``has_days``: it names days, so that "what happened to …" asks for the news of these.
+    ``is_sure``: the language is the question's likeliest.
     """
     folded = FoldedQuestion.of(question.strip(_MARGINS))
     for phrases, name in PHRASES.items():
         if phrases == _OF_DAYS and not has_days:
             continue
+        if name in OF_SURE_LANGUAGE and not is_sure:
+            continue
         for match in find_phrases(folded, language, _SECTION, phrases):
             parts = {}
             for place in PLACES:
                 parts[place] = folded.cut(match, place).strip(_MARGINS + QUOTES)
-            form = _read_form(name, language, folded.text, parts)
+            form = _read_form(
+                name,
+                language,
+                folded.text,
+                parts,
+            )
             if form is not None:
                 return form._replace(is_development=phrases == _DEVELOPMENT)
     return None
 
 
 def _read_form(
-    name: FormName, language: str, question: str, parts: Mapping[str, str]
+    name: FormName,
+    language: str,
+    question: str,
+    parts: Mapping[str, str],
 ) -> FormQuestion | None:
     """Return the form that a phrase asks for; None where what stands at its places is none."""
     topic = parts["topic"]
@@ -142,17 +171,32 @@ def _read_form(
     if words > MAX_TOPIC_WORDS:
         return None
     if name == "comparison":
-        things = list_compared_things(Comparison(**parts), language)
+        # With all that tells where a thing begins.
+        from rag.question.compared_things import Comparison, list_compared_things
+
+        things = list_compared_things(
+            Comparison(**parts),
+            language,
+        )
         return FormQuestion(name, language, question, things=tuple(things)) if things else None
     if name == "yes_no":
         is_other = classify_question(question, language) in OTHER_TYPES
         is_other = is_other or _asks_itself(question, language)
         if is_other or _offers_alternatives(question, language):
             return None
-        return FormQuestion(name, language, claim=topic or question)
+        return FormQuestion(
+            name,
+            language,
+            claim=topic or question,
+        )
     if words and _asks_itself(topic, language):
         return None
-    return FormQuestion(name, language, topic, parts["other"])
+    return FormQuestion(
+        name,
+        language,
+        topic,
+        parts["other"],
+    )
 
 
 def _asks_itself(topic: str, language: str) -> bool:
@@ -163,13 +207,20 @@ def _asks_itself(topic: str, language: str) -> bool:
 
 def _offers_alternatives(question: str, language: str) -> bool:
     """Return whether a question asks which of two is so: "is it diesel or batteries?"."""
-    alternatives = load_words(language, _SECTION, "alternatives")
+    alternatives = load_words(
+        language,
+        _SECTION,
+        "alternatives",
+    )
     return any(word.term in alternatives for word in find_words(question))
 
 
 def asks_for_news(question: str, language: str) -> bool:
     """Return whether a question, without the days it names, has only words that ask for news."""
-    section = load_section(language, "answers")
+    section = load_section(
+        language,
+        "answers",
+    )
     news_words = {fold(word) for word in section.get("news_words", ())}
     return {word.term for word in find_words(question)} <= news_words
 
