@@ -46,7 +46,7 @@ ALIKE = 0.45
 ALIKE_AMONG_SEVERAL = 0.55
 HAS_WORD = 0.5  # how surely a word must be in a text
 # The cosine of a word with the nearest of a text where neither has to do with the other.
-CHANCE_COSINE = 0.2
+CHANCE_COSINE = 0.3
 SMALLEST = 1e-9  # keeps a quotient finite
 FIRST_SENTENCES = 2  # that tell what an article is about
 MENTIONED = 0.3  # of what the topic's words tell, in a sentence that speaks of it
