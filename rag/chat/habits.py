@@ -97,8 +97,9 @@ def _load_habits() -> Mapping[str, tuple[str, str]]:
     Of two languages that which rag speaks counts: it replies in it.
     """
     habits: dict[str, tuple[str, str]] = {}
-    spoken = list_languages_with("interface")
-    for language in (*spoken, *list_languages_with("loop")):
+    languages = list_languages_with("loop")
+    spoken = [each for each in languages if "greeting" in load_section(each, "interface")]
+    for language in (*spoken, *languages):
         section = load_section(language, "loop")
         for meaning, phrases in section.items():
             # A text is no phrase that somebody types.
