@@ -33,7 +33,7 @@ ARGUMENTS = {  # of commands that need one, or that have more to show with one
     "set": ["", "top 3", "top"], "retry": ["", "-k 2"], "save": ["talk.md", "talk.json"],
 }  # fmt: skip
 REFUSED = ("/llm", "/model nowhere/none")
-PATIENCE = 30
+PATIENCE = 90
 
 
 class Tmux:
@@ -102,6 +102,12 @@ def test_a_session_in_tmux(tmux: Tmux) -> None:
             assert ("rag: " in screen) == (line in REFUSED), screen
     tmux("resize-window", "-t", "0", "-x", "40", "-y", "15")
     tmux.type("half a question", "C-c")
+    tmux.type("a selection", "C-Space", "Left", "C-c")
+    tmux.type(INDIA, "Enter")
+    tmux.type("And Microsoft?", "Enter")
+    tmux.wait("^rag> And Microsoft\\?\n→ ")
+    tmux.type("=", "Enter")
+    tmux.wait("^rag> =\n[^→]*rag> *$")
     tmux.type("/new", "Enter")
     tmux.wait("a new conversation\n\nrag>")
     tmux.type("/reload", "Enter")

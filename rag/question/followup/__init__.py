@@ -14,7 +14,7 @@ somebody types "and in germany":
                   spells it in its own way. The last question has two names, "Google" and "India",
                   and the days "in 2025" (``days``).
 3. ``rules``      The rules are tried in order. No source is asked for, no "year before"
-                  (``shift``), no question word alone (``reword``), no year.
+                  (``shift``), no question word alone (``reword``).
 4. ``fragments``  Nothing is left once "and" and "in Germany" are taken away: a fragment. The
                   counterpart of "in Germany" is "in India", which says where too (``exchange``).
                   "How much did Google invest in Germany in 2025?" is what is asked.

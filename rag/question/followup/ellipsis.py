@@ -15,6 +15,7 @@ from rag.question.question_types import get_question_words
 if TYPE_CHECKING:
     from rag.question.followup.turn import Turn
 
+MAX_DOUBTFUL_WORDS = 6  # after "and": a longer question says what it is about; by hand
 MAX_FRAGMENT_WORDS = 4  # after "and", of a question without a verb; by hand
 
 # Templates of ``grammar.compile_template``
@@ -81,6 +82,8 @@ def may_be_elliptical(turn: Turn) -> bool:
         return False
     grammar = turn.grammar
     text = _remove_opening(turn)
+    if len(text.split()) > MAX_DOUBTFUL_WORDS:
+        return False
     return grammar.search(DEFINITE_NOUN, text) is not None or _is_verb_alone(turn, text)
 
 

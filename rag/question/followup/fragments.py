@@ -30,10 +30,8 @@ MAX_THING_WORDS = 4  # of the thing that takes another's place: "the net profit"
 CONSONANT_AHEAD = "(?=[BCDFGJ-NP-TV-XZ])"  # that begins a name; before H and Y either form stands
 VOWEL_AHEAD = "(?=[AEIOUÀÉÈÎ])"
 FRAGMENT_EDGES = EDGES + "'’"
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 # Templates of ``grammar.compile_template``
-YEAR_ALONE = r"(?:{openings} )?(?:{prepositions} )?(?P<year>(?:19|20)\d\d)"
 # A preposition alone, or a conjunction at the end, is what stood beside a name.
 LEFTOVER = r"^\s*{other_prepositions}\s*$|\b{conjunctions}\b(?=\s*$)"
 YEAR_PREPOSITION = r"{year_prepositions} (?=\d{4})"
@@ -231,15 +229,3 @@ def _find_thing(turn: Turn) -> re.Match[str] | None:
     grammar = turn.previous_grammar
     with_article = grammar.search(THING_WITH_ARTICLE, question)
     return with_article or grammar.search(THING_AFTER_GENITIVE, question)
-
-
-def replace_year(turn: Turn) -> str:
-    """Return the last question, of another year: "And 2014?"; empty where it is not of one year."""
-    match = turn.fullmatch(YEAR_ALONE)
-    if match is None:
-        return ""
-    question = turn.previous_question
-    old_years = [year.span() for year in YEAR.finditer(question)]
-    if len(old_years) != 1:
-        return ""
-    return replace_span(question, old_years[0], match["year"])

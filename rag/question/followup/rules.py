@@ -14,7 +14,6 @@ from rag.question.followup.fragments import (
     exchange_thing,
     insert_fragment,
     read_fragment,
-    replace_year,
 )
 from rag.question.followup.pronouns import resolve_pronouns
 from rag.question.followup.reword import replace_question_word
@@ -70,8 +69,6 @@ def change_question_word(turn: Turn) -> str:
         return ""
     start, end = match.span("word")
     question_word = turn.bare_question[start:end]
-    if _counts_verb(turn, question_word):
-        return ""
     after = turn.bare_question[match.end() :]
     fragment = read_fragment(turn, after.strip(" ,"))
     names_someone_else = fragment.names and not turn.opening
@@ -81,27 +78,11 @@ def change_question_word(turn: Turn) -> str:
     return insert_fragment(turn, question, fragment)
 
 
-def _counts_verb(turn: Turn, question_word: str) -> bool:
-    """Return whether a question word counts what has no capital: no noun in German.
-
-    "Wie viele arbeiten dort" is a question of its own.
-    """
-    grammar = turn.grammar
-    if not grammar.capitalised_nouns:
-        return False
-    counting = grammar.match(r"{count_words}\w* ", question_word)
-    if counting is None:
-        return False
-    next_letter = question_word[counting.end()]
-    return next_letter.islower()
-
-
 # The first that returns a question wins; ``context`` takes whatever else depends on something.
 RULES: Sequence[Callable[[Turn], str]] = (
     ask_for_source,
     shift_days,
     change_question_word,
-    replace_year,
     complete_fragment,
     exchange_thing,
     resolve_pronouns,
