@@ -14,6 +14,7 @@ from rag.answer.choosing import Choice
 from rag.answer.differing_answers import find_differing_answers
 from rag.answer.quotation_spans import Candidate
 from rag.models.embedders import open_token_vectors
+from rag.question.question_types import classify_question
 from rag.records import Hit, Span
 from rag.text import find_words
 
@@ -41,6 +42,7 @@ def list_kinds(question: str, *names: str, of: list[Read]) -> list[str]:
         "answered",
         [],
         sentence_order=range(len(of)),
+        question_type=classify_question(question, "en"),
         scores=[read.score for read in of],
         values={place: read.value for place, read in enumerate(of)},
     )
@@ -122,3 +124,18 @@ def test_of_those_who_agree_the_nearest_in_time_is_set_against_another() -> None
     best = first._replace(day=20, score=7.0)
     question = "How many people died in the Tresk fire?"
     assert list_kinds(question, "tresk", of=[best, first, second]) == ["differ"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("The Tresk plant will not close.", ["differ"]),
+        ("The Tresk plant will surely close.", []),
+        ("The Tresk bakery will not open.", []),
+    ],
+)
+def test_a_yes_and_a_no_differ(text: str, kinds: list[str]) -> None:
+    """Catches a denial that is not seen, and one of something else."""
+    yes = Read("The Tresk plant will close.", "The Tresk plant will close")
+    no = Read(text, text.strip("."))
+    assert list_kinds("Will the Tresk plant close?", "tresk", of=[yes, no]) == kinds

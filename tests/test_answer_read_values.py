@@ -13,7 +13,7 @@ from rag.answer.read_values import is_comparable, read_value, values_differ, wri
         ("four people", "en", "4 people"),
         ("twenty-two", "en", "22"),
         ("vierzehn Menschen", "de", "14 Menschen"),
-        ("une trentaine de loups", "fr", "1 30 de loups"),
+        ("une trentaine de loups", "fr", "une 30 de loups"),
         ("dreißig", "de", "30"),
         ("two hundred", "en", "2 hundred"),
         ("nobody", "en", "nobody"),

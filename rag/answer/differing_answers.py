@@ -28,6 +28,7 @@ from rag.answer.compared_sentences import (
     cover_question,
     load_wish_pattern,
 )
+from rag.answer.polarity_words import load_polarity_words
 from rag.answer.read_values import count_alike, is_comparable, values_differ
 from rag.answer.word_matching import find_names
 from rag.dates import find_days
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from rag.answer.quotation_spans import Candidate
     from rag.answer.read_values import ReadValue
     from rag.question.expand import Query
+    from rag.question.question_types import QuestionType
     from rag.records import ConflictKind
 
     DayRange = tuple[datetime.date, datetime.date]
@@ -57,6 +59,7 @@ REACH_OF_PERIODS = 40  # likewise of a month or a year
 REACH_OF_MORE = 12  # likewise of "new" and "additional", which stand right after a value
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 DAYS_OF_A_PERIOD = 27  # from a month on
+CLAUSE_KINDS = ("yesno", None)  # of questions that no single value answers
 PLANS = ("plan", "once")
 
 
@@ -69,6 +72,7 @@ class Asked(NamedTuple):
     is_toll: bool  # the dead or missing of an accident, which are counted anew
     shares_acts: bool  # what several people may have done
     is_future: bool  # what will be, of which all figures are plans
+    is_clause: bool  # whether something is so
 
 
 def find_differing_answers(
@@ -82,7 +86,7 @@ def find_differing_answers(
     if len(answering) <= 1:
         return
     best, *others = answering
-    asked = read_question(query, table)
+    asked = read_question(query, choice.question_type, table)
     if best.value.names and asked.shares_acts:
         return
     # Where several articles agree with the best one, the nearest in time is set against another.
@@ -114,7 +118,7 @@ def count_days(one: AnsweringSentence, other: AnsweringSentence) -> int:
     return abs(distance.days)
 
 
-def read_question(query: Query, table: TokenVectors) -> Asked:
+def read_question(query: Query, kind: QuestionType | None, table: TokenVectors) -> Asked:
     """Return what is asked."""
     text = fold(query.text)
     language = query.language
@@ -125,6 +129,7 @@ def read_question(query: Query, table: TokenVectors) -> Asked:
         is_toll=has_word(text, language, "tolls"),
         shares_acts=has_word(text, language, "shared_acts"),
         is_future=load_future_pattern(language).search(text) is not None,
+        is_clause=kind in CLAUSE_KINDS,
     )
 
 
@@ -148,6 +153,8 @@ def answer_same(asked: Asked, one: AnsweringSentence, other: AnsweringSentence) 
 
     The cheap questions come first.
     """
+    if asked.is_clause and one.value.amount is None and one.value.moment is None:
+        return verdicts_differ(asked, one, other)
     if not is_comparable(one.value, other.value):
         return False
     if not values_differ(one.value, other.value):
@@ -162,6 +169,22 @@ def answer_same(asked: Asked, one: AnsweringSentence, other: AnsweringSentence) 
         and not name_others(one, other)
         and are_of_same_days(one, other, is_toll=asked.is_toll)
         and say_as_much(asked.words, one, other)
+    )
+
+
+def verdicts_differ(asked: Asked, one: AnsweringSentence, other: AnsweringSentence) -> bool:
+    """Return whether two sentences say the same of a question of yes or no, but for a negation."""
+    language = one.compared.language
+    known = load_polarity_words(language)
+    if known is None or language != other.compared.language:
+        return False
+    denials = [known.negations.search(sentence.value.text) is not None for sentence in (one, other)]
+    if denials[0] == denials[1]:
+        return False
+    return (
+        has_asked_names(asked, one)
+        and has_asked_names(asked, other)
+        and cover_as_much(asked.words, one, other)
     )
 
 
@@ -219,6 +242,13 @@ def say_as_much(question: QuestionWords, one: AnsweringSentence, other: Answerin
     """Return whether two sentences say nearly as much of a question, where one answers less."""
     if abs(one.score - other.score) <= SMALL_GAP:
         return True
+    return cover_as_much(question, one, other)
+
+
+def cover_as_much(
+    question: QuestionWords, one: AnsweringSentence, other: AnsweringSentence
+) -> bool:
+    """Return whether two sentences say nearly as much of a question."""
     weights = question.vectors.weights
     coverage = cover_question(question, one.compared)
     other_coverage = cover_question(question, other.compared)

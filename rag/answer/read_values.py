@@ -162,7 +162,9 @@ def load_number_words(language: str) -> Mapping[str, int]:
     """Return the folded words for whole numbers, those that no calendar needs among them."""
     numbers: dict[str, int] = {}
     for word, value in load_numbers(language).items():
-        numbers[word] = int(value)
+        # "One" is an article in many languages: "une erreur" counts nothing.
+        if value > 1:
+            numbers[word] = int(value)
     more = load_section(language, "conflicts").get("numbers", {})
     for value_text, entries in more.items():
         for entry in entries:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 # Kinds of questions whose answers do not contradict each other: they are told at length.
-KINDS_WITHOUT_VALUE = ("define", "manner", "yesno")
+KINDS_WITHOUT_VALUE = ("define", "manner")
 
 
 @dataclass(frozen=True)
