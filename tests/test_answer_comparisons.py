@@ -67,3 +67,11 @@ def test_a_title_says_of_which_thing_a_sentence_is() -> None:
     assert ("Vaubrun", plain, "4 million") in rows
     rows = compare(("Vaubrun", [plain]), ("Marsel", [plain]), title="Vaubrun and Marsel vote")
     assert rows == [("Vaubrun", "", ""), ("Marsel", "", "")]
+
+
+def test_a_figure_is_preferred_where_the_other_thing_has_one() -> None:
+    """Catches talk about one thing beside the figure of the other."""
+    talk = "The budget of Vaubrun was hotly debated."
+    rows = compare(("Vaubrun", [talk, SMALL]), ("Marsel", [LARGE]))
+    assert ("Vaubrun", SMALL, "4 million") in rows
+    assert compare(("Vaubrun", [talk]), ("Marsel", [LARGE]))[0] == ("Vaubrun", talk, "")

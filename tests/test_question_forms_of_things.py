@@ -44,6 +44,7 @@ def test_a_comparison_names_its_things(language: str, question: str, things: lis
         ("fr", "liste des communes du réseau", "list"),
         ("en", "Which companies have signed?", "list"),
         ("en", "list the towns of the network", "list"),
+        ("en", "list what the two towns share", "list"),
         ("de", "Welche Städte sind beteiligt?", "list"),
         ("es", "¿Cuáles son las ciudades del proyecto?", "list"),
         ("it", "Quali sono i comuni coinvolti?", "list"),

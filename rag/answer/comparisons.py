@@ -88,6 +88,8 @@ def compare_things(
     chosen = [next(iter(of_thing), None) for of_thing in statements]
     if asks_for_all:
         chosen = _choose_of_one_kind(statements) or chosen
+    else:
+        chosen = _prefer_figures(chosen, statements)
     rows = []
     for each, statement in zip(evidence, chosen, strict=True):
         row = _make_row(
@@ -232,6 +234,22 @@ def names_thing(
             wanted.append(word.form)
     has_all = all(has_word(text, text_language, form, language) for form in wanted)
     return has_all and bool(wanted)
+
+
+def _prefer_figures(
+    chosen: Sequence[_Statement | None],
+    statements: Sequence[Sequence[_Statement]],
+) -> list[_Statement | None]:
+    """Return the sentences chosen, one without a figure replaced by one with the others' kind."""
+    with_figures = [statement for statement in chosen if statement and statement.amounts]
+    preferred = []
+    for statement, of_thing in zip(chosen, statements, strict=True):
+        is_bare = statement is not None and not statement.amounts
+        if is_bare and with_figures:
+            nearest, likeness = _find_most_alike(with_figures[0], of_thing)
+            statement = nearest if likeness else statement
+        preferred.append(statement)
+    return preferred
 
 
 def _choose_of_one_kind(statements: Sequence[Sequence[_Statement]]) -> list[_Statement | None]:

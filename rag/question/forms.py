@@ -189,7 +189,8 @@ def _read_form(
             language,
             claim=topic or question,
         )
-    if words and _asks_itself(topic, language):
+    # "List what they share" asks for no more than a list.
+    if words and name != "list" and _asks_itself(topic, language):
         return None
     return FormQuestion(
         name,
