@@ -137,3 +137,8 @@ def test_days_are_no_part_of_the_topic(question: str, language: str, topic: str)
 def test_what_happened_to_a_thing_is_a_question_where_no_days_are_named() -> None:
     """Catches news for whoever asks what became of something."""
     assert find_form("What happened to the ship?", "en") is None
+
+
+def test_a_text_that_is_pasted_asks_for_none() -> None:
+    """Catches patterns that are held against a text of any length."""
+    assert find_form("Résume l'article de " + "sur de " * 5000, "fr") is None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # What a phrase is asked of; what that is compared with, what is asked of both, and both of these in
 # one, where no mark stands between them.
 PLACES = ("topic", "other", "rest", "tail")
+MAX_LENGTH = 400  # characters of a question that may be a phrase; chosen by hand
 ENDS = " \t\n?!.…¿¡？！。؟\u00a0\u202f"
 QUOTES = " \"'«»“”„\u00a0\u202f"
 
@@ -76,6 +77,9 @@ def find_phrases(
     key: str,
 ) -> Iterator[re.Match[str]]:
     """Yield how a question fits each pattern of a list that it fits as a whole."""
+    # A text of any length may be asked; patterns with two places take the square of it.
+    if len(question.folded) > MAX_LENGTH:
+        return
     # Patterns are compiled where a question may fit one: that takes longer than to search.
     marks = _load_marks(language, section, key)
     if marks and not any(mark in question.folded for mark in marks):
