@@ -1,10 +1,10 @@
 """The articles on a topic, and which of their sentences speak of it.
 
 A topic is what a question asks a form of: "timeline of …". An article is on it when it has the
-topic's names, or else its heaviest word, and covers most of what the topic's words tell. Where that
-is said in other words ("the drought in Valdecorza" of an article on its reservoir), it is enough to
-have the names, and to be like an article that covers the topic (pseudo-relevance feedback, Rocchio
-1971). An article that names a topic once, in passing, is not on it.
+topic's names and the heaviest of its other words, and covers most of what the topic's words tell.
+Where that is said in other words ("the drought in Valdecorza" of an article on its reservoir), it
+is enough to have the names, and to be like an article that covers the topic (pseudo-relevance
+feedback, Rocchio 1971). An article that names a topic once, in passing, is not on it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ MIN_TOPIC = 0.35  # in one that is like an article on it
 # and where several are, since one of these is like any article by chance.
 ALIKE = 0.45
 ALIKE_AMONG_SEVERAL = 0.55
+HEAVY_SHARE = 0.5  # of the heaviest word's weight, beside the names
 HAS_WORD = 0.5  # how surely a word must be in a text
 # The cosine of a word with the nearest of a text where neither has to do with the other.
 CHANCE_COSINE = 0.3
@@ -199,14 +200,15 @@ def find_topic_articles(
     surely = min(ON_TOPIC, max(relevance, default=0.0))
     if surely < NEAR_TOPIC:
         return []
-    core = [
-        reading.story.centroid
+    thing = _find_thing(topic, readings)
+    is_sure = [
+        rate >= surely and reading.covers(thing)
         for reading, rate in zip(readings, relevance, strict=True)
-        if rate >= surely
     ]
+    core = [reading.story.centroid for reading, sure in zip(readings, is_sure, strict=True) if sure]
     chosen = []
-    for reading, rate in zip(readings, relevance, strict=True):
-        if rate >= surely or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
+    for reading, rate, sure in zip(readings, relevance, is_sure, strict=True):
+        if sure or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
             chosen.append(reading)
     return _join_titles(chosen, topic, embed)
 
@@ -258,13 +260,44 @@ def _choose_needed(
     """Return which words an article on the topic must have: its names, or the heaviest known."""
     if topic.is_name.any():
         return topic.is_name
-    needed = np.zeros(len(topic.weights), dtype=bool)
-    for place in np.argsort(-topic.weights, kind="stable").tolist():
-        is_known = any(reading.words[place].max() >= HAS_WORD for reading in readings)
-        if is_known:
-            needed[place] = True
-            break
-    return needed
+    is_known = _find_known(topic, readings)
+    return _mark_heaviest(np.where(is_known, topic.weights, 0.0))
+
+
+def _find_thing(
+    topic: Topic,
+    readings: Sequence[_Reading],
+) -> NDArray[np.bool_]:
+    """Return the word, beside the names, that an article surely on the topic must have.
+
+    "Layoffs" of "layoffs at Amazon". It is the heaviest that is known, but no light one where the
+    heavy ones are unknown.
+    """
+    weights = np.where(topic.is_name, 0.0, topic.weights)
+    is_heavy = weights >= HEAVY_SHARE * weights.max(initial=0.0)
+    is_known = _find_known(topic, readings)
+    heavy_weights = np.where(is_heavy, weights, 0.0)
+    known_weights = np.where(is_known, heavy_weights, 0.0)
+    return _mark_heaviest(known_weights if known_weights.any() else heavy_weights)
+
+
+def _find_known(
+    topic: Topic,
+    readings: Sequence[_Reading],
+) -> NDArray[np.bool_]:
+    """Return which words of a topic an article has."""
+    is_known = np.zeros(len(topic.weights), dtype=bool)
+    for reading in readings:
+        is_known |= reading.words.max(axis=1) >= HAS_WORD
+    return is_known
+
+
+def _mark_heaviest(weights: Array) -> NDArray[np.bool_]:
+    """Return which is the heaviest of some words; none where nothing has a weight."""
+    is_heaviest = np.zeros(len(weights), dtype=bool)
+    if weights.any():
+        is_heaviest[np.argmax(weights)] = True
+    return is_heaviest
 
 
 def _is_like(
