@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +17,11 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rag.records import Answer
 
 TODAY = datetime.date(2026, 3, 20)
-SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +80,9 @@ def test_a_timeline_tells_each_event_once_and_the_oldest_first(rag: Rag, questio
     assert all(text.startswith(start) for (_, text), (_, start) in zip(told, EVENTS, strict=True))
 
 
-def test_an_article_on_other_things_of_who_is_named_is_no_event(tmp_path: Path) -> None:
+def test_an_article_on_other_things_of_who_is_named_is_no_event(seeds_index: Path) -> None:
     """Wrong: investments in a timeline of departures, as the company's name is most of the topic."""
-    settings = Settings(index=tmp_path / "index", reader="off")
-    pipeline.build(settings, [SEEDS])
-    with Rag.open(settings) as opened:
+    with Rag.open(Settings(index=seeds_index, reader="off")) as opened:
         departures = opened.ask("Chronologie des départs chez Amazon", today=TODAY)
         unknown = opened.ask("Chronologie des grèves chez Amazon", today=TODAY)
     days = [day for day, _ in rows(departures, "timeline")]
