@@ -109,7 +109,7 @@ def test_damage_that_is_not_noticed_is_told() -> None:
         "import runpy, sys; from rag.index import checked_files\n"
         "checked_files.is_intact = checked_files.is_block_intact = lambda *_: True\n"
         "checked_files.require = lambda *_: None\n"
-        "sys.argv = ['torture', 'flips', '--flips', '60']\n"
+        "sys.argv = ['torture', 'flips', '--flips', '15']\n"
         "sys.path.insert(0, 'scripts')\n"
         "runpy.run_path('scripts/torture', run_name='__main__')\n"
     )
