@@ -38,7 +38,8 @@ PAGES = {
     "refused": lambda: show.answer_page(refused()),
     "search": lambda: show.search_page(answered()),
     "sources": lambda: show.sources_page(answered()),
-    "why": lambda: show.why_page(answered()),
+    "reasons": lambda: show.reasons_page(answered()),
+    "reasons-refused": lambda: show.reasons_page(refused()),
     "view": lambda: show.view_page(
         view_item(article(), cited=Span(TEXT.index(FIRST), TEXT.index(FIRST) + len(FIRST)))
     ),

@@ -204,21 +204,29 @@ def find_topic_articles(
     needed = _choose_needed(topic, readings)
     readings = [reading for reading in readings if reading.covers(needed)]
     readings = [reading for reading in readings if reading.is_about(topic.weights)]
+    chosen = _choose_on_topic(readings, topic)
+    return _join_titles(chosen, topic, embed)
+
+
+def _choose_on_topic(
+    readings: Sequence[_Reading],
+    topic: Topic,
+) -> list[_Reading]:
+    """Return the articles that surely are on the topic, and those that are like one of them."""
     relevance = [_rate(reading, topic) for reading in readings]
-    surely = min(ON_TOPIC, max(relevance, default=0.0))
-    if surely < NEAR_TOPIC:
+    enough = min(ON_TOPIC, max(relevance, default=0.0))
+    if enough < NEAR_TOPIC:
         return []
     thing = _find_thing(topic, readings)
-    is_sure = [
-        rate >= surely and reading.covers(thing)
-        for reading, rate in zip(readings, relevance, strict=True)
-    ]
-    core = [reading.story.centroid for reading, sure in zip(readings, is_sure, strict=True) if sure]
+    is_sure = []
+    for reading, rate in zip(readings, relevance, strict=True):
+        is_sure.append(rate >= enough and reading.covers(thing))
+    core = [readings[place].story.centroid for place in np.flatnonzero(is_sure)]
     chosen = []
     for reading, rate, sure in zip(readings, relevance, is_sure, strict=True):
         if sure or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
             chosen.append(reading)
-    return _join_titles(chosen, topic, embed)
+    return chosen
 
 
 def take_as_topic_articles(

@@ -161,7 +161,7 @@ def choose_language_model(chat: Conversation, argument: str) -> Page:
     """Say that there is none."""
     raise UsageError(
         "this version of rag works with no language model: answers are quotations",
-        hint="/model names the embedding model; /why says how sentences were chosen; "
+        hint="/model names the embedding model; /why says how sure an answer is; "
         "/set quote_words 120 quotes more",
     )
 
@@ -191,9 +191,9 @@ def retry(chat: Conversation, argument: str) -> Page:
 
 def explain(chat: Conversation, argument: str) -> Page:
     """Explain the last answer."""
-    from rag.show import why_page
+    from rag.show import reasons_page
 
-    return why_page(chat.get_answer())
+    return reasons_page(chat.get_answer())
 
 
 def begin_anew(chat: Conversation, argument: str) -> Page:
@@ -330,7 +330,7 @@ COMMANDS = {
             "settings",
         ),
         Command("retry", "[-k N]", "the last question again, with N passages", retry),
-        Command("why", "", "why these passages and these sentences", explain, "", True),
+        Command("why", "", "how sure this answer is, and what came next", explain, "", True),
         Command("new", "", "forget what was asked so far", begin_anew),
         Command(
             "save", "FILE", "the conversation as .md with footnotes, or as .json", save, "paths"

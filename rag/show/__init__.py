@@ -7,6 +7,7 @@ ages, days  how old, and which days, in words
 lines       segments with a style, lines, blocks, snippets
 page        answers, passages and sources
 check_page  what was checked of a draft; footnotes, the draft with its sources
+reasons     why an answer was given, in words
 why         what --explain shows
 view        lines of a file with the citation marked
 article_list  the articles, sorted
@@ -31,6 +32,7 @@ from rag.show.objects import dumps, error_json, report_json, search_json, view_j
 from rag.show.page import answer_page, search_page, sources_page
 from rag.show.phrases import format_count, get_phrase
 from rag.show.progress import Bar
+from rag.show.reasons import reasons_page
 from rag.show.remarks import warnings_page
 from rag.show.reports import (
     error_page,
@@ -42,7 +44,6 @@ from rag.show.reports import (
 )
 from rag.show.screen import Screen
 from rag.show.view import view_page
-from rag.show.why import why_page
 from rag.text import to_one_line
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "list_rows",
     "make_line",
     "mapping_page",
+    "reasons_page",
     "report_json",
     "report_page",
     "search_json",
@@ -79,5 +81,4 @@ __all__ = [
     "view_json",
     "view_page",
     "warnings_page",
-    "why_page",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.show.days import describe_article
-from rag.show.lines import Line, Page, cut_snippet, format_place, join_blocks, make_line
+from rag.show.lines import Line, Page, cut_snippet, format_place, make_line
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ EXPLAINED_WORDS = 12  # shown of a sentence that is explained
 MIN_CONTRIBUTION = 0.05  # of a family of features that is named
 MIN_MATCH_WEIGHT = 0.1  # of a word that stands for another one and is named
 HIT_INDENT = "     "  # as wide as a rank: "  1. "
-
-
-def why_page(answer: Answer) -> Page:
-    """Return why these passages and these sentences, as a page of its own."""
-    return join_blocks(explain_answer(answer))
 
 
 def explain_answer(answer: Answer) -> list[Page]:
@@ -54,7 +49,9 @@ def _explain_sentence(reason: Reason) -> Line:
     """Return the score of a sentence, how it begins, and what its score is made of."""
     sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
     contributions = _describe_contributions(reason)
-    text = f"{reason.score:+.1f} “{sentence}”: {contributions}"
+    text = f"{reason.score:+.1f} “{sentence}”"
+    if contributions:
+        text += f": {contributions}"
     return make_line(text, lead="- ")
 
 
