@@ -221,7 +221,7 @@ def _choose_on_topic(
     is_sure = []
     for reading, rate in zip(readings, relevance, strict=True):
         is_sure.append(rate >= enough and reading.covers(thing))
-    core = [readings[place].story.centroid for place in np.flatnonzero(is_sure)]
+    core = [readings[place].story.centroid for place in np.flatnonzero(is_sure).tolist()]
     chosen = []
     for reading, rate, sure in zip(readings, relevance, is_sure, strict=True):
         if sure or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
