@@ -17,7 +17,7 @@ from rag.answer.choosing import list_candidates
 from rag.answer.coverage import compute_token_coverage, compute_word_coverage
 from rag.answer.echoes import read_asked_words
 from rag.answer.layouts import is_telling
-from rag.models import lexicon
+from rag.answer.statements import load_function_words
 from rag.search import RankedPassages, deduplicate, make_hits
 from rag.text import find_words, has_capitalised_nouns
 
@@ -45,7 +45,6 @@ MIN_TOPIC = 0.35  # in one that is like an article on it
 # and where several are, since one of these is like any article by chance.
 ALIKE = 0.45
 ALIKE_AMONG_SEVERAL = 0.55
-MIN_INFORMATION = 7.0  # bits of a word before a name that is more than a link to it
 HEAVY_SHARE = 0.5  # of the heaviest word's weight, beside the names
 HAS_WORD = 0.5  # how surely a word must be in a text
 # The cosine of a word with the nearest of a text where neither has to do with the other.
@@ -123,11 +122,11 @@ class Topic(NamedTuple):
             has_capital = query.text[word.start].isupper()
             names[place] = names[place] or (tells_names and has_capital)
         shares = read_asked_words(query, table).shares
+        links = load_function_words(query.language)  # "chez" of "chez Amazon"
         weights = []
         for place, word in enumerate(query.words):
-            typed = query.text[word.start : word.end]
             is_before_name = not names[place] and any(names[place + 1 : place + 2])
-            is_link = is_before_name and _is_common(typed, query.language)
+            is_link = is_before_name and word.term in links
             weights.append(0.0 if is_link else shares.get(word.term, 0.0))
         total = sum(weights) or 1.0
         return cls(
@@ -267,12 +266,6 @@ def _rate(
 ) -> float:
     """Return how much of what a topic's words tell an article covers."""
     return float(topic.weights @ reading.coverage.max(axis=1))
-
-
-def _is_common(word: str, language: str) -> bool:
-    """Return whether a word is frequent in its language, as "chez" of "chez Amazon" is."""
-    bits = lexicon.get_lexicon().rarity(word.lower(), language)
-    return 0.0 < bits < MIN_INFORMATION
 
 
 def _choose_needed(

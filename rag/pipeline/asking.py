@@ -44,7 +44,7 @@ from rag.search import (
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.answer.citations import SourceToday
     from rag.index.generations import Generation
@@ -203,7 +203,9 @@ class Rag:
         from rag.pipeline.checking import CheckOptions, check_draft  # with all that reads drafts
         from rag.pipeline.drafts import make_draft
 
-        draft = make_draft(text.encode("utf-8", "replace"), likely=self._languages)
+        draft = make_draft(
+            text.encode("utf-8", "replace"), likely=self.generation.passages_by_language
+        )
         return check_draft(self, draft, CheckOptions(filters, today))
 
     def articles(self, *, filters: Filters = NO_FILTERS) -> list[Article]:
@@ -223,7 +225,7 @@ class Rag:
 
         The words in ``ignored_span`` are not searched for.
         """
-        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        languages = self._guess_languages(question)
         text = cut_span(question, ignored_span)
         return expand_question(text, languages, generation=self.generation, embedder=self.embedder)
 
@@ -235,7 +237,7 @@ class Rag:
         today: datetime.date | None = None,
     ) -> Scope:
         """Return which articles are asked: its days choose, unless filters do or none is dated."""
-        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        languages = self._guess_languages(question)
         return self._find_scope(question, languages[0], filters, today)
 
     @property
@@ -243,10 +245,10 @@ class Rag:
         """Return the folder that the paths of the articles begin in."""
         return Path(str(self.generation.manifest["root"]))
 
-    @property
-    def _languages(self) -> Mapping[str, int]:
-        """How many passages of the index are in each language."""
-        return self.generation.passages_by_language
+    def _guess_languages(self, question: str) -> list[str]:
+        """Return the languages of a question, the likeliest first."""
+        likely = self.generation.passages_by_language
+        return tokenizer.get_tokenizer().guess_languages(question, likely=likely)
 
     def _prepare_readings(
         self,
@@ -272,7 +274,7 @@ class Rag:
         before: Sequence[Answer],
     ) -> Request:
         """Tell the language once, and the articles asked; ``before``: what it leans on."""
-        languages = tokenizer.get_tokenizer().guess_languages(question, likely=self._languages)
+        languages = self._guess_languages(question)
         scope = self._find_scope(question, languages[0], filters, today)
         quoted = before[-1].quoted_articles if before else frozenset()
         form = recognise_form(question, languages, scope)

@@ -21,7 +21,7 @@ from rag.question.question_types import (
     classify_question,
     get_question_words,
 )
-from rag.text import find_words, fold, load_section
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -218,11 +218,7 @@ def _offers_alternatives(question: str, language: str) -> bool:
 
 def asks_for_news(question: str, language: str) -> bool:
     """Return whether a question, without the days it names, has only words that ask for news."""
-    section = load_section(
-        language,
-        "answers",
-    )
-    news_words = {fold(word) for word in section.get("news_words", ())}
+    news_words = load_words(language, "answers", "news_words")
     return {word.term for word in find_words(question)} <= news_words
 
 
