@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rag.index.generations import Generation
 from rag.index.terms import QueryTerm
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
@@ -290,8 +292,7 @@ def test_a_filter_that_leaves_one_of_five_thousand_finds_it(many: Rag, filters: 
     assert found(many, query.text, filters) == ["A harbour"]
     [row] = channels.score_lexical(query, many.generation, filters)
     assert many.generation.passages([row])[0].article.title == "A harbour"
-    allowed = many.generation.rows_where(filters)
-    assert channels.find_dense_candidates(query, many.generation, allowed) == {row}
+    assert channels.find_dense_candidates(query, many.generation, filters) == {row}
     assert many.generation.coverage(filters).articles == 1
 
 
@@ -361,6 +362,11 @@ class FakeVectors:
         return self.vectors[rows]
 
 
+NO_FILTERS = Filters()
+FRENCH = Filters(languages=("fr",))
+GERMAN = Filters(languages=("de",))
+
+
 @pytest.mark.parametrize(
     ("sentences_a_passage", "count"), [(1, 60), (3, 60), (4, 60), (5, 48), (8, 30)]
 )
@@ -368,18 +374,21 @@ def test_sixty_passages_of_the_nearest_sentences(sentences_a_passage: int, count
     """Catches another number of candidates or of sentences asked for, and passages that are counted
     twice.
     """
+    allowed_rows = {NO_FILTERS: None, FRENCH: np.array([7, 9]), GERMAN: np.array([], np.int64)}
     generation: Any = SimpleNamespace(
         owners=np.arange(1000) // sentences_a_passage,
         vectors=FakeVectors(np.ones((1000, 2), np.float32)),
         passages_by_language={"fr": 1},
+        rows_where=allowed_rows.__getitem__,
     )
+    generation.nearest_passages = partial(Generation.nearest_passages, generation)
     query = make_query({"fr": [1, 0]})
-    candidates = channels.find_dense_candidates(query, generation, None)
+    candidates = channels.find_dense_candidates(query, generation, NO_FILTERS)
     assert candidates == set(range(count))
-    assert channels.find_dense_candidates(query, generation, np.array([7, 9])) == {7, 9}
-    assert channels.find_dense_candidates(query, generation, np.array([], np.int64)) == set()
+    assert channels.find_dense_candidates(query, generation, FRENCH) == {7, 9}
+    assert channels.find_dense_candidates(query, generation, GERMAN) == set()
     unsaid = make_query({"fr": [0, 0]})
-    assert channels.find_dense_candidates(unsaid, generation, None) == set()
+    assert channels.find_dense_candidates(unsaid, generation, NO_FILTERS) == set()
 
 
 def test_each_language_weighs_by_its_passages() -> None:

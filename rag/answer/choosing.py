@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from rag.answer.layouts import Layout
     from rag.answer.quotation_spans import Quotation
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.question.expand import Query
     from rag.question.question_types import QuestionType
     from rag.records import Hit, Status
@@ -81,7 +81,7 @@ class Choice(NamedTuple):
 
 
 def list_candidates(
-    hits: Sequence[Hit], rows: Sequence[int], *, generation: Generation
+    hits: Sequence[Hit], rows: Sequence[int], *, generation: OpenedIndex
 ) -> list[Candidate]:
     """Return the sentences of hits, in order; ``rows`` are the hits' passage rows."""
     candidates = []

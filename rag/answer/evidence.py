@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rag.answer.echoes import AskedWords
     from rag.answer.quotation_spans import Candidate
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.question.expand import Query
     from rag.records import Hit, Passage
 
@@ -71,7 +71,7 @@ def read_evidence(
     candidates: RankedPassages,
     reach: Reach,
     *,
-    generation: Generation,
+    generation: OpenedIndex,
     table: NDArray[np.float16],
 ) -> Evidence:
     """Return the best passages without an echo and what they say, then the others.
@@ -117,7 +117,7 @@ def read_evidence(
 
 
 def order_passages(
-    candidates: RankedPassages, reach: Reach, *, generation: Generation
+    candidates: RankedPassages, reach: Reach, *, generation: OpenedIndex
 ) -> RankedPassages:
     """Return passages in the order in which they are read, each story once."""
     if reach.with_neighbours:
@@ -126,7 +126,7 @@ def order_passages(
 
 
 def read_passages(
-    ranked: RankedPassages, ranks: range, generation: Generation
+    ranked: RankedPassages, ranks: range, generation: OpenedIndex
 ) -> tuple[list[Hit], list[Candidate]]:
     """Return the passages at some ranks, where there are as many, and all that they say."""
     part = ranked.take([rank for rank in ranks if rank < len(ranked.rows)])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.answer.quotation_spans import Candidate
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.question.expand import Query
     from rag.records import Article
 
@@ -158,7 +158,7 @@ class _Reading(NamedTuple):
 
 def list_stories(
     ranked: RankedPassages,
-    generation: Generation,
+    generation: OpenedIndex,
 ) -> Iterator[Story]:
     """Yield the articles of ranked passages, one of each story, by the best passage of each."""
     ranked = deduplicate(ranked, generation=generation)
@@ -174,7 +174,7 @@ def list_stories(
 
 def read_story(
     article_id: str,
-    generation: Generation,
+    generation: OpenedIndex,
 ) -> Story:
     """Return an article with its sentences; of a long one those of its first passages."""
     rows = list(generation.article_rows(article_id))[:MAX_PASSAGES]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.pipeline import Rag
     from rag.records import Answer, Filters
     from rag.settings import Settings
@@ -62,7 +62,7 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
 
 
 def _explain_emptiness(
-    settings: Settings, generation: Generation, active: Collection[str]
+    settings: Settings, generation: OpenedIndex, active: Collection[str]
 ) -> list[str]:
     """Return which filters leave no article, and how many there are without each."""
     if generation.coverage(_make_filters(settings)).articles:

@@ -10,6 +10,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``live``              an index that stays open in a long-running program
 - ``lookup``            what an index holds, looked up without a question
 - ``name_matches``      a name as it is typed beside those of an index
+- ``opened``            what is asked of an open index, wherever it is kept
 - ``references``        what an id, a source's number or a line of a file shows
 - ``terms``             words and stems in tantivy: the terms of a query
 - ``topic_articles``    the articles in which all words of a topic stand

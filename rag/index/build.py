@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from rag.index.generation_files import Contents
     from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.reading.extraction import ReadFile
     from rag.reading.files import FileRules, ReadFiles
     from rag.records import Article, Document
@@ -91,7 +92,7 @@ class GatheredArticles:
 
 
 def gather_articles(
-    old: Generation | None,
+    old: OpenedIndex | None,
     paths: Sequence[Path],
     *,
     rules: FileRules,
@@ -163,7 +164,7 @@ def _get_place(story: Article) -> tuple[str, int]:
     return story.document.path, story.start
 
 
-def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
+def _list_sources(old: OpenedIndex | None, paths: Sequence[Path]) -> list[Path]:
     """Return the files and folders to read, those of before first."""
     for path in paths:
         if not path.exists():
@@ -221,7 +222,7 @@ def choose_gone_finder(
     return lambda present_paths: Salvage(_find_gone_stories(old, present_paths), old.warnings)
 
 
-def _find_gone_stories(old: Generation, present_paths: Collection[str]) -> list[Article]:
+def _find_gone_stories(old: OpenedIndex, present_paths: Collection[str]) -> list[Article]:
     """Return the stories of a sound index whose file was not among those read."""
     indexed_paths = {row.path for row in old.articles()}
     stories = []
@@ -310,7 +311,7 @@ def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Gener
         raise
 
 
-def compare_with_index(gathered: GatheredArticles, old: Generation | None) -> BuildReport:
+def compare_with_index(gathered: GatheredArticles, old: OpenedIndex | None) -> BuildReport:
     """Return what building would change, with the counts of the index as it is."""
     new_places: dict[str, tuple[str, int, int]] = {}
     for story in gathered.stories:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.build import Progress
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.records import Article, Passage, Span
     from rag.text import Word
@@ -48,7 +48,7 @@ def make_contents(
     embedder: Embedder,
     *,
     size: int,
-    old: Generation | None,
+    old: OpenedIndex | None,
     progress: Progress,
 ) -> Contents:
     """Return articles cut into passages of at most ``size`` tokens, embedded and grouped.
@@ -173,7 +173,7 @@ def _make_vectors(
     passages: Sequence[Passage],
     sentences: Sequence[Sequence[Span]],
     embedder: Embedder,
-    old: Generation | None,
+    old: OpenedIndex | None,
     progress: Progress,
 ) -> NDArray[np.float16]:
     """Return the vector of every sentence, copied from ``old`` where it has them.
@@ -223,7 +223,7 @@ def _assign_sentence_rows(sentences: Sequence[Sequence[Span]]) -> list[slice]:
     return rows
 
 
-def _copy_vectors(passages: Sequence[Passage], old: Generation) -> dict[str, NDArray[np.float16]]:
+def _copy_vectors(passages: Sequence[Passage], old: OpenedIndex) -> dict[str, NDArray[np.float16]]:
     """Return the sentence vectors that an index has of these articles, by the id of the passage."""
     copies = {}
     # Once for each article, in order: the passages of one are read together.
@@ -239,7 +239,7 @@ def _copy_vectors(passages: Sequence[Passage], old: Generation) -> dict[str, NDA
 
 
 def _copy_reattributed(
-    passages: Sequence[Passage], old: Generation
+    passages: Sequence[Passage], old: OpenedIndex
 ) -> Iterator[tuple[str, NDArray[np.float16]]]:
     """Yield the vectors of articles to which the table of publishers gave, or took, a name.
 
@@ -266,7 +266,7 @@ def _get_article(passage: Passage) -> Article:
     return passage.article
 
 
-def _read_vectors(old: Generation, row: int) -> NDArray[np.float16]:
+def _read_vectors(old: OpenedIndex, row: int) -> NDArray[np.float16]:
     """Return the vectors of the sentences of a passage of an index."""
     sentence_rows = np.array(old.sentence_rows(row), np.int64)
     vectors = old.vectors.reconstruct(sentence_rows)

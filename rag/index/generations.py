@@ -63,8 +63,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.index.generation_files import Contents
     from rag.index.manifest import Manifest
+    from rag.records import Filters
 
 
 def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
@@ -187,6 +191,27 @@ class Generation(Catalog, SentencesTable):
     def terms(self) -> Terms:
         """The passages' terms."""
         return Terms.open(self.check(TERMS), passages=self.size)
+
+    def nearest_passages(
+        self, vector: NDArray[np.float32], sentences: int, filters: Filters
+    ) -> list[int]:
+        """Return the passage of each of the nearest sentences that the filters let through."""
+        import numpy as np
+
+        allowed_sentences = None
+        allowed_rows = self.rows_where(filters)
+        if allowed_rows is not None:
+            is_allowed = np.isin(self.owners, allowed_rows)
+            allowed_sentences = np.flatnonzero(is_allowed)
+            if not len(allowed_sentences):
+                return []
+        nearest, _ = self.vectors.search(vector, sentences, allowed_sentences)
+        passages: list[int] = self.owners[nearest].tolist()
+        return passages
+
+    def count_bytes(self) -> int:
+        """Return how many bytes the files have."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def close(self) -> None:
         """Let go of the files: a builder may remove them from now on."""

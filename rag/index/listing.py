@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rag.index.catalog import ArticleRow
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.records import Filters
 
 Sort = Literal["day", "publisher", "title", "path"]
@@ -33,7 +33,7 @@ class Listing(NamedTuple):
 
 
 def list_articles(
-    generation: Generation, filters: Filters, *, sort: Sort = "day", limit: int | None = None
+    generation: OpenedIndex, filters: Filters, *, sort: Sort = "day", limit: int | None = None
 ) -> Listing:
     """Return the articles that filters let through, sorted, no more than a limit."""
     articles = sorted(generation.articles(filters), key=_SORT_KEYS[sort])
@@ -56,7 +56,7 @@ def choose_sort(name: str) -> Sort:
     raise UsageError(f"articles are not sorted by {name!r:.80}", hint=f"by {', '.join(SORTS)}")
 
 
-def locate_article(generation: Generation, article: ArticleRow) -> str:
+def locate_article(generation: OpenedIndex, article: ArticleRow) -> str:
     """Return where an article begins; the text of a file that begins with it is not read."""
     if article.start == 0:
         return article.path

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.records import Coverage
 
 # The settings that an open index depends on: with another value of one of them it is another index.
@@ -44,7 +44,7 @@ class OpenIndex(Protocol):
     """Whatever answers from a generation and lets go of it when closed."""
 
     @property
-    def generation(self) -> Generation:
+    def generation(self) -> OpenedIndex:
         """Return the generation that is open."""
 
     def close(self) -> None:
@@ -177,7 +177,7 @@ def _make_key(settings: OpeningSettings) -> tuple[object, ...]:
     return tuple(getattr(settings, name) for name in OPENING_SETTINGS)
 
 
-def _make_stamp(index: Path, generation: Generation) -> tuple[object, ...]:
+def _make_stamp(index: Path, generation: OpenedIndex) -> tuple[object, ...]:
     """Return what changes when a file of the generation does, or when another comes into force."""
     folder = index / generation.name
     stamp: list[object] = [_read_current(index)]

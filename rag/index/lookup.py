@@ -12,31 +12,32 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index.checked_files import REBUILD_HINT
-from rag.index.generations import open_generation, verify_generation
+from rag.index.generations import verify_generation
+from rag.index.opened import open_index
 from rag.records import Coverage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex, Store
     from rag.records import Article, Filters, Passage
 
 MAX_EXAMPLES = 3  # files named of those whose articles lack something; chosen by hand
 
 
-def find_by_reference(index: Path, reference: str) -> Passage | Article:
+def find_by_reference(index: Path | Store, reference: str) -> Passage | Article:
     """Return the passage or article of an index whose id starts with ``reference``.
 
     Raises:
         UsageError: none does, or several do.
         IndexProblem: the index is missing or damaged.
     """
-    with open_generation(index) as generation:
+    with open_index(index) as generation:
         return find_in_generation(generation, reference)
 
 
-def find_in_generation(generation: Generation, reference: str) -> Passage | Article:
+def find_in_generation(generation: OpenedIndex, reference: str) -> Passage | Article:
     """Return the passage or article of an open index whose id starts with ``reference``.
 
     Raises UsageError when none does, or several do.
@@ -51,7 +52,7 @@ def find_in_generation(generation: Generation, reference: str) -> Passage | Arti
 
 
 def find_excerpt(
-    index: Path, article_id: str, cited: Span, *, neighbours: int = 0
+    index: Path | Store, article_id: str, cited: Span, *, neighbours: int = 0
 ) -> tuple[Article, Span]:
     """Return an article, and the span of its passages that overlap the cited one.
 
@@ -61,7 +62,7 @@ def find_excerpt(
         UsageError: the index has no such article any more.
         IndexProblem: the index is missing or damaged.
     """
-    with open_generation(index) as generation:
+    with open_index(index) as generation:
         passages = generation.passages(generation.article_rows(article_id))
     if not passages:
         raise UsageError(
@@ -90,12 +91,12 @@ def _find_overlapping(passages: Sequence[Passage], cited: Span) -> tuple[int, in
     return positions[0], positions[-1]
 
 
-def describe_index(index: Path) -> dict[str, object]:
+def describe_index(index: Path | Store) -> dict[str, object]:
     """Return what an index holds and how it was made, in the order a person asks.
 
     Raises IndexProblem.
     """
-    with open_generation(index) as generation:
+    with open_index(index) as generation:
         return describe_generation(index, generation)
 
 
@@ -107,11 +108,9 @@ def require_whole_index(index: Path) -> None:
         raise IndexDamaged(f"not what was written in {index}: {named}", hint=REBUILD_HINT)
 
 
-def describe_generation(index: Path, generation: Generation) -> dict[str, object]:
+def describe_generation(index: Path | Store, generation: OpenedIndex) -> dict[str, object]:
     """Return what an open generation of an index holds, as ``describe_index`` does."""
     manifest = generation.manifest
-    folder = index / generation.name
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     first_day, last_day = manifest["dates"]
     return {
         "index": str(index),
@@ -131,7 +130,7 @@ def describe_generation(index: Path, generation: Generation) -> dict[str, object
         "root": manifest["root"],
         "model": manifest["model"],
         "fingerprint": manifest["fingerprint"],
-        "bytes": size,
+        "bytes": generation.count_bytes(),
         "warnings": list(generation.warnings),
     }
 
@@ -143,7 +142,7 @@ class Gap(NamedTuple):
     paths: tuple[str, ...]
 
 
-def find_gaps(generation: Generation) -> dict[str, Gap]:
+def find_gaps(generation: OpenedIndex) -> dict[str, Gap]:
     """Return which articles of an index have no day, and which no publisher."""
     undated = []
     unnamed = []
@@ -168,7 +167,7 @@ def limit_to_day(filters: Filters, today: datetime.date | None) -> Filters:
     return filters._replace(until=today)
 
 
-def describe_coverage(generation: Generation, filters: Filters) -> Coverage:
+def describe_coverage(generation: OpenedIndex, filters: Filters) -> Coverage:
     """Return what is searched under the filters: articles, first and last day, publishers."""
     counts = generation.manifest["counts"]
     if any(filters):

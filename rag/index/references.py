@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rag.index.opened import Store
+
 DEFAULT_LINES = 20  # lines shown from a line that was named; chosen by hand: they fit on a screen
 LINE_END = re.compile(r"\r\n|\r|\n")
 # ID or N, then "+", ":FROM" and ":COUNT", each of them optional.
@@ -81,7 +83,9 @@ def parse_reference(text: str) -> Reference:
 
 
 def find_view(
-    text: str, get_source: Callable[[int], Source], locate_index: Callable[[str | None], Path]
+    text: str,
+    get_source: Callable[[int], Source],
+    locate_index: Callable[[str | None], Path | Store],
 ) -> View:
     """Return what a reference shows: a source in its passage, or the item of an id.
 
@@ -120,7 +124,7 @@ def view_item(
     return View(article, start, end, cited)
 
 
-def _view_by_id(reference: Reference, index: Path) -> View:
+def _view_by_id(reference: Reference, index: Path | Store) -> View:
     """Return the article or passage of an id, a passage with the neighbours asked for."""
     from rag.index import lookup  # with numpy, faiss and tantivy: rag.show imports this module
 
@@ -131,7 +135,9 @@ def _view_by_id(reference: Reference, index: Path) -> View:
     return _view_excerpt(reference, index, source, cited=None)
 
 
-def _view_excerpt(reference: Reference, index: Path, source: Source, *, cited: Span | None) -> View:
+def _view_excerpt(
+    reference: Reference, index: Path | Store, source: Source, *, cited: Span | None
+) -> View:
     """Return the passages around a source's span, or the lines of the file that were named."""
     from rag.index import lookup
 

@@ -4,63 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from rag.index.terms import QueryTerm
 from rag.models.lexicon import get_lexicon
 from rag.text import find_words, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.index.catalog import ArticleRow
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.records import Filters
 
 
 def find_topic_articles(
-    generation: Generation, forms: Sequence[str], filters: Filters
+    generation: OpenedIndex, forms: Sequence[str], filters: Filters
 ) -> list[ArticleRow]:
     """Return the articles that the filters let through and that have every word, in their order.
 
     ``forms`` are words in lower case, with accents; of these the articles have the word itself,
     folded, or one of the same stem in their language.
     """
-    every_article = list(generation.articles())
-    admitted = {article.row for article in generation.articles(filters)}
+    articles = {article.row: article for article in generation.articles(filters)}
+    admitted = set(articles)
     for form in forms:
-        admitted &= _find_articles_with(generation, form, every_article)
-    return [article for article in every_article if article.row in admitted]
+        admitted &= _find_articles_with(generation, form, articles)
+    return [article for row, article in articles.items() if row in admitted]
 
 
 def _find_articles_with(
-    generation: Generation, form: str, articles: Sequence[ArticleRow]
+    generation: OpenedIndex, form: str, articles: Mapping[int, ArticleRow]
 ) -> set[int]:
-    """Return the rows of the articles that have a word."""
+    """Return the rows of the articles, those given among them, that have a word."""
     stems = _list_stems(generation, form)
     query = [QueryTerm("words", fold(form))]
     query += [QueryTerm("stems", stem) for stem in stems]
-    numbers = _find_owners(generation, query, articles)
+    rows = _find_owners(generation, query)
     # The field of titles also holds publisher and day, which are no words of the article.
     in_header = [QueryTerm("title", stem) for stem in stems]
-    for number in _find_owners(generation, in_header, articles) - numbers:
-        if _has_in_title(articles[number], form):
-            numbers.add(number)
-    return {articles[number].row for number in numbers}
+    for row in _find_owners(generation, in_header) - rows:
+        if row in articles and _has_in_title(articles[row], form):
+            rows.add(row)
+    return rows
 
 
-def _find_owners(
-    generation: Generation, query: Sequence[QueryTerm], articles: Sequence[ArticleRow]
-) -> set[int]:
-    """Return the positions of the articles of which a passage has one of the terms."""
+def _find_owners(generation: OpenedIndex, query: Sequence[QueryTerm]) -> set[int]:
+    """Return the rows of the articles of which a passage has one of the terms."""
     rows, _ = generation.terms.search(query, generation.size)
-    # The passages of the articles follow each other: each article ends before its sum.
-    ends = np.cumsum([article.passages for article in articles], dtype=np.int64)
-    positions = np.searchsorted(ends, rows, side="right")
-    return set(positions.tolist())
+    return {owner.article for owner in generation.owners_of(rows.tolist())}
 
 
-def _list_stems(generation: Generation, form: str) -> list[str]:
+def _list_stems(generation: OpenedIndex, form: str) -> list[str]:
     """Return the stem of a word in each language of the index, as the terms hold it."""
     find_units = get_lexicon().units
     stems = []

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answer.citations import SourceToday
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
     from rag.records import Article, DraftCheck, Passage, Span, Status
@@ -66,7 +66,7 @@ class Rag:
     def __init__(
         self,
         settings: Settings,
-        generation: Generation,
+        generation: OpenedIndex,
         embedder: Embedder,
         *,
         read_source: SourceToday | None = None,
@@ -210,9 +210,10 @@ class Rag:
 
     def articles(self, *, filters: Filters = NO_FILTERS) -> list[Article]:
         """Return the articles that the filters let through, in the order of their files."""
-        rows = self.generation.rows_where(filters)
-        every_row = range(self.generation.size) if rows is None else rows.tolist()
-        passages = self.generation.passages(every_row)
+        first_rows: list[int] = []
+        for article in self.generation.articles(filters):
+            first_rows += self.generation.article_rows(article.id)[:1]
+        passages = self.generation.passages(first_rows)
         articles = {passage.article.id: passage.article for passage in passages}
         return list(articles.values())
 

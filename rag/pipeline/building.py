@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rag.index.build import BuildReport, GatheredArticles, Progress
     from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.reading.files import FileRules
     from rag.settings import Settings
@@ -153,7 +154,7 @@ def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def check_fingerprint(generation: Generation, fingerprint: str, settings: Settings) -> None:
+def check_fingerprint(generation: OpenedIndex, fingerprint: str, settings: Settings) -> None:
     """Raise IndexMismatch, and name the mending command, when an index was made another way."""
     if generation.manifest["fingerprint"] == fingerprint:
         return

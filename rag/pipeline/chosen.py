@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
     from rag.search import RankedPassages
@@ -25,7 +25,7 @@ PASSAGES_READ = 10
 class Tools(NamedTuple):
     """What questions are answered with."""
 
-    generation: Generation
+    generation: OpenedIndex
     embedder: Embedder
     settings: Settings
 

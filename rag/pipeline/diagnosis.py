@@ -17,7 +17,7 @@ from rag.index import lookup
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.reading.skipped import SkippedFile
     from rag.settings import Settings
 
@@ -93,7 +93,7 @@ def _check_index(settings: Settings) -> Iterator[Finding]:
         yield _report(error, "index")
 
 
-def _check_articles(generation: Generation) -> Iterator[Finding]:
+def _check_articles(generation: OpenedIndex) -> Iterator[Finding]:
     """Yield what articles lack, and which files are not UTF-8."""
     for name, gap in lookup.find_gaps(generation).items():
         if gap.articles:
@@ -106,14 +106,15 @@ def _check_articles(generation: Generation) -> Iterator[Finding]:
             yield _note("encodings", message, f"iconv -f {encoding} -t UTF-8 FILE")
 
 
-def _check_sources(generation: Generation, settings: Settings) -> Iterator[Finding]:
+def _check_sources(generation: OpenedIndex, settings: Settings) -> Iterator[Finding]:
     """Yield which sources are gone, and which files are not read, and why."""
+    from rag.index.generations import Generation
     from rag.index.readings import Readings
     from rag.reading.files import FileRules, read_paths
 
     root = Path(generation.manifest["root"])
     follow_links = generation.manifest.get("follow_links", False)
-    find_known = Readings(generation).find
+    find_known = Readings(generation).find if isinstance(generation, Generation) else None
     rules = FileRules(settings.max_file_mb << 20, follow_links, find_known)
     for source in generation.manifest["sources"]:
         path = root / source

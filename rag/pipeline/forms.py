@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rag.answer.layouts import Layout
     from rag.answer.topic_articles import TopicArticle
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.pipeline.chosen import Tools
     from rag.pipeline.request import Request
     from rag.question.date_filter import Scope
@@ -39,7 +39,7 @@ class FormMaterial(NamedTuple):
     tools: Tools
 
     @property
-    def generation(self) -> Generation:
+    def generation(self) -> OpenedIndex:
         """The index."""
         return self.tools.generation
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rag.answer.quotation_matching import Match
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.pipeline.drafts import PlacedQuotation
     from rag.records import Article, Filters
 
@@ -44,7 +44,7 @@ class QuotationIndex:
     """Looks quotations up, and keeps the articles that it has read."""
 
     def __init__(
-        self, generation: Generation, filters: Filters, *, excluded: Collection[str] = ()
+        self, generation: OpenedIndex, filters: Filters, *, excluded: Collection[str] = ()
     ) -> None:
         """``excluded`` are paths of documents that confirm nothing: the draft's own."""
         self._generation = generation

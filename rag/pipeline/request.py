@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.question.date_filter import Scope
     from rag.question.expand import Query
@@ -116,7 +116,7 @@ def cut_span(question: str, span: Span | None) -> str:
 
 
 def expand_question(
-    question: str, languages: Sequence[str], *, generation: Generation, embedder: Embedder
+    question: str, languages: Sequence[str], *, generation: OpenedIndex, embedder: Embedder
 ) -> Query:
     """Return a question spelt as the articles do, embedded, and in the index's languages.
 

@@ -20,6 +20,7 @@ from rag.text import STRAIGHT, find_words, fold, has_capitalised_nouns, load_sec
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from rag.index.opened import StoredWords
     from rag.models.lexicon import Lexicon
     from rag.text import Word
 
@@ -41,7 +42,7 @@ class IndexWords(NamedTuple):
 
     passages: Mapping[str, int]  # of each language of the index
     frequency: Callable[[str, str], int]  # language, unit: in how many passages it stands
-    vocabulary: Vocabulary  # the words as the articles write them
+    vocabulary: StoredWords  # the words as the articles write them
 
 
 class CorrectedQuestion(NamedTuple):

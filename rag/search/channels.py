@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.question.expand import Expansion, Query
     from rag.records import Filters
 
@@ -46,14 +46,13 @@ class ChannelScores(NamedTuple):
 
 
 def score_candidates(
-    query: Query, generation: Generation, filters: Filters, *, table: NDArray[np.float16]
+    query: Query, generation: OpenedIndex, filters: Filters, *, table: NDArray[np.float16]
 ) -> ChannelScores:
     """Return the best passages of the dense and the lexical search, scored by all channels.
 
     ``table``: (V, d), the token vectors of the shipped model.
     """
-    allowed_rows = generation.rows_where(filters)
-    dense_rows = find_dense_candidates(query, generation, allowed_rows)
+    dense_rows = find_dense_candidates(query, generation, filters)
     lexical = score_lexical(query, generation, filters)
     candidates = sorted(dense_rows | lexical.keys())
     rows = np.array(candidates, dtype=np.int64)
@@ -81,26 +80,12 @@ def score_candidates(
     return ChannelScores(rows, by_channel, foreign)
 
 
-def find_dense_candidates(
-    query: Query, generation: Generation, allowed_rows: NDArray[np.int64] | None
-) -> set[int]:
-    """Return the passages of the sentences nearest to the question, ``allowed_rows`` or all."""
-    owners = generation.owners
-    allowed_sentences = None
-    if allowed_rows is not None:
-        is_allowed = np.isin(owners, allowed_rows)
-        allowed_sentences = np.flatnonzero(is_allowed)
-        if not len(allowed_sentences):
-            return set()
+def find_dense_candidates(query: Query, generation: OpenedIndex, filters: Filters) -> set[int]:
+    """Return the passages of the sentences nearest to the question that the filters let through."""
     vector = mix_language_vectors(query, generation.passages_by_language)
     if not vector.any():
         return set()
-    nearest, _ = generation.vectors.search(
-        vector,
-        SENTENCES,
-        allowed_sentences,
-    )
-    passages = owners[nearest].tolist()
+    passages = generation.nearest_passages(vector, SENTENCES, filters)
     # Several sentences may be of one passage: each counts once, where its best sentence is.
     distinct = list(dict.fromkeys(passages))
     return set(distinct[:CANDIDATES])
@@ -124,7 +109,7 @@ def _normalise(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return vector / np.float32(max(length, _EPSILON))
 
 
-def score_lexical(query: Query, generation: Generation, filters: Filters) -> dict[int, float]:
+def score_lexical(query: Query, generation: OpenedIndex, filters: Filters) -> dict[int, float]:
     """Return the best passages by their words, in all languages of the index, with BM25 scores."""
     terms = make_query_terms(
         query,
@@ -184,7 +169,7 @@ def sum_frequencies(expansions: Sequence[Expansion], terms: int) -> NDArray[np.f
 
 
 def score_dense(
-    query: Query, generation: Generation, rows: NDArray[np.int64], languages: Sequence[str]
+    query: Query, generation: OpenedIndex, rows: NDArray[np.int64], languages: Sequence[str]
 ) -> NDArray[np.float64]:
     """Return the cosine of each passage's best sentence; 0 for a passage without sentences."""
     ranges = []
@@ -210,7 +195,7 @@ def score_dense(
 
 def score_soft(
     query: Query,
-    generation: Generation,
+    generation: OpenedIndex,
     rows: NDArray[np.int64],
     languages: Sequence[str],
     *,
@@ -237,7 +222,7 @@ def score_soft(
     return scores
 
 
-def _read_tokens(generation: Generation, rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _read_tokens(generation: OpenedIndex, rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return the token ids of each passage, in order."""
     nothing = np.zeros(0, np.int64)  # what numpy can join where a passage has no sentence
     passages = []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.models.e5 import Kind
     from rag.question.expand import Query
 
@@ -121,7 +121,7 @@ class RankedPassages:
 def search_passages(
     query: Query,
     *,
-    generation: Generation,
+    generation: OpenedIndex,
     table: NDArray[np.float16],
     scope: Scope = EVERYTHING,
     conversation_articles: Collection[str] = (),
@@ -143,7 +143,7 @@ def search_passages(
 def rank_passages(
     query: Query,
     *,
-    generation: Generation,
+    generation: OpenedIndex,
     table: NDArray[np.float16],
     scope: Scope = EVERYTHING,
     conversation_articles: Collection[str] = (),
@@ -262,7 +262,7 @@ def measure_own_coverage(
     return float(np.clip(share, 0.0, 1.0))
 
 
-def lift_neighbours(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+def lift_neighbours(candidates: RankedPassages, *, generation: OpenedIndex) -> RankedPassages:
     """Return the candidates in the order they have when each gains by what stands beside it.
 
     That is ``NEIGHBOUR_SHARE`` of the score of the better passage next to it in its article, where
@@ -285,7 +285,7 @@ def lift_neighbours(candidates: RankedPassages, *, generation: Generation) -> Ra
     return lifted.in_order()
 
 
-def bring_neighbours(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+def bring_neighbours(candidates: RankedPassages, *, generation: OpenedIndex) -> RankedPassages:
     """Return the candidates with those beside the best ones, in their articles, right after these.
 
     A reader that understands what it reads finds the answer a paragraph away from the names that
@@ -318,7 +318,7 @@ def compute_z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return z_scores
 
 
-def deduplicate(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+def deduplicate(candidates: RankedPassages, *, generation: OpenedIndex) -> RankedPassages:
     """Return the candidates without near-duplicate articles: one article of each group stays.
 
     It is the one with the best passage; of several as good, the earliest, an undated one last.
@@ -353,7 +353,7 @@ def reorder(candidates: RankedPassages, ranks: Sequence[int]) -> RankedPassages:
     return candidates.take([*ranks, *others])
 
 
-def limit_per_article(candidates: RankedPassages, *, generation: Generation) -> RankedPassages:
+def limit_per_article(candidates: RankedPassages, *, generation: OpenedIndex) -> RankedPassages:
     """Return the candidates, the passages of an article beyond its first few after all others."""
     rows = candidates.rows.tolist()
     passages_of_article: Counter[int] = Counter()
@@ -368,7 +368,7 @@ def limit_per_article(candidates: RankedPassages, *, generation: Generation) -> 
     return candidates.take(first + beyond)
 
 
-def make_hits(candidates: RankedPassages, top: int, *, generation: Generation) -> list[Hit]:
+def make_hits(candidates: RankedPassages, top: int, *, generation: OpenedIndex) -> list[Hit]:
     """Return the ``top`` best candidates as hits."""
     rows = candidates.rows[:top].tolist()
     hits = []

@@ -14,18 +14,17 @@ from rag.search.channels import find_dense_candidates, score_dense, score_lexica
 from rag.search.fusion import RankedPassages, weigh_channels
 
 if TYPE_CHECKING:
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.question.expand import Query
     from rag.records import Filters
 
 
-def rank_quickly(query: Query, *, generation: Generation, filters: Filters) -> RankedPassages:
+def rank_quickly(query: Query, *, generation: OpenedIndex, filters: Filters) -> RankedPassages:
     """Return the passages nearest to a text by words and meaning, best first, reprints among them.
 
     Only those that the filters let through.
     """
-    allowed_rows = generation.rows_where(filters)
-    dense_rows = find_dense_candidates(query, generation, allowed_rows)
+    dense_rows = find_dense_candidates(query, generation, filters)
     lexical_scores = score_lexical(query, generation, filters)
     candidates = sorted(dense_rows | lexical_scores.keys())
     rows = np.array(candidates, dtype=np.int64)
