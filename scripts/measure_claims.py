@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from tree import ROOT, with_block
 
 from rag.answer.claim_verdicts import judge_claim
 from rag.answer.claims import read_claim, read_passage
@@ -31,6 +30,7 @@ from rag.models import embedders
 from rag.pipeline.drafts import Draft, list_quotations, list_sentences
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text import split_sentences
+from tree import ROOT, with_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
