@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.front_door import make_front_door
+
 if TYPE_CHECKING:
     from rag.errors import RagError
     from rag.pipeline import Rag, build
@@ -27,14 +29,7 @@ _MODULES = {
     "build": "rag.pipeline",
 }
 
-
-def __getattr__(name: str) -> object:
-    """Return a name of the front door, importing its module on first use (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module 'rag' has no attribute {name!r}")
-    import importlib
-
-    return getattr(importlib.import_module(_MODULES[name]), name)
+__getattr__ = make_front_door(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:

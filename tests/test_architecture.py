@@ -29,6 +29,7 @@ TREE = Path(__file__).resolve().parent.parent
 SOURCE = TREE / "rag"
 # Reading order, import order and pipeline order: a room imports from rooms before it, and from itself.
 ROOMS = [
+    "front_door",
     "records",
     "errors",
     "files",
@@ -260,6 +261,14 @@ def test_a_package_is_entered_by_its_front_door() -> None:
             strangers = [name for name in names if name not in allowed[package]]
             wrong += [f"{place(path, node)} imports {name} of {package}" for name in strangers]
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_name_of_a_front_door_is_a_module_behind_it() -> None:
+    """Catches a lazy name that gives the module once something has imported that (PEP 562)."""
+    for package in sorted(path.parent.name for path in SOURCE.glob("*/__init__.py")):
+        if not is_map(package):
+            modules = {path.stem for path in (SOURCE / package).glob("*.py")}
+            assert not exported(package) & modules, package
 
 
 def test_maps_name_every_module() -> None:

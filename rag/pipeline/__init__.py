@@ -15,13 +15,18 @@
 
 from __future__ import annotations
 
-from rag.pipeline.asking import Rag
-from rag.pipeline.building import BuildOptions, build, compute_fingerprint
-from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
-from rag.pipeline.chosen import PASSAGES_READ
-from rag.pipeline.diagnosis import Finding, diagnose
-from rag.pipeline.drafts import Draft, make_draft, read_draft
-from rag.pipeline.request import Trace
+from typing import TYPE_CHECKING
+
+from rag.front_door import make_front_door
+
+if TYPE_CHECKING:
+    from rag.pipeline.asking import Rag
+    from rag.pipeline.building import BuildOptions, build, compute_fingerprint
+    from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
+    from rag.pipeline.chosen import PASSAGES_READ
+    from rag.pipeline.diagnosis import Finding, diagnose
+    from rag.pipeline.drafts import Draft, make_draft, read_draft
+    from rag.pipeline.request import Trace
 
 __all__ = [
     "PASSAGES_READ",
@@ -39,3 +44,22 @@ __all__ = [
     "name_checked_copy",
     "read_draft",
 ]
+
+_MODULES = {
+    "PASSAGES_READ": "rag.pipeline.chosen",
+    "BuildOptions": "rag.pipeline.building",
+    "CheckOptions": "rag.pipeline.checking",
+    "Draft": "rag.pipeline.drafts",
+    "Finding": "rag.pipeline.diagnosis",
+    "Rag": "rag.pipeline.asking",
+    "Trace": "rag.pipeline.request",
+    "build": "rag.pipeline.building",
+    "check_draft": "rag.pipeline.checking",
+    "compute_fingerprint": "rag.pipeline.building",
+    "diagnose": "rag.pipeline.diagnosis",
+    "make_draft": "rag.pipeline.drafts",
+    "name_checked_copy": "rag.pipeline.checking",
+    "read_draft": "rag.pipeline.drafts",
+}
+
+__getattr__ = make_front_door(__name__, _MODULES)

@@ -6,7 +6,7 @@ phrases     what rag itself says, from the language files
 ages, days  how old, and which days, in words
 lines       segments with a style, lines, blocks, snippets
 page        answers, passages and sources
-check_page  what was checked of a draft; footnotes, the draft with its sources
+checked_draft  what was checked of a draft; footnotes, the draft with its sources
 reasons     why an answer was given, in words
 why         what --explain shows
 view        lines of a file with the citation marked
@@ -22,29 +22,34 @@ Whoever translates rag writes phrases into ``rag/text/languages/``. Golden pages
 
 from __future__ import annotations
 
-from rag.show.article_list import list_json, list_page, list_rows
-from rag.show.check_page import check_page
-from rag.show.days import describe_article, describe_coverage
-from rag.show.footnotes import footnoted_draft
-from rag.show.lines import Line, Page, Segment, make_line
-from rag.show.markdown import answers_markdown
-from rag.show.objects import dumps, error_json, report_json, search_json, view_json
-from rag.show.page import answer_page, search_page, sources_page
-from rag.show.phrases import format_count, get_phrase
-from rag.show.progress import Bar
-from rag.show.reasons import reasons_page
-from rag.show.remarks import warnings_page
-from rag.show.reports import (
-    error_page,
-    evaluation_page,
-    findings_page,
-    mapping_page,
-    report_page,
-    status_page,
-)
-from rag.show.screen import Screen
-from rag.show.view import view_page
-from rag.text import to_one_line
+from typing import TYPE_CHECKING
+
+from rag.front_door import make_front_door
+
+if TYPE_CHECKING:
+    from rag.show.article_list import list_json, list_page, list_rows
+    from rag.show.checked_draft import check_page
+    from rag.show.days import describe_article, describe_coverage
+    from rag.show.footnotes import footnoted_draft
+    from rag.show.lines import Line, Page, Segment, make_line
+    from rag.show.markdown import answers_markdown
+    from rag.show.objects import dumps, error_json, report_json, search_json, view_json
+    from rag.show.page import answer_page, search_page, sources_page
+    from rag.show.phrases import format_count, get_phrase
+    from rag.show.progress import Bar
+    from rag.show.reasons import reasons_page
+    from rag.show.remarks import warnings_page
+    from rag.show.reports import (
+        error_page,
+        evaluation_page,
+        findings_page,
+        mapping_page,
+        report_page,
+        status_page,
+    )
+    from rag.show.screen import Screen
+    from rag.show.view import view_page
+    from rag.text import to_one_line
 
 __all__ = [
     "Bar",
@@ -82,3 +87,42 @@ __all__ = [
     "view_page",
     "warnings_page",
 ]
+
+_MODULES = {
+    "Bar": "rag.show.progress",
+    "Line": "rag.show.lines",
+    "Page": "rag.show.lines",
+    "Screen": "rag.show.screen",
+    "Segment": "rag.show.lines",
+    "answer_page": "rag.show.page",
+    "answers_markdown": "rag.show.markdown",
+    "check_page": "rag.show.checked_draft",
+    "describe_article": "rag.show.days",
+    "describe_coverage": "rag.show.days",
+    "dumps": "rag.show.objects",
+    "error_json": "rag.show.objects",
+    "error_page": "rag.show.reports",
+    "evaluation_page": "rag.show.reports",
+    "findings_page": "rag.show.reports",
+    "footnoted_draft": "rag.show.footnotes",
+    "format_count": "rag.show.phrases",
+    "get_phrase": "rag.show.phrases",
+    "list_json": "rag.show.article_list",
+    "list_page": "rag.show.article_list",
+    "list_rows": "rag.show.article_list",
+    "make_line": "rag.show.lines",
+    "mapping_page": "rag.show.reports",
+    "reasons_page": "rag.show.reasons",
+    "report_json": "rag.show.objects",
+    "report_page": "rag.show.reports",
+    "search_json": "rag.show.objects",
+    "search_page": "rag.show.page",
+    "sources_page": "rag.show.page",
+    "status_page": "rag.show.reports",
+    "to_one_line": "rag.text",
+    "view_json": "rag.show.objects",
+    "view_page": "rag.show.view",
+    "warnings_page": "rag.show.remarks",
+}
+
+__getattr__ = make_front_door(__name__, _MODULES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.show.check_page import show_changes
+from rag.show.checked_draft import show_changes
 from rag.show.markdown import escape_markdown, format_code
 from rag.show.phrases import get_phrase_table
 
