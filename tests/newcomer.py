@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import jsonschema
+import warm
 
 import rag
 
@@ -36,6 +37,7 @@ The harbour cost 4 million crowns and was paid by the fishing guild.
 """
 COST = "Combien ont coûté les travaux du pont de Velmar ?"
 DIRECTOR = "Who is the director of the harbour for kites?"
+WARM = {"environ", "cwd", "limits"}  # options of ``run`` that need no fresh interpreter
 UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]"
 )  # a terminal obeys these
@@ -72,7 +74,7 @@ class Newcomer:
             name: str(folder / name)
             for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
         }
-        self.environ = {**os.environ, **places, "PYTHONPATH": str(Path(rag.__file__).parent.parent)}
+        self.environ = {**os.environ, **places, "PYTHONPATH": warm.TREE}
 
     def start(
         self, *argv: str, environ: dict[str, str] | None = None, **options: Any
@@ -90,15 +92,22 @@ class Newcomer:
 
     def end(self, process: subprocess.Popen[bytes], stdin: bytes | None = None) -> Done:
         out, err = process.communicate(stdin, timeout=120)
-        done = Done(
-            process.returncode,
-            *((part or b"").decode("utf-8").replace(os.linesep, "\n") for part in (out, err)),
-        )
+        return self.judge(warm.Ended(process.returncode, out or b"", err or b""))
+
+    def judge(self, ended: warm.Ended) -> Done:
+        texts = (part.decode("utf-8").replace(os.linesep, "\n") for part in (ended.out, ended.err))
+        done = Done(ended.code, *texts)
         assert "Traceback" not in done.out + done.err, done
         assert not UNSAFE.search(done.out + done.err), done
         return done
 
     def run(self, *argv: str, stdin: bytes | None = None, **options: Any) -> Done:
+        """Run the command to its end: in a copy of an interpreter that is there already, unless ``options`` are such
+        that only a fresh one will do."""
+        environ = {**self.environ, **options.get("environ", {})}
+        if options.keys() <= WARM and warm.is_possible(environ, stdin):
+            cwd = options.get("cwd", self.here)
+            return self.judge(warm.run(argv, environ, cwd, stdin, options.get("limits")))
         if stdin is not None:
             options["stdin"] = subprocess.PIPE
         return self.end(self.start(*argv, **options), stdin)

@@ -143,14 +143,13 @@ def test_an_article_that_became_no_article_neither_hangs_nor_fills_the_memory(
     path.unlink()
     BECOMES[kind](path)
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    limits = {resource.RLIMIT_AS: (2 << 30, 2 << 30)}
 
-    done = newcomer.run("ask", COST, "--strict", "--json", preexec_fn=limit)
+    done = newcomer.run("ask", COST, "--strict", "--json", limits=limits)
     assert done.code == 4, done
     assert {citation["verified"] for citation in done.answer["citations"]} == {"none"}
-    assert newcomer.run("ask", DIRECTOR, "--strict", preexec_fn=limit).code == 0
-    done = newcomer.run("index", "--json", preexec_fn=limit)
+    assert newcomer.run("ask", DIRECTOR, "--strict", limits=limits).code == 0
+    done = newcomer.run("index", "--json", limits=limits)
     assert done.code == 0
     assert done.object["documents"] == 2  # what the index has of it is kept
     skipped = [Path(file["path"]).name for file in done.object["skipped"]]
@@ -255,10 +254,9 @@ def test_a_full_disk_leaves_the_index_as_it_was(victim: Newcomer, room: int) -> 
 
     before = victim.tree()
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    limits = {resource.RLIMIT_FSIZE: (room, resource.RLIM_INFINITY)}
 
-    done = victim.run("index", "many.txt", "--json", preexec_fn=limit)
+    done = victim.run("index", "many.txt", "--json", limits=limits)
     assert (done.code, done.answer["error"]["type"]) == (1, "WriteError")
     assert "free some space" in done.err
     assert victim.tree() == before
