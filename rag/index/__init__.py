@@ -4,6 +4,8 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 
 - ``build``             what to index, what that changes, and the swap
 - ``contents``          articles into passages, vectors, token ids and terms
+- ``file_records``      which files are as they were when they were read
+- ``gathering``         the stories of the files, of those unchanged and of those gone
 - ``generations``       the generations of an index, and the one that is open
 - ``index_folder``      its folder: the lock, the generation in force, what may be removed
 - ``listing``           the articles as a list, sorted, with their places

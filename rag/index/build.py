@@ -7,40 +7,35 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.errors import IndexMissing, IndexProblem, SourceError, UsageError
+from rag.errors import IndexMissing, IndexProblem, SourceError
 from rag.files import is_generation_name
+from rag.index.file_records import encode_records
+from rag.index.gathering import find_stories
+from rag.index.generation_files import FILE_RECORDS
 from rag.index.generations import open_generation, verify_generation, write_generation
 from rag.index.index_folder import list_generations, read_current
 from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.archives import list_archive_suffixes
 from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
-from rag.reading.files import read_paths
-from rag.reading.formats import list_suffixes
-from rag.reading.publishers import find_publisher
-from rag.reading.skipped import SkippedFile, count_kinds
+from rag.reading.skipped import count_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
+    from rag.index.gathering import FindGone, GatheredArticles
     from rag.index.generation_files import Contents
     from rag.index.generations import Generation
     from rag.index.opened import OpenedIndex
-    from rag.reading.extraction import ReadFile
-    from rag.reading.files import FileRules, ReadFiles
+    from rag.reading.skipped import SkippedFile
     from rag.records import Article, Document
 
     Progress = Callable[[str, int, int], None]  # stage, done, total
-    # Of the paths that were read: the stories of an index that are at none of them.
-    FindGone = Callable[[Collection[str]], Salvage]
-
-MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
 
 
 class Recipe(NamedTuple):
@@ -76,126 +71,6 @@ class BuildReport:
     file_warnings: tuple[str, ...] = ()  # what could not be read of files that were read
 
 
-@dataclass(frozen=True)
-class GatheredArticles:
-    """The stories to index, and where they come from."""
-
-    stories: list[Article]
-    gone: int  # of them, those whose file is no longer there
-    sources: list[Path]
-    follow_links: bool  # out of them
-    root: Path  # what the documents' paths are relative to
-    skipped: tuple[SkippedFile, ...]
-    warnings: tuple[str, ...]
-    file_warnings: tuple[str, ...] = ()
-    files: Sequence[ReadFile] = ()  # that were read, those of the stories among them
-
-
-def gather_articles(
-    old: OpenedIndex | None,
-    paths: Sequence[Path],
-    *,
-    rules: FileRules,
-    find_gone: FindGone,
-    publishers: Sequence[tuple[str, str]] = (),
-) -> GatheredArticles:
-    """Read ``paths`` and the sources of before.
-
-    ``find_gone`` gives the articles that stay although their file can no longer be read,
-    ``publishers`` are those of articles that name none, by the pattern of their path.
-
-    Raises:
-        UsageError: nothing to index was named.
-        SourceError: a path does not exist, or there is no readable article.
-    """
-    sources = _list_sources(old, paths)
-    root = Path.cwd()
-    if old is not None:
-        root = Path(old.manifest["root"])
-    existing = [path for path in sources if path.exists()]  # a folder of before may be gone
-    reading = read_paths(existing, root=root, rules=rules)
-    stories = _find_stories(reading.files, publishers)
-    gone, warnings = find_gone({document.path for document in reading.documents})
-    # Each content once: a story that was moved is read again in its new place, which counts.
-    read_ids = {story.id for story in stories}
-    gone = [story for story in gone if story.id not in read_ids]
-    story_of_id: dict[str, Article] = {}
-    for story in (*gone, *stories):
-        story_of_id[story.id] = story
-    if not story_of_id:
-        raise _make_nothing_readable_error(reading, sources)
-    return GatheredArticles(
-        stories=sorted(story_of_id.values(), key=_get_place),
-        gone=len(gone),
-        sources=sources,
-        follow_links=rules.follow_links,
-        root=root,
-        skipped=(*reading.skipped, *_list_repetitions(stories, reading, story_of_id)),
-        warnings=warnings,
-        file_warnings=tuple(_list_warnings(reading)),
-        files=reading.files,
-    )
-
-
-def _list_repetitions(
-    stories: Iterable[Article], reading: ReadFiles, story_of_id: Mapping[str, Article]
-) -> Iterator[SkippedFile]:
-    """Yield the files of which nothing is indexed, as others say the same."""
-    indexed_paths = {story.document.path for story in story_of_id.values()}
-    repeating_paths: dict[str, str] = {}
-    for story in stories:
-        repeating_paths[story.document.path] = story_of_id[story.id].document.path
-    for document in reading.documents:
-        if document.path not in indexed_paths:
-            other = repeating_paths.get(document.path)
-            reason = f"the same article as another file: {other}" if other else "holds no article"
-            yield SkippedFile(document.path, reason)
-
-
-def _list_warnings(reading: ReadFiles) -> list[str]:
-    """Return what could not be read of files that were read, each with its name."""
-    return [
-        f"{file.document.path}: {warning}" for file in reading.files for warning in file.warnings
-    ]
-
-
-def _get_place(story: Article) -> tuple[str, int]:
-    """Return where a story stands, as the order of an index."""
-    return story.document.path, story.start
-
-
-def _list_sources(old: OpenedIndex | None, paths: Sequence[Path]) -> list[Path]:
-    """Return the files and folders to read, those of before first."""
-    for path in paths:
-        if not path.exists():
-            raise SourceError(
-                f"there is no file or folder {path}",
-                hint="check the spelling, or give another path",
-            )
-    known = [] if old is None else [Path(source) for source in old.manifest["sources"]]
-    resolved = [path.resolve() for path in paths]
-    sources = list(dict.fromkeys([*known, *resolved]))
-    if not sources:
-        raise UsageError("nothing to index was named", hint="rag index --rebuild FOLDER")
-    return sources
-
-
-def _find_stories(
-    files: Iterable[ReadFile], publishers: Sequence[tuple[str, str]] = ()
-) -> list[Article]:
-    detect_language = get_tokenizer().detect_language
-    stories = []
-    for file in files:
-        stories += find_articles(
-            file.document,
-            language=detect_language,
-            metadata=file.metadata,
-            parts=file.parts,
-            publisher=find_publisher(file.document.path, publishers),
-        )
-    return stories
-
-
 def _find_again(document: Document) -> list[Article]:
     """Return the stories of a text that is no longer in a file, as today's version cuts it."""
     try:
@@ -205,7 +80,7 @@ def _find_again(document: Document) -> list[Article]:
         return find_articles(document, language=get_tokenizer().detect_language)
     if file.document.text != document.text:
         return find_articles(document, language=get_tokenizer().detect_language)
-    return _find_stories([file])
+    return find_stories([file])
 
 
 def choose_gone_finder(
@@ -281,21 +156,6 @@ def list_kept(index: Path, old: Generation | None, *, rebuild: bool, prune: bool
     return [name for name in dict.fromkeys(kept) if name in there]
 
 
-def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
-    """Return the error for a build without articles, which names what was skipped, and why."""
-    skipped = reading.skipped
-    reasons = [f"{file.path}: {file.reason}" for file in skipped[:MAX_NAMED_FILES]]
-    if len(skipped) > MAX_NAMED_FILES:
-        reasons.append("…")
-    places = ", ".join(map(str, sources))
-    message = f"no article to index in {places}"
-    if reasons:
-        named = "; ".join(reasons)
-        message += f" ({named})"
-    suffixes = " ".join((*list_suffixes(), *list_archive_suffixes()))
-    return SourceError(message, hint=f"rag reads {suffixes}: rag index FOLDER")
-
-
 def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Generation | None]:
     """Return the index as it is, held open; None when there is none.
 
@@ -330,7 +190,8 @@ def compare_with_index(gathered: GatheredArticles, old: OpenedIndex | None) -> B
         # What is passed over is told by the state of an index as well.
         old_skipped = old.manifest.get("skipped", {})
         changed = changed or old_skipped != count_kinds(gathered.skipped)
-        changed = changed or READINGS not in old.manifest["files"]
+        for name in (READINGS, FILE_RECORDS):
+            changed = changed or name not in old.manifest["files"]
         # Another version of a format gives other places of the same text.
         changed = changed or set(old.list_formats()) != _list_formats(gathered.stories)
         counts = old.manifest["counts"]
@@ -390,7 +251,11 @@ def write_index(
         "kept": list(recipe.kept),
         "skipped": count_kinds(gathered.skipped),
     }
-    name = write_generation(index, replace(contents, files=gathered.files), about=about)
+    records = encode_records(gathered.records, key=gathered.reading_key, started=gathered.started)
+    contents = replace(
+        contents, files=gathered.files, carried=gathered.carried, file_records=records
+    )
+    name = write_generation(index, contents, about=about)
     return replace(
         report,
         generation=name,

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.index.vectors import Recall
     from rag.reading.extraction import ReadFile
     from rag.records import Article, Document, Passage, Span
 
+FILE_RECORDS = "files.jsonl"  # see ``file_records``, which needs what reading files needs
 VECTORS, TERMS = "vectors.faiss", "terms"
 
 _VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
@@ -42,10 +44,12 @@ class Contents:
     vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
     terms: Iterable[TermDoc]  # of each passage
     files: Sequence[ReadFile] = ()  # as they were read
+    carried: Sequence[str] = ()  # of the readings before, those of files that were not read again
+    file_records: bytes = b""  # what tells which files have changed since
 
 
-def write_contents(folder: Path, contents: Contents) -> None:
-    """Write every part of a generation.
+def write_contents(folder: Path, contents: Contents) -> Recall | None:
+    """Write every part of a generation; return what its vectors find, where that was measured.
 
     Raises OSError, WriteError, and ValueError when the rows of the parts do not match.
     """
@@ -59,18 +63,21 @@ def write_contents(folder: Path, contents: Contents) -> None:
     # With what reading files needs, and asking does not.
     from rag.index.readings import write_readings
 
-    write_readings(folder, contents.files, contents.documents)
+    write_readings(folder, contents.files, contents.documents, contents.carried)
+    if contents.file_records:
+        (folder / FILE_RECORDS).write_bytes(contents.file_records)
     write_sentences_table(folder, contents.sentences, contents.tokens)
-    _write_vectors(folder, contents)
+    recall = _write_vectors(folder, contents)
     # The terms are generated once, passage by passage: the words are counted as they go by.
     counts = Counts()
     counted_terms = count_words(contents.terms, counts)
     build_terms(counted_terms, folder / TERMS)
     vocabulary = build_vocabulary(counts)
     vocabulary.save(folder)
+    return recall
 
 
-def _write_vectors(folder: Path, contents: Contents) -> None:
+def _write_vectors(folder: Path, contents: Contents) -> Recall | None:
     """Write the vectors, after a last look at whether all rows belong together."""
     vectors = contents.vectors
     rows, dimension = vectors.shape
@@ -82,7 +89,7 @@ def _write_vectors(folder: Path, contents: Contents) -> None:
     firsts = range(0, rows, _VECTORS_PER_BLOCK)
     blocks = (vectors[first : first + _VECTORS_PER_BLOCK] for first in firsts)
     path = folder / VECTORS
-    build_vectors(path, blocks, dimension=dimension, rows=rows)
+    return build_vectors(path, blocks, dimension=dimension, rows=rows)
 
 
 def count_contents(contents: Contents) -> dict[str, int]:

@@ -83,13 +83,15 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
     with explain_write_errors(index), ExitStack() as stack:
         folder = make_building_folder(index, stamp)
         stack.callback(files.remove_tree, folder)
-        write_contents(folder, contents)
+        recall = write_contents(folder, contents)
+        measured = {} if recall is None else {"recall": recall}
         data = encode_manifest(
             {
                 "format": FORMAT,
                 "created": created.isoformat(),
                 "kept": [],
                 **about,
+                **measured,
                 "counts": count_contents(contents),
                 **summarise_articles(contents.articles, contents.passages),
                 "files": files.compute_digests(folder),

@@ -35,6 +35,7 @@ class _OptionalEntries(TypedDict, total=False):
 
     skipped: dict[str, int]  # files that were passed over, by kind
     follow_links: bool  # whether links may lead out of the sources
+    recall: dict[str, float]  # of the inverted file of vectors, where there is one
 
 
 class Manifest(_OptionalEntries):
@@ -130,6 +131,12 @@ def _are_counts(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_count, value.values()))
 
 
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(number, int | float) and 0 <= number < _MAX_COUNT for number in value.values()
+    )
+
+
 def _are_all_counts(value: object) -> bool:
     return _are_counts(value) and cast("dict[str, int]", value).keys() >= _COUNTED
 
@@ -167,7 +174,7 @@ def _are_blocks(digest: Mapping[str, object]) -> bool:
 _MAX_COUNT = 1 << 48
 _COUNTED = {"documents", "articles", "passages", "sentences", "publishers"}
 _NEW_ENTRIES = {"kept"}  # which older formats do not have
-_OPTIONAL_ENTRIES = {"skipped", "follow_links"}
+_OPTIONAL_ENTRIES = {"skipped", "follow_links", "recall"}
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "created": _is_text,
     "fingerprint": _is_text,
@@ -183,4 +190,5 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "files": _are_files,
     "skipped": _are_counts,
     "follow_links": _is_switch,
+    "recall": _are_numbers,
 }

@@ -25,7 +25,7 @@ from rag.reading.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from rag.index.generations import Generation
@@ -44,10 +44,18 @@ class _Reading(NamedTuple):
     facts: dict[str, Any]
 
 
-def write_readings(folder: Path, files: Sequence[ReadFile], documents: Sequence[Document]) -> None:
-    """Write what was read of the files whose documents a generation has. Raises OSError."""
+def write_readings(
+    folder: Path,
+    files: Sequence[ReadFile],
+    documents: Sequence[Document],
+    carried: Sequence[str] = (),
+) -> None:
+    """Write what was read of the files whose documents a generation has. Raises OSError.
+
+    ``carried`` are lines of the generation before.
+    """
     known_paths = {document.path for document in documents}
-    lines = [_HEAD]
+    lines = [_HEAD, *carried]
     for file in files:
         document = file.document
         if document.format == _DECODED or document.path not in known_paths:
@@ -75,15 +83,24 @@ class Readings:
         self._generation = generation
 
     @cached_property
-    def _readings(self) -> dict[Fingerprint, _Reading]:
-        readings: dict[Fingerprint, _Reading] = {}
+    def _lines(self) -> list[str]:
         if READINGS not in self._generation.manifest["files"]:
-            return readings  # written before rag kept them
+            return []  # written before rag kept them
         path = self._generation.check(READINGS)
         head, *lines = path.read_text(encoding="ascii").splitlines()
-        if head != _HEAD:
-            return readings
-        for line in lines:
+        return lines if head == _HEAD else []
+
+    @report_damage
+    def list_lines(self, paths: Collection[str]) -> list[str]:
+        """Return what the documents of these paths said of themselves, as it is stored."""
+        if not paths:
+            return []
+        return [line for line in self._lines if json.loads(line)["path"] in paths]
+
+    @cached_property
+    def _readings(self) -> dict[Fingerprint, _Reading]:
+        readings: dict[Fingerprint, _Reading] = {}
+        for line in self._lines:
             facts = json.loads(line)
             fingerprint = (facts["sha256"], facts["format"], facts["version"])
             readings[fingerprint] = _Reading(facts["path"], facts)

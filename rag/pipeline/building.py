@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.index.build import BuildReport, GatheredArticles, Progress
+    from rag.index.build import BuildReport, Progress
+    from rag.index.gathering import GatheredArticles
     from rag.index.generations import Generation
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
@@ -61,6 +62,7 @@ def build(
     """
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
+    from rag.index import gathering
     from rag.index.contents import make_contents
 
     started = time.perf_counter()
@@ -75,8 +77,7 @@ def build(
             reusable = None if options.rebuild else old
             if reusable is not None:
                 check_fingerprint(reusable, fingerprint, settings)
-            report_progress("read", 0, UNKNOWN_TOTAL)
-            gathered = indexing.gather_articles(
+            gathered = gathering.gather_articles(
                 old,
                 paths,
                 rules=_make_rules(settings, _choose_links(options, old), reusable, report_progress),
@@ -129,17 +130,26 @@ def _make_rules(
     reusable: Generation | None,
     report_progress: Progress,
 ) -> FileRules:
-    """Return which files are read; what an index has of the same bytes is not extracted again."""
+    """Return which files are read: those that have changed since an index was made.
+
+    What it has of the same bytes is not extracted again.
+    """
+    report_progress("read", 0, UNKNOWN_TOTAL)
+    from rag.index.file_records import FileRecords, compute_reading_key
     from rag.index.readings import Readings
     from rag.reading.files import FileRules
 
-    find_known = Readings(reusable).find if reusable else None
+    max_bytes = settings.max_file_mb << 20
+    find_known, find_unchanged = None, None
+    if reusable is not None:
+        key = compute_reading_key(max_bytes, settings.publishers)
+        find_known = Readings(reusable).find
+        find_unchanged = FileRecords(reusable, key=key, max_bytes=max_bytes).find
 
     def report_read(count: int) -> None:
         report_progress("read", count, UNKNOWN_TOTAL)
 
-    max_bytes = settings.max_file_mb << 20
-    return FileRules(max_bytes, follow_links, find_known, report_read)
+    return FileRules(max_bytes, follow_links, find_known, report_read, find_unchanged)
 
 
 def compute_fingerprint(embedder: Embedder, passage_tokens: int) -> str:

@@ -6,6 +6,7 @@ how the header of a passage is written.
 - ``files``           which files are articles
 - ``skipped``         which are not, and why, counted by kind
 - ``file_bytes``      what a file holds, and how much of it is read
+- ``file_records``    what was read of a file, with what tells that it has not changed since
 - ``archives``        the files in a file: ZIP and TAR
 - ``extraction``      a file's bytes into a document, by the format that fits
 - ``guard``           formats that are read in a process of their own, with limits

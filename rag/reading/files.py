@@ -17,6 +17,7 @@ from rag.reading.archives import (
 )
 from rag.reading.extraction import extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
+from rag.reading.file_records import make_record, read_stamp
 from rag.reading.formats import (
     HEAD_BYTES,
     NOT_READ,
@@ -32,22 +33,39 @@ if TYPE_CHECKING:
 
     from rag.reading.archives import Member
     from rag.reading.extraction import FindKnown, ReadFile
+    from rag.reading.file_records import FileRecord, FileStamp
     from rag.records import Document
+
+    FindUnchanged = Callable[[Path, str, FileStamp], FileRecord | None]
 
 _SAME_FILE = "a second path to what is read already"
 _LEADS_OUT = "a link out of the folder; --follow-links reads it"
 
 
 class ReadFiles(NamedTuple):
-    """What a set of paths gave."""
+    """What a set of paths gave.
+
+    ``unchanged`` are the records of the files that need not be read again, ``records`` those of the
+    others.
+    """
 
     files: list[ReadFile]
     skipped: list[SkippedFile]
+    records: list[FileRecord]
+    unchanged: list[FileRecord]
 
     @property
     def documents(self) -> list[Document]:
         """Return the documents of the files that were read."""
         return [file.document for file in self.files]
+
+    @property
+    def present_paths(self) -> set[str]:
+        """Return the paths of the documents that were read, or need not be."""
+        paths = {document.path for document in self.documents}
+        for record in self.unchanged:
+            paths.update(record.documents)
+        return paths
 
     def sort_in(self, results: Iterable[ReadFile | SkippedFile]) -> None:
         """Add what was read, and what was not."""
@@ -63,13 +81,14 @@ class FileRules(NamedTuple):
 
     ``follow_links`` lets links lead out of the folders that are read, ``find_known`` gives what
     was extracted of the same bytes before; ``report_read`` is told before each file how many were
-    read.
+    read; ``find_unchanged`` gives the record of a file that needs no reading.
     """
 
     max_bytes: int = MAX_BYTES
     follow_links: bool = False
     find_known: FindKnown | None = None
     report_read: Callable[[int], object] | None = None
+    find_unchanged: FindUnchanged | None = None
 
 
 _USUAL_RULES = FileRules()
@@ -83,7 +102,7 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
     Raises:
         SourceError: a path does not exist.
     """
-    read = ReadFiles([], [])
+    read = ReadFiles([], [], [], [])
     seen: dict[str, Path] = {}
     folders = None if rules.follow_links else list(map(os.path.realpath, paths))
     for path in paths:
@@ -99,9 +118,27 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
             if reason:
                 read.skipped.append(SkippedFile(name, reason))
             else:
-                results = _read_file(file, name, rules)
-                read.sort_in(results)
+                _take_in(read, file, name, rules)
     return read
+
+
+def _take_in(read: ReadFiles, path: Path, name: str, rules: FileRules) -> None:
+    """Read a file, unless it is known to be as it was."""
+    # Before the file is read: what is written to it meanwhile changes its stamp.
+    stamp = read_stamp(path)
+    record = None
+    if stamp is not None and rules.find_unchanged is not None:
+        record = rules.find_unchanged(path, name, stamp)
+    if record is not None:
+        read.unchanged.append(record)
+        read.skipped.extend(record.skipped)
+        return
+    results = list(_read_file(path, name, rules))
+    read.sort_in(results)
+    if stamp is not None:
+        record = make_record(name, stamp, results)
+    if record is not None:
+        read.records.append(record)
 
 
 def _read_file(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:

@@ -1,0 +1,226 @@
+"""What there is to index: stories of files that were read, of those unchanged and of those gone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import SourceError, UsageError
+from rag.index.file_records import compute_reading_key
+from rag.index.readings import Readings
+from rag.models.tokenizer import get_tokenizer
+from rag.reading.archives import list_archive_suffixes
+from rag.reading.articles import find_articles
+from rag.reading.file_records import describe_warnings
+from rag.reading.files import read_paths
+from rag.reading.formats import list_suffixes
+from rag.reading.publishers import find_publisher
+from rag.reading.skipped import SkippedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from rag.index.generations import Generation
+    from rag.index.salvage import Salvage
+    from rag.reading.extraction import ReadFile
+    from rag.reading.file_records import FileRecord
+    from rag.reading.files import FileRules, ReadFiles
+    from rag.records import Article
+
+    # Of the paths that were read: the stories of an index that are at none of them.
+    FindGone = Callable[[Collection[str]], Salvage]
+
+MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
+
+
+@dataclass(frozen=True)
+class GatheredArticles:
+    """The stories to index, and where they come from."""
+
+    stories: list[Article]
+    gone: int  # of them, those whose file is no longer there
+    sources: list[Path]
+    follow_links: bool  # out of them
+    root: Path  # what the documents' paths are relative to
+    skipped: tuple[SkippedFile, ...]
+    warnings: tuple[str, ...]
+    file_warnings: tuple[str, ...] = ()
+    files: Sequence[ReadFile] = ()  # that were read, those of the stories among them
+    records: Sequence[FileRecord] = ()  # of the files that hold nothing that another one holds
+    unchanged_paths: frozenset[str] = frozenset()  # of documents that were not read again
+    carried: Sequence[str] = ()  # what those said of themselves, as the index before has it
+    reading_key: str = ""  # see ``file_records``
+    started: int = 0  # when reading began, in nanoseconds since 1970
+
+
+def gather_articles(
+    old: Generation | None,
+    paths: Sequence[Path],
+    *,
+    rules: FileRules,
+    find_gone: FindGone,
+    publishers: Sequence[tuple[str, str]] = (),
+) -> GatheredArticles:
+    """Read ``paths`` and the sources of before.
+
+    ``find_gone`` gives the articles that stay although their file can no longer be read,
+    ``publishers`` are those of articles that name none, by the pattern of their path.
+
+    Raises:
+        UsageError: nothing to index was named.
+        SourceError: a path does not exist, or there is no readable article.
+    """
+    sources = _list_sources(old, paths)
+    root = Path.cwd()
+    if old is not None:
+        root = Path(old.manifest["root"])
+    existing = [path for path in sources if path.exists()]  # a folder of before may be gone
+    started = time.time_ns()
+    reading = read_paths(existing, root=root, rules=rules)
+    unchanged_paths = _list_unchanged_paths(reading)
+    stories = find_stories(reading.files, publishers)
+    stories += _take_over_stories(old, unchanged_paths)
+    # Of several places of a story the last one counts, whichever of them were read again.
+    stories.sort(key=_get_place)
+    gone, warnings = find_gone(reading.present_paths)
+    # Each content once: a story that was moved is read again in its new place, which counts.
+    read_ids = {story.id for story in stories}
+    gone = [story for story in gone if story.id not in read_ids]
+    story_of_id: dict[str, Article] = {}
+    for story in (*gone, *stories):
+        story_of_id[story.id] = story
+    if not story_of_id:
+        raise _make_nothing_readable_error(reading, sources)
+    repetitions = list(_list_repetitions(stories, reading, story_of_id))
+    shared_paths = {file.path for file in repetitions}
+    shared_paths.update(_list_overridden_paths(stories, story_of_id))
+    return GatheredArticles(
+        stories=sorted(story_of_id.values(), key=_get_place),
+        gone=len(gone),
+        sources=sources,
+        follow_links=rules.follow_links,
+        root=root,
+        skipped=(*reading.skipped, *repetitions),
+        warnings=warnings,
+        file_warnings=tuple(_list_warnings(reading)),
+        files=reading.files,
+        records=list(_choose_records(reading, shared_paths)),
+        unchanged_paths=unchanged_paths,
+        carried=Readings(old).list_lines(unchanged_paths) if old else (),
+        reading_key=compute_reading_key(rules.max_bytes, publishers),
+        started=started,
+    )
+
+
+def _take_over_stories(old: Generation | None, paths: Collection[str]) -> list[Article]:
+    """Return the stories that an index has of documents that were not read again."""
+    stories: list[Article] = []
+    if old is not None:
+        for path in paths:
+            stories += old.stories_at(path)
+    return stories
+
+
+def _list_overridden_paths(
+    stories: Iterable[Article], story_of_id: Mapping[str, Article]
+) -> Iterator[str]:
+    """Yield the paths of the documents of which a story is indexed in another place."""
+    for story in stories:
+        if story_of_id[story.id] is not story:
+            yield story.document.path
+
+
+def _list_repetitions(
+    stories: Iterable[Article], reading: ReadFiles, story_of_id: Mapping[str, Article]
+) -> Iterator[SkippedFile]:
+    """Yield the files of which nothing is indexed, as others say the same."""
+    indexed_paths = {story.document.path for story in story_of_id.values()}
+    repeating_paths: dict[str, str] = {}
+    for story in stories:
+        repeating_paths[story.document.path] = story_of_id[story.id].document.path
+    for document in reading.documents:
+        if document.path not in indexed_paths:
+            other = repeating_paths.get(document.path)
+            reason = f"the same article as another file: {other}" if other else "holds no article"
+            yield SkippedFile(document.path, reason)
+
+
+def _list_unchanged_paths(reading: ReadFiles) -> frozenset[str]:
+    """Return the paths of the documents that were not read again."""
+    paths: set[str] = set()
+    for record in reading.unchanged:
+        paths.update(record.documents)
+    return frozenset(paths)
+
+
+def _choose_records(reading: ReadFiles, shared_paths: Collection[str]) -> Iterator[FileRecord]:
+    """Yield the records of the files whose stories are all indexed where they stand.
+
+    A file that repeats another one is read each time: its stories count once that one is gone.
+    """
+    for record in (*reading.unchanged, *reading.records):
+        if not any(path in shared_paths for path in record.documents):
+            yield record
+
+
+def _list_warnings(reading: ReadFiles) -> Iterator[str]:
+    """Yield what could not be read of files that were read, now or before."""
+    for record in reading.unchanged:
+        yield from record.warnings
+    for file in reading.files:
+        yield from describe_warnings(file)
+
+
+def _get_place(story: Article) -> tuple[str, int]:
+    """Return where a story stands, as the order of an index."""
+    return story.document.path, story.start
+
+
+def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
+    """Return the files and folders to read, those of before first."""
+    for path in paths:
+        if not path.exists():
+            raise SourceError(
+                f"there is no file or folder {path}",
+                hint="check the spelling, or give another path",
+            )
+    known = [] if old is None else [Path(source) for source in old.manifest["sources"]]
+    resolved = [path.resolve() for path in paths]
+    sources = list(dict.fromkeys([*known, *resolved]))
+    if not sources:
+        raise UsageError("nothing to index was named", hint="rag index --rebuild FOLDER")
+    return sources
+
+
+def find_stories(
+    files: Iterable[ReadFile], publishers: Sequence[tuple[str, str]] = ()
+) -> list[Article]:
+    """Return the stories of files, in order; ``publishers`` are those of files that name none."""
+    detect_language = get_tokenizer().detect_language
+    stories = []
+    for file in files:
+        stories += find_articles(
+            file.document,
+            language=detect_language,
+            metadata=file.metadata,
+            parts=file.parts,
+            publisher=find_publisher(file.document.path, publishers),
+        )
+    return stories
+
+
+def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:
+    """Return the error for a build without articles, which names what was skipped, and why."""
+    skipped = reading.skipped
+    reasons = [f"{file.path}: {file.reason}" for file in skipped[:MAX_NAMED_FILES]]
+    if len(skipped) > MAX_NAMED_FILES:
+        reasons.append("…")
+    places = ", ".join(map(str, sources))
+    message = f"no article to index in {places}"
+    if reasons:
+        named = "; ".join(reasons)
+        message += f" ({named})"
+    suffixes = " ".join((*list_suffixes(), *list_archive_suffixes()))
+    return SourceError(message, hint=f"rag reads {suffixes}: rag index FOLDER")
