@@ -42,6 +42,7 @@ ROOMS = [
     "question",
     "search",
     "answer",
+    "llm",
     "pipeline",
     "evaluate",
     "show",
@@ -80,6 +81,7 @@ DOORS = {
     "tomlkit": ["settings"],
     "trafilatura": ["reading"],
     "transformers": ["models"],
+    "xllamacpp": ["llm"],
     "yaml": ["reading"],
     "numpy": ROOMS,
 }

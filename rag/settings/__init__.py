@@ -25,7 +25,7 @@ from rag.settings.schema import (
     list_settings,
 )
 from rag.settings.sources import get_variable_name
-from rag.settings.toml_file import find_nearest_config, read_data
+from rag.settings.toml_file import find_nearest_config, get_user_config, read_data
 from rag.settings.trust import add_trust, find_config, remove_trust
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "format_settings_table",
     "format_value",
     "get_setting",
+    "get_user_config",
     "get_variable_name",
     "has_control",
     "list_own_values",

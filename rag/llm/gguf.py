@@ -1,0 +1,126 @@
+"""A language model in a file, run in this process by llama.cpp (``rag-articles[llm]``)."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from rag.errors import LanguageModelError
+from rag.llm.events import parse_piece
+from rag.llm.models import QUOTATIONS_HINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from rag.llm.models import Limits, Message
+    from rag.llm.specs import Spec
+
+MAGIC = b"GGUF"  # that the files begin with
+_EXTRA = 'pip install "rag-articles[llm]"'
+
+
+class ChatServer(Protocol):
+    """What of llama.cpp is used; a callback that returns True ends the answer."""
+
+    def handle_chat_completions(
+        self, request: Mapping[str, object], callback: Callable[[object], bool]
+    ) -> object:
+        """Answer messages, piece by piece."""
+        ...
+
+
+class FileModel:
+    """A model that is loaded when it is first asked."""
+
+    def __init__(self, spec: Spec, limits: Limits) -> None:
+        self.spec = spec
+        self._limits = limits
+        self._server: ChatServer | None = None
+        assert spec.file is not None
+        check_file(spec.file)
+        import_library()
+
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """Yield the answer in pieces; see ``LanguageModel``."""
+        request = {
+            "messages": [message._asdict() for message in messages],
+            "max_tokens": self._limits.answer,
+            "temperature": 0,
+            "stream": True,
+        }
+        server = self._load()
+        pieces: queue.Queue[str | None] = queue.Queue()
+        stopped = threading.Event()
+        failures: list[str] = []
+
+        def take(chunk: object) -> bool:
+            for value in chunk if isinstance(chunk, list) else [chunk]:
+                pieces.put(value if isinstance(value, str) else json.dumps(value))
+            return stopped.is_set()  # True ends the answer
+
+        def run() -> None:
+            try:
+                server.handle_chat_completions(request, take)
+            except (RuntimeError, ValueError, TypeError) as error:
+                failures.append(f"{error}"[:200])
+            finally:
+                pieces.put(None)
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            while (data := pieces.get()) is not None:
+                text = parse_piece(data.removeprefix("data:").strip()).text
+                if text:
+                    yield text
+        finally:
+            stopped.set()
+        if failures:
+            message = f"{self.spec.text}: {failures[0]}"
+            raise LanguageModelError(message, hint=QUOTATIONS_HINT)
+
+    def _load(self) -> ChatServer:
+        """Return the model, loaded."""
+        if self._server is None:
+            library = import_library()
+            parameters = library.CommonParams()
+            parameters.model.path = str(self.spec.file)
+            parameters.n_ctx = self._limits.context
+            try:
+                server: ChatServer = library.Server(parameters)
+            except (RuntimeError, ValueError) as error:
+                message = f"{self.spec.text} cannot be loaded: {error}"
+                raise LanguageModelError(message, hint=QUOTATIONS_HINT) from error
+            self._server = server
+        return self._server
+
+
+def check_file(path: Path) -> None:
+    """Raise LanguageModelError where there is no such file, or one of another kind."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC))
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise LanguageModelError(message, hint="gguf:FILE names a model's file") from error
+    if start != MAGIC:
+        message = f"{path} is no GGUF file"
+        raise LanguageModelError(message, hint="gguf:FILE names a model's file")
+
+
+def import_library() -> ModuleType:
+    """Return the library that runs such files.
+
+    Raises:
+        LanguageModelError: it is not installed.
+    """
+    try:
+        import xllamacpp as library
+    except ImportError as error:
+        message = "gguf: needs a library that is not installed"
+        raise LanguageModelError(message, hint=f"{_EXTRA}; {QUOTATIONS_HINT}") from error
+    module: ModuleType = library
+    return module
