@@ -115,7 +115,8 @@ def is_list(answer: Answer, expect: Mapping[str, Any]) -> bool:
 def is_verdict(answer: Answer, expect: Mapping[str, Any]) -> bool:
     """Whether the sentence that settles it is quoted, and what it says."""
     value = answer.form.to_object() if answer.form else {}
-    return value.get("verdict") == expect["verdict"] and has(answer.text, expect["quote"])
+    verdict = value.get("verdict") or "none"
+    return verdict == expect["verdict"] and has(answer.text, expect["quote"])
 
 
 def is_plain(answer: Answer, expect: Mapping[str, Any]) -> bool:

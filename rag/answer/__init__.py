@@ -25,12 +25,15 @@ them:
 - ``news``             what is new, the newest first
 - ``summaries``        the sentences that carry an article
 - ``item_lists``       the items that articles list, without doubles
+- ``continuations``    sentences that go on with what the one before them lists
+- ``paired_items``     two things joined by "and" alone, where both answer
 - ``announced_items``  items that a sentence announces by their number
 - ``comparisons``      a row for each thing that is compared, ordered by their figures
 - ``statements``       whether a sentence says the same as a statement, word for word
 - ``sentence_parts``   what stands between the commas of a sentence, and its clauses
 - ``polarity_words``   words that turn a statement round or leave it open
 - ``polarity``         whether a sentence affirms or denies what is asked, where that is sure
+- ``claim_cover``      sentences that speak of what is asked, in whatever words
 - ``amounts``          figures in a sentence, in one value however they are written
 - ``word_matching``    whether a word is among others, in one language or two
 - ``compared_sentences``  sentences and questions as conflicts compares them

@@ -1,8 +1,9 @@
 """The items that articles list, for questions that ask for all of them: "which towns have joined?".
 
-Items come from enumerations in the sentences that answer (``rag.question.enumerations``), and from
-the bullets below a line that announces them. What several articles list is one item. Where no
-sentence enumerates anything, the sentences themselves are the lines.
+Items come from enumerations in the sentences that answer (``rag.question.enumerations``), from the
+bullets below a line that announces them, and from the sentences that go on with a list
+(``continuations``), each a line of its own where it has one item alone. What several articles list
+is one item.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.answer.continuations import follow_list
+from rag.answer.paired_items import find_pair_labels
 from rag.answer.quotation_spans import ANNOUNCING_ENDS, CLOSING_MARKS, Quotation
 from rag.models.lexicon import get_lexicon
 from rag.question.enumerations import MAX_ITEM_WORDS, find_enumerations
@@ -17,9 +20,10 @@ from rag.question.noun_phrases import load_determiners
 from rag.text import find_words, fold, to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from rag.answer.quotation_spans import Candidate
+    from rag.answer.continuations import follow_list
+from rag.answer.quotation_spans import Candidate
 
 MAX_ITEMS = 40  # of a list; chosen by hand: more of them are an index
 MAX_BULLETS = 40  # below one line; chosen by hand
@@ -41,19 +45,27 @@ class _Item(NamedTuple):
     quotation: Quotation
 
 
-def list_items(
-    places: Sequence[int],
-    candidates: Sequence[Candidate],
-    question: str,
-) -> list[ListedItem]:
+class Reading(NamedTuple):
+    """The sentences that were read, what was asked, and what was taken for the answer in each."""
+
+    sentences: Sequence[Candidate]
+    question: str
+    values: Mapping[int, str]  # by the place of the sentence
+
+    @property
+    def asked(self) -> set[str]:
+        """The words of the question."""
+        return {word.term for word in find_words(self.question)}
+
+
+def list_items(places: Sequence[int], reading: Reading) -> list[ListedItem]:
     """Return the items of the sentences that answer, best first; none where none enumerates.
 
-    ``places``: of these sentences among the candidates. What the question says itself is no item.
+    ``places``: of these sentences. What the question says itself is no item.
     """
-    asked = {word.term for word in find_words(question)}
     listed: dict[frozenset[str], ListedItem] = {}
-    for place in places:
-        for item in _find_items(candidates, place, asked):
+    for group in _group_places(places, reading.sentences):
+        for item in _find_group_items(group, reading):
             key = _make_key(item)
             known = listed.get(key)
             if known is None:
@@ -67,27 +79,63 @@ def list_items(
     return items[:MAX_ITEMS]
 
 
-def _find_items(
+def _group_places(
+    places: Sequence[int],
     candidates: Sequence[Candidate],
-    place: int,
-    asked: Collection[str],
+) -> Iterator[list[int]]:
+    """Yield the places of each list: of a sentence with those that go on with it, each once."""
+    taken: set[int] = set()
+    for place in places:
+        group = [each for each in follow_list(place, candidates) if each not in taken]
+        taken.update(group)
+        if group:
+            yield group
+
+
+def _find_group_items(
+    group: Sequence[int],
+    reading: Reading,
 ) -> Iterator[_Item]:
+    """Yield the items of the sentences of one list; one that enumerates nothing is an item."""
+    for place in group:
+        items = list(_find_items(place, reading))
+        if not items and len(group) > 1:
+            items = [_make_item(place, reading)]
+        yield from items
+
+
+def _make_item(
+    place: int,
+    reading: Reading,
+    label: str = "",
+) -> _Item:
+    """Return an item of a sentence, without a label the sentence itself."""
+    sentence = reading.sentences[place]
+    passage = sentence.hit.passage
+    return _Item(
+        label,
+        passage.article.language,
+        Quotation(passage, sentence.span),
+    )
+
+
+def _find_items(place: int, reading: Reading) -> Iterator[_Item]:
     """Yield the items of one sentence, or of the bullets below it."""
-    bullets = list(_find_bullets(candidates, place))
+    bullets = list(_find_bullets(reading.sentences, place))
     if bullets:
         yield from bullets
         return
-    passage = candidates[place].hit.passage
-    language = passage.article.language
-    quotation = Quotation(
-        passage,
-        candidates[place].span,
-    )
-    for label in _find_labels(candidates[place].text, language, asked):
-        yield _Item(
+    text = reading.sentences[place].text
+    language = reading.sentences[place].hit.passage.article.language
+    labels = _find_labels(text, language, reading.asked)
+    if not labels:
+        value = reading.values.get(place, "")
+        labels = find_pair_labels(text, language, value)
+    for label in labels:
+        yield _make_item(
+            place,
+            reading,
             label,
-            language,
-            quotation,
         )
 
 
@@ -188,4 +236,4 @@ def _make_key(item: _Item) -> frozenset[str]:
                 item.language,
             )
             stems.add(fold(units[0]))
-    return frozenset(stems or {fold(item.label)})
+    return frozenset(stems or {fold(item.label or item.quotation.text)})

@@ -19,6 +19,8 @@ class PolarityWords(NamedTuple):
 
     negations: Pattern[str]
     doubts: Pattern[str]
+    refusals: Pattern[str]  # of the doubts those that say no in another word: "refused"
+    denials: Pattern[str]  # that say no as well, and leave nothing open: "closed"
     attributions: Pattern[str]  # that somebody else says so
     futures: Pattern[str]
     exists: Pattern[str]  # that there is something
@@ -40,9 +42,15 @@ def load_polarity_words(language: str) -> PolarityWords | None:
         words = group.split("/")
         patterns = tuple(compile_words([word]) for word in words)
         opposites.append(patterns)
+    refusals = section.get(
+        "refusals",
+        (),
+    )
     return PolarityWords(
         negations=compile_words(section["negations"]),
-        doubts=compile_words(section["doubts"], section.get("doubt_pattern", "")),
+        doubts=compile_words([*section["doubts"], *refusals], section.get("doubt_pattern", "")),
+        refusals=compile_words(refusals),
+        denials=compile_words(section.get("denials", ())),
         attributions=compile_words(section.get("attributions", ())),
         futures=compile_words(section.get("futures", ()), section.get("future_pattern", "")),
         exists=compile_words((), section.get("exists", "")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.answer.choosing import Choice
 from rag.index.listing import order_by_day
 from rag.models import embedders
-from rag.pipeline.chosen import Chosen
+from rag.pipeline.chosen import Chosen, choose_answer
 from rag.records import AnswerForm, FormRow
 from rag.text import fold
 
@@ -52,6 +52,10 @@ class FormMaterial(NamedTuple):
         topic = Topic.of(self.query, is_inside=is_inside, table=table)
         stories = list_stories(self.ranked, self.generation)
         return find_topic_articles(topic, stories, embed=self.tools.embedder.passages)
+
+    def read_sentences(self) -> Chosen:
+        """Return the sentences that answer, as to any question."""
+        return choose_answer(self.query, self.ranked, self.tools)
 
     def is_by_publisher(self, article: Article) -> bool:
         """Return whether an article is of the publisher that the phrase names."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rag.answer.announced_items import list_announced
 from rag.answer.choosing import Choice
+from rag.answer.claim_cover import find_covering
 from rag.answer.comparisons import ThingEvidence, compare_things
-from rag.answer.item_lists import list_items
+from rag.answer.item_lists import Reading, list_items
 from rag.answer.layouts import Layout, Row
 from rag.answer.polarity import read_asked_claim, settle_question
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
@@ -19,16 +20,17 @@ from rag.search import rank_passages
 from rag.text import fold, load_section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from rag.answer.comparisons import ThingRow
+    from rag.answer.quotation_spans import Candidate
     from rag.pipeline.forms import FormMaterial
     from rag.question.compared_things import ComparedThing
     from rag.question.forms import FormName
 
 # How far below the best a sentence scores whose items are listed as well; chosen by hand.
 MAX_MARGIN = 2.0
-MAX_MARGIN_IN_ARTICLE = 4.0  # of the best sentence's article
+MAX_FURTHER_MARGIN = 4.0  # of the best sentence's article, or where it answers by itself
 MIN_LISTED = 2  # items of a list; by hand: one alone is an ordinary answer
 
 
@@ -120,18 +122,15 @@ def _asks_for_least(material: FormMaterial) -> bool:
 
 def _list(material: FormMaterial) -> Chosen:
     """Return a row for each item; the sentences that answer where there are no items."""
-    chosen = choose_answer(
-        material.query,
-        material.ranked,
-        material.tools,
-    )
+    chosen = material.read_sentences()
     choice = chosen.choice
     if choice.status == "not_in_sources":
         return chosen
     question = material.request.question
     places = _list_likely(chosen)
     rows = []
-    for label, quotations in list_items(places, chosen.sentences, question):
+    reading = Reading(chosen.sentences, question, choice.values)
+    for label, quotations in list_items(places, reading):
         first, *further = quotations
         row = Row(
             first,
@@ -160,50 +159,92 @@ def _list(material: FormMaterial) -> Chosen:
 
 def _list_likely(chosen: Chosen) -> list[int]:
     """Return the places of the sentences whose items are listed, best first."""
-    order = chosen.choice.sentence_order
+    choice = chosen.choice
+    order = choice.sentence_order
     best = chosen.sentences[order[0]].hit.passage.article
     places = []
-    for place, margin in zip(order, chosen.choice.margins, strict=True):
+    for place, margin in zip(order, choice.margins, strict=True):
         article = chosen.sentences[place].hit.passage.article
-        most = MAX_MARGIN_IN_ARTICLE if article.id == best.id else MAX_MARGIN
-        if margin <= most:
+        # Items of another language would stand twice.
+        if article.language != best.language:
+            continue
+        # What the reader takes for an answer by itself is one, whoever writes it.
+        is_near = article.id == best.id or bool(choice.scores and choice.scores[place] > 0)
+        if margin <= (MAX_FURTHER_MARGIN if is_near else MAX_MARGIN):
             places.append(place)
     return places
 
 
 def _settle(material: FormMaterial) -> Chosen:
     """Return the sentence that settles a question, or those that answer where none surely does."""
-    chosen = choose_answer(
-        material.query,
-        material.ranked,
-        material.tools,
-    )
-    choice = chosen.choice
+    chosen = material.read_sentences()
+    sentences = chosen.sentences
+    order = chosen.choice.sentence_order
     asked = read_asked_claim(
         material.form.claim,
         material.form.language,
         table=embedders.open_token_vectors(),
         today=material.request.today or datetime.date.today(),
     )
-    settled = settle_question(asked, chosen.sentences, choice.sentence_order) if asked else None
-    if settled is None:
-        layout = Layout([Row(quotation) for quotation in choice.quotations])
-        return chosen._replace(choice=choice._replace(layout=layout))
-    passage = chosen.sentences[settled.place].hit.passage
-    quotation = Quotation(
+    settled = settle_question(asked, sentences, order) if asked else None
+    if settled is not None:
+        quotation = _quote(sentences, settled.place)
+        return _lay_out_statements(
+            chosen,
+            [quotation],
+            settled.polarity,
+        )
+    quotations = chosen.choice.quotations
+    if asked is not None and not chosen.choice.missing_terms:
+        covering = find_covering(
+            asked,
+            sentences,
+            order,
+            may_lack=bool(quotations),
+        )
+        # What the reader quotes needs no other before it where its best sentence has all words.
+        if not quotations or order[0] not in covering:
+            quoted = [_quote(sentences, place) for place in covering]
+            quotations = [*quoted, *(each for each in quotations if each not in quoted)]
+    return _lay_out_statements(
+        chosen,
+        quotations,
+    )
+
+
+def _quote(sentences: Sequence[Candidate], place: int) -> Quotation:
+    """Return a sentence with those before it that say what its pronouns mean."""
+    passage = sentences[place].hit.passage
+    span = expand_to_antecedent(
+        sentences,
+        place,
+    )
+    return Quotation(
         passage,
-        expand_to_antecedent(chosen.sentences, settled.place),
+        span,
     )
+
+
+def _lay_out_statements(
+    chosen: Chosen,
+    quotations: Sequence[Quotation],
+    verdict: str = "",
+) -> Chosen:
+    """Return quotations as the rows of an answer of yes or no; a refusal without any."""
     layout = Layout(
-        [Row(quotation)],
-        verdict=settled.polarity,
+        [Row(quotation) for quotation in quotations],
+        verdict=verdict,
     )
-    choice = choice._replace(
-        status="answered",
-        quotations=[quotation],
-        missing_terms=(),
+    choice = chosen.choice._replace(
+        quotations=list(quotations),
         layout=layout,
     )
+    is_refused = choice.status == "not_in_sources"
+    if quotations and (verdict or is_refused):
+        choice = choice._replace(
+            status="answered",
+            missing_terms=(),
+        )
     return chosen._replace(choice=choice)
 
 

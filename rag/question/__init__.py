@@ -5,6 +5,7 @@ Other rooms import these modules; nothing is imported here.
 - ``question_types``  what kind of answer is asked for: a number, a day, a person
 - ``collection``  whether it is about the articles as a whole
 - ``noun_phrases``  where a name or a thing begins and ends
+- ``item_pieces``   a sentence cut where things may be enumerated
 - ``enumerations``  things that a text names one after the other
 - ``compared_things``  the things that it compares, and what is searched for each
 - ``forms``  whether it asks for a timeline, a summary, what is new, a comparison, a list, yes or no

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.question.enumerations import load_separators
+from rag.question.item_pieces import load_separators
 from rag.question.noun_phrases import (
     find_name_end,
     find_name_start,

@@ -7,11 +7,11 @@ item is worse than a whole sentence.
 
 from __future__ import annotations
 
-import functools
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from rag.question.item_pieces import WITHOUT_SPACES, ItemText, Piece, split_pieces
 from rag.question.noun_phrases import (
     MARKS,
     Token,
@@ -23,51 +23,26 @@ from rag.question.noun_phrases import (
     load_verbs,
 )
 from rag.records import Span
-from rag.text import UNSPACED, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from re import Match, Pattern
 
 # All chosen by hand.
 MIN_ITEMS = 3  # two things joined by "and" are often one answer
+PAIR = 2  # what a caller may take for items who knows that both answer
 MAX_ITEM_WORDS = 9
 MAX_SENTENCE = 1500  # characters that are read; what is longer is no sentence
-COMMA = r"\s*[,;](?=\s)\s*|\s*[、،，؛]\s*"
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"]*\"")
 _ROUND_BRACKETS = re.compile(r"\([^()]*\)")
-_MASK = "\0"  # in place of a separator inside brackets
 _INTRODUCTIONS = re.compile(r"[:：](?=\s|$)|：|\s[–—]\s")
+COLONS = (":", "：")
 _CLAUSE_ENDS = re.compile(r"[!?;:](?=\s|$|[»”\"])|\s[–—]\s|[。！？：]")
-_WITHOUT_SPACES = re.compile(f"[{UNSPACED}]")
-_SEPARATING = re.compile(r"[\s,;、，]")
-
-
-class _Piece(NamedTuple):
-    """What stands between two separators."""
-
-    start: int
-    end: int
-    joined: bool  # what stands before it is a conjunction, perhaps with a comma
-
-
-class _Text(NamedTuple):
-    """A sentence, or what stands in its brackets."""
-
-    text: str
-    language: str
-    is_introduced: bool  # as by a colon: it begins with an item
-
-    def cut(self, piece: _Piece) -> str:
-        """Return a piece as it is written."""
-        return self.text[piece.start : piece.end]
 
 
 def find_enumerations(sentence: str, language: str) -> Iterator[list[Span]]:
     """Yield the items of each enumeration of a sentence, those in its brackets last."""
     if len(sentence) > MAX_SENTENCE:
         return
-    whole = _Text(
+    whole = ItemText(
         sentence,
         language,
         is_introduced=False,
@@ -75,7 +50,7 @@ def find_enumerations(sentence: str, language: str) -> Iterator[list[Span]]:
     yield from _find_in_text(whole)
     for bracket in _ROUND_BRACKETS.finditer(sentence):
         offset = bracket.start() + 1
-        inside = _Text(
+        inside = ItemText(
             bracket[0][1:-1],
             language,
             is_introduced=True,
@@ -91,9 +66,66 @@ def find_enumerations(sentence: str, language: str) -> Iterator[list[Span]]:
             yield moved
 
 
-def _find_in_text(text: _Text) -> Iterator[list[Span]]:
+def find_pairs(sentence: str, language: str) -> Iterator[list[Span]]:
+    """Yield each two things of a sentence that a conjunction alone joins: "the mill and the dairy".
+
+    Clauses with a verb of their own are none. Whether both are items is for the caller to tell.
+    """
+    if len(sentence) > MAX_SENTENCE:
+        return
+    text = ItemText(
+        sentence,
+        language,
+        is_introduced=False,
+    )
+    pieces = split_pieces(text)
+    for place, last in enumerate(pieces):
+        if not last.joined:
+            continue
+        for opening in _list_openings(text, pieces[:place], last):
+            items = _trim_series(
+                text,
+                [opening, last],
+            )
+            if len(items) == PAIR and not _has_verb(text, items):
+                yield items
+                break
+
+
+def _list_openings(
+    text: ItemText,
+    before: Sequence[Piece],
+    last: Piece,
+) -> Iterator[Piece]:
+    """Yield the piece before the last one, then that before an insertion with a figure.
+
+    "A show of jars, from 4 April to 27 September, and a late evening."
+    """
+    yield before[-1]
+    inserted = text.cut(before[-1])
+    is_joined = any(piece.joined for piece in before)
+    has_figure = any(character.isdigit() for character in inserted)
+    if len(before) > 1 and has_figure and not is_joined:
+        yield before[-2]
+
+
+def _has_verb(text: ItemText, items: Sequence[Span]) -> bool:
+    """Return whether one of several items is a clause: it has a verb that a subject ends before."""
+    verbs = load_verbs(text.language)
+    for start, end in items:
+        tokens = list_tokens(
+            text.text,
+            start,
+            end,
+        )
+        if any(token.folded in verbs for token in tokens[1:]):
+            return True
+    return False
+
+
+def _find_in_text(text: ItemText) -> Iterator[list[Span]]:
     """Yield the items of each enumeration of a text."""
-    pieces = _split(text)
+    pieces = split_pieces(text)
     for first, last in _find_series(text, pieces):
         series = pieces[first : last + 1]
         # Only the first series is what the bracket introduces.
@@ -106,64 +138,7 @@ def _find_in_text(text: _Text) -> Iterator[list[Span]]:
             yield items
 
 
-def _split(text: _Text) -> list[_Piece]:
-    """Return a text cut at its commas and conjunctions, those in brackets apart."""
-    masked = _BRACKETS.sub(
-        _mask_separators,
-        text.text,
-    )
-    separators = load_separators(text.language)
-    pieces = []
-    start = 0
-    joined = False
-    for separator in separators.finditer(masked):
-        piece = _Piece(
-            start,
-            separator.start(),
-            joined,
-        )
-        pieces.append(piece)
-        start = separator.end()
-        joined = separator["join"] is not None
-    last = _Piece(
-        start,
-        len(masked),
-        joined,
-    )
-    return [*pieces, last]
-
-
-def _mask_separators(match: Match[str]) -> str:
-    """Return what stands in brackets, as long as it is, without anything that separates."""
-    return _SEPARATING.sub(
-        _MASK,
-        match[0],
-    )
-
-
-@functools.cache
-def load_separators(language: str) -> Pattern[str]:
-    """Return the pattern of what stands between items: a comma, or a conjunction (``join``)."""
-    section = load_section(
-        language,
-        "forms",
-    )
-    spaced: list[str] = []
-    unspaced: list[str] = []
-    for join in section.get("joins", ()):
-        side = unspaced if _WITHOUT_SPACES.search(join) else spaced
-        escaped = re.escape(join)
-        side.append(escaped)
-    words = "|".join([*spaced, "&"])
-    signs = "|".join(unspaced) or "(?!)"
-    join = rf"(?:\s*,)?\s+(?:{words})\s+|\s*(?:{signs})\s*"
-    return re.compile(
-        rf"(?P<join>{join})|{COMMA}",
-        re.IGNORECASE,
-    )
-
-
-def _find_series(text: _Text, pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
+def _find_series(text: ItemText, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """Yield the first and the last piece of each series: commas, then a conjunction.
 
     After a colon and in brackets commas are enough.
@@ -184,7 +159,7 @@ def _find_series(text: _Text, pieces: Sequence[_Piece]) -> Iterator[tuple[int, i
         first = place
 
 
-def _may_be_inside(text: _Text, piece: _Piece) -> bool:
+def _may_be_inside(text: ItemText, piece: Piece) -> bool:
     """Return whether a piece may be an item with others on both sides."""
     written = text.cut(piece)
     if _CLAUSE_ENDS.search(written) or _INTRODUCTIONS.search(written):
@@ -193,11 +168,12 @@ def _may_be_inside(text: _Text, piece: _Piece) -> bool:
     return 0 < len(words) <= MAX_ITEM_WORDS
 
 
-def _trim_series(text: _Text, pieces: Sequence[_Piece]) -> list[Span]:
+def _trim_series(text: ItemText, pieces: Sequence[Piece]) -> list[Span]:
     """Return the items of a series; none where its first or its last cannot be told."""
     opening, *middle, last = pieces
-    models = [list_tokens(text.text, piece.start, piece.end) for piece in middle]
-    if not models or not all(models):
+    # Two things alone are each the other's model.
+    models = [list_tokens(text.text, piece.start, piece.end) for piece in middle or [last]]
+    if not all(models):
         return []
     start = _find_first_start(
         text,
@@ -206,6 +182,8 @@ def _trim_series(text: _Text, pieces: Sequence[_Piece]) -> list[Span]:
     )
     if start is None:
         return []
+    if not middle:
+        models = [list_tokens(text.text, start, opening.end)]
     end = _find_last_end(
         text,
         last,
@@ -232,8 +210,11 @@ def _trim_series(text: _Text, pieces: Sequence[_Piece]) -> list[Span]:
     return items if _are_alike(text, items) else []
 
 
-def _are_alike(text: _Text, items: Sequence[Span]) -> bool:
-    """Return whether items may be of one list: all have the same preposition, or none has."""
+def _are_alike(text: ItemText, items: Sequence[Span]) -> bool:
+    """Return whether items may be of one list: all have the same preposition, or none has.
+
+    Behind a colon they may have one each: "in three places: by the mill, at the dairy".
+    """
     prepositions = load_prepositions(text.language)
     leading = set()
     for start, end in items:
@@ -247,12 +228,15 @@ def _are_alike(text: _Text, items: Sequence[Span]) -> bool:
         # An elided word may be an article or a preposition.
         if not tokens[0].is_elided:
             leading.add(tokens[0].folded)
-    return len(leading) == 1 or leading.isdisjoint(prepositions)
+    if len(leading) == 1 or leading.isdisjoint(prepositions):
+        return True
+    opening = text.text[: items[0].start].rstrip()
+    return opening.endswith(COLONS) and len(leading & prepositions) > 1
 
 
 def _find_first_start(
-    text: _Text,
-    opening: _Piece,
+    text: ItemText,
+    opening: Piece,
     models: Sequence[Sequence[Token]],
 ) -> int | None:
     """Return where the first item begins in what stands before the first comma."""
@@ -267,7 +251,7 @@ def _find_first_start(
         opening.end,
     )
     # Without spaces between words nothing tells where an item begins.
-    if not tokens or _WITHOUT_SPACES.search(text.cut(opening)):
+    if not tokens or WITHOUT_SPACES.search(text.cut(opening)):
         return None
     last = tokens[-1]
     example = models[0][0]
@@ -278,7 +262,7 @@ def _find_first_start(
             tokens,
             determiners,
         )
-    if example.text[0].isupper():
+    if example.is_capitalised:
         return find_name_start(
             tokens,
             text.language,
@@ -312,8 +296,8 @@ def _find_last_number(tokens: Sequence[Token]) -> int | None:
 
 
 def _find_last_end(
-    text: _Text,
-    last: _Piece,
+    text: ItemText,
+    last: Piece,
     models: Sequence[Sequence[Token]],
     *,
     first_start: int,

@@ -1,0 +1,118 @@
+"""Sentences that say something of what a question of yes or no asks, in whatever words they do.
+
+A reader trained on questions for a value looks for one: "Will she resign?" has none, and "has no
+intention of resigning" scores low. Such a sentence has the words of the question, itself or with
+the title of its article; where it refuses, forbids or denies something, one of them may be missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.answer.polarity_words import load_polarity_words
+from rag.answer.quotation_spans import is_headline
+from rag.answer.statements import match_statement, read_statement
+from rag.text import has_capitalised_nouns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answer.polarity import AskedClaim
+    from rag.answer.quotation_spans import Candidate
+    from rag.answer.statements import Statement
+
+# All chosen by hand.
+MAX_COVERING = 2  # sentences that are quoted for their words
+MAX_READ = 40  # of the best ones that are held against the question
+MIN_WORDS = 2  # that say something, of a question: one alone stands anywhere
+MIN_WORDS_OF_DENIAL = 3  # of a question of which a sentence that denies may lack one
+
+
+class Covering(NamedTuple):
+    """A sentence that speaks of a claim: how many of the claim's words it has, and lacks."""
+
+    place: int
+    words: int  # in the sentence itself
+    lacking: int  # in its title as well
+
+
+def find_covering(
+    asked: AskedClaim,
+    candidates: Sequence[Candidate],
+    places: Sequence[int],
+    *,
+    may_lack: bool,
+) -> list[int]:
+    """Return the places of sentences that speak of a claim: with most of its words, and likeliest.
+
+    ``places``: of the candidates, best first. ``may_lack``: one that denies may lack a word, for
+    what is quoted beside others.
+    """
+    covering = []
+    for place in places[:MAX_READ]:
+        found = _hold_against(
+            asked,
+            candidates[place],
+            place,
+        )
+        if found is not None and found.lacking <= may_lack:
+            covering.append(found)
+    if not covering:
+        return []
+    least = min(each.lacking for each in covering)
+    whole = [each for each in covering if each.lacking == least]
+    most = max(each.words for each in whole)
+    best = [each.place for each in whole if each.words == most]
+    likeliest = whole[0].place
+    if likeliest not in best:
+        best = [best[0], likeliest]
+    return best[:MAX_COVERING]
+
+
+def _hold_against(
+    asked: AskedClaim,
+    candidate: Candidate,
+    place: int,
+) -> Covering | None:
+    """Return how much of a claim a sentence says; None where it does not speak of it."""
+    if is_headline(candidate):
+        return None
+    statement = asked.statement
+    article = candidate.hit.passage.article
+    language = article.language
+    sentence = read_statement(
+        candidate.text,
+        language,
+        asked.table,
+    )
+    title = read_statement(
+        article.title,
+        language,
+        asked.table,
+    )
+    match = match_statement(statement, sentence)
+    titled = match_statement(statement, title).forms
+    lacking = [form for form in match.missing if form not in titled]
+    words = match.forms
+    # A name alone may be of any sentence about it; where every noun has a capital it is no name.
+    if not has_capitalised_nouns(statement.language):
+        words = [form for form in words if form not in statement.names]
+    count = len(match.forms) + len(match.missing)
+    if not words or count < MIN_WORDS:
+        return None
+    if lacking and (count < MIN_WORDS_OF_DENIAL or not _denies(sentence)):
+        return None
+    return Covering(
+        place,
+        len(match.forms),
+        len(lacking),
+    )
+
+
+def _denies(sentence: Statement) -> bool:
+    """Return whether a sentence negates something, or has a word that does: "refused"."""
+    known = load_polarity_words(sentence.language)
+    if known is None:
+        return False
+    patterns = (known.negations, known.refusals, known.denials)
+    return any(pattern.search(sentence.text) for pattern in patterns)

@@ -1,0 +1,51 @@
+"""Sentences that speak of what is asked whether it is so, in whatever words."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from sentences import candidates
+
+from rag.answer.claim_cover import find_covering
+from rag.answer.polarity import read_asked_claim
+from rag.models import embedders
+
+TODAY = datetime.date(2026, 1, 1)
+
+
+def cover(question: str, *sentences: str, title: str, may_lack: bool = False) -> list[str]:
+    """The sentences that speak of an English question."""
+    table = embedders.open_token_vectors()
+    asked = read_asked_claim(question, "en", table=table, today=TODAY)
+    assert asked is not None
+    found = candidates(*sentences, language="en", title=title)
+    places = find_covering(asked, found, range(len(found)), may_lack=may_lack)
+    return [found[place].text for place in places]
+
+
+def test_words_may_stand_in_the_title() -> None:
+    """Catches a sentence that is passed over since it does not repeat its title."""
+    sentences = ("The plan was popular.", "The wind farm has been dropped.")
+    found = cover("Will there be a wind farm on Gannet Moor?", *sentences, title="Gannet Moor")
+    assert found == ["The wind farm has been dropped."]
+
+
+def test_a_name_alone_is_not_spoken_of() -> None:
+    """Catches any sentence about a person taken for one about her resignation."""
+    title = "Oldcastle may resign"
+    assert cover("Will Oldcastle resign?", "Oldcastle was born in Orbin.", title=title) == []
+
+
+@pytest.mark.parametrize(
+    ("may_lack", "expected"),
+    [(True, ["The council has rejected the sale of the Vaubrun swimming pool."]), (False, [])],
+)
+def test_what_refuses_may_lack_a_word_beside_others(may_lack: bool, expected: list[str]) -> None:
+    """Catches a denial lost, and one that answers a question by itself though it lacks a word."""
+    sentences = (
+        "The Vaubrun swimming pool has slides.",
+        "The council has rejected the sale of the Vaubrun swimming pool.",
+    )
+    question = "Will the Vaubrun swimming pool be demolished?"
+    assert cover(question, *sentences, title="News", may_lack=may_lack) == expected
