@@ -145,6 +145,7 @@ def judge_pair(pair: Pair, read: ReadPassage, compared: ComparedArticle) -> str:
             pair.language,
             table=embedders.open_token_vectors(),
             today=TODAY,
+            sentence=sentence.shown,
         )
         if claim is not None:
             verdicts.add(judge_claim(claim, [read]).verdict)

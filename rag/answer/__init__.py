@@ -46,6 +46,10 @@ them:
 - ``quotation_matching``  a quotation beside an article: in the same words, nearly, or not there
 - ``claims``           sentences of a draft with figures, days or names; what is read of passages
 - ``claim_facts``      whether a source has a figure, a day, a name, a word of a claim
+- ``claim_words``      words that tell who says a thing, how sure it is, of how many it is so
+- ``claim_speakers``   who says what a sentence tells, and whether anybody does
+- ``claim_clauses``    which clauses of a passage carry a claim
+- ``claim_doubts``     why a passage with all words of a claim may not say it
 - ``claim_verdicts``   what passages say of a claim: supported, or where they differ
 - ``asked_values``     the number, day or name asked for, in what is quoted
 - ``citations``        every quotation looked up in its file

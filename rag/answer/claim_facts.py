@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, NUMBER, differ
+from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, NUMBER, differ, parse_number
 from rag.answer.word_matching import NAME_STEM, compute_near_coverage
 from rag.models.lexicon import get_lexicon
 from rag.text import find_words, fold, has_capitalised_nouns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -95,8 +95,36 @@ def has_amount(amount: Amount, source: Source) -> bool:
     digits = NUMBER.search(amount.text)
     if digits is None or amount.value >= SCALED_FROM:
         return False
+    if find_same_digits(amount, source.amounts):
+        return False
     words = find_words(digits[0])
     return any(word.term in source.terms for word in words)
+
+
+def find_same_digits(amount: Amount, others: Iterable[Amount]) -> Amount | None:
+    """Return the figure that has the digits of another one, and counts something else.
+
+    Fourteen feet are not fourteen inches, 17.5 million not 17.5 billion.
+    """
+    if not amount.unit:
+        return None
+    number = read_written(amount)
+    for other in others:
+        if not other.unit or read_written(other) != number:
+            continue
+        has_other_unit = other.unit != amount.unit
+        if has_other_unit or other.value != amount.value:
+            return other
+    return None
+
+
+def read_written(amount: Amount) -> float | None:
+    """Return the number of a figure as it is written, without what it is multiplied by."""
+    digits = NUMBER.search(amount.text)
+    if digits is None:
+        return None
+    value, _ = parse_number(digits[0], digits[1])
+    return value
 
 
 def is_same_value(one: Amount, other: Amount) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from rag.answer.claim_doubts import find_doubt
 from rag.answer.claim_facts import (
     cover_claim,
     cover_exactly,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answer.amounts import Amount
+    from rag.answer.claim_doubts import Doubt
     from rag.answer.claims import Claim, DayFact, ReadPassage, Source
     from rag.records import Passage
 
@@ -55,6 +57,7 @@ class Finding(NamedTuple):
     span: Span | None = None
     facts: tuple[DifferingFact, ...] = ()
     missing: tuple[str, ...] = ()  # where nothing is found: what the nearest passage has not
+    doubt: Doubt | None = None  # why the passage that has all of it does not support it
 
 
 def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
@@ -98,6 +101,9 @@ def find_support(claim: Claim, passages: Sequence[ReadPassage]) -> Finding | Non
     contradiction = find_contradiction(claim, best)
     if contradiction is not None:
         return contradiction
+    doubt = find_doubt(claim, best)
+    if doubt:
+        return Finding("nothing_found", doubt=doubt)
     span = choose_sentence(claim, best)
     return Finding("supported", best.passage, span)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,6 +63,7 @@ class Claim:
     """A sentence of a draft as it is held against passages."""
 
     text: str
+    sentence: str  # the same with what is quoted in it
     language: str
     amounts: tuple[Amount, ...]
     days: tuple[DayFact, ...]
@@ -94,9 +95,22 @@ class Source:
         self.language = article.language
         self.day = article.date
         self.text = text
+        self._article = article
+        self._parts: dict[str, Source] = {}
         self._whole_text = f"{header}\n{text}"
         self._table = table
         self._today = article.date or today
+
+    def take_part(self, text: str) -> Source:
+        """Return a stretch of it as a source of its own; kept for the next claim."""
+        if text not in self._parts:
+            self._parts[text] = Source(
+                text,
+                self._article,
+                table=self._table,
+                today=self._today,
+            )
+        return self._parts[text]
 
     @cached_property
     def amounts(self) -> list[Amount]:
@@ -167,16 +181,19 @@ def read_claim(
     *,
     table: TokenVectors,
     today: datetime.date,
+    sentence: str = "",
 ) -> Claim | None:
     """Return a sentence of a draft as a claim; None where it has nothing to be checked.
 
     A line that is no sentence, a headline for one, is a claim only for its figures and days.
-    ``today`` is the day of the draft.
+    ``today`` is the day of the draft, ``sentence`` the text with what is quoted in it.
     """
     words = find_words(text)
     if len(words) < MIN_WORDS:
         return None
     claim = make_claim(text, language, table=table, today=today)
+    if sentence:
+        claim = replace(claim, sentence=sentence)
     if claim.has_figures:
         return claim
     is_sentence = _SENTENCE_END.search(text)
@@ -191,14 +208,17 @@ def make_claim(
     today: datetime.date,
 ) -> Claim:
     """Return a text as a claim, whatever there is in it to be checked."""
+    amounts = tuple(read_amounts(text, language))
     forms = []
     for form in list_forms(text):
-        if not says_figure(form, language):
+        # "Three injured" is compared as a figure, "injured" without one as a word.
+        if not amounts or not says_figure(form, language):
             forms.append(form)
     return Claim(
         text=text,
+        sentence=text,
         language=language,
-        amounts=tuple(read_amounts(text, language)),
+        amounts=amounts,
         days=tuple(read_days(text, language, today)),
         years=tuple(read_years(text, language, today)),
         ordinals=tuple(read_ordinals(text)),

@@ -158,6 +158,7 @@ class _Checker:
                 self._draft.language,
                 table=self._table,
                 today=self._today,
+                sentence=text[:MAX_CLAIM_LENGTH],
             )
             if claim is None:
                 continue
@@ -213,6 +214,7 @@ class _Checker:
             line=self._draft.document.line(span.start),
             status="nothing_found",
             missing=finding.missing,
+            doubt=finding.doubt or "",
         )
         if finding.passage is None or finding.span is None:
             return item

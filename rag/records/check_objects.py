@@ -57,6 +57,7 @@ def _make_item(number: int, item: CheckedItem) -> JsonObject:
         "citation": citation,
         "difference": _make_difference(item),
         "missing": list(item.missing),
+        "doubt": item.doubt or None,
     }
 
 

@@ -46,6 +46,7 @@ class CheckedItem:
     changes: tuple[Change, ...] = ()  # of a quotation that is near
     facts: tuple[DifferingFact, ...] = ()  # of a claim that differs
     missing: tuple[str, ...] = ()  # figures, days and names that no passage has
+    doubt: str = ""  # why a passage that has all of it does not support it
 
     @property
     def is_fault(self) -> bool:

@@ -1,0 +1,339 @@
+"""Why a passage that has all words of a claim may not say it: who says so, or whether it is so.
+
+"The mayor accused the firm of fraud" has the words of "The firm committed fraud". What a claim
+leaves out of the clauses that carry it is looked for here: whoever says it, a hope, a negation; and
+what it has beside them: another speaker, an opposite, "all" where the source says "some". The words
+are in the section ``[claims]`` of ``rag/text/languages``; in a language without one nothing is
+doubted. A doubt makes no claim false: it stays undecided.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from rag.answer.claim_clauses import (
+    choose_carriers,
+    cover_weighted,
+    list_clauses,
+    list_word_forms,
+    read_digits,
+    read_figures,
+    read_integers,
+)
+from rag.answer.claim_facts import has_name, has_word
+from rag.answer.claim_speakers import find_saying, list_speaker, names_speaker, tells_saying
+from rag.answer.claim_words import load_claim_words
+from rag.answer.word_matching import find_names
+from rag.text import find_words, has_capitalised_nouns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from re import Pattern
+
+    from rag.answer.claim_clauses import Clause
+    from rag.answer.claim_words import ClaimWords
+    from rag.answer.claims import Claim, ReadPassage, Source
+
+    Doubt = Literal[
+        "speaker",
+        "open",
+        "negation",
+        "opposite",
+        "degree",
+        "order",
+        "reason",
+        "figure",
+        "name",
+        "quotation",
+    ]
+
+# All chosen by hand on the odd passages of tests/data/claims (scripts/measure_claims.py).
+FIGURE_CLAUSE = 0.5  # of what another clause says of a claim, that the one with its figures says
+REASON_COVERAGE = 0.5  # of the words of a reason, that the clauses have which tell it
+NAME_STEM = 4  # letters that two names share of which one may be the other, misspelt
+_QUOTED = re.compile(r"[«»“„\"]\s?([^«»“”„\"]{1,200}?)\s?[«»“”\"]")
+_COMMA = re.compile(r"[,;:]")
+
+
+class Carried(NamedTuple):
+    """A claim, and the clauses that together have most of its words, the best of them first."""
+
+    claim: Claim
+    words: ClaimWords
+    clauses: list[Clause]
+    source_words: ClaimWords
+    read: ReadPassage
+    all_clauses: list[Clause]
+
+    @property
+    def text(self) -> str:
+        """What the clauses say together."""
+        texts = [clause.source.text for clause in self.clauses]
+        return "\n".join(texts)
+
+
+def find_doubt(claim: Claim, read: ReadPassage) -> Doubt | None:
+    """Return why a passage that has a claim's words may not say it; None where nothing tells so."""
+    words = load_claim_words(claim.language)
+    source_words = load_claim_words(read.whole.language)
+    if words is None or source_words is None:
+        return None
+    clauses = list_clauses(
+        claim,
+        read,
+        source_words,
+    )
+    if not clauses:
+        return None
+    carriers = choose_carriers(
+        claim,
+        words,
+        clauses,
+    )
+    carried = Carried(
+        claim,
+        words,
+        carriers,
+        source_words,
+        read,
+        clauses,
+    )
+    for doubt, is_doubtful in _DOUBTS:
+        if is_doubtful(carried):
+            return doubt
+    return None
+
+
+def leaves_out_speaker(carried: Carried) -> bool:
+    """Return whether the source tells what somebody says, and the claim tells it as it were so."""
+    sentence = carried.claim.sentence
+    if names_speaker(sentence, carried.words):
+        return False
+    for clause in carried.clauses:
+        text = clause.source.text
+        if tells_saying(text, carried.source_words):
+            return True
+    return False
+
+
+def leaves_out_doubt(carried: Carried) -> bool:
+    """Return whether the source tells a plan, a hope, a suspicion, and the claim a fact."""
+    sentence = carried.claim.sentence
+    is_open = carried.words.open.search(sentence)
+    if is_open or find_saying(sentence, carried.words):
+        return False
+    there = carried.source_words.open.search(carried.text)
+    return there is not None
+
+
+def differs_in_negation(carried: Carried) -> bool:
+    """Return whether one of both denies something, and the other nothing."""
+    denies = is_denying(
+        carried.claim.text,
+        carried.words,
+    )
+    is_denied = is_denying(
+        carried.text,
+        carried.source_words,
+    )
+    return denies != is_denied
+
+
+def is_denying(text: str, words: ClaimWords) -> bool:
+    """Return whether a text denies something."""
+    if words.negations.search(text):
+        return True
+    return words.denials.search(text) is not None
+
+
+def has_opposite(carried: Carried) -> bool:
+    """Return whether the source has the opposite of a word of the claim, and not the word."""
+    for name, sides in carried.words.opposites.items():
+        their_sides = carried.source_words.opposites.get(name)
+        if their_sides is None:
+            continue
+        side = tell_side(sides, carried.claim.text)
+        their_side = tell_side(their_sides, carried.text)
+        if side is None or their_side is None:
+            continue
+        if side != their_side:
+            return True
+    return False
+
+
+def tell_side(sides: Sequence[Pattern[str]], text: str) -> int | None:
+    """Return which of two opposites a text has; None where it has both or neither."""
+    there = []
+    for number, side in enumerate(sides):
+        if side.search(text):
+            there.append(number)
+    return there[0] if len(there) == 1 else None
+
+
+def differs_in_degree(carried: Carried) -> bool:
+    """Return whether the claim says "all", "more", "a week" where the source does not."""
+    claim = carried.claim.text
+    source = carried.text
+    mine = carried.words
+    theirs = carried.source_words
+    amounts = list_matching(mine.amounts, claim)
+    if not amounts <= list_matching(theirs.amounts, source):
+        return True
+    comparisons = list_matching(mine.comparisons, claim)
+    if not comparisons <= list_matching(theirs.comparisons, source):
+        return True
+    periods = list_matching(mine.periods, claim)
+    their_periods = list_matching(theirs.periods, source)
+    if not periods or not their_periods:
+        return False
+    return periods.isdisjoint(their_periods)
+
+
+def list_matching(patterns: Mapping[str, Pattern[str]], text: str) -> set[str]:
+    """Return the names of the patterns that a text has."""
+    matching = set()
+    for name, pattern in patterns.items():
+        if pattern.search(text):
+            matching.add(name)
+    return matching
+
+
+def has_other_order(carried: Carried) -> bool:
+    """Return whether a claim that compares has a name on the other side of "more", "behind"."""
+    claim = carried.claim
+    source = carried.clauses[0].source
+    for name, pattern in carried.words.comparisons.items():
+        compared = pattern.search(claim.text)
+        their_pattern = carried.source_words.comparisons[name]
+        there = their_pattern.search(source.text)
+        if not compared or not there:
+            continue
+        before = list_word_forms(claim.text[: compared.start()])
+        before_there = list_word_forms(source.text[: there.start()])
+        behind_there = list_word_forms(source.text[there.end() :])
+        for form in claim.names:
+            other_side = behind_there if form in before else before_there
+            if form in other_side:
+                return True
+    return False
+
+
+def has_other_reason(carried: Carried) -> bool:
+    """Return whether the claim tells a reason where the source tells none, or another."""
+    claim = carried.claim
+    cause = carried.words.causes.search(claim.text)
+    if cause is None:
+        return False
+    if not carried.source_words.causes.search(carried.text):
+        return True
+    behind = claim.text[cause.end() :]
+    reason = _COMMA.split(behind)[0]
+    forms = list_word_forms(reason)
+    is_reason = [form in forms for form in claim.forms]
+    weights = np.where(
+        is_reason,
+        claim.vectors.weights,
+        0.0,
+    )
+    covered = cover_weighted(carried.clauses, weights)
+    return covered < REASON_COVERAGE
+
+
+def has_other_numbers(carried: Carried) -> bool:
+    """Return whether a claim has a number in words that a source has not, in words or figures."""
+    claim = carried.claim
+    source = carried.read.whole
+    numbers = read_integers(claim.text, claim.language)
+    in_words = numbers - read_digits(claim.text)
+    there = read_integers(source.text, source.language)
+    return not in_words <= there
+
+
+def takes_figure(carried: Carried) -> bool:
+    """Return whether the figures of a claim stand in a clause that says hardly anything of it."""
+    claim = carried.claim
+    first = carried.clauses[0]
+    figures = read_figures(claim) & first.integers
+    if not figures:
+        return False
+    weights = claim.vectors.weights
+    most = 0.0
+    for clause in carried.all_clauses:
+        if figures.isdisjoint(clause.integers):
+            covered = cover_weighted([clause], weights)
+            most = max(most, covered)
+    return cover_weighted([first], weights) < FIGURE_CLAUSE * most
+
+
+def has_other_names(carried: Carried) -> bool:
+    """Return whether a claim has a name that a source has not, or has otherwise."""
+    claim = carried.claim
+    source = carried.read.whole
+    missing = []
+    for name in claim.names:
+        if not has_name(name, claim, source):
+            missing.append(name)
+    if not has_capitalised_nouns(claim.language):
+        return bool(missing)
+    # Every noun has a capital: what is no name counts only where it looks like another one.
+    stems = {form[:NAME_STEM] for form in source.forms}
+    return any(name[:NAME_STEM] in stems for name in missing)
+
+
+def quotes_otherwise(carried: Carried) -> bool:
+    """Return whether words between marks, too few perhaps to be looked up, are not there."""
+    claim = carried.claim
+    source = carried.read.whole
+    if claim.language != source.language:
+        return False
+    for quoted in _QUOTED.findall(claim.sentence):
+        for word in find_words(quoted):
+            if word.term not in source.terms:
+                return True
+    return False
+
+
+def has_other_speaker(carried: Carried) -> bool:
+    """Return whether the source says of somebody else that they say it, or of nobody."""
+    claim = carried.claim
+    speaker = list_speaker(claim, carried.words)
+    first = carried.clauses[0]
+    if not speaker or has_any_word(speaker, claim, first.source):
+        return False
+    pronouns = carried.source_words.pronouns
+    if not pronouns.search(first.source.text):
+        return True
+    # The last one who was named before.
+    before = carried.read.sentences[: first.place]
+    for sentence in reversed(before):
+        source = sentence.source
+        if has_any_word(speaker, claim, source):
+            return False
+        if find_names(source.text, source.language):
+            return True
+    return True
+
+
+def has_any_word(forms: Sequence[str], claim: Claim, source: Source) -> bool:
+    """Return whether a source has one of some words of a claim."""
+    language = claim.language
+    return any(has_word(form, language, source) for form in forms)
+
+
+_DOUBTS: tuple[tuple[Doubt, Callable[[Carried], bool]], ...] = (
+    ("speaker", leaves_out_speaker),
+    ("open", leaves_out_doubt),
+    ("negation", differs_in_negation),
+    ("opposite", has_opposite),
+    ("degree", differs_in_degree),
+    ("order", has_other_order),
+    ("reason", has_other_reason),
+    ("figure", has_other_numbers),
+    ("figure", takes_figure),
+    ("name", has_other_names),
+    ("quotation", quotes_otherwise),
+    ("speaker", has_other_speaker),
+)
