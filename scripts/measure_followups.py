@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import functools
 import json
 import tempfile
 from pathlib import Path
@@ -24,7 +25,7 @@ from rag.text.words import find_words
 from tree import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rag.records import Answer
 
@@ -89,10 +90,16 @@ def right(conversation: Mapping[str, Any], answer: Answer) -> bool:
     )
 
 
-def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
-    """Ask a conversation's questions one after the other, each completed by those before it."""
-    before: list[Answer] = []
-    for question in conversation["turns"]:
+def told(
+    rag: pipeline.Rag, alone: Callable[[str], Answer], conversation: Mapping[str, Any]
+) -> Told:
+    """Ask a conversation's questions one after the other, each completed by those before it.
+
+    ``alone`` asks a question that nothing was asked before.
+    """
+    first, *rest = conversation["turns"]
+    before = [alone(first)]
+    for question in rest:
         before.append(rag.ask(question, today=TODAY, before=before))
     asked, bare = before[-1].question, conversation["turns"][-1]
     if conversation.get("alone"):
@@ -101,15 +108,22 @@ def told(rag: pipeline.Rag, conversation: Mapping[str, Any]) -> Told:
     return Told(
         conversation,
         asked,
-        *(right(conversation, answer) for answer in (before[-1], rag.ask(bare), rag.ask(full))),
+        *(right(conversation, answer) for answer in (before[-1], alone(bare), alone(full))),
     )
 
 
-def ask(index: Path, paths: Sequence[Path], *, reader: str = "off") -> list[list[Told]]:
-    """Ask the conversations of each file."""
+def ask(
+    index: Path, paths: Sequence[Path], *, reader: str = "off", every: int = 1
+) -> list[list[Told]]:
+    """Ask the conversations of each file, or one of so many of them."""
     # By default without the reader: three times as fast. With it the reader decides in doubt.
     with pipeline.Rag.open(Settings(index=index, reader=reader)) as rag:
-        return [[told(rag, conversation) for conversation in conversations(path)] for path in paths]
+        # Many conversations begin alike.
+        alone = functools.cache(functools.partial(rag.ask, today=TODAY))
+        return [
+            [told(rag, alone, conversation) for conversation in conversations(path)[::every]]
+            for path in paths
+        ]
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 Python's own are told by an audit hook, those of compiled libraries by the kernel (seccomp, Linux).
 The kernel lets Unix sockets be: the C library asks through one who the user is (nscd).
-`--load FOLDER TEXT` loads a model and encodes a text instead.
+`--load FOLDER TEXT` loads a model and encodes a text before.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def main() -> int:
         from rag.models.embedders import load_embedder
 
         _, dimension = load_embedder(sys.argv[2]).questions([sys.argv[3]]).shape
-        print(dimension)
-        return 0
+        print(dimension, flush=True)
+        del sys.argv[1:4]
     if sys.argv[1] == "--reach":
         import socket
 

@@ -37,7 +37,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
 def newcomer(tmp_path: Path) -> Newcomer:
     """Has two articles and no index."""
     newcomer = Newcomer(tmp_path)
-    del newcomer.environ["RAG_READER"]  # as the product is used
     newcomer.write("articles/pont.txt", BRIDGE)
     newcomer.write("articles/harbour.md", HARBOUR)
     newcomer.environ["RAG_INDEX"] = "index"
@@ -46,6 +45,7 @@ def newcomer(tmp_path: Path) -> Newcomer:
 
 def test_the_first_day(newcomer: Newcomer) -> None:
     """Catches a step of the ordinary way that does not lead to the next one."""
+    del newcomer.environ["RAG_READER"]  # as the product is used
     assert "rag index" in newcomer.refused(5, "ask", DIRECTOR).err
     first = newcomer.index("articles")
     assert (first["documents"], first["added"], first["skipped"]) == (2, 2, [])

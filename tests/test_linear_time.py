@@ -49,7 +49,7 @@ from rag.records import Article, Document, Filters
 from rag.text import cut_towers, find_words, fold, split_sentences, to_one_line, to_printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -144,6 +144,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "anaphora": lambda text: is_anaphoric(text, "fr"),
     "names": lambda text: find_names(text, "fr"),
     "tokens": lambda text: get_tokenizer().count_tokens(text),
+    # One byte that is no UTF-8, and the rest of it is weighed in many codecs.
     "encoding": lambda text: decode(text.encode("cp1252", "ignore") + b"\xe9"),
 }
 
@@ -169,7 +170,12 @@ QUESTION_READERS: dict[str, Callable[[str], object]] = {
     "kind of answer": lambda text: find_answer_types(text, "fr", ["qui"], [], "qui ?"),
 }
 READERS |= QUESTION_READERS
-WITH_FEWER_UNITS = QUESTION_READERS.keys() | {"encoding"}
+WITH_FEWER_UNITS = QUESTION_READERS.keys() | {"encoding", "passages", "reprint"}
+
+
+def choose_units(name: str) -> Sequence[str]:
+    """Return what is repeated for a function."""
+    return FEWER_UNITS if name in WITH_FEWER_UNITS else UNITS
 
 
 def measure(read: Callable[[str], object], text: str, enough: float = MIN_SECONDS) -> float:
@@ -212,7 +218,7 @@ def grows_too_fast(read: Callable[[str], object], unit: str, tail: str, enough: 
 def test_no_repeated_unit_takes_more_than_linear_time(name: str) -> None:
     """Catches a quadratic pattern or loop: 44 functions, each with hundreds of texts."""
     read = READERS[name]
-    units = FEWER_UNITS if name in WITH_FEWER_UNITS else UNITS
+    units = choose_units(name)
     read(PROSE)  # what is loaded once
     enough = max(MIN_SECONDS, SUSPICIOUS * measure(read, PROSE * (LENGTH // len(PROSE))))
     gc.disable()
@@ -229,8 +235,7 @@ def test_no_repeated_unit_takes_more_than_linear_time(name: str) -> None:
 
 def test_the_units_are_many() -> None:
     """Catches a list that was cut so that the tests above pass."""
-    texts = len(UNITS) * len(READERS.keys() - WITH_FEWER_UNITS)
-    texts += len(FEWER_UNITS) * len(WITH_FEWER_UNITS)
+    texts = sum(len(choose_units(name)) for name in READERS)
     assert texts * len(TAILS) > 30_000
 
 
@@ -245,7 +250,10 @@ def test_the_longest_question_is_read_at_once(name: str) -> None:
 
 def test_a_check_that_finds_the_square() -> None:
     """Catches a check that passes whatever it is given."""
-    assert grows_too_fast(lambda text: [text.count(c) for c in text], "ab", "", 0.0)
+    squares = (
+        grows_too_fast(lambda text: [text.count(c) for c in text], "ab", "", 0.0) for _ in range(5)
+    )
+    assert any(squares)  # a busy machine hides one
     assert not grows_too_fast(lambda text: [c.upper() for c in text * 20], "ab", "", 0.0)
 
 
