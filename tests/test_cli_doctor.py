@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from newcomer import BRIDGE, HARBOUR, Newcomer
+from newcomer import BRIDGE, DIRECTOR, HARBOUR, Newcomer
+from test_hostile import forge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +76,30 @@ def test_a_damaged_index(newcomer: Newcomer) -> None:
     assert list_problems(value) == [("index", "rag index --rebuild")]
     assert newcomer.run("index", "--rebuild").code == 0
     assert examine(newcomer)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["harbour.md", "harbour.html"])
+def test_an_index_that_is_wrong_about_an_unchanged_file(newcomer: Newcomer, name: str) -> None:
+    """Wrong: a check that asks the index what is in the file, another command than the warning of an answer names, and a
+    command that takes the false text over: as a plain `rag index` may, which reads no file again that is unchanged."""
+    if name.endswith("html"):
+        (newcomer.here / "articles/harbour.md").unlink()
+        text = HARBOUR.rpartition("---\n")[2].replace("\n\n", "</p><p>")
+        newcomer.write(f"articles/{name}", f"<title>A harbour</title><p>{text}</p>")
+        newcomer.index("articles", "--prune")
+    true, false = "Marta Quill", "Berta Quill"
+    replaced = f"CAST(replace(CAST(text AS TEXT), '{true}', '{false}') AS BLOB)"
+    forge(newcomer.here / "index", f"UPDATE documents SET text = {replaced}")
+    code, value = examine(newcomer)
+    assert code == 1 and list_problems(value) == [("index", "rag index --rebuild")]
+    [message] = [f["message"] for f in value["findings"] if f["level"] == "problem"]
+    assert message == (
+        f"1 file is unchanged, and the index says otherwise, the first articles/{name}"
+    )
+    assert "rag index --rebuild" in newcomer.run("ask", DIRECTOR, "--strict").err
+    newcomer.index("--rebuild")
+    assert examine(newcomer)[0] == 0
+    assert true in newcomer.run("ask", DIRECTOR, "--strict").out
 
 
 def test_no_index_no_source_no_model(newcomer: Newcomer) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rag.index.opened import OpenedIndex
     from rag.reading.skipped import SkippedFile
+    from rag.records import Document
     from rag.settings import Settings
 
 Level = Literal["fine", "note", "problem"]
@@ -107,15 +108,15 @@ def _check_articles(generation: OpenedIndex) -> Iterator[Finding]:
 
 
 def _check_sources(generation: OpenedIndex, settings: Settings) -> Iterator[Finding]:
-    """Yield which sources are gone, and which files are not read, and why."""
-    from rag.index.generations import Generation
-    from rag.index.readings import Readings
+    """Yield which sources are gone, which files are not read, and of which the index is wrong.
+
+    Every file is extracted anew: an index is not asked whether it is right.
+    """
     from rag.reading.files import FileRules, read_paths
 
     root = Path(generation.manifest["root"])
     follow_links = generation.manifest.get("follow_links", False)
-    find_known = Readings(generation).find if isinstance(generation, Generation) else None
-    rules = FileRules(settings.max_file_mb << 20, follow_links, find_known)
+    rules = FileRules(settings.max_file_mb << 20, follow_links)
     for source in generation.manifest["sources"]:
         path = root / source
         if not path.exists():
@@ -123,8 +124,25 @@ def _check_sources(generation: OpenedIndex, settings: Settings) -> Iterator[Find
             continue
         read = read_paths([path], root=root, rules=rules)
         yield from _count_skipped(read.skipped)
+        yield from _find_false_texts(generation, read.documents)
         if read.documents:
             yield _approve("sources", f"{path}: {len(read.documents):,} files can be read")
+
+
+def _find_false_texts(generation: OpenedIndex, documents: Sequence[Document]) -> Iterator[Finding]:
+    """Yield of which files the index has another text than their unchanged bytes give."""
+    indexed_paths = {path for path, _, _ in generation.list_formats()}
+    false_paths = []
+    for document in documents:
+        if document.path not in indexed_paths:
+            continue
+        indexed = generation.document(document.path)
+        if indexed.sha256 == document.sha256 and indexed.text != document.text:
+            false_paths.append(document.path)
+    if false_paths:
+        files = "1 file is" if len(false_paths) == 1 else f"{len(false_paths):,} files are"
+        message = f"{files} unchanged, and the index says otherwise, the first {false_paths[0]}"
+        yield _fault("index", message, "rag index --rebuild")
 
 
 def _count_skipped(skipped: Sequence[SkippedFile]) -> Iterator[Finding]:
