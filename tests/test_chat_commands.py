@@ -170,9 +170,10 @@ def test_another_model_or_index_is_taken_only_when_it_opens(talk: Talk) -> None:
     assert talk.asked == [INDIA] and talk.chat.settings.model == "shipped"
 
 
-def test_there_is_no_language_model(talk: Talk) -> None:
+def test_a_language_model_has_to_be_named(talk: Talk) -> None:
     """Catches a command that pretends."""
-    assert re.match(r"rag: .*no language model.*\n  → ", talk.say("/llm", "/llm gpt"))
+    assert "answers are quotations" in talk.say("/llm")
+    assert re.match(r"rag: .*no language model.*\n  → ", talk.say("/llm gpt"))
 
 
 def test_asking_again(talk: Talk) -> None:

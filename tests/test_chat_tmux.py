@@ -29,10 +29,11 @@ ARGUMENTS = {  # of commands that need one, or that have more to show with one
     "help": ["", "why"], "show": ["1", "1+"], "open": ["1"], "search": ["milliards Inde"],
     "since": ["2025-11-01", "off"],
     "until": ["2025-12-31", "off"], "publisher": ["La Tribune", "off"], "lang": ["fr", "off"],
+    "llm": ["", "gpt"],
     "model": ["", "nowhere/none"],
     "set": ["", "top 3", "top"], "retry": ["", "-k 2"], "save": ["talk.md", "talk.json"],
 }  # fmt: skip
-REFUSED = ("/llm", "/model nowhere/none")
+REFUSED = ("/llm gpt", "/model nowhere/none")
 PATIENCE = 90
 
 

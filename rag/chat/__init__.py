@@ -6,6 +6,7 @@ system        editor, browser, pager, clipboard
 conversation  the settings, what was asked, what was answered
 saving        what /save writes, and where it may
 commands      the table of slash commands
+writing       a language model, where one is on
 habits        what people type that is no question: exit, [1], thanks
 complete      what Tab suggests
 history       what was typed, kept

@@ -16,6 +16,7 @@ from rag.chat import system
 from rag.chat.opening import make_address, open_archive
 from rag.chat.saving import write_conversation
 from rag.chat.typed_values import read_value
+from rag.chat.writing import choose_language_model
 from rag.errors import RagError, UsageError
 
 if TYPE_CHECKING:
@@ -155,15 +156,6 @@ def choose_model(chat: Conversation, argument: str) -> Page:
         chat.show(_make_lines(f"loading {argument} …"))
         page = chat.change_setting("model", argument)
     return [*page, *_make_lines(f"embedding model: {chat.settings.model}")]
-
-
-def choose_language_model(chat: Conversation, argument: str) -> Page:
-    """Say that there is none."""
-    raise UsageError(
-        "this version of rag works with no language model: answers are quotations",
-        hint="/model names the embedding model; /why says how sure an answer is; "
-        "/set quote_words 120 quotes more",
-    )
 
 
 def change_setting(chat: Conversation, argument: str) -> Page:
@@ -321,7 +313,12 @@ COMMANDS = {
             "languages",
         ),
         Command("model", "[NAME]", "the embedding model; NAME: ask with another one", choose_model),
-        Command("llm", "", "the language model: this version has none", choose_language_model),
+        Command(
+            "llm",
+            "[on|off|SPEC]",
+            "the language model that writes the answers; off: answers are quotations",
+            choose_language_model,
+        ),
         Command(
             "set",
             "[NAME VALUE]",

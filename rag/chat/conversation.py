@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
 from rag.chat.habits import write_summary_question
+from rag.chat.writing import LoopWriter, write_live
 from rag.errors import UsageError
 from rag.index.live import OPENING_SETTINGS, LiveIndex
 from rag.records import Span
@@ -64,6 +65,7 @@ class Conversation:
         self.settings = settings
         self.index: LiveIndex[Settings, Rag] = LiveIndex(_open_rag, warm_up=_warm_up)
         self.history: list[Exchange] = []
+        self.writer = LoopWriter(settings)
         self.last_answer: Answer | None = None  # of a question or a search
         self.last_is_search = False
         self.saved_files: dict[Path, tuple[int, ...]] = {}  # with what tells each from another
@@ -302,14 +304,16 @@ class Conversation:
             top=top,
             before=[exchange.answer for exchange in leaning_on],
         )
-        exchange = Exchange(question, answer)
-        self.history = [*before, exchange]
-        self._remember(answer, is_search=False)
         # A follow-up is completed before it is asked, and whoever typed it should see how.
-        if exchange.is_completed:
+        if Exchange(question, answer).is_completed:
             as_typed = get_phrase(answer.language, "as_typed")
             page += _format_dim(f"{answer.question} · = {as_typed}", label="→ ")
-        page += answer_page(answer, root=rag.root)
+        if self.settings.llm:
+            answer, page = write_live(self, rag, answer, page)
+        else:
+            page += answer_page(answer, root=rag.root)
+        self.history = [*before, Exchange(question, answer)]
+        self._remember(answer, is_search=False)
         return [*page, *warnings_page(answer.warnings, answer.language)]
 
     def _open_rag(self) -> tuple[Rag, Page]:

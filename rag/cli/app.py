@@ -9,19 +9,20 @@ import click
 
 from rag import __version__
 from rag.cli import last_answer
-from rag.cli.batch import answer_file, judge_answer, read_batch_options
+from rag.cli.batch import answer_file, read_batch_options
 from rag.cli.check import check
 from rag.cli.completion import complete_path, complete_reference
 from rag.cli.completion_command import completion
 from rag.cli.config import config
 from rag.cli.doctor import doctor
 from rag.cli.filters import choose_filters
-from rag.cli.flags import BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
+from rag.cli.flags import ASKING_FLAGS, BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, choose_sources, open_index
 from rag.cli.listing import list_command
 from rag.cli.questions import read_question
 from rag.cli.repl import keep_answer, repl
 from rag.cli.stdin_document import STDIN, check_name
+from rag.cli.writing import ShownAnswer, check_flags, finish_answer, take_writing_flags
 from rag.errors import ANSWERED, NOT_IN_SOURCES
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ Examples:
 \b
 Exit codes: 0 answered, 1 failure, 2 usage, 3 not in the sources,
 4 an unverified citation under --strict, 5 index missing, locked, damaged
-or made by another model, 130 and 143 interrupted.
+or made by another model, 6 language model unreachable, 130 and 143
+interrupted.
 
 \b
 Completion for your shell (bash, zsh or fish):
@@ -60,17 +62,25 @@ def app() -> None:
 
 @app.command()
 @click.argument("words", nargs=-1, metavar="QUESTION...|-")
-@add_flags(*QUESTION_FLAGS)
+@add_flags(*ASKING_FLAGS)
 @click.option(
     "--strict",
     is_flag=True,
-    help="exit 4 when a citation is not found in its file, character by character",
+    help="exit 4 when a citation is not found in its file, character by character, or a sentence "
+    "of a language model in its sources",
 )
 @click.option("--quotes", is_flag=True, help="only the quotations, each with its source")
 @click.option("--explain", is_flag=True, help="also why these passages and these sentences")
 @click.option("--file", "file", metavar="FILE|-", help="many questions, one a line; # for comments")
 @click.option("--jsonl", is_flag=True, help="with --file: an object of --json a line (the default)")
 @click.option("--csv", is_flag=True, help="with --file: a row of a table for each question")
+@click.option(
+    "--all", "show_struck", is_flag=True, help="with --llm: also the sentences that no source says"
+)
+@click.option(
+    "--llm-always", is_flag=True, help="with --llm: ask the model also where no passage answers"
+)
+@click.option("--dry-run", is_flag=True, help="with --llm: print what would be sent, ask nobody")
 @click.pass_obj
 def ask(
     invocation: Invocation,
@@ -82,13 +92,13 @@ def ask(
     **options: object,
 ) -> int:
     """One cited answer to QUESTION, or to stdin for -; with --file one for each line."""
-    from rag.show import answer_page
-
+    writing_flags = take_writing_flags(options)
     batch = read_batch_options(options, words, quotes=quotes, json=invocation.json)
     if batch is not None:
         return answer_file(invocation, batch, options, strict=strict, explain=explain)
     invocation.question = read_question(words)
     settings = invocation.load_settings(options)
+    check_flags(writing_flags, settings)
     with open_index(invocation, settings) as rag:
         chosen = choose_filters(settings, rag)
         settings = chosen.settings
@@ -98,15 +108,15 @@ def ask(
             today=settings.as_of,
             top=settings.top,
         )
-    answer = chosen.remark(answer)
-    value = answer.to_dict(explain=explain)
-    keep_answer(invocation, value, settings)
-    invocation.print_result(
-        lambda: value,
-        lambda: answer_page(answer, quotes=quotes, explain=explain, root=rag.root),
-    )
-    _write_remarks(invocation, answer)
-    return judge_answer(answer, strict=strict)
+        shown = ShownAnswer(
+            chosen.remark(answer),
+            rag,
+            settings,
+            writing_flags,
+            quotes,
+            explain,
+        )
+        return finish_answer(invocation, shown, strict=strict)
 
 
 @app.command()

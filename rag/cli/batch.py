@@ -120,6 +120,8 @@ def judge_answer(answer: Answer, *, strict: bool) -> int:
     """Return the exit code of an answer."""
     if answer.status == "not_in_sources":
         return NOT_IN_SOURCES
+    if strict and any(sentence.is_struck for sentence in answer.written):
+        return UNVERIFIED
     if strict and any(citation.verified != "exact" for citation in answer.citations):
         return UNVERIFIED
     return ANSWERED

@@ -31,6 +31,7 @@ QUESTION_FLAGS = (
     "offline",
     "color",
 )
+ASKING_FLAGS = (*QUESTION_FLAGS, "llm", "llm_context")
 BUILD_FLAGS = ("index", "model", "offline", "color")
 LOOKUP_FLAGS = ("index", "color")
 # What Tab in a shell offers for the value of an option.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.cli import last_answer
-from rag.cli.flags import QUESTION_FLAGS, add_flags
+from rag.cli.flags import ASKING_FLAGS, add_flags
 from rag.cli.indexing import build_index_from_seeds, has_index
 from rag.errors import ANSWERED, IndexMissing, UsageError
 
@@ -27,7 +27,7 @@ WELCOME = (
 
 
 @click.command()
-@add_flags(*QUESTION_FLAGS)
+@add_flags(*ASKING_FLAGS)
 @click.pass_obj
 def repl(invocation: Invocation, /, **options: object) -> int:
     """Ask again and again, the sources one key away; rag alone does the same on a terminal."""

@@ -64,6 +64,7 @@ class ServerModel:
                 raise
             raise self._make_error(f"{self.spec.host}: {cut.message}") from cut
         finally:
+            response.close()
             connection.close()
 
     def _open(self, messages: Sequence[Message]) -> tuple[HTTPConnection, HTTPResponse]:
@@ -84,6 +85,7 @@ class ServerModel:
             if response.status == _OK:
                 return connection, response
             message = self._read_error(response)
+            response.close()
             connection.close()
             if response.status not in RETRIED:
                 break

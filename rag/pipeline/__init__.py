@@ -10,6 +10,8 @@
 - ``choices``   what answers: sentences, or the rows of a form
 - ``forms``     a question that asks for a timeline, a summary, what is new
 - ``read_forms``  one that asks for a comparison, a list, yes or no
+- ``judging``   a sentence of a language model beside its passages
+- ``writing``   an answer as a language model writes it
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
     from rag.pipeline.diagnosis import Finding, diagnose
     from rag.pipeline.drafts import Draft, make_draft, read_draft
     from rag.pipeline.request import Trace
+    from rag.pipeline.writing import (
+        can_be_written,
+        describe_sending,
+        make_prompt,
+        open_writer,
+        write_answer,
+    )
 
 __all__ = [
     "PASSAGES_READ",
@@ -37,12 +46,17 @@ __all__ = [
     "Rag",
     "Trace",
     "build",
+    "can_be_written",
     "check_draft",
     "compute_fingerprint",
+    "describe_sending",
     "diagnose",
     "make_draft",
+    "make_prompt",
     "name_checked_copy",
+    "open_writer",
     "read_draft",
+    "write_answer",
 ]
 
 _MODULES = {
@@ -54,12 +68,17 @@ _MODULES = {
     "Rag": "rag.pipeline.asking",
     "Trace": "rag.pipeline.request",
     "build": "rag.pipeline.building",
+    "can_be_written": "rag.pipeline.writing",
     "check_draft": "rag.pipeline.checking",
     "compute_fingerprint": "rag.pipeline.building",
+    "describe_sending": "rag.pipeline.writing",
     "diagnose": "rag.pipeline.diagnosis",
     "make_draft": "rag.pipeline.drafts",
+    "make_prompt": "rag.pipeline.writing",
     "name_checked_copy": "rag.pipeline.checking",
+    "open_writer": "rag.pipeline.writing",
     "read_draft": "rag.pipeline.drafts",
+    "write_answer": "rag.pipeline.writing",
 }
 
 __getattr__ = make_front_door(__name__, _MODULES)

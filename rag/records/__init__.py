@@ -2,6 +2,7 @@
 
 - ``values``   documents, articles, passages, hits, citations, answers
 - ``objects``  an answer as plain values that JSON can hold
+- ``written``  sentences of a language model
 - ``counts``   what is counted of the articles as a whole
 - ``checks``   what was checked of a draft; ``check_objects`` the same as plain values
 """
@@ -46,6 +47,7 @@ from rag.records.values import (
     WordMatch,
     content_id,
 )
+from rag.records.written import STRUCK, SUPPORTED, UNCLEAR, Mark, WrittenSentence
 
 __all__ = [
     "CLAIM_STATUSES",
@@ -53,6 +55,9 @@ __all__ = [
     "PLAIN_FORMATS",
     "QUOTATION_STATUSES",
     "SCHEMA",
+    "STRUCK",
+    "SUPPORTED",
+    "UNCLEAR",
     "Answer",
     "AnswerForm",
     "AnswerSentence",
@@ -74,6 +79,7 @@ __all__ = [
     "FormRow",
     "Hit",
     "ItemStatus",
+    "Mark",
     "Passage",
     "Place",
     "Reason",
@@ -84,6 +90,7 @@ __all__ = [
     "Status",
     "Verified",
     "WordMatch",
+    "WrittenSentence",
     "content_id",
     "make_article_object",
     "make_place_object",

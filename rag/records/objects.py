@@ -73,6 +73,9 @@ def _make_optional_fields(answer: Answer, *, explain: bool) -> JsonObject:
         fields["collection"] = answer.collection.to_object()
     if answer.form is not None:
         fields["form"] = answer.form.to_object()
+    if answer.llm:
+        fields["llm"] = answer.llm
+        fields["written"] = [sentence.to_object() for sentence in answer.written]
     if answer.conflicts:
         fields["conflicts"] = [_make_conflict(each) for each in answer.conflicts]
     return fields

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rag.records.conflicts import Conflict
     from rag.records.counts import CollectionCount
     from rag.records.forms import AnswerForm
+    from rag.records.written import WrittenSentence
 
 Status = Literal["answered", "partial", "not_in_sources"]
 Verified = Literal["exact", "near", "none"]
@@ -354,6 +355,8 @@ class Answer:
     filters: Filters = NO_FILTERS  # those that the user set
     collection: CollectionCount | None = None  # of a question about the articles as a whole
     form: AnswerForm | None = None  # of a question that asks for a form: how it is laid out
+    llm: str = ""  # the language model that was asked
+    written: tuple[WrittenSentence, ...] = ()  # by it, those that were struck among them
 
     @property
     def text(self) -> str:

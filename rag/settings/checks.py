@@ -102,6 +102,13 @@ def check_boolean(value: object) -> bool:
     return _BOOLEANS[word]
 
 
+def check_language_model(value: object) -> str:
+    """Return what names a language model; an empty text for none: off, no, none."""
+    if isinstance(value, str) and value.strip().lower() in ("", "off", "no", "none"):
+        return ""
+    return check_text(value).strip()
+
+
 def check_text(value: object) -> str:
     """Return a text that is not blank and that the system can take as a name."""
     if not isinstance(value, str):

@@ -19,6 +19,7 @@ from rag.settings.checks import (
     check_choice,
     check_day,
     check_folder,
+    check_language_model,
     check_languages,
     check_number,
     check_order,
@@ -62,6 +63,7 @@ def _row(
     return {"help": help, "check": check, "flags": flags, "metavar": metavar, "own": own}
 
 
+_LLM = "language model that writes the answer: openai:NAME, ollama:NAME, URL#NAME, gguf:FILE"
 _MODEL = "embedding model: shipped, e5, or a sentence-transformers name or folder"
 
 
@@ -75,6 +77,23 @@ class Settings:
     model: str = field(
         default="shipped",
         metadata=_row(_MODEL, check_text, "--model", metavar="NAME", own=True),
+    )
+    llm: str = field(
+        default="",
+        metadata=_row(_LLM, check_language_model, "--llm", metavar="SPEC", own=True),
+    )
+    llm_context: int = field(
+        default=4096,
+        metadata=_row(
+            "tokens that the language model reads and writes",
+            check_number(512, 10_000_000),
+            "--llm-context",
+            metavar="N",
+        ),
+    )
+    llm_timeout: int = field(
+        default=120,
+        metadata=_row("seconds that a language model may be silent", check_number(1, 3600)),
     )
     top: int = field(
         default=5,

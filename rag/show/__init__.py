@@ -6,6 +6,7 @@ phrases     what rag itself says, from the language files
 ages, days  how old, and which days, in words
 lines       segments with a style, lines, blocks, snippets
 page        answers, passages and sources
+written_page  what a language model wrote
 checked_draft  what was checked of a draft; footnotes, the draft with its sources
 reasons     why an answer was given, in words
 why         what --explain shows
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from rag.show.lines import Line, Page, Segment, make_line
     from rag.show.markdown import answers_markdown
     from rag.show.objects import dumps, error_json, report_json, search_json, view_json
-    from rag.show.page import answer_page, search_page, sources_page
+    from rag.show.page import answer_page, page_below_sentences, search_page, sources_page
     from rag.show.phrases import format_count, get_phrase
     from rag.show.progress import Bar
     from rag.show.reasons import reasons_page
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     )
     from rag.show.screen import Screen
     from rag.show.view import view_page
+    from rag.show.written_page import make_written_line
     from rag.text import to_one_line
 
 __all__ = [
@@ -74,7 +76,9 @@ __all__ = [
     "list_page",
     "list_rows",
     "make_line",
+    "make_written_line",
     "mapping_page",
+    "page_below_sentences",
     "reasons_page",
     "report_json",
     "report_page",
@@ -111,7 +115,9 @@ _MODULES = {
     "list_page": "rag.show.article_list",
     "list_rows": "rag.show.article_list",
     "make_line": "rag.show.lines",
+    "make_written_line": "rag.show.written_page",
     "mapping_page": "rag.show.reports",
+    "page_below_sentences": "rag.show.page",
     "reasons_page": "rag.show.reasons",
     "report_json": "rag.show.objects",
     "report_page": "rag.show.reports",

@@ -35,6 +35,12 @@ from rag.show.sources import (
     name_source,
 )
 from rag.show.why import explain_answer
+from rag.show.written_page import (
+    describe_writing,
+    has_standing,
+    list_shown_citations,
+    show_written,
+)
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
@@ -70,6 +76,17 @@ def answer_page(
     if explain:
         blocks += explain_answer(answer)
     return join_blocks(blocks)
+
+
+def page_below_sentences(
+    answer: Answer, *, explain: bool = False, root: Path | None = None
+) -> Page:
+    """Return what stands below the sentences of an answer that are on the screen already."""
+    wording = Wording.of(answer, root)
+    blocks = list(_show_below(answer, wording))
+    if explain:
+        blocks += explain_answer(answer)
+    return [Line(), *join_blocks(blocks)]
 
 
 def sources_page(answer: Answer, *, root: Path | None = None) -> Page:
@@ -120,11 +137,24 @@ def _show_answer(answer: Answer, wording: Wording, *, quotes: bool) -> Iterator[
             yield _show_quotation(citation, wording)
     else:
         yield [*_show_sentences(answer, wording), *_show_missing_terms(answer)]
-        if answer.form is None or has_sources_apart(answer.form):
-            sources: Page = []
-            for citations in _group_by_source(answer.citations):
-                sources += _show_source(citations, wording)
-            yield sources
+        yield from _show_below(answer, wording)
+        return
+    yield from _show_foot(answer)
+
+
+def _show_below(answer: Answer, wording: Wording) -> Iterator[Page]:
+    """Yield what stands below the sentences."""
+    if answer.form is None or has_sources_apart(answer.form):
+        sources: Page = []
+        for citations in _group_by_source(list_shown_citations(answer)):
+            sources += _show_source(citations, wording)
+        yield sources
+    yield from _show_foot(answer)
+
+
+def _show_foot(answer: Answer) -> Iterator[Page]:
+    """Yield who wrote the answer, the conflicts, and what was searched where not all was."""
+    yield describe_writing(answer)
     yield list(_show_conflicts(answer))
     if is_narrowed(answer):
         yield _show_search(answer)
@@ -136,6 +166,9 @@ def _show_sentences(answer: Answer, wording: Wording) -> Iterator[Line]:
     The day of its article stands before each where they are of several days. Those of a form are
     its rows.
     """
+    if has_standing(answer):
+        yield from show_written(answer)
+        return
     if answer.form is not None:
         yield from show_form(answer, answer.form, wording)
         return
