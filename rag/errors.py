@@ -5,7 +5,8 @@ RagError                exit 1
 ├── IndexMissing        exit 5   ┐
 ├── IndexLocked         exit 5   │ IndexProblem
 ├── IndexDamaged        exit 5   │
-├── IndexMismatch       exit 5   ┘ made by another model, splitter or format
+├── IndexMismatch       exit 5   │ made by another model, splitter or format
+├── StoreProblem        exit 5   ┘ a database that keeps an index is gone, or refuses
 ├── SourceError         exit 1   an article, folder or file cannot be read
 ├── WriteError          exit 1   no permission, disk full
 ├── ModelError          exit 1   an embedding model cannot be loaded
@@ -60,6 +61,10 @@ class IndexDamaged(IndexProblem):
 
 class IndexMismatch(IndexProblem):
     """The index was made by another model, splitter or format."""
+
+
+class StoreProblem(IndexProblem):
+    """The database that keeps the index cannot be reached, refuses, or lacks something."""
 
 
 class SourceError(RagError):

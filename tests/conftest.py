@@ -17,6 +17,8 @@ from talk import Talk
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from postgres_server import Server
+
 TREE = Path(__file__).resolve().parent.parent
 LOOKS = (
     "NO_COLOR",
@@ -96,3 +98,12 @@ def talk(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.chdir(tmp_path)
     return Talk(seeds_index, tmp_path, capsys)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server with pgvector, started when the first test needs it."""
+    from postgres_server import run_server
+
+    with run_server() as server:
+        yield server

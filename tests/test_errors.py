@@ -18,6 +18,7 @@ EXIT_CODES = {
     "IndexLocked": 5,
     "IndexDamaged": 5,
     "IndexMismatch": 5,
+    "StoreProblem": 5,
     "SourceError": 1,
     "WriteError": 1,
     "ModelError": 1,

@@ -22,6 +22,7 @@ class Settings:
     """What an open index depends on, and one thing that it does not."""
 
     index: Path
+    store: None = None
     model: str = "shipped"
     offline: bool = True
     passage_tokens: int = 200

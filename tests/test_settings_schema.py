@@ -120,7 +120,8 @@ def test_no_setting_takes_a_control_character(home: Path, character: str) -> Non
                 with pytest.raises(UsageError, match="has a control character") as caught:
                     refuse()
                 assert caught.value.message.isprintable()
-                assert ascii(character)[1:-1] in caught.value.message
+                # What may hold a password is not repeated.
+                assert ascii(character)[1:-1] in caught.value.message or name == "store"
     escaped = f"\\u{ord(character):04x}"
     for line in (f'publisher = ["a{escaped}b"]', f'"to{escaped}p" = 3'):
         (home / "rag.toml").write_text(line)

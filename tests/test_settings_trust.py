@@ -68,7 +68,7 @@ def test_no_spelling_gets_past(folder: Path, line: str) -> None:
 def test_what_says_more_than_looks_is_kept_from_a_folder() -> None:
     """Catches a setting that loads, writes or reaches, and that nobody put behind the gate."""
     own = {name for name, row in list_settings().items() if row["own"]}
-    assert own == {"index", "model", "offline", "llm"} & set(list_settings())
+    assert own == {"index", "store", "model", "offline", "llm"} & set(list_settings())
 
 
 def test_a_flag_and_a_variable_are_the_users(folder: Path) -> None:

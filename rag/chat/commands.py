@@ -18,6 +18,7 @@ from rag.chat.saving import write_conversation
 from rag.chat.typed_values import read_value
 from rag.chat.writing import choose_language_model
 from rag.errors import RagError, UsageError
+from rag.store.address import choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ def show_source(chat: Conversation, argument: str) -> Page:
     from rag.show import view_page
 
     reference = _require(argument, "show").replace(" +", "+")
-    view = find_view(reference, chat.find_source, lambda folder: chat.settings.index)
+    view = find_view(reference, chat.find_source, lambda folder: choose_place(chat.settings))
     return view_page(view)
 
 
@@ -217,7 +218,7 @@ def show_status(chat: Conversation, argument: str) -> Page:
     from rag.index import lookup
     from rag.show import status_page
 
-    return status_page(lookup.describe_index(chat.settings.index))
+    return status_page(lookup.describe_index(choose_place(chat.settings)))
 
 
 def reload(chat: Conversation, argument: str) -> Page:

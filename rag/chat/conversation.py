@@ -13,12 +13,14 @@ from rag.chat import system
 from rag.chat.habits import write_summary_question
 from rag.chat.writing import LoopWriter, write_live
 from rag.errors import UsageError
-from rag.index.live import OPENING_SETTINGS, LiveIndex
+from rag.index.live import OPENING_SETTINGS, LiveIndex, read_folder_stamp
 from rag.records import Span
+from rag.store.address import PostgresStore, choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rag.index.opened import OpenedIndex
     from rag.index.references import Source
     from rag.pipeline import Rag
     from rag.records import Answer, Passage, Verified
@@ -63,7 +65,9 @@ class Conversation:
         keep: Callable[[Answer, Settings], None] = lambda answer, settings: None,
     ) -> None:
         self.settings = settings
-        self.index: LiveIndex[Settings, Rag] = LiveIndex(_open_rag, warm_up=_warm_up)
+        self.index: LiveIndex[Settings, Rag] = LiveIndex(
+            _open_rag, warm_up=_warm_up, read_stamp=_read_stamp
+        )
         self.history: list[Exchange] = []
         self.writer = LoopWriter(settings)
         self.last_answer: Answer | None = None  # of a question or a search
@@ -242,7 +246,7 @@ class Conversation:
         from rag.index.references import Source
 
         source = self.get_source(number)
-        return Source(str(self.settings.index), source.passage.article.id, source.span)
+        return Source(str(choose_place(self.settings)), source.passage.article.id, source.span)
 
     def find_root(self) -> Path:
         """Return the folder that the paths of the articles begin in."""
@@ -349,6 +353,14 @@ def _open_rag(settings: Settings) -> Rag:
     from rag.pipeline import Rag
 
     return Rag.open(settings)
+
+
+def _read_stamp(settings: Settings, generation: OpenedIndex) -> tuple[object, ...]:
+    """Return what changes when the index does, wherever it is kept."""
+    place = choose_place(settings)
+    if isinstance(place, PostgresStore):
+        return place.read_stamp()
+    return read_folder_stamp(settings, generation)
 
 
 def _warm_up(rag: Rag) -> None:

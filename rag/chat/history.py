@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.history import FileHistory
 
+from rag.settings import has_password
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -17,6 +19,8 @@ ONLY_MINE, ONLY_MY_FOLDER = 0o600, 0o700
 class History(FileHistory):
     """The lines typed, without repetitions and without those that begin with a space.
 
+    Nor is the address of a store kept that has a password.
+
     Without a place to keep them, they last until the end.
     """
 
@@ -26,7 +30,7 @@ class History(FileHistory):
 
     def append_string(self, string: str) -> None:
         """Remember a line."""
-        if not string.strip() or string.startswith(" "):
+        if not string.strip() or string.startswith(" ") or has_password(string):
             return
         lines = self.get_strings()
         if lines and lines[-1] == string:

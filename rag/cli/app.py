@@ -24,9 +24,11 @@ from rag.cli.repl import keep_answer, repl
 from rag.cli.stdin_document import STDIN, check_name
 from rag.cli.writing import ShownAnswer, check_flags, finish_answer, take_writing_flags
 from rag.errors import ANSWERED, NOT_IN_SOURCES
+from rag.store.address import STORE_SCHEME, choose_place
 
 if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
+    from rag.index.opened import Store
     from rag.records import Answer
 
 EPILOG = """
@@ -163,10 +165,13 @@ def show(invocation: Invocation, /, reference: str, **options: object) -> int:
     from rag.index.references import find_view
     from rag.show import view_json, view_page
 
-    def locate_index(folder: str | None) -> Path:
-        # A source is looked up where its answer came from, unless --index says otherwise.
-        index = options["index"] or folder
-        return invocation.load_settings({**options, "index": index}).index
+    def locate_index(folder: str | None) -> Path | Store:
+        # A source is looked up where its answer came from, unless a flag says otherwise.
+        place = choose_place(invocation.load_settings(options))
+        if not folder or options["index"] or options["store"] or str(place) == folder:
+            return place
+        name = "store" if folder.startswith(STORE_SCHEME) else "index"
+        return choose_place(invocation.load_settings({**options, name: folder}))
 
     view = find_view(reference, last_answer.get_source, locate_index)
     invocation.print_result(lambda: view_json(view), lambda: view_page(view))
@@ -227,10 +232,10 @@ def status(invocation: Invocation, /, check: bool, **options: object) -> int:
     from rag.index import lookup
     from rag.show import status_page
 
-    folder = invocation.load_settings(options).index
-    state = lookup.describe_index(folder)
-    if check:
-        lookup.require_whole_index(folder)
+    place = choose_place(invocation.load_settings(options))
+    state = lookup.describe_index(place)
+    if check and isinstance(place, Path):
+        lookup.require_whole_index(place)
         state["checked"] = True
     invocation.print_result(
         lambda: {"schema": 1, "status": "done", **state, "error": None}, lambda: status_page(state)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHECK_FLAGS = (
     "index",
+    "store",
     "since",
     "until",
     "as_of",

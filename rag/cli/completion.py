@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
+    from rag.index.opened import Store
+
     CompleteFunction = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 MAX_OFFERS = 200  # chosen by hand: more than a shell shows without asking back
@@ -77,26 +79,29 @@ def complete_reference(
 
 
 def _list_names(context: click.Context, field: str) -> Iterator[Offer]:
-    from rag.index.generations import open_generation
+    from rag.index.opened import open_index
 
     counts: dict[str, int] = {}
-    with suppress(RagError, OSError), open_generation(_locate_index(context)) as generation:
+    with suppress(RagError, OSError), open_index(_locate_index(context)) as generation:
         manifest: Mapping[str, Any] = generation.manifest
         counts = manifest[field]
     for name, count in counts.items():
         yield Offer(name, f"{count} articles")
 
 
-def _list_articles(index: Path) -> list[Offer]:
-    from rag.index.generations import open_generation
+def _list_articles(index: Path | Store) -> list[Offer]:
+    from rag.index.opened import open_index
 
-    with open_generation(index) as generation:
+    with open_index(index) as generation:
         return [Offer(article.id, article.title) for article in generation.articles()]
 
 
-def _locate_index(context: click.Context) -> Path:
-    """Return the folder of the index that the command line so far means."""
-    return Settings.load({"index": context.params.get("index")}).index
+def _locate_index(context: click.Context) -> Path | Store:
+    """Return the folder or the store that the command line so far means."""
+    from rag.store.address import choose_place
+
+    flags = {name: context.params.get(name) for name in ("index", "store")}
+    return choose_place(Settings.load(flags))
 
 
 def _filter_offers(typed: str, offers: Iterable[Offer]) -> list[CompletionItem]:

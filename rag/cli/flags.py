@@ -19,6 +19,7 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 # Settings that are options of the commands that ask, that build, that only look things up.
 QUESTION_FLAGS = (
     "index",
+    "store",
     "top",
     "since",
     "until",
@@ -32,8 +33,8 @@ QUESTION_FLAGS = (
     "color",
 )
 ASKING_FLAGS = (*QUESTION_FLAGS, "llm", "llm_context")
-BUILD_FLAGS = ("index", "model", "offline", "color")
-LOOKUP_FLAGS = ("index", "color")
+BUILD_FLAGS = ("index", "store", "model", "offline", "color")
+LOOKUP_FLAGS = ("index", "store", "color")
 # What Tab in a shell offers for the value of an option.
 COMPLETIONS = {
     "index": complete_folder,

@@ -65,8 +65,9 @@ class Invocation:
         self.write_warnings(w for w in settings.warnings if w not in self.said_warnings)
         self.said_warnings.update(settings.warnings)
         if self.verbose:
+            place = "index" if settings.store is None else "store"
             self.write_notes(
-                f"index {settings.index} ({settings.origin('index')})",
+                f"{place} {getattr(settings, place)} ({settings.origin(place)})",
                 f"model {settings.model} ({settings.origin('model')})",
             )
         return settings
@@ -161,14 +162,15 @@ def _list_calls(cause: BaseException | None) -> Iterator[str]:
 
 def _list_languages(flags: Mapping[str, object]) -> str:
     """Return which languages the index has, as a hint; nothing where there is no index."""
-    from rag.index.generations import open_generation
+    from rag.index.opened import open_index
+    from rag.store.address import choose_place
 
     def pass_over(value: object, today: datetime.date | None) -> object:
         return ()
 
     with contextlib.suppress(RagError, OSError):
         settings = Settings.load(flags, readers={**READERS, "lang": pass_over})
-        with open_generation(settings.index) as generation:
+        with open_index(choose_place(settings)) as generation:
             languages = ", ".join(generation.manifest["languages"])
             return f"the index has articles in {languages}; a name such as French will do"
     return ""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from rag.index.opened import Store
     from rag.index.references import Source
 
 PRIVATE_FOLDER = 0o700  # what someone asks is nobody else's business
@@ -23,7 +24,7 @@ class KeptAnswer(NamedTuple):
     sources: Mapping[int, Mapping[str, Any]]
 
 
-def save(answer: Mapping[str, object], index: Path) -> str:
+def save(answer: Mapping[str, object], index: Path | Store) -> str:
     """Keep an answer, readable by this user only; return why it could not be kept, or nothing."""
     import json
 

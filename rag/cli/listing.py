@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rag.cli.invocation import Invocation
     from rag.index.listing import Listing
 
-LIST_FLAGS = ("index", "since", "until", "as_of", "publisher", "lang", "color")
+LIST_FLAGS = ("index", "store", "since", "until", "as_of", "publisher", "lang", "color")
 SORTS = ("day", "publisher", "title", "path")
 
 
@@ -44,16 +44,17 @@ def list_command(
     """
     if is_table and invocation.json:
         raise UsageError("both --json and --csv are asked for", hint="leave one of them out")
-    from rag.index.generations import open_generation
     from rag.index.listing import choose_sort, list_articles
     from rag.index.lookup import limit_to_day
     from rag.index.name_matches import choose_publishers, find_unknown_names
+    from rag.index.opened import open_index
     from rag.show import list_json, list_page
+    from rag.store.address import choose_place
 
     settings = invocation.load_settings(options)
     filters = limit_to_day(settings.filters, settings.as_of)
     origin = settings.origin("publisher")
-    with open_generation(settings.index) as generation:
+    with open_index(choose_place(settings)) as generation:
         known = generation.manifest["publishers"]
         publishers = choose_publishers(filters.publishers, known, origin=origin)
         filters = filters._replace(publishers=publishers.names)

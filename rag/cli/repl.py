@@ -11,6 +11,7 @@ from rag.cli import last_answer
 from rag.cli.flags import ASKING_FLAGS, add_flags
 from rag.cli.indexing import build_index_from_seeds, has_index
 from rag.errors import ANSWERED, IndexMissing, UsageError
+from rag.store.address import choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def is_on_terminal() -> bool:
 
 def keep_answer(invocation: Invocation, answer: Mapping[str, object], settings: Settings) -> None:
     """Keep an answer for ``rag show``; where that cannot be, only ``-v`` says so."""
-    trouble = last_answer.save(answer, settings.index)
+    trouble = last_answer.save(answer, choose_place(settings))
     if trouble and invocation.verbose:
         invocation.write_notes(f"the answer is not kept for rag show: {trouble}")
 

@@ -136,7 +136,7 @@ def _evaluate_folder(
     documents = list(read_beir_documents(corpus))
     with tempfile.TemporaryDirectory(prefix="rag-eval-") as temporary:
         started = time.perf_counter()
-        apart = replace(settings, index=Path(temporary) / "index")
+        apart = replace(settings, index=Path(temporary) / "index", store=None)
         with open_corpus(documents, apart, progress) as rag:
             seconds = round(time.perf_counter() - started, 3)
             measured = measure_questions(rag, questions, name_source=_name_id, progress=progress)

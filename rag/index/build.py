@@ -94,10 +94,10 @@ def choose_gone_finder(
         return lambda present_paths: Salvage([], ())
     if rebuild or old is None:
         return lambda present_paths: _salvage_gone_stories(index, old, present_paths)
-    return lambda present_paths: Salvage(_find_gone_stories(old, present_paths), old.warnings)
+    return lambda present_paths: Salvage(find_gone_stories(old, present_paths), old.warnings)
 
 
-def _find_gone_stories(old: OpenedIndex, present_paths: Collection[str]) -> list[Article]:
+def find_gone_stories(old: OpenedIndex, present_paths: Collection[str]) -> list[Article]:
     """Return the stories of a sound index whose file was not among those read."""
     indexed_paths = {row.path for row in old.articles()}
     stories = []

@@ -22,7 +22,7 @@ from rag.reading.skipped import SkippedFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from rag.index.generations import Generation
+    from rag.index.opened import OpenedIndex
     from rag.index.salvage import Salvage
     from rag.reading.extraction import ReadFile
     from rag.reading.file_records import FileRecord
@@ -56,7 +56,7 @@ class GatheredArticles:
 
 
 def gather_articles(
-    old: Generation | None,
+    old: OpenedIndex | None,
     paths: Sequence[Path],
     *,
     rules: FileRules,
@@ -108,13 +108,20 @@ def gather_articles(
         files=reading.files,
         records=list(_choose_records(reading, shared_paths)),
         unchanged_paths=unchanged_paths,
-        carried=Readings(old).list_lines(unchanged_paths) if old else (),
+        carried=_list_carried(old, unchanged_paths),
         reading_key=compute_reading_key(rules.max_bytes, publishers),
         started=started,
     )
 
 
-def _take_over_stories(old: Generation | None, paths: Collection[str]) -> list[Article]:
+def _list_carried(old: OpenedIndex | None, paths: Collection[str]) -> Sequence[str]:
+    """Return what documents that were not read again said of themselves, where a folder has it."""
+    from rag.index.generations import Generation
+
+    return Readings(old).list_lines(paths) if isinstance(old, Generation) else ()
+
+
+def _take_over_stories(old: OpenedIndex | None, paths: Collection[str]) -> list[Article]:
     """Return the stories that an index has of documents that were not read again."""
     stories: list[Article] = []
     if old is not None:
@@ -178,7 +185,7 @@ def _get_place(story: Article) -> tuple[str, int]:
     return story.document.path, story.start
 
 
-def _list_sources(old: Generation | None, paths: Sequence[Path]) -> list[Path]:
+def _list_sources(old: OpenedIndex | None, paths: Sequence[Path]) -> list[Path]:
     """Return the files and folders to read, those of before first."""
     for path in paths:
         if not path.exists():

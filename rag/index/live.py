@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.records import Coverage
 
 # The settings that an open index depends on: with another value of one of them it is another index.
-OPENING_SETTINGS = ("index", "model", "offline", "passage_tokens")
+OPENING_SETTINGS = ("index", "store", "model", "offline", "passage_tokens")
 
 
 class OpeningSettings(Protocol):
@@ -26,6 +26,10 @@ class OpeningSettings(Protocol):
     @property
     def index(self) -> Path:
         """Return the folder of the index."""
+
+    @property
+    def store(self) -> object:
+        """Return the address of the store, None where the index is in a folder."""
 
     @property
     def model(self) -> str:
@@ -59,7 +63,8 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
     """Opens an index when it is needed, at the latest; ``get`` gives it as it is today.
 
     ``open_index`` makes an open index of settings. ``warm_up`` is called once with it in the
-    background, to read what the first question would else wait for.
+    background, to read what the first question would else wait for. ``read_stamp`` gives what
+    changes when the index does.
     """
 
     def __init__(
@@ -67,8 +72,10 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
         open_index: Callable[[ChosenSettings], Opened],
         *,
         warm_up: Callable[[Opened], object] = lambda opened: None,
+        read_stamp: Callable[[ChosenSettings, OpenedIndex], tuple[object, ...]] | None = None,
     ) -> None:
         self._open_index = open_index
+        self._read_stamp = read_stamp or read_folder_stamp
         self._warm_up = warm_up
         self._opened: Opened | None = None
         self._folder: Path | None = None
@@ -158,9 +165,9 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
         opened = self._open_index(settings)
         previous = self._opened
         self._opened = opened
-        self._folder = settings.index
+        self._folder = settings.index if settings.store is None else None
         self._key = _make_key(settings)
-        self._stamp = _make_stamp(settings.index, opened.generation)
+        self._stamp = self._read_stamp(settings, opened.generation)
         if previous is not None:
             previous.close()
         return opened
@@ -169,7 +176,7 @@ class LiveIndex(Generic[ChosenSettings, Opened]):
         """Return whether the open index is not the one that the settings name, as it is on disk."""
         if _make_key(settings) != self._key:
             return True
-        return _make_stamp(settings.index, opened.generation) != self._stamp
+        return self._read_stamp(settings, opened.generation) != self._stamp
 
 
 def _make_key(settings: OpeningSettings) -> tuple[object, ...]:
@@ -177,8 +184,9 @@ def _make_key(settings: OpeningSettings) -> tuple[object, ...]:
     return tuple(getattr(settings, name) for name in OPENING_SETTINGS)
 
 
-def _make_stamp(index: Path, generation: OpenedIndex) -> tuple[object, ...]:
+def read_folder_stamp(settings: OpeningSettings, generation: OpenedIndex) -> tuple[object, ...]:
     """Return what changes when a file of the generation does, or when another comes into force."""
+    index = settings.index
     folder = index / generation.name
     stamp: list[object] = [_read_current(index)]
     for name in generation.manifest["files"]:

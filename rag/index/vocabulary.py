@@ -223,6 +223,20 @@ def _describe_letters(terms: Sequence[str]) -> NDArray[np.uint32]:
     return np.array([bits, initials, lengths], np.uint32)
 
 
+class DescribedWord(NamedTuple):
+    """What a word is looked up by: its letters as bits, its first letter, its length."""
+
+    letters: int
+    initial: int
+    length: int
+
+
+def describe_word(term: str) -> DescribedWord:
+    """Return what a folded word is looked up by."""
+    [letters], [initial], [length] = _describe_letters([term]).tolist()
+    return DescribedWord(letters, initial, length)
+
+
 def list_surfaces(text: str, words: Iterable[Word]) -> Iterator[str]:
     """Yield the words of a text as they are written there; of "14 000", the form "14000"."""
     for word in words:

@@ -1,6 +1,8 @@
 """The whole story on one page: files into an index, a question into a cited answer.
 
 - ``building``  ``build``: read, cut, embed, index, put in force
+- ``store_building``  the same into a database
+- ``store_diagnosis``  what is wrong with that
 - ``request``   a question as it is asked: completed, corrected, translated
 - ``diagnosis``  what is wrong, and the command that mends it
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from rag.answer import asked_values, citations
 from rag.errors import RagError
-from rag.index import generations, lookup, name_matches
+from rag.index import lookup, name_matches
+from rag.index.opened import open_index
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
 from rag.pipeline.choices import choose_what_answers
@@ -42,6 +43,7 @@ from rag.search import (
     reorder,
 )
 from rag.settings import Settings
+from rag.store.address import choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +88,7 @@ class Rag:
             IndexProblem: it is missing, damaged, or made by another model.
         """
         settings = settings or Settings.load(readers=READERS)
-        generation = generations.open_generation(settings.index)
+        generation = open_index(choose_place(settings))
         try:
             embedder = embedders.load_embedder(settings.model, offline=settings.offline)
             fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
@@ -219,7 +221,7 @@ class Rag:
 
     def status(self) -> dict[str, object]:
         """Return what the index holds and how it was made, in the order a person asks."""
-        return lookup.describe_generation(self.settings.index, self.generation)
+        return lookup.describe_generation(choose_place(self.settings), self.generation)
 
     def query(self, question: str, ignored_span: Span | None = None) -> Query:
         """Return a question as the search channels need it, in the spelling of the articles.

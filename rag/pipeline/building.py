@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.errors import IndexMismatch
 from rag.index import generations, index_folder
 from rag.models import embedders, lexicon, tokenizer
+from rag.store.address import PostgresStore, choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,13 +61,25 @@ def build(
         SourceError: a path does not exist, or there is no readable article.
         IndexMismatch: the index was made by another model or splitter, and is not rebuilt.
     """
+    report_progress = progress or _report_nothing
+    place = choose_place(settings)
+    if isinstance(place, PostgresStore):
+        from rag.pipeline.store_building import build_into_store
+
+        return build_into_store(settings, place, paths, options=options, progress=report_progress)
+    return _build_into_folder(settings, paths, options, report_progress)
+
+
+def _build_into_folder(
+    settings: Settings, paths: Sequence[Path], options: BuildOptions, report_progress: Progress
+) -> BuildReport:
+    """Bring the index of a folder up to date; see ``build``."""
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
     from rag.index import gathering
     from rag.index.contents import make_contents
 
     started = time.perf_counter()
-    report_progress = progress or _report_nothing
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)
     fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
     index = settings.index
@@ -80,7 +93,7 @@ def build(
             gathered = gathering.gather_articles(
                 old,
                 paths,
-                rules=_make_rules(settings, _choose_links(options, old), reusable, report_progress),
+                rules=_make_rules(settings, choose_links(options, old), reusable, report_progress),
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
@@ -101,18 +114,18 @@ def build(
                 report_progress("write", 1, 1)
         if not options.dry_run:
             _tidy_up(index, report, options)
-    report = _warn_of_links(report, options, gathered)
+    report = warn_of_links(report, options, gathered)
     return replace(report, dry_run=options.dry_run, seconds=time.perf_counter() - started)
 
 
-def _choose_links(options: BuildOptions, old: Generation | None) -> bool:
+def choose_links(options: BuildOptions, old: OpenedIndex | None) -> bool:
     """Return whether links out of the folders are followed: as is said now, else as before."""
     if options.follow_links is not None:
         return options.follow_links
     return old is not None and old.manifest.get("follow_links", False)
 
 
-def _warn_of_links(
+def warn_of_links(
     report: BuildReport, options: BuildOptions, gathered: GatheredArticles
 ) -> BuildReport:
     """Return a report that says whether links were followed because that was said before.

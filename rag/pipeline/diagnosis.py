@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.errors import IndexDamaged, IndexProblem, RagError
 from rag.index import lookup
+from rag.store.address import PostgresStore, choose_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,8 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield from _check_settings(settings)
     yield from _check_model(settings)
     yield from _check_index(settings)
-    yield from _check_places(settings)
+    if settings.store is None:
+        yield from _check_places(settings)
 
 
 def _check_settings(settings: Settings) -> Iterator[Finding]:
@@ -77,9 +79,14 @@ def _check_index(settings: Settings) -> Iterator[Finding]:
     from rag.index.generations import verify_generation
     from rag.pipeline.asking import Rag
 
+    place = choose_place(settings)
     try:
-        damaged_files = verify_generation(settings.index)
-        if damaged_files:
+        if isinstance(place, PostgresStore):
+            from rag.pipeline.store_diagnosis import check_store_tables
+
+            for message in check_store_tables(place):
+                yield _approve("store", message)
+        elif damaged_files := verify_generation(settings.index):
             names = ", ".join(damaged_files)
             error = IndexDamaged(f"damaged: {names}", hint="rag index --rebuild")
             yield _report(error, "index")
@@ -87,7 +94,8 @@ def _check_index(settings: Settings) -> Iterator[Finding]:
         with Rag.open(settings) as rag:
             for warning in rag.generation.warnings:
                 yield _fault("index", warning, "rag index")
-            yield _approve("index", f"{settings.index} is whole")
+            if not isinstance(place, PostgresStore):
+                yield _approve("index", f"{settings.index} is whole")
             yield from _check_articles(rag.generation)
             yield from _check_sources(rag.generation, settings)
     except RagError as error:

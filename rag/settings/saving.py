@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import UsageError
 from rag.settings.schema import TABLE, check_value, get_setting, list_settings
+from rag.settings.store_address import StoreAddress
 from rag.settings.toml_file import parse_config, read_data, save_key
 from rag.settings.trust import add_trust, describe_untrusted, is_trusted
 
@@ -25,6 +27,8 @@ def save_setting(path: Path, name: str, text: str) -> list[str]:
     """
     get_setting(name)
     value = check_value(name, text, name) if text else None
+    if isinstance(value, StoreAddress):
+        value = _write_address(value)
     # TOML has neither paths nor tuples.
     if isinstance(value, Path):
         value = str(value.absolute())
@@ -39,6 +43,20 @@ def save_setting(path: Path, name: str, text: str) -> list[str]:
         add_trust(path, data)
         return []
     return [describe_untrusted(path, own_names)]
+
+
+def _write_address(address: StoreAddress) -> str:
+    """Return an address for a file, which whoever may read the file can read.
+
+    Raises:
+        UsageError: it has a password.
+    """
+    if address.password:
+        raise UsageError(
+            "a password is not written into a rag.toml",
+            hint="write it into ~/.pgpass (host:port:database:user:password), or set PGPASSWORD",
+        )
+    return str(address)
 
 
 def list_own_values(path: Path, data: bytes) -> dict[str, object]:

@@ -32,10 +32,12 @@ from rag.settings.checks import (
 from rag.settings.places import find_seeds, resolve_index
 from rag.settings.sources import (
     get_variable_name,
+    is_store_in_force,
     list_file_values,
     list_flag_values,
     list_variable_values,
 )
+from rag.settings.store_address import StoreAddress, check_store
 from rag.settings.toml_file import find_line
 from rag.settings.trust import open_config
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     Reader = Callable[[object, datetime.date | None], object]
 
 DEFAULT = "default"
+SECRET = "store"  # the setting that may hold a password: no message repeats what was given
 TABLE = "publishers"  # the setting that is a table in rag.toml
 
 
@@ -64,6 +67,7 @@ def _row(
 
 
 _LLM = "language model that writes the answer: openai:NAME, ollama:NAME, URL#NAME, gguf:FILE"
+_STORE = "index in PostgreSQL instead of a folder: postgresql://USER@HOST/DATABASE"
 _MODEL = "embedding model: shipped, e5, or a sentence-transformers name or folder"
 
 
@@ -73,6 +77,10 @@ class Settings:
 
     index: Path = field(
         metadata=_row("folder of the index", check_folder, "--index", metavar="DIR", own=True)
+    )
+    store: StoreAddress | None = field(
+        default=None,
+        metadata=_row(_STORE, check_store, "--store", metavar="ADDRESS", own=True),
     )
     model: str = field(
         default="shipped",
@@ -211,6 +219,8 @@ class Settings:
         if isinstance(new, Path):
             new = here / new
         values: dict[str, Any] = {name: new}
+        if name == "index":
+            values["store"] = None
         origins = {**self.origins, name: origin}
         settings = replace(self, **values, origins=origins)
         check_order(settings.since, settings.until)
@@ -248,6 +258,8 @@ class Settings:
             # The last value for a setting is the one that counts.
             values[given.name] = _read_value(given, readers or {}, values.get("as_of"))
             origins[given.name] = given.origin
+        if not is_store_in_force(every_given):
+            values.pop("store", None)
         if "index" not in values:
             values["index"], origins["index"] = resolve_index(here)
         index = here / values["index"]
@@ -378,7 +390,8 @@ def check_value(name: str, value: object, place: str) -> object:
         shown = value
         if isinstance(value, tuple) and len(value) == 1:
             (shown,) = value
-        message = f"{place}: {shown!r:.80} {error}"
+        repeated = "this" if name == SECRET else f"{shown!r:.80}"
+        message = f"{place}: {repeated} {error}"
         hint = f"{name}: {setting['help']}"
         refusal = UsageError(message, hint=hint)
         refusal.setting = name

@@ -8,7 +8,7 @@ from rag.settings.toml_file import parse_config
 from rag.settings.trust import describe_untrusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.settings.toml_file import Entry
     from rag.settings.trust import Config
@@ -84,3 +84,22 @@ def get_flag_name(name: str, row: Row) -> str:
 def get_variable_name(name: str) -> str:
     """Return the variable of a setting: RAG_TOP for top."""
     return "RAG_" + name.upper()
+
+
+def is_store_in_force(every_given: Sequence[Given]) -> bool:
+    """Return whether the store is named last, by a stronger source than the folder of the index.
+
+    Where one source names both, the store counts.
+    """
+    names = [given for given in every_given if given.name in ("index", "store")]
+    if not names:
+        return False
+    strongest = max(map(_rank_source, names))
+    return any(given.name == "store" and _rank_source(given) == strongest for given in names)
+
+
+def _rank_source(given: Given) -> int:
+    """Return how strong a source is: a flag goes before a variable, that before rag.toml."""
+    if given.config is not None:
+        return 0
+    return 1 if given.origin == get_variable_name(given.name) else 2

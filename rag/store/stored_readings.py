@@ -1,0 +1,69 @@
+"""What files said of themselves when they were read: see ``rag.index.readings``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rag.reading.extraction import ReadFile
+from rag.reading.wire import (
+    decode_metadata,
+    decode_parts,
+    decode_warnings,
+    encode_metadata,
+    encode_parts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rag.reading.extraction import Fingerprint
+    from rag.store.stored_index import StoredIndex
+
+_DECODED = "text"  # the format that is not kept: to decode it is faster than to look it up
+
+
+def encode_readings(files: Iterable[ReadFile]) -> dict[str, str]:
+    """Return what is kept of files, by their paths."""
+    readings = {}
+    for file in files:
+        if file.document.format == _DECODED:
+            continue
+        facts = {
+            "metadata": encode_metadata(file.metadata),
+            "parts": encode_parts(file.parts),
+            "warnings": file.warnings,
+        }
+        readings[file.document.path] = json.dumps(facts)
+    return readings
+
+
+class StoredReadings:
+    """Gives files as they were read, by their bytes."""
+
+    def __init__(self, index: StoredIndex) -> None:
+        self._index = index
+
+    def find(self, name: str, fingerprint: Fingerprint) -> ReadFile | None:
+        """Return the file of these bytes and this format, under a name; None for a new one."""
+        sha256, format_name, version = fingerprint
+        if format_name == _DECODED:
+            return None
+        rows = self._index.snapshot.select(
+            "SELECT row, reading FROM documents WHERE sha256 = %(sha256)s"
+            " AND format = %(format)s AND format_version = %(version)s AND reading IS NOT NULL"
+            " LIMIT 1",
+            {"sha256": sha256, "format": format_name, "version": version},
+        )
+        if not rows:
+            return None
+        [(row, reading)] = rows
+        document = self._index.read_document(row)
+        facts = json.loads(reading)
+        return ReadFile(
+            replace(document, path=name),
+            decode_metadata(facts["metadata"]),
+            decode_parts(facts["parts"], document.text),
+            decode_warnings(facts["warnings"]),
+        )
