@@ -12,8 +12,10 @@ from talk import INDIA
 from test_architecture import SOURCE, imported_by
 
 from rag.cli import main
+from rag.llm.client import ServerModel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from talk import Talk
@@ -120,7 +122,7 @@ def test_an_article_cannot_give_orders(ask) -> None:
     with serving(says(hostile)) as server:
         shown = ask("--llm", server.spec)
     assert "evil" not in shown.out and "\x1b" not in shown.out and "<b>" not in shown.out
-    assert "sources that there are not" in shown.err and "links" in shown.err
+    assert "cited 1 source not among" in shown.err and "2 links" in shown.err
 
 
 def test_a_key_is_never_printed(ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +135,34 @@ def test_a_key_is_never_printed(ask, monkeypatch: pytest.MonkeyPatch) -> None:
                 shown = ask("--llm", server.spec, *words)
                 assert KEY not in shown.out + shown.err
         assert server.authorizations[0] == f"Bearer {KEY}"
+
+
+def test_many_questions(
+    ask, tmp_path: Path, capsys: pytest.CaptureFixture[str], seeds_index: Path
+) -> None:
+    """Catches a batch that leaves the model out, or goes on without it, without a word."""
+    (tmp_path / "q.txt").write_text(f"{INDIA}\n{UNANSWERED}\n")
+    command = ["ask", "--file", str(tmp_path / "q.txt"), "--index", str(seeds_index), "--llm"]
+    with serving(says(f"{TRUE} {CITED}. {FALSE} {CITED}.")) as server:
+        assert main([*command, server.spec]) == 3
+        assert main([*command, server.spec, "--strict"]) == 4
+    out = capsys.readouterr().out.splitlines()
+    assert json.loads(out[0])["answer"] == f"{TRUE}." and len(server.requests) == 2
+    assert main([*command, "http://127.0.0.1:1#m"]) == 6
+    assert main([*command, server.spec, "--all"]) == 2
+
+
+def test_ctrl_c_keeps_what_came(ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches an answer that is lost with the key that ends it, and an exit code that says all is well."""
+
+    def stream(model: ServerModel, messages: object) -> Iterator[str]:
+        yield f"{TRUE} {CITED}. The rest of"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ServerModel, "stream", stream)
+    shown = ask("--llm", "ollama:toy")
+    assert shown.code == 130 and f"✓ {TRUE}." in shown.out and "La Tribune" in shown.out
+    assert "this is what came" in shown.err
 
 
 def test_answers_in_quotations_import_none_of_it(seeds_index: Path) -> None:

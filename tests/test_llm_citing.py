@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rag.llm.citing import CitationStream
 from rag.llm.sentences import SentenceStream
+from rag.llm.thoughts import drop_thoughts
 
 KEYS = ("k1", "k2", "k3", "k5")
 LINK = "https://ostertal.example/a"
@@ -78,6 +79,25 @@ def test_keys_are_numbered_as_they_appear_and_wrong_ones_counted() -> None:
     stream.finish()
     assert stream.numbers == {"k5": 1, "k1": 2}
     assert (stream.unknown_keys, stream.removed_links) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<think>He asks. </think>Le pont.", "Le pont."),
+        ("\n<think>a</think>\nb <think>c</think>", "\nb <think>c</think>"),
+        ("Le pont <think>.", "Le pont <think>."),
+        ("<think>never done", ""),
+        ("<thin", "<thin"),
+        ("", ""),
+    ],
+)
+def test_thoughts_are_left_out_however_they_are_cut(text: str, said: str) -> None:
+    """Catches thoughts that are checked and shown as an answer."""
+    assert "".join(drop_thoughts([text])) == said
+    assert "".join(drop_thoughts(text)) == said
+    halves = (text[: len(text) // 2], text[len(text) // 2 :])
+    assert "".join(drop_thoughts(halves)) == said
 
 
 def cut(pieces: list[str]) -> list[tuple[str, tuple[int, ...]]]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from answers import article, passage
 
 from rag.errors import LanguageModelError, UsageError
 from rag.llm.keys import find_key, get_key_file
-from rag.llm.models import Limits, open_model
+from rag.llm.models import Limits, Message, open_model
+from rag.llm.prompt import Room, build_prompt
 from rag.llm.specs import parse_spec
+from rag.pipeline import describe_sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 KEY = "sk-ostertal-0123456789"
 LIMITS = Limits(4096, 1024, 5.0)
@@ -50,6 +59,68 @@ def test_offline_only_this_machine_is_asked(tmp_path: Path) -> None:
         open_model("https://llm.example#m", LIMITS, offline=True)
     assert open_model("http://127.0.0.1:9#m", LIMITS, offline=True).spec.is_local
     assert open_model("https://llm.example#m", LIMITS, offline=False).spec.host == "llm.example"
+
+
+def test_openai_is_not_asked_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a question that is sent although the answer can only be a refusal."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(UsageError) as caught:
+        open_model("openai:m", LIMITS, offline=False)
+    assert "OPENAI_API_KEY" in caught.value.hint
+
+
+class FakeParameters:
+    """What llama.cpp is told."""
+
+    def __init__(self) -> None:
+        self.model = SimpleNamespace(path="")
+        self.n_ctx = 0
+
+
+class FakeServer:
+    """A llama.cpp that answers in two pieces, and fails where the question is empty."""
+
+    def __init__(self, parameters: FakeParameters) -> None:
+        assert parameters.model.path.endswith("m.gguf") and parameters.n_ctx == 4096
+
+    def handle_chat_completions(
+        self, request: dict[str, Any], callback: Callable[[object], bool]
+    ) -> None:
+        if not request["messages"][0]["content"]:
+            raise RuntimeError("no prompt")
+        self.said = 0
+        for text in ("Le ", "pont", "x", "x"):
+            self.said += 1
+            if callback({"choices": [{"delta": {"content": text}, "finish_reason": None}]}):
+                return
+
+
+def test_a_model_in_a_file_is_asked_in_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches pieces that are lost between the threads, and a failure that is taken for an end."""
+    library = SimpleNamespace(CommonParams=FakeParameters, Server=FakeServer)
+    monkeypatch.setitem(sys.modules, "xllamacpp", library)
+    (tmp_path / "m.gguf").write_bytes(b"GGUF....")
+    model = open_model(f"gguf:{tmp_path}/m.gguf", LIMITS, offline=True)
+    assert model.spec.is_local
+    assert list(model.stream([Message("user", "Où ?")])) == ["Le ", "pont", "x", "x"]
+    stream = model.stream([Message("user", "Où ?")])
+    assert next(stream) == "Le "
+    stream.close()
+    with pytest.raises(LanguageModelError, match="no prompt"):
+        list(model.stream([Message("user", "")]))
+
+
+def test_what_is_sent_where_is_said(tmp_path: Path) -> None:
+    """Catches a question that leaves the machine without a word."""
+    prompt = build_prompt("?", [passage(article())], Room(10_000, len))
+    remote = open_model("https://llm.example#m", LIMITS, offline=False)
+    assert (
+        describe_sending(remote, prompt)
+        == "sent to llm.example: the question and 1 passage of 1 article"
+    )
+    assert not describe_sending(open_model("ollama:m", LIMITS, offline=True), prompt)
 
 
 def test_whose_key_goes_where() -> None:

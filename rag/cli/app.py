@@ -22,7 +22,13 @@ from rag.cli.listing import list_command
 from rag.cli.questions import read_question
 from rag.cli.repl import keep_answer, repl
 from rag.cli.stdin_document import STDIN, check_name
-from rag.cli.writing import ShownAnswer, check_flags, finish_answer, take_writing_flags
+from rag.cli.writing import (
+    ShownAnswer,
+    check_flags,
+    finish_answer,
+    refuse_flags,
+    take_writing_flags,
+)
 from rag.errors import ANSWERED, NOT_IN_SOURCES
 from rag.store.address import STORE_SCHEME, choose_place
 
@@ -97,6 +103,7 @@ def ask(
     writing_flags = take_writing_flags(options)
     batch = read_batch_options(options, words, quotes=quotes, json=invocation.json)
     if batch is not None:
+        refuse_flags(writing_flags)
         return answer_file(invocation, batch, options, strict=strict, explain=explain)
     invocation.question = read_question(words)
     settings = invocation.load_settings(options)

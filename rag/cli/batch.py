@@ -15,6 +15,7 @@ from rag.errors import (
     UNVERIFIED,
     USAGE,
     IndexProblem,
+    LanguageModelError,
     RagError,
     UsageError,
 )
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rag.cli.invocation import Invocation
     from rag.cli.questions import QuestionLine
+    from rag.llm.models import LanguageModel
     from rag.pipeline import Rag
     from rag.records import Answer
     from rag.settings import Settings
@@ -50,6 +52,7 @@ class Batch(NamedTuple):
     settings: Settings
     explain: bool
     strict: bool
+    model: LanguageModel | None = None  # that writes the answers
 
 
 class Reply(NamedTuple):
@@ -106,7 +109,8 @@ def answer_file(
     with open_index(invocation, settings) as rag:
         chosen = choose_filters(settings, rag)
         invocation.write_warnings(chosen.remarks)
-        batch = Batch(rag, chosen.settings, explain, strict)
+        model = _open_model(invocation, chosen.settings)
+        batch = Batch(rag, chosen.settings, explain, strict, model)
         for line in questions:
             reply = _answer_line(batch, line)
             writer.write(reply.value)
@@ -132,6 +136,7 @@ def _answer_line(batch: Batch, line: QuestionLine) -> Reply:
 
     Raises:
         IndexProblem: the index cannot be read: no further question would fare better.
+        LanguageModelError: neither where the model cannot be reached.
     """
     if line.fault is not None:
         return _make_error_reply(line.text, line.fault)
@@ -140,12 +145,45 @@ def _answer_line(batch: Batch, line: QuestionLine) -> Reply:
         answer = batch.rag.ask(
             line.text, filters=settings.filters, today=settings.as_of, top=settings.top
         )
-    except IndexProblem:
+        answer = _write(batch, answer)
+    except (IndexProblem, LanguageModelError):
         raise
     except RagError as error:
         return _make_error_reply(line.text, error)
     exit_code = judge_answer(answer, strict=batch.strict)
     return Reply(answer.to_dict(explain=batch.explain), exit_code)
+
+
+def _open_model(invocation: Invocation, settings: Settings) -> LanguageModel | None:
+    """Return the language model that writes the answers, and say where they are sent, if any is."""
+    if not settings.llm:
+        return None
+    from rag.pipeline import open_writer
+
+    model = open_writer(settings)
+    if not model.spec.is_local:
+        invocation.write_notes(f"sent to {model.spec.host}: the questions and their passages")
+    return model
+
+
+def _write(batch: Batch, answer: Answer) -> Answer:
+    """Return an answer in the words of the language model, where there is one and it is asked."""
+    if batch.model is None:
+        return answer
+    from rag.pipeline import can_be_written, make_prompt, write_answer
+
+    if not can_be_written(answer):
+        return answer
+    prompt = make_prompt(answer, batch.settings)
+    written = write_answer(
+        batch.rag,
+        answer,
+        batch.model,
+        prompt,
+    )
+    if written.is_interrupted:
+        raise KeyboardInterrupt
+    return written.answer
 
 
 def _make_error_reply(question: str, error: RagError) -> Reply:

@@ -44,6 +44,15 @@ def take_writing_flags(options: dict[str, object]) -> WritingFlags:
     )
 
 
+def refuse_flags(flags: WritingFlags) -> None:
+    """Raise UsageError where a batch is given the flags of one question."""
+    if any(flags):
+        raise UsageError(
+            "--dry-run, --all and --llm-always are for one question",
+            hint="with --file each object has the sentences that were left out in written",
+        )
+
+
 def check_flags(flags: WritingFlags, settings: Settings) -> None:
     """Raise UsageError where flags of a language model are given and none is."""
     if settings.llm or not any(flags):

@@ -10,6 +10,7 @@ none of it. In the order in which an answer meets them:
 - ``events``     the stream of a server, as texts
 - ``client``     a model on a server of OpenAI's shape
 - ``gguf``       a model in a file, in this process
+- ``thoughts``   what a model thinks aloud, left out
 - ``citing``     the model's text as it comes, its markers turned into numbers
 - ``sentences``  the same, cut into sentences with their citations
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rag.errors import LanguageModelError, UsageError
-from rag.llm.specs import parse_spec
+from rag.llm.specs import OPENAI, OPENAI_KEY, parse_spec
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -53,7 +53,7 @@ def open_model(text: str, limits: Limits, *, offline: bool) -> LanguageModel:
     """Return the model that a text names; a server is not asked yet.
 
     Raises:
-        UsageError: it names none, or one of another machine while rag is offline.
+        UsageError: it names none, one of another machine while rag is offline, or lacks a key.
         LanguageModelError: a file cannot be loaded.
     """
     spec = parse_spec(text)
@@ -69,4 +69,10 @@ def open_model(text: str, limits: Limits, *, offline: bool) -> LanguageModel:
     from rag.llm.client import ServerModel
     from rag.llm.keys import find_key
 
-    return ServerModel(spec, limits, key=find_key(spec))
+    key = find_key(spec)
+    # Without one the question would go there for nothing.
+    if spec.address == OPENAI and not key:
+        raise UsageError(
+            f"{spec.text} needs a key", hint=f"put it into {OPENAI_KEY}; {QUOTATIONS_HINT}"
+        )
+    return ServerModel(spec, limits, key=key)

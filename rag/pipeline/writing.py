@@ -16,6 +16,7 @@ from rag.llm.citing import CitationStream
 from rag.llm.models import AnswerCut, Limits, open_model
 from rag.llm.prompt import NOT_IN_SOURCES, Room, build_prompt
 from rag.llm.sentences import SentenceStream
+from rag.llm.thoughts import drop_thoughts
 from rag.models import tokenizer
 from rag.pipeline.judging import SentenceJudge
 from rag.records import AnswerSentence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from rag.pipeline.asking import Rag
     from rag.records import Answer, Passage, WrittenSentence
     from rag.settings import Settings
+
+NOTHING_WRITTEN = "the model wrote nothing"
+NOTHING_STANDS = "nothing of what the model wrote stands in the sources"
 
 
 class Written(NamedTuple):
@@ -78,10 +82,9 @@ def describe_sending(model: LanguageModel, prompt: Prompt) -> str:
     if model.spec.is_local:
         return ""
     articles = {passage.article.id for passage in prompt.passages.values()}
-    return (
-        f"sent to {model.spec.host}: the question and {len(prompt.passages)} passages of "
-        f"{len(articles)} articles"
-    )
+    passages = _count(len(prompt.passages), "passage")
+    sources = _count(len(articles), "article")
+    return f"sent to {model.spec.host}: the question and {passages} of {sources}"
 
 
 def ignore_sentence(sentence: WrittenSentence) -> None:
@@ -107,7 +110,7 @@ def write_answer(
     is_interrupted = False
     try:
         with closing(model.stream(prompt.messages)) as pieces:
-            for piece in pieces:
+            for piece in drop_thoughts(pieces):
                 for sentence in writer.feed(piece):
                     say(sentence)
                 if writer.is_refusal:
@@ -171,9 +174,11 @@ class _Writer:
         Where no sentence stands, the quotations do.
         """
         if self._cited.unknown_keys:
-            remarks.append(f"the model cited {self._cited.unknown_keys} sources that there are not")
+            unknown = _count(self._cited.unknown_keys, "source")
+            remarks.append(f"the model cited {unknown} not among those that it was given")
         if self._cited.removed_links:
-            remarks.append(f"{self._cited.removed_links} links that no article has were taken out")
+            links = _count(self._cited.removed_links, "link")
+            remarks.append(f"{links} of the model's own left out")
         if self.is_refusal or (not self._written and answer.status == "not_in_sources"):
             return replace(
                 answer,
@@ -186,7 +191,8 @@ class _Writer:
             )
         standing = [sentence for sentence in self._written if not sentence.is_struck]
         if not standing:
-            remarks.append("nothing of what the model wrote stands in the sources")
+            is_empty = not self._written
+            remarks.append(NOTHING_WRITTEN if is_empty else NOTHING_STANDS)
             # Their numbers would be taken for those of the quotations.
             struck = [replace(sentence, citations=()) for sentence in self._written]
             warnings = (*answer.warnings, *remarks)
@@ -225,11 +231,13 @@ def _make_room(settings: Settings) -> Room:
     return Room(settings.llm_context, tokenizer.get_tokenizer().count_tokens)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _list_remarks(prompt: Prompt) -> list[str]:
     """Return what has to be said of a prompt."""
     if not prompt.left_out:
         return []
-    return [
-        f"the model did not read {prompt.left_out} passages, for want of room: --llm-context N"
-        " gives it more"
-    ]
+    passages = _count(prompt.left_out, "passage")
+    return [f"{passages} not sent to the model, for want of room: --llm-context N gives it more"]
