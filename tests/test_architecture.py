@@ -76,7 +76,6 @@ DOORS = {
     "rapidfuzz": ["index"],
     "rich": ["show"],
     "sentence_transformers": ["models"],
-    "tantivy": ["index"],
     "tiktoken": ["models"],
     "tokenizers": ["models"],
     "tomli": ["reading", "settings", "text"],
@@ -382,7 +381,7 @@ needs_cli = pytest.mark.skipif(
 )
 def test_help_pays_for_nothing(arguments: list[str]) -> None:
     """Catches a slow import at the top of a module on the way to ``rag --help``."""
-    assert not imported_by(arguments) & (HEAVY | {"numpy", "faiss", "tantivy", "tiktoken", "rich"})
+    assert not imported_by(arguments) & (HEAVY | {"numpy", "faiss", "tiktoken", "rich"})
 
 
 @needs_cli

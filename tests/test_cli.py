@@ -734,7 +734,6 @@ def test_help_needs_nothing_heavy() -> None:
         "numpy",
         "faiss",
         "rich",
-        "tantivy",
         "tiktoken",
         "platformdirs",
         "tomllib",

@@ -279,7 +279,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
         ("vectors.faiss", "changed"),
         ("vectors.faiss", "gone"),
         ("tokens.npy", "cut"),
-        ("terms/meta.json", "changed"),
+        ("terms/words_keys.npy", "changed"),
         ("manifest.json", "changed"),
         ("manifest.json", "gone"),
     ],

@@ -13,6 +13,7 @@ from rag.index.contents import CONTEXT, PASSAGES_PER_BLOCK, make_contents
 from rag.index.generation_files import Contents
 from rag.index.generations import open_generation, write_generation
 from rag.index.index_folder import lock_index
+from rag.index.taken_over import CutArticle
 from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
@@ -137,9 +138,9 @@ def test_blocks_of_passages_leave_none_out(monkeypatch: pytest.MonkeyPatch, coun
 
     monkeypatch.setattr(contents, "embed_passages", embed_block)
     reports: list[tuple[str, int, int]] = []
-    vectors = contents._make_vectors(
-        passages, [[Span(0, 5)]] * count, embedder, None, lambda *report: reports.append(report)
-    )
+    ids = np.zeros(1, np.uint16)
+    cut = CutArticle(passages, [[Span(0, 5)]] * count, [ids] * count, [-1] * count)
+    vectors = contents._make_vectors([cut], embedder, None, lambda *report: reports.append(report))
     assert vectors[:, 0].tolist() == list(range(count))
     assert blocks == ([256, 1] if count > 256 else [count])
     assert reports[-1] == ("embed", count, count)

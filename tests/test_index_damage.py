@@ -165,14 +165,6 @@ def patch(name: str, position: int, data: bytes) -> Callable[[Path], None]:
     return change
 
 
-def edit_meta(folder: Path) -> None:
-    """Terms that claim more passages than they hold."""
-    path = folder / "terms/meta.json"
-    meta = json.loads(path.read_bytes())
-    meta["segments"][0]["max_doc"] = 1 << 31
-    path.write_text(json.dumps(meta))
-
-
 HARM: dict[str, Callable[[Path], None]] = {
     "owners of another type": store("owners", np.zeros(6, np.float64)),
     "owners of another length": store("owners", np.zeros(5, np.int32)),
@@ -193,11 +185,12 @@ HARM: dict[str, Callable[[Path], None]] = {
     "vectors of a huge dimension": patch("vectors.faiss", 4, b"\xff\xff\xff\x7f"),
     "vectors without end": patch("vectors.faiss", 8, b"\xff\xff\xff\xff\xff\xff\xff\x0f"),
     "no FAISS file": lambda folder: (folder / "vectors.faiss").write_bytes(b"x" * 300) and None,
-    "terms of many passages": edit_meta,
-    "no terms": lambda folder: (folder / "terms/meta.json").write_text("[]") and None,
-    "a changed posting": patch("terms/*.idx", 3, b"\xff\xff\xff"),
-    "a changed footer": patch("terms/*.term", -8, b"\xff\xff\xff\xff"),
-    "a changed column": patch("terms/*.fast", 9, b"\xff\xff\xff\xff"),
+    "terms of many passages": store("terms/words_sizes", np.zeros(900, np.uint8)),
+    "no terms": store("terms/words_keys", np.zeros(0, np.uint64)),
+    "terms without a total": store("terms/words_total", np.zeros(0, np.int64)),
+    "terms of another type": store("terms/stems_keys", np.zeros(3, np.float64)),
+    "postings that are not there": store("terms/title_starts", np.array([0, 9], np.int64)),
+    "counts of no posting": store("terms/words_counts", np.zeros(7, np.uint8)),
     "no SQLite": lambda folder: (folder / "catalog.sqlite").write_bytes(b"x" * 8192) and None,
     "an endless view": execute(
         "ALTER TABLE articles RENAME TO hidden",

@@ -209,7 +209,7 @@ def test_all_that_stands_for_a_word_is_as_rare_as_all_together() -> None:
     together = idf(sum(match.weight * match.frequency for match in english), sizes["en"])
     boosts = {term.term: term.boost for term in terms if term.field == "stems"}
     assert set(boosts) == {"en:fire", "en:layoff", "en:misdirect"}
-    for match in english:  # tantivy multiplies the boost with the term's own idf
+    for match in english:  # the search multiplies the boost with the term's own idf
         counted = boosts[f"en:{match.unit}"] * idf(match.frequency, total)
         assert counted == pytest.approx(channels.FIELD_WEIGHTS["stems"] * match.weight * together)
 

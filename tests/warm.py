@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = (
     *("Stemmer", "click", "dateparser", "faiss", "ftfy", "lxml.html", "markdown_it", "numpy.ma"),
-    *("prompt_toolkit", "rich.console", "sqlite3", "tantivy", "tiktoken", "tomlkit"),
+    *("prompt_toolkit", "rich.console", "sqlite3", "tiktoken", "tomlkit"),
 )
 # An interpreter asks for these when it starts, or what it has imported did.
 STARTING = ("PYTHON", "LANG", "LC_", "OMP_", "OPENBLAS_", "MALLOC_", "LD_")

@@ -14,7 +14,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``name_matches``      a name as it is typed beside those of an index
 - ``opened``            what is asked of an open index, wherever it is kept
 - ``references``        what an id, a source's number or a line of a file shows
-- ``terms``             words and stems in tantivy: the terms of a query
+- ``terms``             words and stems, ranked by BM25: the terms of a query
 - ``topic_articles``    the articles in which all words of a topic stand
 - ``vocabulary``        every word of an index, as it is mostly written
 
@@ -24,13 +24,17 @@ The others belong to this room alone:
 - ``fingerprints``      runs of tokens that two texts share, by winnowing
 - ``recurring_text``    which of them come back in every text of a series
 - ``vectors``           sentence vectors in FAISS
+- ``mapped_arrays``     arrays in files that are checked as they are read
 - ``sentences_table``   sentences, their tokens and owners as arrays
 - ``catalog``           documents, articles and passages, read from SQLite
 - ``catalog_tables``    the tables of that file, and how they are filled
 - ``readings``          what files said of themselves: what is unchanged is not extracted again
 - ``generation_files``  what a generation holds, and how it is written into a folder
 - ``salvage``           what can still be read of a damaged index
-- ``terms_files``       the files of tantivy, held against its own checksums
+- ``taken_over``        what is unchanged is not cut again
+- ``terms_update``      the terms of a changed index, from those of before
+- ``term_table``        which passages hold a term, as arrays
+- ``term_scores``       BM25 over them, the best without reading all
 - ``manifest``          what a generation says of itself
 - ``checked_files``     files whose checksums are compared before they are used
 

@@ -15,6 +15,7 @@ from rag.errors import IndexDamaged, UsageError
 from rag.index.catalog_tables import (
     DATABASE,
     list_statements,
+    make_condition,
     make_placeholders,
     pack,
     unpack,
@@ -22,7 +23,6 @@ from rag.index.catalog_tables import (
 )
 from rag.index.checked_files import REBUILD_HINT, CheckedFiles, report_damage, require
 from rag.records import Article, Coverage, Document, Filters, Passage
-from rag.text import fold
 
 if TYPE_CHECKING:
     import sqlite3
@@ -159,14 +159,22 @@ class Catalog(CheckedFiles):
         A document's text is read once.
         """
         passages = []
-        for row in rows:
-            [(passage_id, article, start, end)] = self._select(
-                'SELECT id, article, start, "end" FROM passages WHERE row = ?', int(row)
-            )
+        for passage_id, article, start, end in self._select_passages(rows):
             passage = Passage(passage_id, self._read_article(article), start, end)
             _require_place(passage, passage.article.document)
             passages.append(passage)
         return passages
+
+    def _select_passages(self, rows: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        query = 'SELECT id, article, start, "end" FROM passages WHERE row BETWEEN ? AND ?'
+        if isinstance(rows, range) and rows.step == 1:
+            selected = self._select(f"{query} ORDER BY row", rows.start, rows.stop - 1)
+            require(len(selected) == len(rows), "passages that are not there")
+            yield from selected
+            return
+        for row in rows:
+            [values] = self._select(query, int(row), int(row))
+            yield values
 
     @report_damage
     def _read_article(self, row: int) -> Article:
@@ -234,7 +242,7 @@ class Catalog(CheckedFiles):
 
     @report_damage
     def _list_articles(self, filters: Filters) -> list[ArticleRow]:
-        condition, values = _make_condition(filters)
+        condition, values = make_condition(filters)
         rows = self._select(
             "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url,"
             ' a.language, a.start, a."end", a.passages'
@@ -278,7 +286,7 @@ class Catalog(CheckedFiles):
 
         if not any(filters):
             return None
-        condition, values = _make_condition(filters)
+        condition, values = make_condition(filters)
         query = f"SELECT first, passages FROM articles WHERE {condition} ORDER BY row"
         ranges = self._select(query, *values)
         # Without an article there are still two columns.
@@ -298,7 +306,7 @@ class Catalog(CheckedFiles):
     @report_damage
     def coverage(self, filters: Filters) -> Coverage:
         """Return what a search under these filters reads: articles, days, publishers."""
-        condition, values = _make_condition(filters)
+        condition, values = make_condition(filters)
         [(articles, first, last, publishers)] = self._select(
             "SELECT count(*), min(nullif(day, 0)), max(nullif(day, 0)), count(DISTINCT publisher)"
             f" FROM articles WHERE {condition}",
@@ -355,31 +363,6 @@ class Catalog(CheckedFiles):
 def _require_place(item: Article | Passage, document: Document) -> None:
     """Raise IndexDamaged unless an article or a passage lies in its document."""
     require(0 <= item.start <= item.end <= len(document.text), "a passage outside its document")
-
-
-def _make_condition(filters: Filters) -> tuple[str, list[object]]:
-    """Return the articles that the filters let through, as an SQL condition with its values."""
-    conditions: list[str] = []
-    values: list[object] = []
-    if filters.since or filters.until:
-        first = filters.since or datetime.date.min  # day 1: an undated article has day 0
-        last = filters.until or datetime.date.max
-        conditions.append("day BETWEEN ? AND ?")
-        values += [first.toordinal(), last.toordinal()]
-    if filters.publishers:
-        placeholders = make_placeholders(filters.publishers)
-        conditions.append(f"publisher_key IN ({placeholders})")
-        for name in filters.publishers:
-            key = fold(name)
-            values.append(pack(key))
-    if filters.languages:
-        # SQLite takes no lone surrogates, and no language code has any.
-        codes = [language for language in filters.languages if language.isascii()]
-        placeholders = make_placeholders(codes)
-        conditions.append(f"language IN ({placeholders})")
-        values += codes
-    condition = " AND ".join(conditions)
-    return condition or "true", values
 
 
 def _unpack_attribution(

@@ -8,6 +8,7 @@ when unknown. Places and edits are JSON: a list of lists.
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter
 from contextlib import closing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.records import Article, Passage
+    from rag.records import Article, Filters, Passage
 
 DATABASE = "catalog.sqlite"
 
@@ -191,6 +192,31 @@ def list_statements() -> set[str]:
     """Return the statements that make a catalog's tables and indexes, as SQLite keeps them."""
     statements = (statement.strip() for statement in _SCHEMA.split(";"))
     return {statement for statement in statements if statement.startswith("CREATE")}
+
+
+def make_condition(filters: Filters) -> tuple[str, list[object]]:
+    """Return the articles that the filters let through, as an SQL condition with its values."""
+    conditions: list[str] = []
+    values: list[object] = []
+    if filters.since or filters.until:
+        first = filters.since or datetime.date.min  # day 1: an undated article has day 0
+        last = filters.until or datetime.date.max
+        conditions.append("day BETWEEN ? AND ?")
+        values += [first.toordinal(), last.toordinal()]
+    if filters.publishers:
+        placeholders = make_placeholders(filters.publishers)
+        conditions.append(f"publisher_key IN ({placeholders})")
+        for name in filters.publishers:
+            key = fold(name)
+            values.append(pack(key))
+    if filters.languages:
+        # SQLite takes no lone surrogates, and no language code has any.
+        codes = [language for language in filters.languages if language.isascii()]
+        placeholders = make_placeholders(codes)
+        conditions.append(f"language IN ({placeholders})")
+        values += codes
+    condition = " AND ".join(conditions)
+    return condition or "true", values
 
 
 def make_placeholders(values: Sequence[object]) -> str:

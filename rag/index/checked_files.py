@@ -66,7 +66,7 @@ def require(condition: object, what: str) -> None:
 class CheckedFiles:
     """The folder of a generation with the digests that its manifest recorded.
 
-    FAISS, tantivy, SQLite and NumPy trust the files they map: a changed byte may crash the process
+    FAISS, SQLite and NumPy trust the files they map: a changed byte may crash the process
     or give a wrong answer. So whoever opens a file asks for its path here, and pays for the check
     of that file alone; of a long one that is read in places, for the blocks that are read.
     """
@@ -96,13 +96,18 @@ class CheckedFiles:
         A block is checked when it is first asked for. Raises IndexDamaged.
         """
         path = self._folder / name
+        self.require_range(name, start, end)
+        return path
+
+    def require_range(self, name: str, start: int, end: int) -> None:
+        """Raise IndexDamaged unless these bytes of a file were found right, now or before."""
         recorded = self._digests.get(name)
         if recorded is None:
-            return path
+            return
         for block in range(start // BLOCK_BYTES, -(-end // BLOCK_BYTES)):
             if (name, block) in self._checked_blocks:
                 continue
+            path = self._folder / name
             if not is_block_intact(path, recorded, block):
                 raise IndexDamaged(f"{path} is not what was written", hint=REBUILD_HINT)
             self._checked_blocks.add((name, block))
-        return path

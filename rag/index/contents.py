@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.generation_files import Contents
+from rag.index.checked_files import report_damage
+from rag.index.generation_files import Contents, Previous
+from rag.index.generations import Generation
 from rag.index.near_duplicates import group_near_duplicates
+from rag.index.taken_over import CutArticle, take_over_article
 from rag.index.terms import TermDoc
 from rag.index.vocabulary import list_surfaces
 from rag.models.lexicon import get_lexicon
@@ -40,6 +43,7 @@ CONTEXT = 0.5
 # Passages embedded, or cut into tokens, at a time. Chosen by hand: the token ids of a whole corpus
 # as numbers of Python would fill the memory, and progress is reported after each block.
 PASSAGES_PER_BLOCK = 256
+_VECTORS_PER_COPY = 65_536  # read at a time; chosen by hand: 64 MB as 32-bit floats
 _MIN_NORM = 1e-9  # a vector of nothing but zeros is divided by this
 
 
@@ -55,14 +59,11 @@ def make_contents(
 
     The vectors of articles that ``old`` holds are copied from it.
     """
-    passages = _split_articles(articles, size=size, progress=progress)
-    sentences = [
-        split_shown_sentences(passage.article.document, passage.start, passage.end)
-        for passage in passages
-    ]
-    token_ids = _encode_sentences(passages, sentences)
+    cuts = _cut_articles(articles, old, size=size, progress=progress)
+    passages = _join_passages(cuts)
+    sentences = _join_sentences(cuts)
     progress("compare", 0, 1)
-    clusters = _group_articles(articles, passages, sentences, token_ids)
+    clusters = _group_articles(articles, cuts)
     # The same document is shared by all of its articles, and stored once.
     documents = {article.document.path: article.document for article in articles}
     return Contents(
@@ -71,19 +72,45 @@ def make_contents(
         clusters=clusters,
         passages=passages,
         sentences=sentences,
-        tokens=token_ids,
-        vectors=_make_vectors(passages, sentences, embedder, old, progress),
+        tokens=[ids for cut in cuts for ids in cut.tokens],
+        vectors=_make_vectors(cuts, embedder, old, progress),
         terms=_make_terms(passages),
+        previous=_find_previous(cuts, old),
     )
 
 
-def _split_articles(articles: Sequence[Article], *, size: int, progress: Progress) -> list[Passage]:
+def _find_previous(cuts: Sequence[CutArticle], old: OpenedIndex | None) -> Previous | None:
+    """Return which passages an index of a folder has already; None where it has none."""
+    rows = _join_old_rows(cuts)
+    if not isinstance(old, Generation) or max(rows, default=-1) < 0:
+        return None
+    return Previous(old, rows, _make_terms)
+
+
+def _cut_articles(
+    articles: Sequence[Article], old: OpenedIndex | None, *, size: int, progress: Progress
+) -> list[CutArticle]:
+    """Return articles cut into passages of at most ``size`` tokens, and these into sentences."""
     count_tokens = get_tokenizer().count_tokens
-    passages: list[Passage] = []
+    cuts: list[CutArticle] = []
     for done, article in enumerate(articles):
         progress("split", done, len(articles))
-        passages += split_passages(article, count=count_tokens, size=size)
-    return passages
+        cut = take_over_article(article, old)
+        if cut is None:
+            passages = split_passages(article, count=count_tokens, size=size)
+            cut = _cut_passages(passages)
+        cuts.append(cut)
+    return cuts
+
+
+def _cut_passages(passages: Sequence[Passage]) -> CutArticle:
+    """Return an article with these passages, cut into sentences and tokens."""
+    sentences = [
+        split_shown_sentences(passage.article.document, passage.start, passage.end)
+        for passage in passages
+    ]
+    token_ids = _encode_sentences(passages, sentences)
+    return CutArticle(passages, sentences, token_ids, [-1] * len(passages))
 
 
 def _encode_sentences(
@@ -111,25 +138,11 @@ def _list_sentence_texts(
     return texts
 
 
-def _group_articles(
-    articles: Sequence[Article],
-    passages: Sequence[Passage],
-    sentences: Sequence[Sequence[Span]],
-    token_ids: Sequence[NDArray[np.uint16]],
-) -> list[int]:
+def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> list[int]:
     """Return the group of near-duplicates of each article."""
-    tokens_of_article: dict[str, list[NDArray[np.uint16]]] = {}
-    for article in articles:
-        # An article may have no sentence at all: the empty array lets its tokens be joined, too.
-        tokens_of_article[article.id] = [np.empty(0, np.uint16)]
-    remaining = iter(token_ids)
-    for passage, spans in zip(passages, sentences, strict=True):
-        article_tokens = tokens_of_article[passage.article.id]
-        article_tokens += itertools.islice(remaining, len(spans))
-    tokens = [
-        np.concatenate(tokens_of_article[article.id])  # of all its sentences
-        for article in articles
-    ]
+    # An article may have no sentence at all: the empty array lets its tokens be joined, too.
+    nothing = np.empty(0, np.uint16)
+    tokens = [np.concatenate([nothing, *cut.tokens]) for cut in cuts]
     return group_near_duplicates(articles, tokens)
 
 
@@ -170,8 +183,7 @@ def _list_units(words: Iterable[Word], language: str) -> list[str]:
 
 
 def _make_vectors(
-    passages: Sequence[Passage],
-    sentences: Sequence[Sequence[Span]],
+    cuts: Sequence[CutArticle],
     embedder: Embedder,
     old: OpenedIndex | None,
     progress: Progress,
@@ -180,15 +192,22 @@ def _make_vectors(
 
     Shape (sentences, dimension), in 16-bit floats: as precise as the index keeps them.
     """
+    passages = _join_passages(cuts)
+    sentences = _join_sentences(cuts)
     rows_of_passage = _assign_sentence_rows(sentences)
     sentence_count = sum(map(len, sentences))
     vectors = np.zeros((sentence_count, embedder.dimension), np.float16)
     # Embedding takes nearly all the time of a build: what an unchanged article has is copied.
     copies = {}
     if old is not None:
-        copies = _copy_vectors(passages, old)
+        _copy_taken_over(cuts, vectors, old)
+        cut_anew = [cut for cut in cuts if not cut.old_sentences]
+        copies = _copy_vectors(_join_passages(cut_anew), old)
+    is_copied = [row >= 0 for row in _join_old_rows(cuts)]
     new: list[int] = []
     for position, passage in enumerate(passages):
+        if is_copied[position]:
+            continue
         copy = copies.get(passage.id)
         # Sentences may be split otherwise than before: then the passage is embedded again.
         if copy is None or len(copy) != len(sentences[position]):
@@ -196,20 +215,57 @@ def _make_vectors(
             continue
         rows = rows_of_passage[position]
         vectors[rows] = copy
-    for first in range(0, len(new), PASSAGES_PER_BLOCK):
-        progress("embed", first, len(new))
-        block = new[first : first + PASSAGES_PER_BLOCK]
-        embedded = embed_passages(
-            [passages[position] for position in block],
-            [sentences[position] for position in block],
-            embedder,
-        )
-        for position, sentence_vectors in zip(block, embedded, strict=True):
-            rows = rows_of_passage[position]
-            vectors[rows] = sentence_vectors
-    # Of nothing to do, one of one is done: the total must not be 0.
-    progress("embed", len(new), max(len(new), 1))
+    new_passages = [passages[position] for position in new]
+    new_sentences = [sentences[position] for position in new]
+    embedded = _embed_in_blocks(new_passages, new_sentences, embedder, progress)
+    for position, sentence_vectors in zip(new, embedded, strict=True):
+        rows = rows_of_passage[position]
+        vectors[rows] = sentence_vectors
     return vectors
+
+
+def _embed_in_blocks(
+    passages: Sequence[Passage],
+    sentences: Sequence[Sequence[Span]],
+    embedder: Embedder,
+    progress: Progress,
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the sentence vectors of each passage."""
+    for first in range(0, len(passages), PASSAGES_PER_BLOCK):
+        progress("embed", first, len(passages))
+        end = first + PASSAGES_PER_BLOCK
+        yield from embed_passages(passages[first:end], sentences[first:end], embedder)
+    # Of nothing to do, one of one is done: the total must not be 0.
+    progress("embed", len(passages), max(len(passages), 1))
+
+
+def _join_passages(cuts: Sequence[CutArticle]) -> list[Passage]:
+    """Return the passages of articles, in order."""
+    return [passage for cut in cuts for passage in cut.passages]
+
+
+def _join_old_rows(cuts: Sequence[CutArticle]) -> list[int]:
+    """Return the row that each passage of articles has in the index before, -1 for a new one."""
+    return [row for cut in cuts for row in cut.old_rows]
+
+
+def _join_sentences(cuts: Sequence[CutArticle]) -> list[Sequence[Span]]:
+    """Return the sentences of each passage of articles, in order."""
+    return [spans for cut in cuts for spans in cut.sentences]
+
+
+@report_damage
+def _copy_taken_over(
+    cuts: Sequence[CutArticle], vectors: NDArray[np.float16], old: OpenedIndex
+) -> None:
+    """Copy the vectors of the articles that are as they were, in blocks."""
+    old_rows = [row for cut in cuts for row in cut.old_sentences or [-1] * len(cut.tokens)]
+    all_rows = np.array(old_rows, np.int64)
+    places = np.flatnonzero(all_rows >= 0)
+    for first in range(0, len(places), _VECTORS_PER_COPY):
+        block = places[first : first + _VECTORS_PER_COPY]
+        # Nothing is lost: they were 16-bit floats before they were read.
+        vectors[block] = old.vectors.reconstruct(all_rows[block])
 
 
 def _assign_sentence_rows(sentences: Sequence[Sequence[Span]]) -> list[slice]:

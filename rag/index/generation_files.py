@@ -7,25 +7,35 @@ from typing import TYPE_CHECKING
 
 from rag.index.catalog_tables import write_catalog
 from rag.index.sentences_table import write_sentences_table
-from rag.index.terms import TermDoc, build_terms
+from rag.index.terms import TERMS, TermDoc, build_terms
 from rag.index.vectors import build_vectors
-from rag.index.vocabulary import Counts, build_vocabulary, count_words
+from rag.index.vocabulary import Counts, build_vocabulary, count_words, write_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.index.generations import Generation
     from rag.index.vectors import Recall
     from rag.reading.extraction import ReadFile
     from rag.records import Article, Document, Passage, Span
 
 FILE_RECORDS = "files.jsonl"  # see ``file_records``, which needs what reading files needs
-VECTORS, TERMS = "vectors.faiss", "terms"
+VECTORS = "vectors.faiss"
 
 _VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The index before: the row that each passage has there, -1 for a new one."""
+
+    generation: Generation
+    rows: Sequence[int]
+    make_terms: Callable[[Sequence[Passage]], Iterator[TermDoc]]
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Contents:
     tokens: Sequence[NDArray[np.uint16]]  # of each sentence
     vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
     terms: Iterable[TermDoc]  # of each passage
+    previous: Previous | None = None  # what terms are taken over from
     files: Sequence[ReadFile] = ()  # as they were read
     carried: Sequence[str] = ()  # of the readings before, those of files that were not read again
     file_records: bytes = b""  # what tells which files have changed since
@@ -69,9 +80,15 @@ def write_contents(folder: Path, contents: Contents) -> Recall | None:
     write_sentences_table(folder, contents.sentences, contents.tokens)
     recall = _write_vectors(folder, contents)
     # The terms are generated once, passage by passage: the words are counted as they go by.
+    if contents.previous is not None:
+        from rag.index.terms_update import update_terms
+
+        update_terms(folder, contents)
+        return recall
     counts = Counts()
     counted_terms = count_words(contents.terms, counts)
     build_terms(counted_terms, folder / TERMS)
+    write_counts(folder, counts)
     vocabulary = build_vocabulary(counts)
     vocabulary.save(folder)
     return recall

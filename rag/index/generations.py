@@ -35,7 +35,7 @@ from rag.errors import IndexDamaged, IndexMissing, IndexProblem, WriteError
 from rag.index.catalog import Catalog
 from rag.index.catalog_tables import summarise_articles
 from rag.index.checked_files import REBUILD_HINT
-from rag.index.generation_files import TERMS, VECTORS, count_contents, write_contents
+from rag.index.generation_files import VECTORS, count_contents, write_contents
 from rag.index.index_folder import (
     CURRENT,
     explain_write_errors,
@@ -192,7 +192,7 @@ class Generation(Catalog, SentencesTable):
     @cached_property
     def terms(self) -> Terms:
         """The passages' terms."""
-        return Terms.open(self.check(TERMS), passages=self.size)
+        return Terms(self._folder, self._digests, passages=self.size, find_rows=self.rows_where)
 
     def nearest_passages(
         self, vector: NDArray[np.float32], sentences: int, filters: Filters

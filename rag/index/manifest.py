@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.files import Digest
 
 # Raise it when the files of a generation change in a way that older versions of rag cannot read.
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 NEW_INDEX_HINT = (
     "rag index --rebuild FOLDER"  # with FOLDER: what was indexed can no longer be known

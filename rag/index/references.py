@@ -126,7 +126,7 @@ def view_item(
 
 def _view_by_id(reference: Reference, index: Path | Store) -> View:
     """Return the article or passage of an id, a passage with the neighbours asked for."""
-    from rag.index import lookup  # with numpy, faiss and tantivy: rag.show imports this module
+    from rag.index import lookup  # with numpy and faiss: rag.show imports this module
 
     item = lookup.find_by_reference(index, reference.name)
     if isinstance(item, Article) or not reference.neighbours:

@@ -12,15 +12,14 @@ tokens, are consecutive, and a range of rows is enough to name them. The files, 
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.files import open_regular
-from rag.index.checked_files import CheckedFiles, report_damage, require
+from rag.index.checked_files import report_damage, require
+from rag.index.mapped_arrays import MappedArrays, MappedRows
 from rag.index.vocabulary import Vocabulary
 from rag.records import Span
 
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# What NumPy writes before an array of numbers. It evaluates what it reads: it is asked for no more.
-_HEADER = re.compile(
-    rb"\x93NUMPY\x01\x00..\{'descr': '[<|][a-z]\d', 'fortran_order': False,"
-    rb" 'shape': \(\d{1,12},( \d{1,12})?\), \} *\n",
-    re.DOTALL,
-)
-_HEADER_BYTES = 128
 _TOKEN_IDS = 1 << 16  # as many as two bytes can tell apart
 
 
@@ -90,26 +82,7 @@ def _count_passages_per_token(
     return frequency
 
 
-class _MappedRows(NamedTuple):
-    """An array whose rows are checked as they are read: its file, and where in that they begin."""
-
-    file: str
-    array: NDArray[Any]
-    offset: int
-
-
-def _map_array(path: Path, kind: str, dimensions: int) -> np.memmap[Any, Any]:
-    """Return an array of numbers of this kind, mapped; its header has to be one that rag writes."""
-    with open_regular(path) as file:
-        header = file.read(_HEADER_BYTES)
-    require(_HEADER.match(header), f"another header in {path.name}")
-    array: np.memmap[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    require(array.dtype == kind, f"other numbers in {path.name}")
-    require(array.ndim == dimensions, f"another shape in {path.name}")
-    return array
-
-
-class SentencesTable(CheckedFiles):
+class SentencesTable(MappedArrays):
     """The sentences of a generation, for reading; each file is mapped when it is first used.
 
     What is small or searched is checked whole, what is looked up row by row as it is read.
@@ -118,42 +91,11 @@ class SentencesTable(CheckedFiles):
     sentence_count: int | None = None  # as the manifest says; None when it is not known
     passage_count: int | None = None
 
-    @report_damage
-    def _load(self, name: str, kind: str, dimensions: int = 1) -> NDArray[Any]:
-        """Return an array of numbers of this kind, checked whole."""
-        file = f"{name}.npy"
-        path = self.check(file)
-        array = _map_array(path, kind, dimensions)
-        # Slices of a memmap are slow to make, those of an array are not.
-        return array.view(np.ndarray)
-
-    @report_damage
-    def _load_rows(self, name: str, kind: str, dimensions: int = 1) -> _MappedRows:
-        """Return an array of which ``_touch`` checks what is read."""
-        file = f"{name}.npy"
-        # The header, which says what numbers these are, is in the first block.
-        path = self.check_range(file, 0, 1)
-        array = _map_array(path, kind, dimensions)
-        offset = array.offset
-        plain = array.view(np.ndarray)
-        return _MappedRows(file, plain, offset)
-
-    def _touch(self, rows: _MappedRows, first: int, end: int) -> None:
-        """Check rows before they are read."""
-        row_count = len(rows.array)
-        require(0 <= first <= end <= row_count, "rows that are not there")
-        if first == end:
-            return
-        width = rows.array.nbytes // row_count
-        start_byte = rows.offset + first * width
-        end_byte = rows.offset + end * width
-        self.check_range(rows.file, start_byte, end_byte)
-
     @cached_property
     @report_damage
     def owners(self) -> NDArray[np.int32]:
         """The passage row of each sentence row, shape (sentences,), never falling."""
-        owners: NDArray[np.int32] = self._load("owners", "int32")
+        owners: NDArray[np.int32] = self.load("owners", "int32")
         count = len(owners)
         if self.sentence_count is not None:
             require(count == self.sentence_count, "owners of another number of sentences")
@@ -170,7 +112,7 @@ class SentencesTable(CheckedFiles):
     @report_damage
     def token_frequency(self) -> NDArray[np.int32]:
         """How many passages hold each token id, shape (greatest id + 1,)."""
-        frequency: NDArray[np.int32] = self._load("token_frequency", "int32")
+        frequency: NDArray[np.int32] = self.load("token_frequency", "int32")
         count = len(frequency)
         require(0 < count <= _TOKEN_IDS, "tokens without end")
         least = frequency.min()
@@ -181,21 +123,21 @@ class SentencesTable(CheckedFiles):
     @report_damage
     def vocabulary(self) -> Vocabulary:
         """The words as they are written."""
-        rows = self._load("vocabulary", "uint32", 2)
-        forms = self._load("forms", "uint8")
+        rows = self.load("vocabulary", "uint32", 2)
+        forms = self.load("forms", "uint8")
         return Vocabulary(rows, forms)
 
     @cached_property
-    def _spans(self) -> _MappedRows:
-        return self._load_rows("spans", "int64", 2)
+    def _spans(self) -> MappedRows:
+        return self.load_rows("spans", "int64", 2)
 
     @cached_property
-    def _token_ids(self) -> _MappedRows:
-        return self._load_rows("tokens", "uint16")
+    def _token_ids(self) -> MappedRows:
+        return self.load_rows("tokens", "uint16")
 
     @cached_property
-    def _token_starts(self) -> _MappedRows:
-        return self._load_rows("token_starts", "int64")
+    def _token_starts(self) -> MappedRows:
+        return self.load_rows("token_starts", "int64")
 
     def sentence_rows(self, passage_row: int) -> range:
         """Return the rows of a passage's sentences."""
@@ -213,7 +155,7 @@ class SentencesTable(CheckedFiles):
             return []
         first = min(sentence_rows)
         end = max(sentence_rows) + 1
-        self._touch(self._spans, first, end)
+        self.touch(self._spans, first, end)
         array = self._spans.array
         spans = []
         for row in sentence_rows:
@@ -231,10 +173,10 @@ class SentencesTable(CheckedFiles):
         first = min(sentence_rows)
         # One more than there are sentences: it says where the tokens of the last one end.
         end = max(sentence_rows) + 2
-        self._touch(self._token_starts, first, end)
+        self.touch(self._token_starts, first, end)
         starts = self._token_starts.array[first:end].tolist()
         require(starts == sorted(starts), "tokens that begin before those of the sentence before")
-        self._touch(self._token_ids, starts[0], starts[-1])
+        self.touch(self._token_ids, starts[0], starts[-1])
         ids = self._token_ids.array
         self._require_known_tokens(ids[starts[0] : starts[-1]])
         tokens = []

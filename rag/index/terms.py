@@ -1,42 +1,45 @@
-"""The terms of passages in tantivy, ranked by BM25. The only door to tantivy.
+"""The terms of passages, ranked by BM25.
 
-Texts come as terms already (see ``rag.text.words`` and the lexicon's units): tantivy cuts at white
-space and changes nothing. Of a passage nothing is stored but its row. Filters are part of the
-query, so k results are k results.
+Texts come as terms already (see ``rag.text.words`` and the lexicon's units); ``term_table`` says
+how they are kept. Of two searches of the same articles the scores are the same, whenever and in
+however many steps they were indexed: document frequencies and mean lengths are those of the whole.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.errors import IndexDamaged, WriteError
+import numpy as np
+
+from rag.errors import WriteError
 from rag.index.checked_files import report_damage, require
-from rag.index.terms_files import require_whole_terms
-from rag.records import Filters
-from rag.text import fold
+from rag.index.mapped_arrays import MappedArrays
+from rag.index.term_scores import FieldNorms, Posting, compute_idf, find_best
+from rag.index.term_table import LENGTHS, TermTable, build_table, hash_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
-    import numpy as np
-    import tantivy
     from numpy.typing import NDArray
 
-FIELDS = ("title", "words", "stems")
+    from rag.files import Digest
+    from rag.index.mapped_arrays import MappedRows
+    from rag.records import Filters
 
-# Bytes of terms that are gathered before a segment is written. Chosen by hand: some 300,000
-# passages fit into one segment, and BM25 scores are only comparable between builds when there is
-# one.
-_WRITER_HEAP = 256_000_000
-# Characters of a term. Chosen by hand: four bytes each stay below 65,530 bytes, over which tantivy
-# drops a term silently.
-_MAX_TERM_LENGTH = 16_000
-_AFTER_EVERY_DAY = 1 << 32  # greater than any date.toordinal()
+    # The rows that filters let through, None for all.
+    FindRows = Callable[[Filters], "NDArray[np.int64] | None"]
+
+FIELDS = ("title", "words", "stems")
+TERMS = "terms"  # the folder of their files
 
 
 class TermDoc(NamedTuple):
-    """What is indexed of a passage: its row, terms by field, what filters look at, words."""
+    """What is indexed of a passage: its row, terms by field, what filters look at, words.
+
+    Rows follow each other from 0.
+    """
 
     row: int
     title: Sequence[str]
@@ -56,120 +59,133 @@ class QueryTerm(NamedTuple):
     boost: float = 1.0
 
 
-def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
-    """Write the index of these passages into a new folder. Raises WriteError."""
-    import tantivy
+class _Hashes(dict[str, int]):
+    """The hash of each term, computed once."""
 
+    def __missing__(self, term: str) -> int:
+        value = hash_term(term)
+        self[term] = value
+        return value
+
+
+def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
+    """Write the terms of these passages into a new folder. Raises WriteError."""
+    tables = {}
+    for field, gathered in gather_terms(rows).items():
+        hashes = np.frombuffer(gathered.hashes, np.uint64)
+        tables[field] = build_table(hashes, gathered.lengths)
+    save_tables(tables, folder)
+
+
+class GatheredTerms(NamedTuple):
+    """The hashes of the terms of a field, passage after passage, and how many each has."""
+
+    hashes: array[int]
+    lengths: list[int]
+
+
+def gather_terms(rows: Iterable[TermDoc]) -> dict[str, GatheredTerms]:
+    """Return the terms of passages by their field."""
+    hash_of = _Hashes()
+    fields = {field: GatheredTerms(array("Q"), []) for field in FIELDS}
+    for row in rows:
+        for field, gathered in fields.items():
+            terms: Sequence[str] = getattr(row, field)
+            gathered.hashes.extend([hash_of[term] for term in terms])
+            gathered.lengths.append(len(terms))
+    return fields
+
+
+def save_tables(tables: Mapping[str, TermTable], folder: Path) -> None:
+    """Write the tables of the fields into a new folder. Raises WriteError."""
     try:
         folder.mkdir()
-        index = tantivy.Index(_build_schema(), path=str(folder))
-        _register_tokenizer(index)
-        # With one thread the documents come in one order, and every build gives the same ranks.
-        writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-        for row in rows:
-            writer.add_document(_make_document(row))
-        writer.commit()
-        writer.wait_merging_threads()
-    except (OSError, ValueError) as error:  # tantivy raises ValueError for what the disk refuses
+        for field, table in tables.items():
+            table.save(folder, field)
+    except OSError as error:
         raise WriteError(
             f"{folder} cannot be written: {error}", hint="free some space, then build again"
         ) from error
 
 
-def _build_schema() -> tantivy.Schema:
-    """Return the schema: terms with frequencies, single values for filters, the row as a column.
+class _Field(NamedTuple):
+    """The arrays of a field: what is searched is read whole, postings as they are needed."""
 
-    Positions are left out: no query asks for a phrase.
-    """
-    import tantivy
-
-    schema = tantivy.SchemaBuilder()
-    for name in FIELDS:
-        schema.add_text_field(name, tokenizer_name="terms", index_option="freq")
-    for name in ("language", "publisher"):
-        schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    schema.add_unsigned_field("day", indexed=True, fast=True)
-    schema.add_unsigned_field("row", fast=True)
-    return schema.build()
+    keys: NDArray[np.uint64]
+    starts: MappedRows
+    rows: MappedRows
+    counts: MappedRows
+    norms: FieldNorms
 
 
-def _register_tokenizer(index: tantivy.Index) -> None:
-    """Register the tokenizer that the schema names: it cuts at white space alone."""
-    import tantivy
-
-    whitespace = tantivy.Tokenizer.whitespace()
-    index.register_tokenizer("terms", tantivy.TextAnalyzerBuilder(whitespace).build())
-
-
-def _make_document(row: TermDoc) -> tantivy.Document:
-    import tantivy
-
-    publisher = _make_publisher_key(row.publisher or "")
-    document = tantivy.Document()
-    document.add_unsigned("row", row.row)
-    document.add_unsigned("day", row.day)
-    document.add_text("language", row.language)
-    document.add_text("publisher", publisher)
-    for name in FIELDS:
-        terms: Sequence[str] = getattr(row, name)
-        # Joined with white space, at which the tokenizer cuts.
-        joined = " ".join(map(_make_storable, terms))
-        document.add_text(name, joined)
-    return document
-
-
-def _make_publisher_key(publisher: str) -> str:
-    """Return a publisher's name as it is compared: without case and accents."""
-    return _make_storable(fold(publisher))
-
-
-def _make_storable(term: str) -> str:
-    """Return the term as tantivy can hold it: of bounded length, without lone surrogates."""
-    if term.isascii() and len(term) <= _MAX_TERM_LENGTH:
-        return term
-    encoded = term[:_MAX_TERM_LENGTH].encode("utf-8", "replace")
-    return encoded.decode("utf-8")
-
-
-class Terms:
+class Terms(MappedArrays):
     """The terms of a generation, for searching."""
 
-    def __init__(self, index: tantivy.Index, passages: int | None = None) -> None:
-        """Wrap a tantivy index; ``passages``: how many rows there are, where it is known."""
-        self._row_limit = float("inf") if passages is None else passages
-        self._schema = index.schema
-        self._searcher = index.searcher()
+    def __init__(
+        self,
+        folder: Path,
+        digests: Mapping[str, Digest],
+        *,
+        passages: int,
+        find_rows: FindRows,
+    ) -> None:
+        """Open nothing yet; the files lie in ``terms/``, one row for each of ``passages``."""
+        super().__init__(folder, digests)
+        self.size = passages
+        self._find_rows = find_rows
+        self._fields: dict[str, _Field] = {}
 
-    @classmethod
-    def open(cls, folder: Path, *, passages: int | None = None) -> Terms:
-        """Open an index, also where this user may not write. Raises IndexDamaged.
+    def _open_field(self, field: str) -> _Field:
+        if field in self._fields:
+            return self._fields[field]
+        prefix = f"{TERMS}/{field}"
+        sizes = self.load(f"{prefix}_sizes", "uint8")
+        [total] = self.load(f"{prefix}_total", "int64").tolist()
+        require(len(sizes) == self.size, "terms of another number of passages")
+        require(total >= 0, "a negative number of terms")
+        mean = total / max(self.size, 1)
+        opened = _Field(
+            keys=self.load(f"{prefix}_keys", "uint64"),
+            starts=self.load_rows(f"{prefix}_starts", "int64"),
+            rows=self.load_rows(f"{prefix}_rows", "int32"),
+            counts=self.load_rows(f"{prefix}_counts", "uint8"),
+            norms=FieldNorms.of(sizes, LENGTHS, mean),
+        )
+        require(len(opened.starts.array) == len(opened.keys) + 1, "terms without postings")
+        require(len(opened.rows.array) == len(opened.counts.array), "postings without counts")
+        self._fields[field] = opened
+        return opened
 
-        ``passages``: how many it has to have; then it is held against its own checksums, too.
-        """
-        if passages is not None:
-            require_whole_terms(folder, FIELDS, passages)
-        try:
-            return cls(_open_index(folder), passages)
-        except ValueError as error:
-            if "Lockfile" not in str(error):
-                raise IndexDamaged(
-                    f"{folder} cannot be read: {error}", hint="rag index --rebuild"
-                ) from error
-        # Tantivy locks what it opens, which writes a file; where that is forbidden, links in
-        # another folder are opened.
-        mirror = _open_mirror(folder)
-        return cls(mirror, passages)
+    def read_table(self, field: str) -> TermTable:
+        """Return the arrays of a field, each checked whole."""
+        prefix = f"{TERMS}/{field}"
+        return TermTable(
+            keys=self.load(f"{prefix}_keys", "uint64"),
+            starts=self.load(f"{prefix}_starts", "int64"),
+            rows=self.load(f"{prefix}_rows", "int32"),
+            counts=self.load(f"{prefix}_counts", "uint8"),
+            sizes=self.load(f"{prefix}_sizes", "uint8"),
+            lengths=self.load(f"{prefix}_lengths", "uint32"),
+            total=self.load(f"{prefix}_total", "int64"),
+        )
 
-    @property
-    def size(self) -> int:
-        """How many passages there are."""
-        return int(self._searcher.num_docs)
+    def _find_range(self, field: _Field, term: str) -> tuple[int, int]:
+        """Return where the postings of a term begin and end."""
+        # In the type of the keys: a number of Python would make NumPy convert all of them.
+        key = np.uint64(hash_term(term))
+        place = int(field.keys.searchsorted(key))
+        if place == len(field.keys) or field.keys[place] != key:
+            return 0, 0
+        self.touch(field.starts, place, place + 2)
+        start, end = field.starts.array[place : place + 2].tolist()
+        require(0 <= start <= end <= len(field.rows.array), "postings that are not there")
+        return start, end
 
     @report_damage
     def doc_freq(self, field: str, term: str) -> int:
         """Return the document frequency of a term: in how many passages a field holds it."""
-        storable = _make_storable(term)
-        return int(self._searcher.doc_freq(field, storable))
+        start, end = self._find_range(self._open_field(field), term)
+        return end - start
 
     def frequency(self, language: str, unit: str) -> int:
         """Return in how many passages of a language a unit stands; if in none, how many headers."""
@@ -189,96 +205,27 @@ class Terms:
         Filters change no score. Returns row numbers and scores, best first, rows in order where
         scores are equal.
         """
-        import numpy as np
+        boosts: dict[tuple[str, str], float] = {}
+        for field, term, boost in query:
+            boosts[field, term] = boosts.get((field, term), 0.0) + boost
+        postings = []
+        for (field, term), boost in boosts.items():
+            posting = self._read_posting(field, term, boost)
+            if posting is not None:
+                postings.append(posting)
+        allowed = None if filters is None else self._find_rows(filters)
+        rows, scores = find_best(postings, min(k, self.size), size=self.size, allowed=allowed)
+        return rows, scores
 
-        limit = min(k, self.size)  # tantivy panics when asked for no result
-        if limit <= 0 or not query:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        tantivy_query = self._make_query(query, filters or Filters())
-        # Counting all matches would visit passages that cannot be among the k best.
-        result = self._searcher.search(tantivy_query, limit, count=False)
-        hit_scores = []
-        addresses = []
-        for score, address in result.hits:
-            hit_scores.append(score)
-            addresses.append(address)
-        # The row is a column: no document is fetched.
-        hit_rows = self._searcher.fast_field_values("row", addresses)
-        scores = np.array(hit_scores, np.float32)
-        rows = np.array(hit_rows, np.int64)
-        require(rows.max(initial=0) < self._row_limit, "terms of no passage")
-        # Tantivy leaves open which of two equal scores comes first.
-        order = np.lexsort((rows, -scores))
-        return rows[order], scores[order]
-
-    def _make_query(self, query: Sequence[QueryTerm], filters: Filters) -> tantivy.Query:
-        """Return the query: at least one of the terms, and all of the filters."""
-        import tantivy
-
-        must = tantivy.Occur.Must
-        should = tantivy.Occur.Should
-        alternatives = [(should, self._make_term_query(term)) for term in query]
-        clauses = [(must, tantivy.Query.boolean_query(alternatives))]
-        for condition in self._make_filter_queries(filters):
-            # A term adds its own BM25 score to the passage's: the constant score 0 adds nothing.
-            unscored = tantivy.Query.const_score_query(condition, 0.0)
-            clauses.append((must, unscored))
-        return tantivy.Query.boolean_query(clauses)
-
-    def _make_term_query(self, term: QueryTerm) -> tantivy.Query:
-        import tantivy
-
-        storable = _make_storable(term.term)
-        query = tantivy.Query.term_query(self._schema, term.field, storable, "freq")
-        if term.boost == 1.0:
-            return query
-        return tantivy.Query.boost_query(query, term.boost)
-
-    def _make_filter_queries(self, filters: Filters) -> Iterator[tantivy.Query]:
-        """Yield a query for each filter that excludes something."""
-        import tantivy
-
-        schema = self._schema
-        if filters.languages:
-            codes = [_make_storable(language) for language in filters.languages]
-            yield tantivy.Query.term_set_query(schema, "language", codes)
-        if filters.publishers:
-            keys = [_make_publisher_key(name) for name in filters.publishers]
-            yield tantivy.Query.term_set_query(schema, "publisher", keys)
-        if filters.since or filters.until:
-            first = 1  # day 0 means undated, so that a range without beginning starts with day 1
-            last = _AFTER_EVERY_DAY
-            if filters.since:
-                first = filters.since.toordinal()
-            if filters.until:
-                last = filters.until.toordinal()
-            unsigned = tantivy.FieldType.Unsigned
-            yield tantivy.Query.range_query(schema, "day", unsigned, first, last)
-
-
-def _open_index(folder: Path) -> tantivy.Index:
-    import tantivy
-
-    index = tantivy.Index.open(str(folder))
-    index.config_reader("manual")  # a generation never changes: no thread needs to watch it
-    return index
-
-
-def _open_mirror(folder: Path) -> tantivy.Index:
-    """Open an index through links to its files in a temporary folder.
-
-    The folder may be removed once the index is open.
-    """
-    import shutil
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="rag-") as mirror:
-        for file in folder.absolute().iterdir():
-            if file.suffix == ".lock":
-                continue
-            link = Path(mirror, file.name)
-            try:
-                link.symlink_to(file)
-            except OSError:  # no right to make links on Windows
-                shutil.copyfile(file, link)
-        return _open_index(Path(mirror))
+    def _read_posting(self, field: str, term: str, boost: float) -> Posting | None:
+        """Return what a term of the query adds to which passages; None when it is in none."""
+        opened = self._open_field(field)
+        start, end = self._find_range(opened, term)
+        if start == end:
+            return None
+        self.touch(opened.rows, start, end)
+        self.touch(opened.counts, start, end)
+        rows = opened.rows.array[start:end]
+        require(rows[0] >= 0 and rows[-1] < self.size, "terms of no passage")
+        weight = boost * compute_idf(end - start, self.size)
+        return Posting(rows, opened.counts.array[start:end], opened.norms, weight)

@@ -1,7 +1,7 @@
 """Three channels, each a score of candidate passages for a question.
 
 - *dense*: cosine of the question with the passage's best sentence (FAISS);
-- *lexical*: BM25 over words, stems and titles (tantivy), of the question's words and translations;
+- *lexical*: BM25 over words, stems and titles, of the question's words and translations;
 - *soft*: BM25 in which a token also matches the tokens nearest to it (see ``rag.search.bm25``).
 
 A passage is asked in its own language: see ``rag.question.expand``. The candidates come from the
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CHANNELS = ("dense", "lexical", "soft")
 
-# Weights of the fields that tantivy searches: words as written, their stems, stems of the title.
+# Weights of the fields that are searched: words as written, their stems, stems of the title.
 # Chosen by hand: a stem finds what a word finds, and more.
 FIELD_WEIGHTS: Mapping[str, float] = {"words": 0.5, "stems": 1.0, "title": 0.5}
 CANDIDATES = 60  # passages taken from each of the two searches; chosen by hand
@@ -151,7 +151,7 @@ def make_query_terms(
             terms.append(QueryTerm("title", unit, title_boost))
             if expansion.frequency == 0:
                 continue
-            # tantivy multiplies by the unit's own idf, which is divided out here.
+            # The search multiplies by the unit's own idf, which is divided out here.
             own_idf = compute_idf(expansion.frequency, passages)
             rarity = joint_idf[expansion.term] / own_idf
             stem_boost = FIELD_WEIGHTS["stems"] * expansion.weight

@@ -1,7 +1,7 @@
 """Every call of this process that changes files, told before it is made.
 
 Python's audit hooks tell of its own calls, however they are reached; ``os.fsync`` has none and is
-wrapped. What SQLite, FAISS and tantivy do to files is not seen: for that there are random moments,
+wrapped. What SQLite, FAISS and NumPy do to files is not seen: for that there are random moments,
 ``RLIMIT_FSIZE`` and strace.
 """
 

@@ -76,7 +76,7 @@ def warm_up() -> None:
 def _wait_for_threads() -> None:
     """Return once no other thread runs, or soon: a fork has none, and what they hold stays held.
 
-    Of tantivy one may stay that only watches a folder: it holds nothing while it sleeps.
+    One that only watches may stay: it holds nothing while it sleeps.
     """
     tasks = Path("/proc/self/task")
     until = time.monotonic() + SECONDS_FOR_THREADS
