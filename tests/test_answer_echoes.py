@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag.answer import echoes
 from rag.answer.evidence import Reach, read_evidence
 from rag.models import embedders
-from rag.pipeline import BuildOptions, Rag, build
+from rag.pipeline import BuildOptions, Rag, build, choices
+from rag.question.date_filter import EVERYTHING, Scope
 from rag.question.expand import Query
 from rag.records import Answer
-from rag.search import rank_passages
+from rag.search import RankedPassages, channels, rank_passages
 from rag.settings.schema import Settings
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -205,3 +207,44 @@ def test_what_stands_beside_the_best_is_read_although_there_is_an_echo(tmp_path:
                 )
                 texts = [each.text for each in read.sentences]
                 assert (answer in texts) is with_neighbours
+
+
+def test_echoes_that_fill_the_search_do_not_push_the_truth_out_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches an article of echoes that takes all places among the candidates, a second search that is no wider, and one
+    for questions that have no echo.
+    """
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "pont.md").write_text(PONT, encoding="utf-8")
+    (articles / "boulangers.md").write_text(BAKERY, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", reader="off", passage_tokens=40)
+    bare = FRENCH.strip(stuffing.ASKING_MARKS)
+    scopes = []
+
+    def search(query: Query, *, scope: Scope, **options: Any) -> RankedPassages:
+        scopes.append(scope)
+        return rank_passages(query, scope=scope, **options)
+
+    monkeypatch.setattr(choices, "rank_passages", search)
+    for count in (0, 24):
+        lines = [f"{bare} : 9 euros ({number}).\n\n" for number in range(count)]
+        (articles / "stuffed.md").write_text("Brèves\n\n" + "".join(lines), encoding="utf-8")
+        build(settings, [articles])
+        with Rag.open(settings) as opened:
+            assert stuffing.find_truth(opened.ask(FRENCH), ["6,3 millions d'euros"])
+            assert bool(scopes) is (count > 0)
+    table = embedders.open_token_vectors()
+    monkeypatch.setattr(channels, "CANDIDATES", 2)
+    with Rag.open(settings) as opened:
+        query = opened.query(FRENCH)
+        narrow, wide = (
+            rank_passages(query, generation=opened.generation, table=table, scope=scope)
+            for scope in (EVERYTHING, *scopes)
+        )
+        assert len(narrow.rows) <= 4 < len(wide.rows)
+        reach = Reach(10, search_wider=lambda: wide)
+        only_echoes = wide.take(range(10))
+        read = read_evidence(query, only_echoes, reach, generation=opened.generation, table=table)
+        assert sorted(read.ranked.rows) == sorted(wide.rows)

@@ -28,7 +28,7 @@ from rag.search import (
 from rag.text import find_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,13 +40,21 @@ if TYPE_CHECKING:
 
 # Passages with an echo whose other sentences are read, at most; by hand.
 MAX_ECHOING = 5
+# Passages with an echo among those that are read, from which they fill the search: what answers may
+# not be among its candidates. By hand: half of those that are read (pipeline/chosen.py).
+MANY_ECHOES = 5
 
 
 class Reach(NamedTuple):
-    """How much is read: the best passages, and whether those beside the first are among them."""
+    """How much is read: the best passages, and whether those beside the first are among them.
+
+    Where echoes fill the candidates, the best of a wider search are read instead, once.
+    """
 
     passages: int
     with_neighbours: bool = False
+    # Gives more candidates; None where there is no such search.
+    search_wider: Callable[[], RankedPassages] | None = None
 
 
 class Evidence(NamedTuple):
@@ -95,6 +103,10 @@ def read_evidence(
         for group, new in zip(ranks, sort_by_echoes(more, asked), strict=True):
             group.extend(new)
         read += missing
+    if reach.search_wider and len(ranks.echoing) + len(ranks.empty) >= MANY_ECHOES:
+        wider = reach.search_wider()
+        reach = reach._replace(search_wider=None)
+        return read_evidence(query, wider, reach, generation=generation, table=table)
     query = forget_passages(query, [hits[rank].passage for rank in ranks.echoing + ranks.empty])
     echoing, empty = ranked.take(ranks.echoing), ranked.take(ranks.empty)
     # A reprint of what an echo stands in may come in its place.

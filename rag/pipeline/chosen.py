@@ -8,7 +8,7 @@ from rag.answer import choosing, evidence
 from rag.models import embedders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
@@ -39,11 +39,19 @@ class Chosen(NamedTuple):
     sentences: Sequence[Candidate]  # those that were read
 
 
-def choose_answer(query: Query, candidates: RankedPassages, tools: Tools) -> Chosen:
-    """Return the sentences of the best passages that answer, or a refusal."""
+def choose_answer(
+    query: Query,
+    candidates: RankedPassages,
+    tools: Tools,
+    search_wider: Callable[[], RankedPassages] | None = None,
+) -> Chosen:
+    """Return the sentences of the best passages that answer, or a refusal.
+
+    ``search_wider`` gives more candidates, where echoes of the question fill these.
+    """
     generation, settings = tools.generation, tools.settings
     is_read = settings.reader != "off"
-    reach = evidence.Reach(PASSAGES_READ, with_neighbours=is_read)
+    reach = evidence.Reach(PASSAGES_READ, with_neighbours=is_read, search_wider=search_wider)
     table = embedders.open_token_vectors()
     query, candidates, _, sentences = evidence.read_evidence(
         query, candidates, reach, generation=generation, table=table

@@ -34,6 +34,7 @@ class Scope(NamedTuple):
     ignored_span: Span | None = None  # words of the question that are not searched for
     period: RequestedPeriod | None = None  # the days that the question names
     fallback: Scope | None = None  # what is asked where none of these articles answers
+    breadth: int = 1  # times as many passages are looked at as for most questions
 
 
 EVERYTHING = Scope(Filters())

@@ -46,14 +46,20 @@ class ChannelScores(NamedTuple):
 
 
 def score_candidates(
-    query: Query, generation: OpenedIndex, filters: Filters, *, table: NDArray[np.float16]
+    query: Query,
+    generation: OpenedIndex,
+    filters: Filters,
+    *,
+    table: NDArray[np.float16],
+    breadth: int = 1,
 ) -> ChannelScores:
     """Return the best passages of the dense and the lexical search, scored by all channels.
 
-    ``table``: (V, d), the token vectors of the shipped model.
+    ``table``: (V, d), the token vectors of the shipped model. ``breadth``: how many times
+    ``CANDIDATES`` are taken from each search.
     """
-    dense_rows = find_dense_candidates(query, generation, filters)
-    lexical = score_lexical(query, generation, filters)
+    dense_rows = find_dense_candidates(query, generation, filters, breadth)
+    lexical = score_lexical(query, generation, filters, breadth)
     candidates = sorted(dense_rows | lexical.keys())
     rows = np.array(candidates, dtype=np.int64)
     if not candidates:
@@ -80,15 +86,17 @@ def score_candidates(
     return ChannelScores(rows, by_channel, foreign)
 
 
-def find_dense_candidates(query: Query, generation: OpenedIndex, filters: Filters) -> set[int]:
+def find_dense_candidates(
+    query: Query, generation: OpenedIndex, filters: Filters, breadth: int = 1
+) -> set[int]:
     """Return the passages of the sentences nearest to the question that the filters let through."""
     vector = mix_language_vectors(query, generation.passages_by_language)
     if not vector.any():
         return set()
-    passages = generation.nearest_passages(vector, SENTENCES, filters)
+    passages = generation.nearest_passages(vector, breadth * SENTENCES, filters)
     # Several sentences may be of one passage: each counts once, where its best sentence is.
     distinct = list(dict.fromkeys(passages))
-    return set(distinct[:CANDIDATES])
+    return set(distinct[: breadth * CANDIDATES])
 
 
 def mix_language_vectors(
@@ -109,7 +117,9 @@ def _normalise(vector: NDArray[np.float32]) -> NDArray[np.float32]:
     return vector / np.float32(max(length, _EPSILON))
 
 
-def score_lexical(query: Query, generation: OpenedIndex, filters: Filters) -> dict[int, float]:
+def score_lexical(
+    query: Query, generation: OpenedIndex, filters: Filters, breadth: int = 1
+) -> dict[int, float]:
     """Return the best passages by their words, in all languages of the index, with BM25 scores."""
     terms = make_query_terms(
         query,
@@ -118,7 +128,7 @@ def score_lexical(query: Query, generation: OpenedIndex, filters: Filters) -> di
     )
     rows, scores = generation.terms.search(
         terms,
-        CANDIDATES,
+        breadth * CANDIDATES,
         filters,
     )
     pairs = zip(

@@ -158,6 +158,7 @@ def rank_passages(
         generation,
         scope.filters,
         table=table,
+        breadth=scope.breadth,
     )
     bonuses = {}
     if scope.preferred:
