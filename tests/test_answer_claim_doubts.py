@@ -6,6 +6,7 @@ What other checks of words let through: they would call all of these supported.
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,9 +14,12 @@ import pytest
 from rag.answer.claim_verdicts import judge_claim
 from rag.answer.claims import read_claim, read_passage
 from rag.answer.quotation_spans import Candidate
-from rag.models import embedders
+from rag.models.embedders import open_token_vectors as open_table
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text import split_sentences
+
+if TYPE_CHECKING:
+    from rag.answer.claims import ReadPassage
 
 TODAY = datetime.date(2026, 1, 1)
 FR = (
@@ -32,21 +36,25 @@ DE = "Laut Bürgermeisterin Ute Hald hat die Firma Borek den Fluss Senne verschm
 ES = "Según la alcaldesa Rita Soler, la empresa Boreal contaminó el río Tavira."
 
 
-def judge(passage: str, language: str, claim: str, claim_language: str = "") -> tuple[str, str]:
-    """The verdict, and the doubt."""
-    document = Document("a.txt", passage, "0" * 64, "text/plain")
-    article = Article("a", document, "", None, None, None, language, 0, len(passage))
-    whole = Passage("p", article, 0, len(passage))
+def make_passage(text: str, language: str) -> ReadPassage:
+    """A text as the only passage of an article."""
+    document = Document("a.txt", text, "0" * 64, "text/plain")
+    article = Article("a", document, "", None, None, None, language, 0, len(text))
+    whole = Passage("p", article, 0, len(text))
     hit = Hit(whole, 1.0)
-    nothing = np.zeros(0, dtype=np.float32)
+    vector = np.zeros(0, dtype=np.float32)
     tokens = np.zeros(0, dtype=np.uint16)
     candidates = [
-        Candidate(hit, 0, place, Span(*span), tokens, nothing)
-        for place, span in enumerate(split_sentences(passage))
+        Candidate(hit, 0, place, Span(*span), tokens, vector)
+        for place, span in enumerate(split_sentences(text))
     ]
-    table = embedders.open_token_vectors()
-    read = read_passage(whole, candidates, table=table, today=TODAY)
-    asked = read_claim(claim, claim_language or language, table=table, today=TODAY)
+    return read_passage(whole, candidates, table=open_table(), today=TODAY)
+
+
+def judge(passage: str, language: str, claim: str, claim_language: str = "") -> tuple[str, str]:
+    """The verdict, and the doubt."""
+    read = make_passage(passage, language)
+    asked = read_claim(claim, claim_language or language, table=open_table(), today=TODAY)
     assert asked is not None
     finding = judge_claim(asked, [read])
     return finding.verdict, finding.doubt or ""
@@ -94,11 +102,13 @@ def test_a_claim_that_changes_one_thing_is_doubted(
     passage: str, language: str, claim: str, doubt: str
 ) -> None:
     """Catches an accusation told as a fact, another speaker, a plan told as done, and the like."""
-    assert judge(passage, language, claim) == ("nothing_found", doubt)
+    verdict, told = judge(passage, language, claim)
+    assert told == doubt
+    assert verdict == ("differs" if doubt in ("speaker", "degree", "order") else "nothing_found")
 
 
-def test_the_speaker_is_kept_across_languages() -> None:
-    """Catches words of one language looked for in another."""
+def test_the_speaker_is_kept_across_languages_and_nothing_is_sure_there() -> None:
+    """Catches words of one language looked for in another, and a claim that is struck for them."""
     claim = "The company Boreal polluted the river Tavira."
     assert judge(ES, "es", claim, "en") == ("nothing_found", "speaker")
 
@@ -109,6 +119,27 @@ def test_the_same_digits_of_another_unit_are_another_figure() -> None:
     assert judge(passage, "en", "The Brack flood left 14 inches of mud in Lenk.")[0] == "supported"
     assert judge(passage, "en", "The Brack flood left 14 feet of mud in Lenk.")[0] != "supported"
     assert judge(passage, "en", "The Brack flood cost 17.5 million crowns.")[0] != "supported"
+
+
+def test_a_sentence_of_the_passage_is_never_doubted() -> None:
+    """Catches doubts about a draft that copies its source, and "No. 81" taken for a denial."""
+    sentence = (
+        "However, line No. 81 in Brack may carry more cars than all ferries of Lenk, he said."
+    )
+    passage = f"{sentence} Mayor Ann Tolley denied it."
+    assert judge(passage, "en", sentence) == ("supported", "")
+
+
+def test_another_passage_may_tell_it_plainly() -> None:
+    """Catches a claim that is struck by one article where another one says it."""
+    accused = make_passage("Hugo Sérac accuse la société Boréal d'avoir pollué la rivière.", "fr")
+    plain = make_passage("La société Boréal avait pollué la rivière en mars.", "fr")
+    claim = read_claim(
+        "La société Boréal a pollué la rivière.", "fr", table=open_table(), today=TODAY
+    )
+    assert claim is not None
+    assert judge_claim(claim, [accused]).verdict == "differs"
+    assert judge_claim(claim, [accused, plain]).verdict == "supported"
 
 
 def test_a_language_without_words_doubts_nothing() -> None:

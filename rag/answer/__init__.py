@@ -49,6 +49,7 @@ them:
 - ``claim_words``      words that tell who says a thing, how sure it is, of how many it is so
 - ``claim_speakers``   who says what a sentence tells, and whether anybody does
 - ``claim_clauses``    which clauses of a passage carry a claim
+- ``speaker_doubts``   whether a claim keeps who says it
 - ``claim_doubts``     why a passage with all words of a claim may not say it
 - ``claim_verdicts``   what passages say of a claim: supported, or where they differ
 - ``asked_values``     the number, day or name asked for, in what is quoted

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # All chosen by hand on the odd passages of tests/data/claims (scripts/measure_claims.py).
 FURTHER_GAIN = 0.2  # of a claim's words that a further clause has, and those before it have not
+WORD_GAIN = 0.1  # the same of a clause that has one of them as it is, or its translation
 EXACT = 0.95  # how well a word is covered that stands there, or its translation
 MAX_DIGITS = 15  # of a number; longer ones are data
 _SMALLEST = 1e-9  # keeps a quotient finite
@@ -44,6 +45,23 @@ class Clause(NamedTuple):
         """Its whole numbers."""
         text = self.source.text
         return read_integers(text, self.source.language)
+
+
+class Carried(NamedTuple):
+    """A claim, and the clauses that together have most of its words, the best of them first."""
+
+    claim: Claim
+    words: ClaimWords
+    clauses: list[Clause]
+    source_words: ClaimWords
+    read: ReadPassage
+    all_clauses: list[Clause]
+
+    @property
+    def text(self) -> str:
+        """What the clauses say together."""
+        texts = [clause.source.text for clause in self.clauses]
+        return "\n".join(texts)
 
 
 class ClaimWeights(NamedTuple):
@@ -178,6 +196,8 @@ def measure_gain(clause: Clause, coverage: Weights, weights: ClaimWeights) -> fl
     share = float(gained) / max(total, _SMALLEST)
     if share >= FURTHER_GAIN:
         return share
+    if share < WORD_GAIN:
+        return 0.0
     has_word = clause.coverage >= EXACT
     had_word = coverage >= EXACT
     tells = weights.new >= CONTENT_WEIGHT

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answer.amounts import Amount
-    from rag.answer.claim_doubts import Doubt
+    from rag.answer.claim_doubts import Doubt, Doubted
     from rag.answer.claims import Claim, DayFact, ReadPassage, Source
     from rag.records import Passage
 
     Verdict = Literal["supported", "differs", "nothing_found"]
 
 # All of these were chosen by hand with scripts/measure_checking.py.
-SUPPORTED_COVERAGE = 0.6  # of a claim's words, weighted, that a passage has which supports it
+SUPPORTED_COVERAGE = 0.5  # of a claim's words, weighted, that a passage has which supports it
 DIFFERING_COVERAGE = 0.6  # that a sentence has which differs from it
 CONTEXT_WEIGHT = 0.5  # of what the passage of such a sentence says beside it
 CONTRADICTING_COVERAGE = 0.65  # that a sentence has which differs from a claim that is carried
@@ -88,24 +88,55 @@ def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
 
 
 def find_support(claim: Claim, passages: Sequence[ReadPassage]) -> Finding | None:
-    """Return that a passage supports a claim, of those that have all of its figures and names."""
-    best = None
-    best_coverage = SUPPORTED_COVERAGE
+    """Return that a passage supports a claim, of those that have all of its figures and names.
+
+    Of several, the one that says most of it and is not doubted; where all are doubted, why the
+    first of them is.
+    """
+    supporting = []
     for read in passages:
         coverage = cover_claim(claim, read.whole)
-        if coverage > best_coverage or (best is None and coverage == best_coverage):
-            best = read
-            best_coverage = coverage
-    if best is None:
+        if coverage >= SUPPORTED_COVERAGE:
+            supporting.append((coverage, read))
+    if not supporting:
         return None
+    supporting.sort(key=_get_coverage, reverse=True)
+    _, best = supporting[0]
     contradiction = find_contradiction(claim, best)
     if contradiction is not None:
         return contradiction
-    doubt = find_doubt(claim, best)
-    if doubt:
-        return Finding("nothing_found", doubt=doubt)
-    span = choose_sentence(claim, best)
-    return Finding("supported", best.passage, span)
+    findings = []
+    for _, read in supporting:
+        doubted = find_doubt(claim, read)
+        if doubted is None:
+            span = choose_sentence(claim, read)
+            return Finding("supported", read.passage, span)
+        finding = tell_doubt(claim, read, doubted)
+        findings.append(finding)
+    return findings[0]
+
+
+def _get_coverage(supporting: tuple[float, ReadPassage]) -> float:
+    return supporting[0]
+
+
+def tell_doubt(claim: Claim, read: ReadPassage, doubted: Doubted) -> Finding:
+    """Return a doubt as a finding: that the passage differs, where that is sure."""
+    if not doubted.is_sure:
+        return Finding("nothing_found", doubt=doubted.doubt)
+    clause = doubted.clause
+    span, _ = read.sentences[clause.place]
+    fact = DifferingFact(
+        claim.text,
+        clause.source.text,
+    )
+    return Finding(
+        "differs",
+        read.passage,
+        span,
+        (fact,),
+        doubt=doubted.doubt,
+    )
 
 
 def choose_sentence(claim: Claim, read: ReadPassage) -> Span:

@@ -212,7 +212,8 @@ def make_claim(
     forms = []
     for form in list_forms(text):
         # "Three injured" is compared as a figure, "injured" without one as a word.
-        if not amounts or not says_figure(form, language):
+        is_counted = bool(amounts) and is_counting_word(form, language)
+        if not is_counted and not says_day(form, language):
             forms.append(form)
     return Claim(
         text=text,
@@ -332,5 +333,10 @@ def says_figure(form: str, language: str) -> bool:
     """Return whether a word belongs to a figure or a day, which are compared otherwise."""
     if is_counting_word(form, language):
         return True
+    return says_day(form, language)
+
+
+def says_day(form: str, language: str) -> bool:
+    """Return whether a word belongs to a day."""
     date_words = load_date_vocabulary(language).meanings
     return fold(form) in date_words

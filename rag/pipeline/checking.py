@@ -225,7 +225,12 @@ class _Checker:
         )
         if citation is None or citation.verified == "none":
             return replace(item, citation=citation)
-        return replace(item, status=finding.verdict, citation=citation, facts=finding.facts)
+        return replace(
+            item,
+            status=finding.verdict,
+            citation=citation,
+            facts=finding.facts,
+        )
 
     def _cite(self, article: Article, span: Span, others: list[Article]) -> Citation | None:
         """Return a stretch of an article as a citation, verified in the file as it reads today."""
