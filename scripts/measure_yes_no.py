@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from measure_checking import change_figure, list_claims, open_index, read_corpus
 from rag.answer.evidence import read_passages
-from rag.answer.polarity import read_asked_claim, settle_question
+from rag.answer.polarity import judge_sentences, read_asked_claim, settle_question
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.word_matching import find_names
 from rag.models import embedders
@@ -52,8 +52,8 @@ def settle(rag: Rag, sentence: str, language: str) -> str:
     # As the reader does, the sentences with most of the statement's words first.
     shared = [-len(terms & {word.term for word in find_words(each.text)}) for each in candidates]
     places = sorted(range(len(candidates)), key=shared.__getitem__)
-    settled = settle_question(asked, candidates, places)
-    return settled.polarity if settled else ""
+    settled = settle_question(judge_sentences(asked, candidates, places))
+    return settled.judgement if settled else ""
 
 
 def list_sentences(text: str) -> Iterator[str]:

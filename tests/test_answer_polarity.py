@@ -7,7 +7,7 @@ import datetime
 import pytest
 from sentences import candidates
 
-from rag.answer.polarity import read_asked_claim, settle_question
+from rag.answer.polarity import judge_sentences, read_asked_claim, settle_question
 from rag.models import embedders
 
 TODAY = datetime.date(2025, 6, 1)
@@ -18,8 +18,8 @@ def settle(language: str, question: str, *sentences: str, title: str = "News") -
     if asked is None:
         return ""
     found = candidates(*sentences, language=language, title=title)
-    settled = settle_question(asked, found, range(len(found)))
-    return settled.polarity if settled else ""
+    settled = settle_question(judge_sentences(asked, found, range(len(found))))
+    return settled.judgement if settled else ""
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,13 @@ ARTICLES = {
         "La nouvelle piscine de Marsel a coûté 6,8 millions d'euros. "
         "Le conseil municipal n'a pas approuvé l'ouverture du dimanche.\n"
     ),
+    "orbin": (
+        "Le pont d'Orbin\n\n2025-03-12\n\nLa commission a approuvé la fermeture du pont d'Orbin.\n"
+    ),
+    "orbin-deux": (
+        "Le pont d'Orbin encore\n\n2025-03-13\n\n"
+        "La commission n'a pas approuvé la fermeture du pont d'Orbin.\n"
+    ),
 }
 
 
@@ -73,3 +80,16 @@ def test_a_negation_answers_no(rag: Rag) -> None:
     assert answer.form is not None
     assert answer.form.verdict == "no"
     assert "n'a pas approuvé" in answer.text
+
+
+def test_a_yes_and_a_no_are_told_as_sources_that_differ(rag: Rag) -> None:
+    """Catches a verdict where two articles say otherwise, and a disagreement that stays unsaid."""
+    answer = rag.ask("La commission a-t-elle approuvé la fermeture du pont d'Orbin ?")
+    assert answer.form is not None
+    assert answer.form.verdict == ""
+    [conflict] = answer.conflicts
+    assert conflict.kind == "differ"
+    cited = {
+        answer.citations[figure.citation - 1].passage.article.title for figure in conflict.figures
+    }
+    assert cited == {"Le pont d'Orbin", "Le pont d'Orbin encore"}

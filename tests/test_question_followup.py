@@ -106,6 +106,11 @@ def test_the_words_of_a_refused_question_do_not_linger() -> None:
     second = asked("Combien coûte la cantine de Vaubrun ?", "fr")
     completed = complete_question("et pourquoi lui ?", [first, second], TODAY)
     assert completed != "et pourquoi lui ?" and "Vaubrun" not in completed
+    first = answered(question="Quel est le chiffre d'affaires de Renault ?", language="fr")
+    assert find_readings("Et Amazon ?", [first, second], TODAY) == (
+        "Quel est le chiffre d'affaires d'Amazon ?",
+        "Combien coûte la cantine d'Amazon ?",
+    )
 
 
 def test_what_may_be_meant_in_two_ways_is_read_in_both() -> None:

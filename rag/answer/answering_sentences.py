@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     TokenVectors = NDArray[np.float16]
 
 # Chosen by hand on pairs of articles of our own (scripts/measure_conflicts.py).
-MIN_SCORE = 0.3  # of the reader, for a sentence that answers rather than not
-MAX_GAP = 6.0  # between the scores of two sentences that answer alike with figures
+MIN_SCORE = -1.0  # of the reader, for a sentence that answers rather than not
+MAX_GAP = 8.0  # between the scores of two sentences that answer alike with figures
 MIN_SCORE_OF_PHRASES = 5.0  # of sentences whose answers are compared by their words alone
+MIN_SCORE_OF_VERDICTS = 2.0  # likewise where the question is whether something is so
 MAX_GAP_OF_OTHERS = 3.6  # likewise with days or names, of which a text has many
+CLAUSE_KINDS = ("yesno", None)  # of questions that no single value answers
 CLAUSE_END = re.compile(r"[,;:–—()«»“”„\"]\s|\s[–—]\s")
 MIN_CLAUSE_WORDS = 4  # a shorter clause belongs to the next: "In Kermor, 180 homes"
 
@@ -56,6 +58,7 @@ def list_answering(
     """Return the best sentence of each article that answers well, with its value; best first."""
     answering: list[AnsweringSentence] = []
     articles: set[str] = set()
+    least_of_phrases = _get_least_of_phrases(choice)
     best_score = 0.0
     for place in choice.sentence_order:
         candidate = candidates[place]
@@ -69,11 +72,17 @@ def list_answering(
             continue
         sentence = read_answer(candidate, choice.values[place], score, table)
         limit = MAX_GAP if sentence.value.amount else MAX_GAP_OF_OTHERS
-        if sentence.value.words and score < MIN_SCORE_OF_PHRASES:
+        if sentence.value.words and score < least_of_phrases:
             continue
         if best_score - score <= limit:
             answering.append(sentence)
     return answering
+
+
+def _get_least_of_phrases(choice: Choice) -> float:
+    """Return the score that a sentence needs whose answer is compared by its words alone."""
+    asks_for_verdict = choice.question_type in CLAUSE_KINDS
+    return MIN_SCORE_OF_VERDICTS if asks_for_verdict else MIN_SCORE_OF_PHRASES
 
 
 def read_answer(

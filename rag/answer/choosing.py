@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.answer.conflicts import Disagreement
     from rag.answer.layouts import Layout
     from rag.answer.quotation_spans import Quotation
     from rag.index.opened import OpenedIndex
@@ -78,6 +79,7 @@ class Choice(NamedTuple):
     values: Mapping[int, str] = NO_VALUES  # what was asked for, as the reader read it, by place
     margins: Sequence[float] = ()  # how far below the best each of ``sentence_order`` scores
     layout: Layout | None = None  # of a question that asks for a form: a row for each quotation
+    disagreements: Sequence[Disagreement] = ()  # of other articles with what a layout quotes
 
 
 def list_candidates(

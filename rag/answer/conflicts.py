@@ -146,14 +146,19 @@ def find_conflicts(
 
 
 def cite_conflicts(
-    quotations: Sequence[Quotation], disagreements: Sequence[Disagreement]
+    quotations: Sequence[Quotation],
+    disagreements: Sequence[Disagreement],
+    *,
+    keeps_order: bool = False,
 ) -> tuple[list[Quotation], tuple[Conflict, ...]]:
     """Return the quotations, those of differing figures first, and the conflicts.
 
     Each figure has the number of its citation, from 1. A sentence that is quoted already is not
-    quoted again.
+    quoted again. ``keeps_order``: the quotations come first as they are.
     """
     ordered: list[Quotation] = []
+    if keeps_order:
+        ordered += quotations
     conflicts = []
     for disagreement in disagreements:
         cited = []

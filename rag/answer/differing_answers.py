@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.answer.answering_sentences import (
+    CLAUSE_KINDS,
     AnsweringSentence,
     has_word,
     list_answering,
@@ -30,7 +31,7 @@ from rag.answer.compared_sentences import (
 )
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.read_values import count_alike, is_comparable, values_differ
-from rag.answer.word_matching import find_names
+from rag.answer.word_matching import find_names, is_among
 from rag.dates import find_days
 from rag.text import fold
 
@@ -52,14 +53,15 @@ if TYPE_CHECKING:
 # Chosen by hand on pairs of articles of our own (scripts/measure_conflicts.py).
 SMALL_GAP = 3.0  # a sentence further below must say as much of the question as the other
 QUESTION_AGREEMENT = 0.8  # of what either says of it, that each must say
+PASSAGE_AGREEMENT = 0.7  # likewise of two passages that count the same
 DAYS_OF_ONE_STATE = 10  # what is told later is what has become of it
+DAYS_OF_ONE_EVENT = 2  # of articles that tell it, where their sentences say less of it
 DAYS_OF_A_TOLL = 1  # the dead and the missing are counted anew every day
 REACH = 25  # characters before or after a value in which a word narrows it
 REACH_OF_PERIODS = 40  # likewise of a month or a year
 REACH_OF_MORE = 12  # likewise of "new" and "additional", which stand right after a value
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 DAYS_OF_A_PERIOD = 27  # from a month on
-CLAUSE_KINDS = ("yesno", None)  # of questions that no single value answers
 PLANS = ("plan", "once")
 
 
@@ -67,6 +69,7 @@ class Asked(NamedTuple):
     """A question: its names, and what is asked for."""
 
     words: QuestionWords
+    forms: list[str]  # all its words
     language: str
     names: list[list[str]]  # each one's words
     is_toll: bool  # the dead or missing of an accident, which are counted anew
@@ -124,6 +127,7 @@ def read_question(query: Query, kind: QuestionType | None, table: TokenVectors) 
     language = query.language
     return Asked(
         QuestionWords.of(query, table),
+        [word.form for word in query.words],
         language,
         list_asked_names(query),
         is_toll=has_word(text, language, "tolls"),
@@ -168,7 +172,7 @@ def answer_same(asked: Asked, one: AnsweringSentence, other: AnsweringSentence) 
         and has_asked_names(asked, other)
         and not name_others(one, other)
         and are_of_same_days(one, other, is_toll=asked.is_toll)
-        and say_as_much(asked.words, one, other)
+        and (say_as_much(asked.words, one, other) or tell_one_event(asked, one, other))
     )
 
 
@@ -243,6 +247,40 @@ def say_as_much(question: QuestionWords, one: AnsweringSentence, other: Answerin
     if abs(one.score - other.score) <= SMALL_GAP:
         return True
     return cover_as_much(question, one, other)
+
+
+def tell_one_event(asked: Asked, one: AnsweringSentence, other: AnsweringSentence) -> bool:
+    """Return whether two sentences count what is asked for, in articles of one day.
+
+    What is asked may then stand around the sentence: "It is 23 kilometres long."
+    """
+    if count_days(one, other) > DAYS_OF_ONE_EVENT:
+        return False
+    if not counts_asked(asked, one) or not counts_asked(asked, other):
+        return False
+    words = asked.words
+    nearby = []
+    for sentence in (one, other):
+        has = [sentence.compared.has_nearby(form, asked.language) for form in words.forms]
+        nearby.append(np.array(has, dtype=bool))
+    by_both = nearby[0] & nearby[1]
+    by_either = nearby[0] | nearby[1]
+    weights = words.vectors.weights
+    # The words that ask stand nowhere.
+    tells_question = by_either @ weights >= PASSAGE_AGREEMENT * weights.sum()
+    tells_alike = by_both @ weights >= PASSAGE_AGREEMENT * (by_either @ weights)
+    has_names = bool(by_both[words.is_name].all())
+    return has_names and bool(tells_question and tells_alike)
+
+
+def counts_asked(asked: Asked, sentence: AnsweringSentence) -> bool:
+    """Return whether a sentence counts what the question does: passengers, kilometres."""
+    amount = sentence.value.amount
+    if amount is None or not amount.word:
+        return False
+    word = amount.word.lower()
+    language = sentence.compared.language
+    return is_among(word, language, asked.forms, asked.language)
 
 
 def cover_as_much(

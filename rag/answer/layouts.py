@@ -6,13 +6,13 @@ same for all stands here: what a row is, which sentences may be one, and when tw
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.quotation_spans import CLOSING_MARKS, SENTENCE_ENDS, Quotation
 from rag.text import find_words, to_one_line
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Sequence
 
     from rag.answer.quotation_spans import Candidate
@@ -47,6 +47,21 @@ class Row(NamedTuple):
         """All quotations of the row."""
         first = [] if self.quotation is None else [self.quotation]
         return [*first, *self.further]
+
+
+def sort_rows(
+    rows: Sequence[Row],
+    *,
+    is_newest_first: bool,
+) -> list[Row]:
+    """Return rows by their days; those without one come last."""
+    dated = [row for row in rows if row.day is not None]
+    undated = [row for row in rows if row.day is None]
+    dated.sort(
+        key=lambda row: row.day or datetime.date.min,
+        reverse=is_newest_first,
+    )
+    return [*dated, *undated]
 
 
 class Layout(NamedTuple):

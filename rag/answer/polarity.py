@@ -66,11 +66,11 @@ class _Matched(NamedTuple):
     opposite: str
 
 
-class Settled(NamedTuple):
-    """The sentence that settles a question, as a place among the candidates, and how."""
+class Judged(NamedTuple):
+    """A sentence that has all words of a question, as a place among the candidates."""
 
     place: int
-    polarity: Polarity
+    judgement: Judgement
 
 
 def read_asked_claim(
@@ -120,28 +120,43 @@ def read_asked_claim(
     )
 
 
-def settle_question(
+def settle_question(judged: Sequence[Judged]) -> Judged | None:
+    """Return which of the best sentences settles a question, and how; None where none surely does.
+
+    Where two of them say otherwise, or one has all words of the question and leaves it open,
+    nothing is sure.
+    """
+    judgements = {each.judgement for each in judged}
+    return judged[0] if judgements in ({"yes"}, {"no"}) else None
+
+
+def find_opposed(judged: Sequence[Judged]) -> tuple[Judged, Judged] | None:
+    """Return the best sentence that says yes and the best that says no; None without both."""
+    affirming = [each for each in judged if each.judgement == "yes"]
+    denying = [each for each in judged if each.judgement == "no"]
+    if not affirming or not denying:
+        return None
+    return affirming[0], denying[0]
+
+
+def judge_sentences(
     asked: AskedClaim,
     candidates: Sequence[Candidate],
     places: Sequence[int],
-) -> Settled | None:
-    """Return which of the best sentences settles a question, and how; None where none surely does.
+) -> list[Judged]:
+    """Return what those of the best sentences say that have all words of a question.
 
-    ``places``: of the candidates, best first. Where two of them say otherwise, or one has all words
-    of the question and leaves it open, nothing is sure.
+    ``places``: of the candidates, best first.
     """
-    settled = []
+    judged = []
     for place in places[:MAX_SENTENCES]:
         judgement = _judge_sentence(
             asked,
             candidates[place],
         )
-        if judgement == "open":
-            return None
         if judgement != "unrelated":
-            settled.append(Settled(place, judgement))
-    polarities = {each.polarity for each in settled}
-    return settled[0] if len(polarities) == 1 else None
+            judged.append(Judged(place, judgement))
+    return judged
 
 
 def _judge_sentence(asked: AskedClaim, candidate: Candidate) -> Judgement:

@@ -14,6 +14,7 @@
 - ``read_forms``  one that asks for a comparison, a list, yes or no
 - ``judging``   a sentence of a language model beside its passages
 - ``writing``   an answer as a language model writes it
+- ``form_conflicts``  what other articles say otherwise than their rows
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely
 """
 

@@ -11,10 +11,11 @@ from rag.answer.claim_cover import find_covering
 from rag.answer.comparisons import ThingEvidence, compare_things
 from rag.answer.item_lists import Reading, list_items
 from rag.answer.layouts import Layout, Row
-from rag.answer.polarity import read_asked_claim, settle_question
+from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim, settle_question
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
+from rag.pipeline.form_conflicts import find_row_conflicts, oppose
 from rag.pipeline.request import expand_question
 from rag.search import rank_passages
 from rag.text import fold, load_section
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rag.answer.comparisons import ThingRow
+    from rag.answer.conflicts import Disagreement
+    from rag.answer.polarity import AskedClaim
     from rag.answer.quotation_spans import Candidate
     from rag.pipeline.forms import FormMaterial
     from rag.question.compared_things import ComparedThing
@@ -42,7 +45,10 @@ def lay_out_read_form(material: FormMaterial) -> Chosen | None:
 def _compare(material: FormMaterial) -> Chosen | None:
     """Return a row for each thing; each is searched for by itself."""
     form = material.form
-    evidence = [_search_thing(material, thing) for thing in form.things]
+    chosen_each = [_search_thing(material, thing) for thing in form.things]
+    evidence = []
+    for thing, chosen in zip(form.things, chosen_each, strict=True):
+        evidence.append(_make_evidence(thing, chosen))
     rows = compare_things(
         evidence,
         form.language,
@@ -51,10 +57,14 @@ def _compare(material: FormMaterial) -> Chosen | None:
     )
     layout = Layout([_make_compared_row(row) for row in rows])
     quotations = layout.quotations
+    disagreements: list[Disagreement] = []
+    for chosen in chosen_each:
+        disagreements += find_row_conflicts(chosen, quotations)
     choice = Choice(
         "answered" if quotations else "not_in_sources",
         quotations,
         layout=layout,
+        disagreements=disagreements,
     )
     return Chosen(
         choice,
@@ -64,8 +74,20 @@ def _compare(material: FormMaterial) -> Chosen | None:
     )
 
 
-def _search_thing(material: FormMaterial, thing: ComparedThing) -> ThingEvidence:
-    """Return what is found of a thing."""
+def _make_evidence(thing: ComparedThing, chosen: Chosen) -> ThingEvidence:
+    """Return what is found of a thing, as it is compared."""
+    choice = chosen.choice
+    return ThingEvidence(
+        thing,
+        chosen.sentences,
+        choice.sentence_order,
+        choice.values,
+        is_answered=choice.status != "not_in_sources",
+    )
+
+
+def _search_thing(material: FormMaterial, thing: ComparedThing) -> Chosen:
+    """Return what answers the question for one thing."""
     tools = material.tools
     query = expand_question(
         thing.question,
@@ -80,18 +102,10 @@ def _search_thing(material: FormMaterial, thing: ComparedThing) -> ThingEvidence
         scope=material.scope,
         conversation_articles=material.request.conversation_articles,
     )
-    choice, _, _, sentences = choose_answer(
+    return choose_answer(
         query,
         ranked,
         tools,
-    )
-    is_answered = choice.status != "not_in_sources"
-    return ThingEvidence(
-        thing,
-        sentences,
-        choice.sentence_order,
-        choice.values,
-        is_answered,
     )
 
 
@@ -153,6 +167,7 @@ def _list(material: FormMaterial) -> Chosen:
     choice = choice._replace(
         quotations=layout.quotations,
         layout=layout,
+        disagreements=find_row_conflicts(chosen, layout.quotations),
     )
     return chosen._replace(choice=choice)
 
@@ -186,30 +201,50 @@ def _settle(material: FormMaterial) -> Chosen:
         table=embedders.open_token_vectors(),
         today=material.request.today or datetime.date.today(),
     )
-    settled = settle_question(asked, sentences, order) if asked else None
+    judged = judge_sentences(asked, sentences, order) if asked else []
+    settled = settle_question(judged)
+    opposed = find_opposed(judged)
+    verdict = ""
+    quotations = list(chosen.choice.quotations)
     if settled is not None:
-        quotation = _quote(sentences, settled.place)
-        return _lay_out_statements(
-            chosen,
-            [quotation],
-            settled.polarity,
-        )
-    quotations = chosen.choice.quotations
-    if asked is not None and not chosen.choice.missing_terms:
-        covering = find_covering(
-            asked,
-            sentences,
-            order,
-            may_lack=bool(quotations),
-        )
-        # What the reader quotes needs no other before it where its best sentence has all words.
-        if not quotations or order[0] not in covering:
-            quoted = [_quote(sentences, place) for place in covering]
-            quotations = [*quoted, *(each for each in quotations if each not in quoted)]
+        verdict = settled.judgement
+        quotations = [_quote(sentences, settled.place)]
+    elif opposed is not None:
+        quotations = [_quote(sentences, each.place) for each in opposed]
+    elif asked is not None and not chosen.choice.missing_terms:
+        quotations = _add_covering(asked, chosen)
+    disagreements = oppose(chosen, opposed) if opposed else []
+    disagreements = disagreements or find_row_conflicts(
+        chosen,
+        quotations,
+        is_verdict=True,
+    )
+    # Where sources differ nothing is sure.
+    if any(each.kind == "differ" for each in disagreements):
+        verdict = ""
     return _lay_out_statements(
         chosen,
         quotations,
+        verdict,
+        disagreements,
     )
+
+
+def _add_covering(asked: AskedClaim, chosen: Chosen) -> list[Quotation]:
+    """Return what the reader quotes, with the sentences before it that speak of what is asked."""
+    quotations = list(chosen.choice.quotations)
+    order = chosen.choice.sentence_order
+    covering = find_covering(
+        asked,
+        chosen.sentences,
+        order,
+        may_lack=bool(quotations),
+    )
+    # What the reader quotes needs no other before it where its best sentence has all words.
+    if quotations and order[0] in covering:
+        return quotations
+    quoted = [_quote(chosen.sentences, place) for place in covering]
+    return [*quoted, *(each for each in quotations if each not in quoted)]
 
 
 def _quote(sentences: Sequence[Candidate], place: int) -> Quotation:
@@ -228,7 +263,8 @@ def _quote(sentences: Sequence[Candidate], place: int) -> Quotation:
 def _lay_out_statements(
     chosen: Chosen,
     quotations: Sequence[Quotation],
-    verdict: str = "",
+    verdict: str,
+    disagreements: Sequence[Disagreement],
 ) -> Chosen:
     """Return quotations as the rows of an answer of yes or no; a refusal without any."""
     layout = Layout(
@@ -238,6 +274,7 @@ def _lay_out_statements(
     choice = chosen.choice._replace(
         quotations=list(quotations),
         layout=layout,
+        disagreements=disagreements,
     )
     is_refused = choice.status == "not_in_sources"
     if quotations and (verdict or is_refused):

@@ -21,7 +21,8 @@ def list_readings(
 ) -> list[str]:
     """Return the question as typed, or completed; both, as typed first, where both are possible.
 
-    Without a reader nothing decides, and the likely one is taken.
+    Of two completions the likelier comes first. Without a reader nothing decides, and the likely
+    one is taken.
     """
     if not before:
         return [question]
@@ -30,8 +31,9 @@ def list_readings(
     readings = find_readings(question, before, today or datetime.date.today())
     if not readings.other or not has_reader:
         return [readings.likely]
-    completed = readings.likely if readings.other == question else readings.other
-    return [question, completed]
+    if readings.other == question:
+        return [question, readings.likely]
+    return [readings.likely, readings.other]
 
 
 def choose_trace(traces: Sequence[Trace]) -> Trace:

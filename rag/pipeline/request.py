@@ -150,7 +150,11 @@ def add_conflicts(
     query: Query, choice: Choice, sentences: Sequence[Candidate]
 ) -> tuple[list[Quotation], tuple[Conflict, ...]]:
     """Return the quotations, those that give another value, and the values that differ."""
-    # The rows of a layout point at its quotations, in their order.
+    if choice.disagreements:
+        from rag.answer.conflicts import cite_conflicts  # seldom needed
+
+        # The rows of a layout point at its quotations, in their order.
+        return cite_conflicts(choice.quotations, choice.disagreements, keeps_order=True)
     if not choice.quotations or choice.layout is not None:
         return choice.quotations, ()
     if choice.question_type in KINDS_WITHOUT_VALUE:

@@ -69,16 +69,29 @@ def find_readings(question: str, before: Sequence[Answer], today: datetime.date)
     turn = _make_turn(question, answers, today)
     if turn is None:
         return Readings(question)
-    for rule in RULES:
-        completed = _write_on_one_line(rule(turn))
-        if completed:
-            return Readings(completed, question if rule in DOUBTFUL_RULES else "")
     # The words of a question that was refused are no context: those of the last answer are.
-    turn = _make_turn(question, _drop_refused(answers), today) or turn
+    turn_of_answer = _make_turn(question, _drop_refused(answers), today) or turn
+    by_rule = _apply_rules(turn, question)
+    if by_rule is not None and turn_of_answer is not turn:
+        # "And Amazon?" may still ask what was refused, of another.
+        of_answer = _apply_rules(turn_of_answer, question)
+        return Readings(of_answer.likely, by_rule.likely) if of_answer else by_rule
+    if by_rule is not None:
+        return by_rule
+    turn = turn_of_answer
     completed = _write_on_one_line(add_context(turn))
     if completed:
         return Readings(completed)
     return Readings(question, _write_on_one_line(add_possible_context(turn)))
+
+
+def _apply_rules(turn: Turn, question: str) -> Readings | None:
+    """Return how the first rule that fits completes a question as typed; None where none does."""
+    for rule in RULES:
+        completed = _write_on_one_line(rule(turn))
+        if completed:
+            return Readings(completed, question if rule in DOUBTFUL_RULES else "")
+    return None
 
 
 def _make_turn(question: str, answers: Sequence[Answer], today: datetime.date) -> Turn | None:
