@@ -102,7 +102,7 @@ def test_claims_name_tests_that_exist() -> None:
         text = (TREE / path).read_text(encoding="utf-8")
         assert f"\ndef {function}(" in text, (path, function)
     _, *tables = page.split("| held by |\n|---|---|---|\n")
-    assert len(tables) == 5
+    assert len(tables) == 6
     for table in tables:
         rows = table.partition("\n\n")[0].splitlines()
         assert rows and all("`tests/test_" in row for row in rows)

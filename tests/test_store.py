@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from dataclasses import replace
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag import Filters, Rag, Settings, build
-from rag.errors import IndexMismatch, IndexMissing, RagError, StoreProblem
+from rag.chat.conversation import Conversation
+from rag.chat.history import History
+from rag.errors import IndexMismatch, IndexMissing, RagError, StoreProblem, UsageError
 from rag.index.lookup import describe_index, find_by_reference
-from rag.pipeline import BuildOptions
+from rag.pipeline import BuildOptions, export_index, import_index
 from rag.settings.store_address import check_store
 from rag.store.address import PostgresStore, choose_place
 from rag.store.connection import connect
@@ -165,6 +168,74 @@ def test_a_file_that_is_elsewhere_is_never_exact(newsroom: Newsroom) -> None:
         answer = rag.ask("Combien coûte le tramway de Valbois ?")
     assert [citation.verified for citation in answer.citations] == ["none"]
     assert any("tram.md" in warning for warning in answer.warnings)
+
+
+@pytest.mark.parametrize("name", ["folder", "index.tar", "index.tar.gz"])
+def test_an_index_is_carried_there_and_back(
+    name: str, newsroom: Newsroom, postgres: Server, tmp_path: Path
+) -> None:
+    """Catches what is lost on the way: a vector, a term, a group, and what overwrites unasked."""
+    target = tmp_path / name
+    carried = export_index(newsroom.in_store, target)
+    assert (carried.articles, carried.passages) == (4, 4)
+    with pytest.raises(UsageError, match="already") as caught:
+        export_index(newsroom.in_store, target)
+    assert "--force" in caught.value.hint
+    export_index(newsroom.in_store, target, force=True)
+    import_index(newsroom.on_disk, target)
+    newsroom.require_same()
+    elsewhere = replace(newsroom.in_store, store=check_store(postgres.address()))
+    import_index(elsewhere, target)
+    with pytest.raises(UsageError, match="already"):
+        import_index(elsewhere, target)
+    import_index(elsewhere, target, force=True)
+    newsroom.in_store = elsewhere
+    newsroom.require_same()
+    with Rag.open(newsroom.on_disk) as disk, Rag.open(elsewhere) as store:
+        for article in disk.articles():
+            reprints = [other.id for other in disk.generation.reprints(article.id)]
+            assert [other.id for other in store.generation.reprints(article.id)] == reprints
+    # What was carried is brought up to date like any other.
+    report = build(elsewhere)
+    assert (report.added, report.removed, report.reused) == (0, 0, 4)
+
+
+def test_a_damaged_export_is_not_imported(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Catches a file cut short or changed, or one that leads out of its folder, in place of an index."""
+    target = tmp_path / "index.tar"
+    export_index(newsroom.in_store, target)
+    data = target.read_bytes()
+    changed = data.replace(b"phare de Kermor", b"phare de Kerman")
+    for content in (data[: len(data) // 2], b"no archive", changed):
+        target.write_bytes(content)
+        with pytest.raises(RagError) as caught:
+            import_index(newsroom.on_disk, target)
+        assert caught.value.hint
+        assert not newsroom.on_disk.index.exists()
+    with tarfile.open(target, "w") as archive:
+        archive.add(newsroom.articles / "tram.md", "index/../../out.md")
+    with pytest.raises(RagError, match="leads out"):
+        import_index(newsroom.on_disk, target)
+    assert not (tmp_path.parent / "out.md").exists()
+
+
+def test_the_loop_takes_the_store_as_it_is_today(newsroom: Newsroom) -> None:
+    """Catches a question loop that goes on with the articles of yesterday, or opens the store anew for each question."""
+    conversation = Conversation(newsroom.in_store)
+    opened = conversation.index.get(newsroom.in_store)
+    assert conversation.index.get(newsroom.in_store) is opened
+    newsroom.write("tram.md", ARTICLES["tram.md"].replace("120 millions", "140 millions"))
+    build(newsroom.in_store)
+    assert conversation.index.get(newsroom.in_store) is not opened
+    conversation.index.close()
+
+
+def test_a_line_with_a_password_is_not_kept(tmp_path: Path) -> None:
+    """Catches a history of what was typed that holds the password of a store."""
+    history = History(tmp_path / "history")
+    history.append_string("/set store postgresql://desk:secret@db/articles")
+    history.append_string("/set store postgresql://desk@db/articles")
+    assert list(history.get_strings()) == ["/set store postgresql://desk@db/articles"]
 
 
 KILLED = """

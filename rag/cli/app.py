@@ -10,6 +10,7 @@ import click
 from rag import __version__
 from rag.cli import last_answer
 from rag.cli.batch import answer_file, read_batch_options
+from rag.cli.carrying import export, import_
 from rag.cli.check import check
 from rag.cli.completion import complete_path, complete_reference
 from rag.cli.completion_command import completion
@@ -277,6 +278,8 @@ app.add_command(check)
 app.add_command(completion)
 app.add_command(config)
 app.add_command(doctor)
+app.add_command(export)
+app.add_command(import_)
 app.add_command(list_command)
 app.add_command(repl)
 

@@ -1,7 +1,7 @@
 """Articles into the contents of an index.
 
 Passages, sentence vectors, token ids and terms, row for row. A newcomer may change how passages
-are embedded (``embed_passages``) or which terms stand for them (``_make_terms``); either needs a
+are embedded (``embed_passages``) or which terms stand for them (``make_terms``); either needs a
 higher ``FORMAT`` of ``rag.pipeline.building``, so that old vectors are not mixed with new ones.
 """
 
@@ -74,7 +74,7 @@ def make_contents(
         sentences=sentences,
         tokens=[ids for cut in cuts for ids in cut.tokens],
         vectors=_make_vectors(cuts, embedder, old, progress),
-        terms=_make_terms(passages),
+        terms=make_terms(passages),
         previous=_find_previous(cuts, old),
     )
 
@@ -84,7 +84,7 @@ def _find_previous(cuts: Sequence[CutArticle], old: OpenedIndex | None) -> Previ
     rows = _join_old_rows(cuts)
     if not isinstance(old, Generation) or max(rows, default=-1) < 0:
         return None
-    return Previous(old, rows, _make_terms)
+    return Previous(old, rows, make_terms)
 
 
 def _cut_articles(
@@ -146,7 +146,7 @@ def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> 
     return group_near_duplicates(articles, tokens)
 
 
-def _make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
+def make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
     """Yield what is indexed of each passage; the header of its article counts as its title."""
     for row, passage in enumerate(passages):
         article = passage.article

@@ -3,6 +3,7 @@
 - ``building``  ``build``: read, cut, embed, index, put in force
 - ``store_building``  the same into a database
 - ``store_diagnosis``  what is wrong with that
+- ``carrying``  an index from one place to another
 - ``request``   a question as it is asked: completed, corrected, translated
 - ``diagnosis``  what is wrong, and the command that mends it
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
@@ -27,6 +28,7 @@ from rag.front_door import make_front_door
 if TYPE_CHECKING:
     from rag.pipeline.asking import Rag
     from rag.pipeline.building import BuildOptions, build, compute_fingerprint
+    from rag.pipeline.carrying import Carried, export_index, import_index
     from rag.pipeline.checking import CheckOptions, check_draft, name_checked_copy
     from rag.pipeline.chosen import PASSAGES_READ
     from rag.pipeline.diagnosis import Finding, diagnose
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PASSAGES_READ",
     "BuildOptions",
+    "Carried",
     "CheckOptions",
     "Draft",
     "Finding",
@@ -54,6 +57,8 @@ __all__ = [
     "compute_fingerprint",
     "describe_sending",
     "diagnose",
+    "export_index",
+    "import_index",
     "make_draft",
     "make_prompt",
     "name_checked_copy",
@@ -65,6 +70,7 @@ __all__ = [
 _MODULES = {
     "PASSAGES_READ": "rag.pipeline.chosen",
     "BuildOptions": "rag.pipeline.building",
+    "Carried": "rag.pipeline.carrying",
     "CheckOptions": "rag.pipeline.checking",
     "Draft": "rag.pipeline.drafts",
     "Finding": "rag.pipeline.diagnosis",
@@ -76,6 +82,8 @@ _MODULES = {
     "compute_fingerprint": "rag.pipeline.building",
     "describe_sending": "rag.pipeline.writing",
     "diagnose": "rag.pipeline.diagnosis",
+    "export_index": "rag.pipeline.carrying",
+    "import_index": "rag.pipeline.carrying",
     "make_draft": "rag.pipeline.drafts",
     "make_prompt": "rag.pipeline.writing",
     "name_checked_copy": "rag.pipeline.checking",

@@ -5,6 +5,7 @@ these:
 
 - ``address``      where a store is, and what may be shown of that
 - ``stored_index``  a store that is open, as ``rag.index.opened`` wants it
+- ``carrying``       all of an open index, to be written elsewhere
 - ``checking``       whether what stands in the tables belongs together
 - ``refreshing``   articles into a store, in one transaction
 

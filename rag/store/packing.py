@@ -4,7 +4,7 @@ A posting is a passage, how often it has the term, and how long it is:
 
     bits 32 to 62   row of the passage
     bits 16 to 31   how often the term stands there
-    bits  0 to 15   terms of the field, rounded down as Lucene and tantivy round them
+    bits  0 to 15   terms of the field, rounded down as Lucene rounds them
 
 Those of a term are kept in blocks of passages, so that a change touches a few rows of the table and
 none of them is long.
@@ -28,14 +28,14 @@ MAX_TERM_BYTES = 512
 _DIGEST_CHARACTERS = 32
 
 # Lengths are kept exactly up to 40; above it, four bits of each are (SmallFloat.intToByte4 of
-# Lucene, of which the first 24 numbers are left as they are). Scores are those of tantivy only when
-# lengths are rounded as it rounds them.
+# Lucene, of which the first 24 numbers are left as they are). Scores are those of a folder only
+# when lengths are rounded as there.
 _EXACT_LENGTHS = 24
 _MANTISSA_BITS = 4
 
 
 def round_length(length: int) -> int:
-    """Return a length as tantivy keeps it."""
+    """Return a length as Lucene keeps it."""
     above = length - _EXACT_LENGTHS
     shift = above.bit_length() - _MANTISSA_BITS
     if above < 0 or shift <= 0:

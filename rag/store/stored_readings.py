@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rag.index.catalog_tables import unpack
 from rag.reading.extraction import ReadFile
 from rag.reading.wire import (
     decode_metadata,
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from rag.reading.extraction import Fingerprint
     from rag.store.stored_index import StoredIndex
 
+_KEPT = ("metadata", "parts", "warnings")
 _DECODED = "text"  # the format that is not kept: to decode it is faster than to look it up
 
 
-def encode_readings(files: Iterable[ReadFile]) -> dict[str, str]:
-    """Return what is kept of files, by their paths."""
+def encode_readings(files: Iterable[ReadFile], carried: Iterable[str] = ()) -> dict[str, str]:
+    """Return what is kept of files, by their paths; ``carried`` are lines of a folder's index."""
     readings = {}
+    for line in carried:
+        facts = json.loads(line)
+        kept = {name: facts[name] for name in _KEPT}
+        readings[facts["path"]] = json.dumps(kept)
     for file in files:
         if file.document.format == _DECODED:
             continue
@@ -37,6 +43,25 @@ def encode_readings(files: Iterable[ReadFile]) -> dict[str, str]:
         }
         readings[file.document.path] = json.dumps(facts)
     return readings
+
+
+def list_reading_lines(index: StoredIndex) -> list[str]:
+    """Return what files said of themselves, as lines of ``rag.index.readings``."""
+    rows = index.snapshot.select(
+        "SELECT path, sha256, format, format_version, reading FROM documents"
+        " WHERE reading IS NOT NULL ORDER BY path"
+    )
+    lines = []
+    for path, sha256, format_name, version, reading in rows:
+        facts = {
+            "path": unpack(path),
+            "sha256": sha256,
+            "format": format_name,
+            "version": version,
+            **json.loads(reading),
+        }
+        lines.append(json.dumps(facts))
+    return lines
 
 
 class StoredReadings:

@@ -1,7 +1,7 @@
 """The terms of a store, ranked by BM25 (Robertson and Zaragoza 2009).
 
-The formula and its constants are those of tantivy, with which the indexes of folders are searched;
-lengths are rounded as it rounds them, so that both give the same ranks. The sums are made by the
+The formula and its constants are those with which the indexes of folders are searched;
+lengths are rounded as there, so that both give the same ranks. The sums are made by the
 server: what travels are the rows of the best passages.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     # Runs a query with its values, and gives all rows.
     Select = Callable[..., list[tuple[Any, ...]]]
 
-K1, B = 1.2, 0.75  # of tantivy's BM25
+K1, B = 1.2, 0.75  # usual values: those of Lucene
 
 _SEARCH = """
 WITH query AS (
