@@ -116,7 +116,9 @@ def is_verdict(answer: Answer, expect: Mapping[str, Any]) -> bool:
     """Whether the sentence that settles it is quoted, and what it says."""
     value = answer.form.to_object() if answer.form else {}
     verdict = value.get("verdict") or "none"
-    return verdict == expect["verdict"] and has(answer.text, expect["quote"])
+    right = expect["verdict"]
+    verdicts = [right] if isinstance(right, str) else right
+    return verdict in verdicts and has(answer.text, expect["quote"])
 
 
 def is_plain(answer: Answer, expect: Mapping[str, Any]) -> bool:

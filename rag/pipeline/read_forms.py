@@ -12,6 +12,7 @@ from rag.answer.comparisons import ThingEvidence, compare_things
 from rag.answer.item_lists import Reading, list_items
 from rag.answer.layouts import Layout, Row
 from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim, settle_question
+from rag.answer.polarity_words import compile_words
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
@@ -125,13 +126,8 @@ def _asks_for_least(material: FormMaterial) -> bool:
         "less",
         (),
     )
-    question = f" {fold(material.request.question)} "
-    for word in words:
-        folded = fold(word)
-        end = "" if folded.endswith("*") else " "
-        if f" {folded.rstrip('*')}{end}" in question:
-            return True
-    return False
+    pattern = compile_words(fold(word) for word in words)
+    return pattern.search(fold(material.request.question)) is not None
 
 
 def _list(material: FormMaterial) -> Chosen:
