@@ -77,7 +77,9 @@ def find_free_port() -> int:
 def run_server() -> Iterator[Server]:
     """A server while the tests run."""
     program = find_program()
-    folder = Path(tempfile.mkdtemp(prefix="rag-pg-", dir="/tmp"))
+    # Below /tmp where that can be written: the path of a socket is short.
+    parent = "/tmp" if os.access("/tmp", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="rag-pg-", dir=parent))
     try:
         server = start(program, folder)
         try:
