@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
+import secrets
+import shutil
+import socket
+import tempfile
 import threading
+import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import LanguageModelError
@@ -13,13 +19,13 @@ from rag.llm.models import QUOTATIONS_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
-    from pathlib import Path
     from types import ModuleType
 
     from rag.llm.models import Limits, Message
     from rag.llm.specs import Spec
 
 MAGIC = b"GGUF"  # that the files begin with
+_SILENT = -1  # of the levels of llama.cpp's log
 _EXTRA = 'pip install "rag-articles[llm]"'
 
 
@@ -86,9 +92,10 @@ class FileModel:
         """Return the model, loaded."""
         if self._server is None:
             library = import_library()
-            parameters = library.CommonParams()
-            parameters.model.path = str(self.spec.file)
-            parameters.n_ctx = self._limits.context
+            folder = tempfile.mkdtemp(prefix="rag-llm-")
+            # It goes away with the model, or when the process ends.
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            parameters = self._make_parameters(library, Path(folder))
             try:
                 server: ChatServer = library.Server(parameters)
             except (RuntimeError, ValueError) as error:
@@ -96,6 +103,25 @@ class FileModel:
                 raise LanguageModelError(message, hint=QUOTATIONS_HINT) from error
             self._server = server
         return self._server
+
+    def _make_parameters(self, library: ModuleType, folder: Path) -> object:
+        """Return what llama.cpp is told.
+
+        It opens a server beside what is called here. That one listens in a folder of this user
+        alone, wants a key that nobody has, and shows nothing; llama.cpp writes no log.
+        """
+        parameters = library.CommonParams()
+        parameters.model.path = str(self.spec.file)
+        parameters.n_ctx = self._limits.context
+        parameters.n_parallel = 1
+        parameters.api_keys = [secrets.token_hex()]
+        if hasattr(socket, "AF_UNIX"):
+            parameters.hostnames = [str(folder / "server.sock")]
+        parameters.endpoint_slots = False
+        parameters.ui = False
+        parameters.offline = True
+        parameters.verbosity = _SILENT
+        return parameters
 
 
 def check_file(path: Path) -> None:
