@@ -90,6 +90,14 @@ def test_an_article_on_other_things_of_who_is_named_is_no_event(seeds_index: Pat
     assert unknown.status == "not_in_sources"
 
 
+def test_what_the_reader_takes_for_a_bare_topic_is_no_event(seeds_index: Path) -> None:
+    """Wrong: jobs that are cut as the chronology of trials, since both are news of the company."""
+    with Rag.open(Settings(index=seeds_index)) as opened:
+        answer = opened.ask("Chronologie des procès d'Amazon", today=TODAY)
+    assert answer.status == "not_in_sources"
+    assert not answer.citations and answer.hits
+
+
 def test_what_is_new_comes_newest_first_a_line_for_each_story(rag: Rag) -> None:
     """Wrong: oldest first, a story twice, "Par Louis Ferrand", a story of other days."""
     told = rows(rag.ask("Quoi de neuf sur le tramway de Valmorel ?", today=TODAY), "news")

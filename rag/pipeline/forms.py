@@ -9,13 +9,12 @@ from rag.index.listing import order_by_day
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
 from rag.records import AnswerForm, FormRow
-from rag.text import find_words, fold
+from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.answer.layouts import Layout
-    from rag.answer.quotation_spans import Quotation
     from rag.answer.topic_articles import TopicArticle
     from rag.index.opened import OpenedIndex
     from rag.pipeline.chosen import Tools
@@ -101,49 +100,21 @@ def lay_out_form(material: FormMaterial) -> Chosen | None:
     if layout is None:
         return None
     if not layout.rows and material.form.topic:
-        return _lay_out_by_meaning(material)
+        return _refuse_topic(material)
     choice = choose_layout(layout, material.query)
     return Chosen(choice, material.query, material.ranked, ())
 
 
-def _lay_out_by_meaning(material: FormMaterial) -> Chosen:
-    """Return what the reader accepts for a topic whose word no article has, laid out by day.
+def _refuse_topic(material: FormMaterial) -> Chosen:
+    """Return a refusal with what the reader finds nearest, where no article has a topic's words.
 
-    "Layoffs at Verlune", where the articles speak of posts that are cut at Verlune.
+    What it accepts for a bare topic is no row of a form: it takes jobs that are cut for strikes.
     """
-    from rag.answer.layouts import Layout, Row, sort_rows
+    from rag.answer.layouts import Layout
 
     chosen = material.read_sentences()
-    choice = chosen.choice
-    is_accepted = choice.status == "answered"
-    if not is_accepted or not _has_names(chosen.query, choice.quotations[0]):
-        refusal = choice._replace(status="not_in_sources", quotations=[], layout=Layout([]))
-        return chosen._replace(choice=refusal)
-    rows = []
-    for quotation in choice.quotations:
-        article = quotation.passage.article
-        rows.append(Row(quotation, article.date, article.publisher or ""))
-    is_newest_first = material.form.name == "news"
-    layout = Layout(sort_rows(rows, is_newest_first=is_newest_first))
-    if material.form.name == "summary":
-        # A summary is of one article: that of the best sentence.
-        best = choice.quotations[0].passage.article
-        own = [row for row in rows if row.quotation and row.quotation.passage.article.id == best.id]
-        layout = Layout(own, best.title)
-    return chosen._replace(choice=choice._replace(quotations=layout.quotations, layout=layout))
-
-
-def _has_names(query: Query, quotation: Quotation) -> bool:
-    """Return whether the passage of a quotation, with its title, has the names of a topic.
-
-    A topic of one word, without more to go by, is its own name.
-    """
-    names = {word.term for word, is_name in zip(query.words, query.names, strict=True) if is_name}
-    if len(query.words) == 1:
-        names = {query.words[0].term}
-    passage = quotation.passage
-    text = f"{passage.article.title} {passage.shown}"
-    return names <= {word.term for word in find_words(text)}
+    refusal = chosen.choice._replace(status="not_in_sources", quotations=[], layout=Layout([]))
+    return chosen._replace(choice=refusal)
 
 
 def choose_layout(layout: Layout, query: Query) -> Choice:
