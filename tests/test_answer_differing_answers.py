@@ -62,7 +62,7 @@ def test_two_figures_of_one_march_differ() -> None:
     """Catches a pair that is missed, and an answer that the reader does not take for one."""
     organisers = Read("Organisers of the Tresk march counted 6,000 people.", "6,000")
     assert list_kinds(MARCH, "tresk", of=[POLICE, organisers]) == ["differ"]
-    unsure = organisers._replace(score=-0.5)
+    unsure = organisers._replace(score=-1.5)
     assert list_kinds(MARCH, "tresk", of=[POLICE, unsure]) == []
 
 

@@ -280,7 +280,9 @@ def test_constraints_pin_everything_we_ask_for() -> None:
     assert all(pins)
     names = [(normal(pin[1]), pin[4]) for pin in pins if pin]
     assert len(set(names)) == len(names)
-    assert {normal(re.split(r"[<>=;\s]", name)[0]) for name in asked} <= {name for name, _ in names}
+    assert {normal(re.split(r"[\[<>=;\s]", name)[0]) for name in asked} <= {
+        name for name, _ in names
+    }
 
 
 @pytest.fixture(scope="module")

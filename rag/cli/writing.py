@@ -69,10 +69,10 @@ def finish_answer(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -
     Raises:
         LanguageModelError: the model cannot be reached; the quotations are shown.
     """
-    from rag.pipeline import can_be_written
-
     if not shown.settings.llm:
         return _print_quotations(invocation, shown, strict=strict)
+    from rag.pipeline import can_be_written
+
     can_ask = can_be_written(shown.answer, always=shown.flags.always)
     if shown.flags.dry_run:
         return _print_prompt(invocation, shown, can_ask=can_ask)
