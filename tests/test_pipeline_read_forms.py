@@ -93,3 +93,11 @@ def test_a_yes_and_a_no_are_told_as_sources_that_differ(rag: Rag) -> None:
         answer.citations[figure.citation - 1].passage.article.title for figure in conflict.figures
     }
     assert cited == {"Le pont d'Orbin", "Le pont d'Orbin encore"}
+
+
+def test_what_says_nothing_of_what_is_asked_is_not_quoted_for_it(seeds_index: Path) -> None:
+    """Catches a sentence about another country, which the reader takes for a yes or a no."""
+    with Rag.open(Settings(index=seeds_index)) as opened:
+        answer = opened.ask("Est-ce qu'Amazon supprime des emplois ?")
+    [citation] = answer.citations
+    assert "30 000 emplois" in citation.quote

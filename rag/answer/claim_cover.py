@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from rag.answer.coverage import compute_word_coverage
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.quotation_spans import is_headline
-from rag.answer.statements import match_statement, read_statement
-from rag.text import has_capitalised_nouns
+from rag.answer.statements import load_function_words, match_statement, read_statement
+from rag.text import find_words, has_capitalised_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +23,13 @@ if TYPE_CHECKING:
     from rag.answer.polarity import AskedClaim
     from rag.answer.quotation_spans import Candidate
     from rag.answer.statements import Statement
+    from rag.question.expand import Query
 
 # All chosen by hand.
 MAX_COVERING = 2  # sentences that are quoted for their words
 MAX_READ = 40  # of the best ones that are held against the question
 MIN_WORDS = 2  # that say something, of a question: one alone stands anywhere
+MIN_COVERAGE = 0.5  # of a word of the question, by what stands for it
 MIN_WORDS_OF_DENIAL = 3  # of a question of which a sentence that denies may lack one
 
 
@@ -67,6 +72,28 @@ def find_covering(
     if likeliest not in best:
         best = [best[0], likeliest]
     return best[:MAX_COVERING]
+
+
+def find_related(query: Query, candidates: Sequence[Candidate], places: Sequence[int]) -> list[int]:
+    """Return the places of sentences with a word of a question that is no name, best first.
+
+    They, or the titles of their articles, have all of its names as well.
+    """
+    function_words = load_function_words(query.language)
+    names = np.array(query.names, np.bool_)
+    is_empty = np.array([word.term in function_words for word in query.words], np.bool_)
+    related = []
+    for place in places:
+        candidate = candidates[place]
+        article = candidate.hit.passage.article
+        texts = [(find_words(text), article.language) for text in (candidate.text, article.title)]
+        _, coverage = compute_word_coverage(query, texts)
+        in_sentence, in_title = coverage.T >= MIN_COVERAGE
+        is_named = bool(np.all((in_sentence | in_title)[names]))
+        says_more = bool(np.any(in_sentence[~names & ~is_empty]))
+        if is_named and says_more and not is_headline(candidate):
+            related.append(place)
+    return related
 
 
 def _hold_against(

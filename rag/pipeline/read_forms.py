@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.announced_items import list_announced
 from rag.answer.choosing import Choice
-from rag.answer.claim_cover import find_covering
+from rag.answer.claim_cover import find_covering, find_related
 from rag.answer.comparisons import ThingEvidence, compare_things
 from rag.answer.item_lists import Reading, list_items
 from rag.answer.layouts import Layout, Row
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # How far below the best a sentence scores whose items are listed as well; chosen by hand.
 MAX_MARGIN = 2.0
 MAX_FURTHER_MARGIN = 4.0  # of the best sentence's article, or where it answers by itself
+MAX_RELATED_MARGIN = 8.0  # of a sentence that speaks of what is asked, below one that does not
 MIN_LISTED = 2  # items of a list; by hand: one alone is an ordinary answer
 
 
@@ -240,7 +241,27 @@ def _add_covering(asked: AskedClaim, chosen: Chosen) -> list[Quotation]:
     if quotations and order[0] in covering:
         return quotations
     quoted = [_quote(chosen.sentences, place) for place in covering]
+    if quotations and not quoted:
+        return _prefer_related(chosen)
     return [*quoted, *(each for each in quotations if each not in quoted)]
+
+
+def _prefer_related(chosen: Chosen) -> list[Quotation]:
+    """Return what the reader quotes, or the best sentence that speaks of what is asked.
+
+    The reader was trained on questions for a value, and may take any statement for a yes or a no.
+    """
+    choice = chosen.choice
+    near = [
+        place
+        for place, margin in zip(choice.sentence_order, choice.margins, strict=True)
+        if margin <= MAX_RELATED_MARGIN
+    ]
+    related = find_related(chosen.query, chosen.sentences, near)
+    if not related or near[0] in related:
+        return list(choice.quotations)
+    quoted = [_quote(chosen.sentences, place) for place in related]
+    return [quoted[0], *(each for each in choice.quotations if each in quoted[1:])]
 
 
 def _quote(sentences: Sequence[Candidate], place: int) -> Quotation:
