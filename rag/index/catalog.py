@@ -75,6 +75,13 @@ class _Attribution(NamedTuple):
     url: str | None
 
 
+def require_one_id(prefix: str, ids: Sequence[str]) -> None:
+    """Raise UsageError where several ids begin so."""
+    if len(ids) > 1:
+        listed = ", ".join(ids[:MAX_LISTED_IDS])
+        raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
+
+
 class Catalog(CheckedFiles):
     """The records of a generation, for reading. Documents and articles once read are kept."""
 
@@ -327,9 +334,7 @@ class Catalog(CheckedFiles):
         ids = sorted({*passage_ids, *article_ids})
         if not ids:
             return None
-        if len(ids) > 1:
-            listed = ", ".join(ids[:MAX_LISTED_IDS])
-            raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
+        require_one_id(prefix, ids)
         [item_id] = ids
         if article_ids:
             row = self._select_first_row("articles", item_id)

@@ -9,6 +9,7 @@ when unknown. Places and edits are JSON: a list of lists.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 from collections import Counter
 from contextlib import closing
@@ -66,7 +67,7 @@ def write_catalog(
     document_rows = {document.path: row for row, document in enumerate(documents)}
     counts = _count_passages(articles, passages)
     tables = {
-        "documents": _make_document_rows(documents),
+        "documents": itertools.starmap(make_document_row, enumerate(documents)),
         "articles": _make_article_rows(articles, document_rows, counts, clusters),
         "passages": _make_passage_rows(passages, counts),
     }
@@ -82,20 +83,20 @@ def write_catalog(
         raise OSError(str(error)) from error
 
 
-def _make_document_rows(documents: Sequence[Document]) -> Iterator[tuple[object, ...]]:
-    for row, document in enumerate(documents):
-        yield (
-            row,
-            pack(document.path),
-            pack(document.text),
-            document.sha256,
-            document.media_type,
-            document.encoding,
-            document.format,
-            document.format_version,
-            pack_rows(document.places),
-            pack_rows(document.edits),
-        )
+def make_document_row(row: int, document: Document) -> tuple[object, ...]:
+    """Return a document as every store keeps it."""
+    return (
+        row,
+        pack(document.path),
+        pack(document.text),
+        document.sha256,
+        document.media_type,
+        document.encoding,
+        document.format,
+        document.format_version,
+        pack_rows(document.places),
+        pack_rows(document.edits),
+    )
 
 
 def _make_article_rows(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.index.catalog_tables import pack, pack_rows
+from rag.index.catalog_tables import make_document_row, pack
 from rag.store.batches import list_batches
 from rag.store.copying import copy_rows
 from rag.store.passage_loading import PassageLoader, Place
@@ -99,7 +99,8 @@ def _load_documents(
     for document in contents.documents:
         if document.path not in rows:
             rows[document.path] = first
-            added.append(_make_document_row(first, document, readings.get(document.path)))
+            reading = readings.get(document.path)
+            added.append((*make_document_row(first, document), reading))
             first += 1
     # What stands under the same path is another text, whose articles are gone already.
     paths = [row[1] for row in added]
@@ -122,22 +123,6 @@ def _find_documents(connection: Connection, documents: Sequence[Document]) -> di
         if facts == (document.sha256, document.format, document.format_version):
             rows[document.path] = row
     return rows
-
-
-def _make_document_row(row: int, document: Document, reading: str | None) -> tuple[object, ...]:
-    return (
-        row,
-        pack(document.path),
-        pack(document.text),
-        document.sha256,
-        document.media_type,
-        document.encoding,
-        document.format,
-        document.format_version,
-        pack_rows(document.places),
-        pack_rows(document.edits),
-        reading,
-    )
 
 
 def _list_article_rows(

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.errors import UsageError
-from rag.index.catalog import MAX_LISTED_IDS, ArticleRow, Owner
+from rag.index.catalog import MAX_LISTED_IDS, ArticleRow, Owner, require_one_id
 from rag.index.catalog_tables import pack, unpack, unpack_document
 from rag.records import Article, Coverage, Passage
 from rag.store.attribution import unpack_attribution, unpack_day
@@ -203,9 +202,7 @@ class StoredCatalog:
         ids = sorted({*passage_ids, *article_ids})
         if not ids:
             return None
-        if len(ids) > 1:
-            listed = ", ".join(ids[:MAX_LISTED_IDS])
-            raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
+        require_one_id(prefix, ids)
         if article_ids:
             [row] = article_ids.values()
             return self._read_articles([row])[row]
