@@ -25,6 +25,9 @@ PAGES = {
     "settings": ROOT / "docs" / "settings.md",
     "evaluation": ROOT / "docs" / "quality.md",
     "perturb": ROOT / "docs" / "quality.md",
+    "baselines": ROOT / "docs" / "quality.md",
+    "curves": ROOT / "docs" / "scale.md",
+    "peers": ROOT / "docs" / "performance.md",
     "torture": ROOT / "docs" / "reliability.md",
 }
 PYTHON = Path(sys.executable)
