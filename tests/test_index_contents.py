@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rag.index import contents
-from rag.index.contents import CONTEXT, PASSAGES_PER_BLOCK, make_contents
+from rag.index.contents import PASSAGES_PER_BLOCK, make_contents
+from rag.index.embedding import CONTEXT, CutPassage
 from rag.index.generation_files import Contents
 from rag.index.generations import open_generation, write_generation
 from rag.index.index_folder import lock_index
@@ -130,11 +131,10 @@ def test_blocks_of_passages_leave_none_out(monkeypatch: pytest.MonkeyPatch, coun
     passages = [Passage(f"p{n}", one, 0, 5) for n in range(count)]
     blocks: list[int] = []
 
-    def embed_block(
-        some: list[Passage], spans: list[list[Span]], _: object
-    ) -> list[NDArray[np.float32]]:
+    def embed_block(some: list[CutPassage], _: object) -> list[NDArray[np.float32]]:
         blocks.append(len(some))
-        return [np.full((1, embedder.dimension), int(each.id[1:]), np.float32) for each in some]
+        numbers = [int(each.passage.id[1:]) for each in some]
+        return [np.full((1, embedder.dimension), number, np.float32) for number in numbers]
 
     monkeypatch.setattr(contents, "embed_passages", embed_block)
     reports: list[tuple[str, int, int]] = []

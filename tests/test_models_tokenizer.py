@@ -249,3 +249,11 @@ def test_quick_start_ends_after_sixteen_calls_or_with_a_long_text() -> None:
     assert "_whole_encoding" not in vars(tokenizer)
     tokenizer.encode("a")
     assert "_whole_encoding" in vars(tokenizer)
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
+def test_texts_are_normalised_together_as_one_by_one(texts: list[str]) -> None:
+    """Catches an accent that moves to the text before, and a text that is cut in two."""
+    special = ["\u0301e", "a\x1db", "ΟΔΟΣ", "", "n\u0303" * 20, "(", "\u1100"]
+    for some in (texts, [*texts, *special[:1]], [*special[2:], *texts], special):
+        assert tokens.normalise_all(some) == list(map(tokens.normalise, some))

@@ -13,6 +13,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``lookup``            what an index holds, looked up without a question
 - ``name_matches``      a name as it is typed beside those of an index
 - ``opened``            what is asked of an open index, wherever it is kept
+- ``passage_terms``     the terms of passages, as they are counted and searched
 - ``references``        what an id, a source's number or a line of a file shows
 - ``terms``             words and stems, ranked by BM25: the terms of a query
 - ``topic_articles``    the articles in which all words of a topic stand
@@ -20,6 +21,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 
 The others belong to this room alone:
 
+- ``embedding``         the vectors of the sentences of passages
 - ``near_duplicates``   which articles tell one story in the same words
 - ``fingerprints``      runs of tokens that two texts share, by winnowing
 - ``recurring_text``    which of them come back in every text of a series

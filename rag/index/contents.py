@@ -1,33 +1,28 @@
 """Articles into the contents of an index.
 
-Passages, sentence vectors, token ids and terms, row for row. A newcomer may change how passages
-are embedded (``embed_passages``) or which terms stand for them (``make_terms``); either needs a
-higher ``FORMAT`` of ``rag.pipeline.building``, so that old vectors are not mixed with new ones.
+Passages, sentence vectors, token ids and terms, row for row.
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.index.checked_files import report_damage
+from rag.index.embedding import CutPassage, embed_passages
 from rag.index.generation_files import Contents, Previous
 from rag.index.generations import Generation
 from rag.index.near_duplicates import group_near_duplicates
+from rag.index.passage_terms import make_terms
 from rag.index.taken_over import CutArticle, take_over_article
-from rag.index.terms import TermDoc
-from rag.index.vocabulary import list_surfaces
-from rag.models.lexicon import get_lexicon
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.passages import format_header, split_passages
+from rag.reading.passages import split_passages
 from rag.reading.shown_text import split_shown_sentences
-from rag.text import find_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,16 +30,11 @@ if TYPE_CHECKING:
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.records import Article, Passage, Span
-    from rag.text import Word
 
-# Weight of its passage's vector in a sentence's vector. Chosen by hand: a sentence alone often does
-# not say what it is about.
-CONTEXT = 0.5
-# Passages embedded, or cut into tokens, at a time. Chosen by hand: the token ids of a whole corpus
+# Passages embedded at a time. Chosen by hand: the token ids of a whole corpus
 # as numbers of Python would fill the memory, and progress is reported after each block.
 PASSAGES_PER_BLOCK = 256
 _VECTORS_PER_COPY = 65_536  # read at a time; chosen by hand: 64 MB as 32-bit floats
-_MIN_NORM = 1e-9  # a vector of nothing but zeros is divided by this
 
 
 def make_contents(
@@ -72,7 +62,7 @@ def make_contents(
         clusters=clusters,
         passages=passages,
         sentences=sentences,
-        tokens=[ids for cut in cuts for ids in cut.tokens],
+        tokens=_join_tokens(cuts),
         vectors=_make_vectors(cuts, embedder, old, progress),
         terms=make_terms(passages),
         previous=_find_previous(cuts, old),
@@ -91,51 +81,48 @@ def _cut_articles(
     articles: Sequence[Article], old: OpenedIndex | None, *, size: int, progress: Progress
 ) -> list[CutArticle]:
     """Return articles cut into passages of at most ``size`` tokens, and these into sentences."""
-    count_tokens = get_tokenizer().count_tokens
     cuts: list[CutArticle] = []
     for done, article in enumerate(articles):
         progress("split", done, len(articles))
         cut = take_over_article(article, old)
         if cut is None:
-            passages = split_passages(article, count=count_tokens, size=size)
-            cut = _cut_passages(passages)
+            cut = _cut_article(article, size)
         cuts.append(cut)
     return cuts
 
 
-def _cut_passages(passages: Sequence[Passage]) -> CutArticle:
-    """Return an article with these passages, cut into sentences and tokens."""
-    sentences = [
-        split_shown_sentences(passage.article.document, passage.start, passage.end)
-        for passage in passages
-    ]
-    token_ids = _encode_sentences(passages, sentences)
-    return CutArticle(passages, sentences, token_ids, [-1] * len(passages))
+class _EncodedTexts(dict[str, "NDArray[np.uint16]"]):
+    """The token ids of the texts of an article: a sentence is measured, then kept as it is."""
 
-
-def _encode_sentences(
-    passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]
-) -> list[NDArray[np.uint16]]:
-    """Return the token ids of every sentence, passage after passage."""
-    tokenizer = get_tokenizer()
-    token_ids: list[NDArray[np.uint16]] = []
-    for first in range(0, len(passages), PASSAGES_PER_BLOCK):
-        end = first + PASSAGES_PER_BLOCK
-        texts = _list_sentence_texts(passages[first:end], sentences[first:end])
-        encoded = tokenizer.encode_batch(texts)
+    def __missing__(self, text: str) -> NDArray[np.uint16]:
         # Two bytes for an id instead of the 36 that a list of Python takes.
-        token_ids += [np.array(ids, np.uint16) for ids in encoded]
-    return token_ids
+        ids = np.array(get_tokenizer().encode(text), np.uint16)
+        self[text] = ids
+        return ids
+
+    def expect(self, texts: list[str]) -> None:
+        """Encode texts together, which takes less time than one by one."""
+        encoded = get_tokenizer().encode_batch(texts)
+        for text, ids in zip(texts, encoded, strict=True):
+            self[text] = np.array(ids, np.uint16)
+
+    def count(self, text: str) -> int:
+        """Return how many tokens a text has."""
+        return len(self[text])
 
 
-def _list_sentence_texts(
-    passages: Sequence[Passage], sentences: Sequence[Sequence[Span]]
-) -> list[str]:
-    texts = []
-    for passage, spans in zip(passages, sentences, strict=True):
-        document = passage.article.document
-        texts += [document.show(start, end) for start, end in spans]
-    return texts
+def _cut_article(article: Article, size: int) -> CutArticle:
+    """Return an article cut into passages, sentences and tokens."""
+    encoded = _EncodedTexts()
+    passages = split_passages(article, count=encoded.count, size=size, expect=encoded.expect)
+    sentences = []
+    tokens = []
+    for passage in passages:
+        spans = split_shown_sentences(article.document, passage.start, passage.end)
+        texts = [article.document.show(start, end) for start, end in spans]
+        sentences.append(spans)
+        tokens += [encoded[text] for text in texts]
+    return CutArticle(passages, sentences, tokens, [-1] * len(passages))
 
 
 def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> list[int]:
@@ -144,42 +131,6 @@ def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> 
     nothing = np.empty(0, np.uint16)
     tokens = [np.concatenate([nothing, *cut.tokens]) for cut in cuts]
     return group_near_duplicates(articles, tokens)
-
-
-def make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
-    """Yield what is indexed of each passage; the header of its article counts as its title."""
-    for row, passage in enumerate(passages):
-        article = passage.article
-        header = format_header(article)
-        header_words = find_words(header)
-        text = passage.shown
-        words = find_words(text)
-        yield TermDoc(
-            row=row,
-            title=_list_units(header_words, article.language),
-            words=[word.term for word in words],
-            stems=_list_units(words, article.language),
-            language=article.language,
-            publisher=article.publisher or "",
-            day=article.date.toordinal() if article.date else 0,
-            surfaces=[
-                *list_surfaces(header, header_words),
-                *list_surfaces(text, words),
-            ],
-        )
-
-
-def _list_units(words: Iterable[Word], language: str) -> list[str]:
-    """Return the stems, and parts of compounds, of words as terms: "fr:station".
-
-    The language is part of the term, as two languages may share a stem without its meaning.
-    """
-    find_units = get_lexicon().units
-    terms = []
-    for word in words:
-        units = find_units(word.form, language)
-        terms += [f"{language}:{unit}" for unit in units]
-    return terms
 
 
 def _make_vectors(
@@ -204,37 +155,35 @@ def _make_vectors(
         cut_anew = [cut for cut in cuts if not cut.old_sentences]
         copies = _copy_vectors(_join_passages(cut_anew), old)
     is_copied = [row >= 0 for row in _join_old_rows(cuts)]
-    new: list[int] = []
+    tokens = _join_tokens(cuts)
+    new: list[CutPassage] = []
+    new_rows: list[slice] = []
     for position, passage in enumerate(passages):
         if is_copied[position]:
             continue
+        rows = rows_of_passage[position]
+        spans = sentences[position]
         copy = copies.get(passage.id)
         # Sentences may be split otherwise than before: then the passage is embedded again.
-        if copy is None or len(copy) != len(sentences[position]):
-            new.append(position)
-            continue
-        rows = rows_of_passage[position]
-        vectors[rows] = copy
-    new_passages = [passages[position] for position in new]
-    new_sentences = [sentences[position] for position in new]
-    embedded = _embed_in_blocks(new_passages, new_sentences, embedder, progress)
-    for position, sentence_vectors in zip(new, embedded, strict=True):
-        rows = rows_of_passage[position]
+        if copy is None or len(copy) != len(spans):
+            new.append(CutPassage(passage, spans, tokens[rows]))
+            new_rows.append(rows)
+        else:
+            vectors[rows] = copy
+    embedded = _embed_in_blocks(new, embedder, progress)
+    for rows, sentence_vectors in zip(new_rows, embedded, strict=True):
         vectors[rows] = sentence_vectors
     return vectors
 
 
 def _embed_in_blocks(
-    passages: Sequence[Passage],
-    sentences: Sequence[Sequence[Span]],
-    embedder: Embedder,
-    progress: Progress,
+    passages: Sequence[CutPassage], embedder: Embedder, progress: Progress
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the sentence vectors of each passage."""
     for first in range(0, len(passages), PASSAGES_PER_BLOCK):
         progress("embed", first, len(passages))
         end = first + PASSAGES_PER_BLOCK
-        yield from embed_passages(passages[first:end], sentences[first:end], embedder)
+        yield from embed_passages(passages[first:end], embedder)
     # Of nothing to do, one of one is done: the total must not be 0.
     progress("embed", len(passages), max(len(passages), 1))
 
@@ -242,6 +191,11 @@ def _embed_in_blocks(
 def _join_passages(cuts: Sequence[CutArticle]) -> list[Passage]:
     """Return the passages of articles, in order."""
     return [passage for cut in cuts for passage in cut.passages]
+
+
+def _join_tokens(cuts: Sequence[CutArticle]) -> list[NDArray[np.uint16]]:
+    """Return the token ids of each sentence of articles, in order."""
+    return [ids for cut in cuts for ids in cut.tokens]
 
 
 def _join_old_rows(cuts: Sequence[CutArticle]) -> list[int]:
@@ -328,37 +282,3 @@ def _read_vectors(old: OpenedIndex, row: int) -> NDArray[np.float16]:
     vectors = old.vectors.reconstruct(sentence_rows)
     # Nothing is lost: they were 16-bit floats before they were read.
     return vectors.astype(np.float16)
-
-
-def _strip_inferred(article: Article) -> Article:
-    """Return an article without a publisher that its file does not name.
-
-    What is embedded is what the file says: a change of the table embeds nothing again.
-    """
-    return replace(article, publisher=None) if article.is_publisher_inferred else article
-
-
-def embed_passages(
-    passages: Sequence[Passage], sentences: Sequence[Sequence[Span]], embedder: Embedder
-) -> list[NDArray[np.float32]]:
-    """Return the sentence vectors of each passage, rows of length 1.
-
-    A sentence's vector is its own plus ``CONTEXT`` times that of its passage below its header.
-    """
-    sentence_texts = _list_sentence_texts(passages, sentences)
-    passage_texts = []
-    for passage in passages:
-        header = format_header(_strip_inferred(passage.article))
-        passage_texts.append(f"{header}\n{passage.shown}")
-    sentence_vectors = embedder.passages(sentence_texts)
-    passage_vectors = embedder.passages(passage_texts)
-    # The vector of its passage beside that of each sentence.
-    counts = [len(spans) for spans in sentences]
-    contexts = np.repeat(passage_vectors, counts, axis=0)
-    mixed = sentence_vectors + CONTEXT * contexts
-    # Of length 1 again, so that an inner product is a cosine.
-    norms = np.linalg.norm(mixed, axis=1, keepdims=True)
-    mixed /= np.maximum(norms, _MIN_NORM)
-    # Where the sentences of the next passage begin; split wants no bound behind the last.
-    bounds = np.cumsum(counts)[:-1]
-    return np.split(mixed, bounds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     # Of the paths that were read: the stories of an index that are at none of them.
     FindGone = Callable[[Collection[str]], Salvage]
 
+_FEW_FILES = 2  # up to so many take less time than the whole vocabulary; chosen by hand
+_KEPT_SAMPLES = 4  # texts whose language is remembered; chosen by hand
 MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
 
 
@@ -80,6 +83,8 @@ def gather_articles(
     started = time.time_ns()
     reading = read_paths(existing, root=root, rules=rules)
     unchanged_paths = _list_unchanged_paths(reading)
+    if len(reading.files) > _FEW_FILES:
+        get_tokenizer().expect_many()
     stories = find_stories(reading.files, publishers)
     stories += _take_over_stories(old, unchanged_paths)
     # Of several places of a story the last one counts, whichever of them were read again.
@@ -205,7 +210,8 @@ def find_stories(
     files: Iterable[ReadFile], publishers: Sequence[tuple[str, str]] = ()
 ) -> list[Article]:
     """Return the stories of files, in order; ``publishers`` are those of files that name none."""
-    detect_language = get_tokenizer().detect_language
+    # A file that is one article is its own sample: its language is told once.
+    detect_language = functools.lru_cache(maxsize=_KEPT_SAMPLES)(get_tokenizer().detect_language)
     stories = []
     for file in files:
         stories += find_articles(

@@ -59,11 +59,16 @@ class QueryTerm(NamedTuple):
     boost: float = 1.0
 
 
+_KEPT_HASHES = 1 << 17  # chosen by hand: the frequent terms of any index, in 20 MB
+
+
 class _Hashes(dict[str, int]):
-    """The hash of each term, computed once."""
+    """The hash of each term, computed once as long as it is kept."""
 
     def __missing__(self, term: str) -> int:
         value = hash_term(term)
+        if len(self) >= _KEPT_HASHES:
+            self.clear()
         self[term] = value
         return value
 
@@ -91,7 +96,7 @@ def gather_terms(rows: Iterable[TermDoc]) -> dict[str, GatheredTerms]:
     for row in rows:
         for field, gathered in fields.items():
             terms: Sequence[str] = getattr(row, field)
-            gathered.hashes.extend([hash_of[term] for term in terms])
+            gathered.hashes.extend(map(hash_of.__getitem__, terms))
             gathered.lengths.append(len(terms))
     return fields
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import functools
 import json
+import operator
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -72,7 +73,7 @@ class Vocabulary:
     def of(cls, forms: Sequence[Form]) -> Vocabulary:
         """Return the vocabulary of these words."""
         terms = _fold_all([form.written for form in forms])
-        hashes = np.array([_hash_term(term) for term in terms], np.uint32)
+        hashes = np.array(list(map(_hash_term, terms)), np.uint32)
         # Stable, so that words with the same hash keep their order, and every build gives the same
         # bytes.
         order = np.argsort(hashes, kind="stable")
@@ -189,6 +190,7 @@ def _hash_term(term: str) -> int:
     return zlib.crc32(_encode(term))
 
 
+@functools.cache
 def _encode_language(language: str) -> int:
     code = language.encode("ascii", "replace")
     return int.from_bytes(code[:_LANGUAGE_BYTES], "big")
@@ -275,32 +277,39 @@ def read_counts(path: Path) -> Counts:
 
 
 def count_words(rows: Iterable[TermDoc], counts: Counts) -> Iterator[TermDoc]:
-    """Yield the rows as they are; ``counts`` learns how many hold each word of each language."""
+    """Yield the rows as they are.
+
+    ``counts`` learns behind the last one how many hold each word of each language.
+    """
+    # Counted by language first: a pair for each word of each passage would take most of the time.
+    by_language: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         surfaces = set(row.surfaces)  # once, however often it stands in the passage
-        counts.update((row.language, surface) for surface in surfaces)
+        by_language[row.language].update(surfaces)
         yield row
+    for language, counted in by_language.items():
+        for surface, passages in counted.items():
+            counts[language, surface] += passages
 
 
 def build_vocabulary(counts: Counts) -> Vocabulary:
     """Return every word once, however it is capitalised, as it is written most often."""
-    # The most frequent spelling comes first, and gives the word its form.
-    by_frequency = sorted(counts.items(), key=_make_frequency_key)
+    # The most frequent spelling comes first, and gives the word its form; of those that are as
+    # frequent, the first in the order of the alphabet: a stable sort keeps it.
+    by_frequency = sorted(counts.items())
+    by_frequency.sort(key=operator.itemgetter(1), reverse=True)
     spellings: dict[tuple[str, str], str] = {}
-    passages_of_word: Counts = Counter()
+    passages_of_word: dict[tuple[str, str], int] = {}
     for (language, surface), passages in by_frequency:
         word = (language, surface.lower())
-        spellings.setdefault(word, surface)
-        passages_of_word[word] += passages
+        known = passages_of_word.get(word)
+        if known is None:
+            spellings[word] = surface
+            passages_of_word[word] = passages
+        else:
+            passages_of_word[word] = known + passages
     forms = []
     for word, surface in spellings.items():
         language, _ = word
-        passages = passages_of_word[word]
-        forms.append(Form(language, surface, passages))
+        forms.append(Form(language, surface, passages_of_word[word]))
     return Vocabulary.of(forms)
-
-
-def _make_frequency_key(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
-    """Return the sort key of a count: frequent words first, in the order of the alphabet."""
-    word, passages = item
-    return -passages, word

@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -76,18 +75,21 @@ class StaticEmbedder:
         self.name = name
         self.dimension = dimension
         self.fingerprint = fingerprint
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._table = table
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return the sums of the texts' token vectors, made length 1; see ``Embedder``."""
+        return self.embed_tokens(self.tokenizer.encode_batch(texts))
+
+    def embed_tokens(self, ids_of_texts: Sequence[Sequence[int] | NDArray[np.uint16]]) -> Vectors:
+        """Return the vectors of texts whose tokens are known."""
         import numpy as np
 
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for start in range(0, len(texts), _BATCH_SIZE):
+        vectors = np.zeros((len(ids_of_texts), self.dimension), np.float32)
+        for start in range(0, len(ids_of_texts), _BATCH_SIZE):
             end = start + _BATCH_SIZE
-            ids_of_texts = self._tokenizer.encode_batch(texts[start:end])
-            self._write_sums(ids_of_texts, vectors[start:end])
+            self._write_sums(ids_of_texts[start:end], vectors[start:end])
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         # A text without tokens keeps its zeros.
         np.divide(
@@ -101,7 +103,9 @@ class StaticEmbedder:
     # The static model was trained with one encoder for both sides.
     questions = passages
 
-    def _write_sums(self, ids_of_texts: list[list[int]], out: Vectors) -> None:
+    def _write_sums(
+        self, ids_of_texts: Sequence[Sequence[int] | NDArray[np.uint16]], out: Vectors
+    ) -> None:
         """Write the sum of the table's rows that each text names into ``out``.
 
         Rows are read and widened once per batch, then summed text by text: a text's vector never
@@ -109,12 +113,9 @@ class StaticEmbedder:
         """
         import numpy as np
 
-        token_count = sum(map(len, ids_of_texts))
-        flat_ids = np.fromiter(
-            itertools.chain.from_iterable(ids_of_texts),
-            np.int64,
-            count=token_count,
-        )
+        # Without the empty array there may be nothing to join.
+        arrays = [np.array(ids, np.int64) for ids in ids_of_texts]
+        flat_ids = np.concatenate([np.empty(0, np.int64), *arrays])
         distinct_ids, places = find_distinct(flat_ids)
         rows = self._table[distinct_ids]
         rows = rows.astype(np.float32)

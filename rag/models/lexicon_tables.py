@@ -31,8 +31,11 @@ def find_stems(word: str, language: str) -> tuple[str, ...]:
 
     One where both are the same.
     """
-    stem = fold(stem_word(word, language))
-    stem_without_accents = stem_word(fold(word), language)
+    written_stem = stem_word(word, language)
+    stem = fold(written_stem)
+    plain = fold(word)
+    # Most words have no accents, and need no second stem.
+    stem_without_accents = written_stem if plain == word else stem_word(plain, language)
     if stem == stem_without_accents:
         return (stem,)
     return (stem, stem_without_accents)

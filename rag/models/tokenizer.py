@@ -65,6 +65,21 @@ REPLACEMENTS = (
 )
 
 
+_MAX_JOINED = 1 << 20  # characters normalised at once; chosen by hand
+_BETWEEN_TEXTS = "\x1d"  # nothing is composed with it, and no rule touches it
+
+
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """Return what ``normalise`` makes of each text, in one go where they are short."""
+    joined = _BETWEEN_TEXTS.join(texts)
+    is_apart = joined.count(_BETWEEN_TEXTS) == len(texts) - 1
+    if len(joined) > _MAX_JOINED or not is_apart:
+        return list(map(normalise, texts))
+    parts = normalise(joined).split(_BETWEEN_TEXTS)
+    # The first one has its space already.
+    return [parts[0], *(f" {part}" for part in parts[1:])]
+
+
 def normalise(text: str) -> str:
     """Return the text as ``PATTERN`` sees it.
 
@@ -129,10 +144,14 @@ class Tokenizer:
 
     def encode_batch(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of the tokens of each text."""
-        normalised_texts = list(map(normalise, texts))
+        normalised_texts = normalise_all(texts)
         encoding = self._choose_encoding(normalised_texts)
         # Not ``encode``: that one fails on "<|endoftext|>" in an article.
         return list(map(encoding.encode_ordinary, normalised_texts))
+
+    def expect_many(self) -> None:
+        """Take the time to read the whole vocabulary with the next text, however short it is."""
+        self._quick_starts_left = 0
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has."""

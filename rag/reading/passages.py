@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.reading.shown_text import ShownText, split_shown_paragraphs
@@ -52,9 +53,15 @@ def format_header(article: Article) -> str:
 
 
 def split_passages(
-    article: Article, *, count: Callable[[str], int], size: int = 200
+    article: Article,
+    *,
+    count: Callable[[str], int],
+    size: int = 200,
+    expect: Callable[[list[str]], object] | None = None,
 ) -> list[Passage]:
     """Return an article cut into passages of at most about ``size`` tokens, measured by ``count``.
+
+    ``expect`` is told all sentences before the first is measured.
 
     Paragraphs stay whole where they fit, sentences always unless one alone is longer. Where a
     paragraph is cut, the next passage begins with the sentence before the cut, so that what it
@@ -63,7 +70,10 @@ def split_passages(
     """
     shown = ShownText(article.document, article.start, article.end)
     packed: list[list[_Unit]] = []
-    for sentences in split_shown_paragraphs(shown):
+    paragraphs = list(split_shown_paragraphs(shown))
+    if expect is not None:
+        expect([shown.text[start:end] for start, end in chain.from_iterable(paragraphs)])
+    for sentences in paragraphs:
         units: list[_Unit] = []
         for sentence in sentences:
             pieces = _cut_sentence(shown.text, sentence, count, size)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.index.contents import make_terms
 from rag.index.generation_files import Contents
 from rag.index.generations import Generation
+from rag.index.passage_terms import make_terms
 from rag.index.readings import Readings
 from rag.store.stored_index import StoredIndex
 from rag.store.stored_readings import list_reading_lines

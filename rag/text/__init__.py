@@ -26,9 +26,11 @@ from rag.text.words import (
     UNSPACED,
     Word,
     cut_towers,
+    find_surfaces,
     find_words,
     fold,
     load_elisions,
+    split_surface,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "cut_towers",
     "describe_languages",
     "find_language_code",
+    "find_surfaces",
     "find_words",
     "fold",
     "has_capitalised_nouns",
@@ -50,6 +53,7 @@ __all__ = [
     "replace_unshown",
     "split_paragraphs",
     "split_sentences",
+    "split_surface",
     "stem_word",
     "to_one_line",
     "to_printable",

@@ -150,6 +150,16 @@ def find_words(text: str) -> list[Word]:
     return words
 
 
+def find_surfaces(text: str) -> list[str]:
+    """Return what ``find_words`` takes words from, as it is written, in order."""
+    return [match[0] for match in _WORD.finditer(text)]
+
+
+def split_surface(surface: str) -> tuple[Word, ...]:
+    """Return the search terms of one of ``find_surfaces``, with spans counted from its start."""
+    return tuple(_find_terms(surface))
+
+
 def _split_match(surface: str) -> tuple[Word, ...]:
     """Return the search terms of one match of ``_WORD``, with spans counted from its start."""
     # The cache is for words, not for a megabyte without a space.
