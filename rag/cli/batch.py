@@ -170,17 +170,11 @@ def _write(batch: Batch, answer: Answer) -> Answer:
     """Return an answer in the words of the language model, where there is one and it is asked."""
     if batch.model is None:
         return answer
-    from rag.pipeline import can_be_written, make_prompt, write_answer
+    from rag.pipeline import can_be_written, write_answer
 
     if not can_be_written(answer):
         return answer
-    prompt = make_prompt(answer, batch.settings)
-    written = write_answer(
-        batch.rag,
-        answer,
-        batch.model,
-        prompt,
-    )
+    written = write_answer(batch.rag, answer, batch.model)
     if written.is_interrupted:
         raise KeyboardInterrupt
     return written.answer

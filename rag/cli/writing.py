@@ -88,14 +88,10 @@ def finish_answer(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -
 
 def _write(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -> int:
     """Ask the model, and show its sentences as they come."""
-    from rag.pipeline import describe_sending, make_prompt, open_writer, write_answer
+    from rag.pipeline import open_writer, write_answer
     from rag.show import Screen, make_written_line
 
     model = open_writer(shown.settings)
-    prompt = make_prompt(shown.answer, shown.settings)
-    sending = describe_sending(model, prompt)
-    if sending:
-        invocation.write_notes(sending)
     is_live = not (invocation.json or shown.quotes)
     screen = Screen(sys.stdout, color=invocation.color)
     said: list[WrittenSentence] = []
@@ -105,7 +101,13 @@ def _write(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -> int:
             screen.write([make_written_line(sentence)])
             said.append(sentence)
 
-    written = write_answer(shown.rag, shown.answer, model, prompt, say=say)
+    written = write_answer(
+        shown.rag,
+        shown.answer,
+        model,
+        say=say,
+        tell=invocation.write_notes,
+    )
     answer = written.answer
     shown = shown._replace(answer=answer)
     _print(invocation, shown, is_begun=bool(said))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 10_000_000
 MAX_LINE = 1_000_000
 MAX_CHARACTERS = 40_000
+AT_LIMIT = "length"  # why a model ends that has written as much as it may
 _DONE = "[DONE]"
 
 
@@ -41,16 +42,22 @@ def read_texts(response: HTTPResponse, *, timeout: float, total: float) -> Itera
     finish = ""
     for data in _read_data(response, timeout=timeout, total=total):
         piece = parse_piece(data)
-        finish = piece.finish or finish
+        # What ends the stream, behind it, would hide why the model ended.
+        finish = finish or piece.finish
         length += len(piece.text)
         if length > MAX_CHARACTERS:
             raise AnswerCut(f"the answer was cut after {MAX_CHARACTERS:,} characters")
         if piece.text:
             yield piece.text
-    if finish == "length":
-        raise AnswerCut("the model reached its limit: the answer may end too early")
+    if finish == AT_LIMIT:
+        raise make_limit_error()
     if not finish:
         raise AnswerCut("the connection dropped: this is what came")
+
+
+def make_limit_error() -> AnswerCut:
+    """Return that a model wrote as much as it may."""
+    return AnswerCut("the model reached its limit: the answer may end too early")
 
 
 def parse_piece(data: str) -> Piece:

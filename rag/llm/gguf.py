@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import secrets
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import LanguageModelError
-from rag.llm.events import parse_piece
+from rag.llm.events import AT_LIMIT, make_limit_error, parse_piece
 from rag.llm.models import QUOTATIONS_HINT
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from rag.llm.specs import Spec
 
 MAGIC = b"GGUF"  # that the files begin with
+_ENDING = (
+    20.0  # seconds that reading a long prompt may take, after which it can be stopped; by hand
+)
 _SILENT = -1  # of the levels of llama.cpp's log
 _EXTRA = 'pip install "rag-articles[llm]"'
 
@@ -76,17 +80,19 @@ class FileModel:
             finally:
                 pieces.put(None)
 
-        threading.Thread(target=run, daemon=True).start()
+        writing = threading.Thread(target=run, daemon=True)
+        writing.start()
         try:
-            while (data := pieces.get()) is not None:
-                text = parse_piece(data.removeprefix("data:").strip()).text
-                if text:
-                    yield text
+            finish = yield from read_texts(pieces)
         finally:
             stopped.set()
+            # A process that ends while llama.cpp still computes is aborted with an error.
+            writing.join(_ENDING)
         if failures:
             message = f"{self.spec.text}: {failures[0]}"
             raise LanguageModelError(message, hint=QUOTATIONS_HINT)
+        if finish == AT_LIMIT:
+            raise make_limit_error()
 
     def _load(self) -> ChatServer:
         """Return the model, loaded."""
@@ -121,7 +127,31 @@ class FileModel:
         parameters.ui = False
         parameters.offline = True
         parameters.verbosity = _SILENT
+        threads = count_threads()
+        parameters.cpuparams.n_threads = threads
+        parameters.cpuparams_batch.n_threads = threads
         return parameters
+
+
+def count_threads() -> int:
+    """Return how many threads compute: one fewer than there are processors.
+
+    They wait for each other without rest: on two processors that others use as well, two of them
+    took fifteen times as long as one.
+    """
+    processors = os.cpu_count() or 1
+    return max(1, processors - 1)
+
+
+def read_texts(pieces: queue.Queue[str | None]) -> Generator[str, None, str]:
+    """Yield the texts of an answer as they come, and return why it ended."""
+    finish = ""
+    while (data := pieces.get()) is not None:
+        piece = parse_piece(data.removeprefix("data:").strip())
+        finish = finish or piece.finish
+        if piece.text:
+            yield piece.text
+    return finish
 
 
 def check_file(path: Path) -> None:

@@ -19,6 +19,7 @@ from rag.llm.sentences import SentenceStream
 from rag.llm.thoughts import drop_thoughts
 from rag.models import tokenizer
 from rag.pipeline.judging import SentenceJudge
+from rag.pipeline.written_conflicts import list_differing_quotations, renumber_conflicts
 from rag.records import AnswerSentence
 
 if TYPE_CHECKING:
@@ -87,24 +88,31 @@ def describe_sending(model: LanguageModel, prompt: Prompt) -> str:
     return f"sent to {model.spec.host}: the question and {passages} of {sources}"
 
 
-def ignore_sentence(sentence: WrittenSentence) -> None:
-    """Say nothing of a sentence that has come."""
+def say_nothing(words: WrittenSentence | str) -> None:
+    """Leave unsaid what has come, or what is sent."""
 
 
 def write_answer(
     rag: Rag,
     answer: Answer,
     model: LanguageModel,
-    prompt: Prompt,
     *,
-    say: Callable[[WrittenSentence], None] = ignore_sentence,
+    say: Callable[[WrittenSentence], None] = say_nothing,
+    tell: Callable[[str], None] = say_nothing,
 ) -> Written:
     """Return an answer as a model writes it; ``say`` is called with each sentence as it comes.
 
+    ``tell`` is called with what is sent to another machine, before it is.
+
     Raises:
         LanguageModelError: there is none.
+        UsageError: the passages do not fit into what the model reads.
     """
     started = time.perf_counter()
+    prompt = make_prompt(answer, rag.settings)
+    sending = describe_sending(model, prompt)
+    if sending:
+        tell(sending)
     writer = _Writer(rag, answer, prompt)
     remarks = _list_remarks(prompt)
     is_interrupted = False
@@ -203,8 +211,10 @@ class _Writer:
         self, answer: Answer, standing: list[WrittenSentence], remarks: list[str]
     ) -> Answer:
         """Return the answer in the model's sentences, each passage cited once."""
+        quotations = self._judge.list_quotations()
+        quotations += list_differing_quotations(answer, quotations)
         _, cited = citations.cite_quotations(
-            self._judge.list_quotations(),
+            quotations,
             source=self._rag.read_source,
             reprints=lambda article: (),
         )
@@ -221,7 +231,7 @@ class _Writer:
             sentences=tuple(sentences),
             citations=cited,
             written=tuple(self._written),
-            conflicts=(),
+            conflicts=renumber_conflicts(answer, cited),
             form=None,
             warnings=(*kept, *changes, *remarks),
         )
