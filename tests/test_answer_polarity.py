@@ -38,6 +38,7 @@ def settle(language: str, question: str, *sentences: str, title: str = "News") -
         ("de", "Hat der Stadtrat den Haushalt genehmigt?", "Der Stadtrat hat den Haushalt am Montag genehmigt.", "yes"),
         ("de", "Hat die Firma den Verband verklagt?", "Die Firma verklagte den Verband.", "yes"),
         ("de", "Gibt es in Marsel ein Handyverbot?", "In Marsel wird es kein Handyverbot geben.", "no"),
+        ("de", "Wird es auf der neuen Brücke eine Maut geben?", "Eine Maut wird es auf der neuen Brücke nicht geben.", "no"),
         ("es", "¿Ha firmado el ayuntamiento el contrato?", "El ayuntamiento ha firmado el contrato.", "yes"),
         ("es", "¿Está abierto el puente?", "El puente no está abierto.", "no"),
         ("it", "La piscina ha riaperto a maggio?", "La piscina ha riaperto a maggio.", "yes"),
@@ -97,3 +98,12 @@ def test_a_name_may_stand_in_the_title_alone() -> None:
     sentence = "The council approved the plan."
     assert settle("en", question, sentence, title="Marsel rebuilds its bridge") == "yes"
     assert settle("en", question, sentence, title="Vaubrun rebuilds its bridge") == ""
+
+
+def test_a_pronoun_stands_for_what_the_sentence_before_begins_with() -> None:
+    """Catches a pronoun taken for whoever is asked about, named anywhere or nowhere."""
+    question = "Will insurers pay for the lost tickets?"
+    denial = "They will not pay for the lost tickets."
+    assert settle("en", question, "Insurers will cover the damage.", denial) == "no"
+    assert settle("en", question, "The owners sued their insurers.", denial) == ""
+    assert settle("en", question, denial) == ""

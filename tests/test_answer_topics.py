@@ -10,6 +10,7 @@ from rag.answer.topics import (
     TOPICS,
     find_topics,
     load_topic_words,
+    mark_paraphrased,
     mark_shared_topics,
     mark_topics,
 )
@@ -126,3 +127,19 @@ def test_a_term_is_shared_by_a_text_with_another_word_of_its_topic() -> None:
     patron = mark_topics([(["patron"], "fr")])
     assert mark_shared_topics([], "fr", patron).shape == (0, 1)
     assert mark_shared_topics(["dirige"], "fr", mark_topics([])).shape == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("layoffs", "Le port supprime trente postes.", True),
+        ("layoffs", "Le port agrandit ses quais.", False),
+        ("price", "Le billet coûte 3 euros.", False),
+    ],
+)
+def test_a_word_is_paraphrased_where_its_topics_say_the_same(
+    term: str, text: str, expected: bool
+) -> None:
+    """Catches a topic refused in another language, and any price taken for the price asked of."""
+    terms = [word.term for word in find_words(text)]
+    assert mark_paraphrased([term], "en", [(terms, "fr")]).tolist() == [[expected]]

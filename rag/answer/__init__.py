@@ -31,6 +31,7 @@ them:
 - ``comparisons``      a row for each thing that is compared, ordered by their figures
 - ``statements``       whether a sentence says the same as a statement, word for word
 - ``sentence_parts``   what stands between the commas of a sentence, and its clauses
+- ``named_elsewhere``  words of a statement that a title or a pronoun stands for
 - ``polarity_words``   words that turn a statement round or leave it open
 - ``polarity``         whether a sentence affirms or denies what is asked, where that is sure
 - ``claim_cover``      sentences that speak of what is asked, in whatever words

@@ -44,6 +44,13 @@ def is_anaphoric(sentence: str, language: str) -> bool:
     return patterns.object_pronoun.search(text, 0, SENTENCE_REACH) is not None
 
 
+def opens_with_pronoun(sentence: str, language: str) -> bool:
+    """Return whether a sentence opens with a word that stands for something before it: "They …"."""
+    patterns = load_anaphora_patterns(language)
+    text = sentence.lstrip(LEADING_MARKS)
+    return patterns is not None and patterns.opening.match(text) is not None
+
+
 @functools.cache
 def load_anaphora_patterns(language: str) -> AnaphoraPatterns | None:
     """Return the compiled patterns of a language; None where its section is empty."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rag.answer.claim_facts import list_missing
 from rag.answer.claim_verdicts import list_differing
 from rag.answer.claims import Source, make_claim
+from rag.answer.named_elsewhere import forgive_names, forgive_subject, read_antecedent
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.sentence_parts import list_parts
 from rag.answer.statements import (
@@ -153,16 +154,20 @@ def judge_sentences(
         judgement = _judge_sentence(
             asked,
             candidates[place],
+            read_antecedent(candidates, place, asked.table),
         )
         if judgement != "unrelated":
             judged.append(Judged(place, judgement))
     return judged
 
 
-def _judge_sentence(asked: AskedClaim, candidate: Candidate) -> Judgement:
+def _judge_sentence(
+    asked: AskedClaim, candidate: Candidate, antecedent: Statement | None
+) -> Judgement:
     """Return what a sentence says of a claim: "unrelated" where it has not all of its words.
 
-    What it says is read in the shortest part of it that has them.
+    What it says is read in the shortest part of it that has them. Its pronoun stands for what the
+    sentence before it, ``antecedent``, begins with.
     """
     article = candidate.hit.passage.article
     known = load_polarity_words(article.language)
@@ -183,6 +188,11 @@ def _judge_sentence(asked: AskedClaim, candidate: Candidate) -> Judgement:
             match,
             sentence,
             article.title,
+        )
+        match = forgive_subject(
+            asked.statement,
+            match,
+            antecedent,
         )
         opposite = _find_opposite(
             match,
@@ -271,23 +281,6 @@ def _judge_facts(
         source,
     )
     return "no" if differs and not is_negated and not is_opposite else "open"
-
-
-def forgive_names(
-    statement: Statement,
-    match: StatementMatch,
-    sentence: Statement,
-    title: str,
-) -> StatementMatch:
-    """Return a match without the missing names that the article's title has.
-
-    A sentence that names others may be of those.
-    """
-    if sentence.names - statement.names:
-        return match
-    titled = {word.form for word in find_words(title)}
-    missing = [form for form in match.missing if form not in statement.names or form not in titled]
-    return match._replace(missing=missing)
 
 
 def has_other_doubts(statement: Statement, matched: _Matched) -> bool:

@@ -227,7 +227,10 @@ def is_said_together(
         least = 1
     if is_existence:
         predicate = match.forms
-    if len(predicate) < least or not _keeps_order(statement, match):
+    if len(predicate) < least:
+        return False
+    # "On the bridge there is a toll" says that there is a toll on the bridge.
+    if not is_existence and not _keeps_order(statement, match):
         return False
     if has_copula(statement) and not has_copula(sentence):
         return False

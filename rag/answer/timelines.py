@@ -39,11 +39,13 @@ RECALLED_LOSS = 1.0  # of a sentence that recalls another day, beside one that r
 def lay_out_timeline(
     articles: Sequence[TopicArticle],
     *,
+    days: tuple[datetime.date, datetime.date] | None,
     is_development: bool,
 ) -> Layout:
     """Return the events that articles on a topic tell, the oldest first, each once.
 
-    ``is_development``: what is asked is how the topic has changed.
+    ``days``: the first and the last day that are asked for; None for all. ``is_development``: what
+    is asked is how the topic has changed.
     """
     side = _find_side(articles) if is_development else None
     if side is not None:
@@ -53,6 +55,8 @@ def lay_out_timeline(
     tellings: list[Telling] = []
     for article in articles:
         tellings += _list_events(article, side)
+    if days is not None:
+        tellings = [each for each in tellings if each.day and days[0] <= each.day <= days[1]]
     events = keep_each_once(tellings, MAX_EVENTS)
     events.sort(key=_get_day)
     return Layout([event.make_row() for event in events])

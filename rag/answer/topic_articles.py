@@ -18,6 +18,7 @@ from rag.answer.coverage import compute_token_coverage, compute_word_coverage
 from rag.answer.echoes import read_asked_words
 from rag.answer.layouts import is_telling
 from rag.answer.statements import load_function_words
+from rag.answer.topics import mark_paraphrased
 from rag.search import RankedPassages, deduplicate, make_hits
 from rag.text import find_words, has_capitalised_nouns
 
@@ -47,6 +48,7 @@ ALIKE = 0.45
 ALIKE_AMONG_SEVERAL = 0.55
 HEAVY_SHARE = 0.5  # of the heaviest word's weight, beside the names
 HAS_WORD = 0.5  # how surely a word must be in a text
+PARAPHRASED = 0.6  # how surely a word is in a text that speaks of all that it speaks of
 # The cosine of a word with the nearest of a text where neither has to do with the other.
 CHANCE_COSINE = 0.3
 SMALLEST = 1e-9  # keeps a quotient finite
@@ -252,6 +254,10 @@ def _read(
     texts = [article.title, *(sentence.text for sentence in telling)]
     read = [(find_words(text), article.language) for text in texts]
     _, words = compute_word_coverage(topic.query, read)
+    forms = [word.term for word in topic.query.words]
+    terms = [([word.term for word in text], language) for text, language in read]
+    is_paraphrased = mark_paraphrased(forms, topic.query.language, terms)
+    words = np.maximum(words, PARAPHRASED * is_paraphrased)
     tokens = [sentence.tokens for sentence in telling]
     cosines = compute_token_coverage(topic.query, tokens, topic.table)
     nearness = (cosines - CHANCE_COSINE) / (1 - CHANCE_COSINE)

@@ -115,3 +115,23 @@ def mark_shared_topics(
     shared = term_topics[:, None] & text_topics
     is_shared = shared.any(axis=2)
     return np.asarray(is_shared, dtype=np.float64)
+
+
+def mark_paraphrased(
+    terms: Sequence[str],
+    language: str,
+    texts: Iterable[tuple[Iterable[str], str]],
+) -> NDArray[np.bool_]:
+    """Return (terms, texts): whether a text speaks of all topics that a term speaks of.
+
+    That stands for the word where one of them is a topic all of whose words say the same: "jobs are
+    to go" for "layoffs", in whatever language.
+    """
+    text_topics = mark_topics(texts)
+    paraphrasing = [topic in PARAPHRASING_TOPICS for topic in TOPICS]
+    is_paraphrased = np.zeros((len(terms), len(text_topics)), dtype=bool)
+    for row, term in enumerate(terms):
+        of_term = np.array(find_topics([term], language))
+        if (of_term & paraphrasing).any():
+            is_paraphrased[row] = text_topics[:, of_term].all(axis=1)
+    return is_paraphrased

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.choosing import Choice
@@ -61,6 +62,17 @@ class FormMaterial(NamedTuple):
         """Return whether an article is of the publisher that the phrase names."""
         name = fold(self.form.other)
         return bool(name) and name in fold(article.publisher or "")
+
+    def get_asked_days(self) -> tuple[datetime.date, datetime.date] | None:
+        """Return the first and the last day that are asked for; None where all days are.
+
+        Of a year that is over, articles of later days are searched as well.
+        """
+        period = self.scope.period
+        if period is None or period.use != "filter":
+            return None
+        days = self.scope.preferred or self.scope.filters
+        return days.since or datetime.date.min, days.until or datetime.date.max
 
     def list_all_articles(self) -> list[TopicArticle]:
         """Return the newest articles that are asked, one of each story."""
@@ -150,7 +162,11 @@ def _lay_out_timeline(material: FormMaterial) -> Layout | None:
     from rag.answer.timelines import lay_out_timeline
 
     is_development = material.form.is_development
-    layout = lay_out_timeline(material.find_topic_articles(), is_development=is_development)
+    layout = lay_out_timeline(
+        material.find_topic_articles(),
+        days=material.get_asked_days(),
+        is_development=is_development,
+    )
     return None if len(layout.rows) < 2 and is_development else layout
 
 
