@@ -7,6 +7,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``file_records``      which files are as they were when they were read
 - ``gathering``         the stories of the files, of those unchanged and of those gone
 - ``generations``       the generations of an index, and the one that is open
+- ``helpers``           the same with all cores, where that is faster
 - ``index_folder``      its folder: the lock, the generation in force, what may be removed
 - ``listing``           the articles as a list, sorted, with their places
 - ``live``              an index that stays open in a long-running program
@@ -21,6 +22,9 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 
 The others belong to this room alone:
 
+- ``cutting``           articles into passages, sentences and tokens
+- ``helper_child``      the process that helps to build
+- ``helper_wire``       what it is told and what it answers
 - ``embedding``         the vectors of the sentences of passages
 - ``near_duplicates``   which articles tell one story in the same words
 - ``fingerprints``      runs of tokens that two texts share, by winnowing

@@ -6,20 +6,19 @@ Passages, sentence vectors, token ids and terms, row for row.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.index.checked_files import report_damage
+from rag.index.cutting import cut_article
 from rag.index.embedding import CutPassage, embed_passages
 from rag.index.generation_files import Contents, Previous
 from rag.index.generations import Generation
 from rag.index.near_duplicates import group_near_duplicates
 from rag.index.passage_terms import make_terms
 from rag.index.taken_over import CutArticle, take_over_article
-from rag.models.tokenizer import get_tokenizer
-from rag.reading.passages import split_passages
-from rag.reading.shown_text import split_shown_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.build import Progress
+    from rag.index.generation_files import CountedTerms
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.records import Article, Passage, Span
@@ -50,22 +50,34 @@ def make_contents(
     The vectors of articles that ``old`` holds are copied from it.
     """
     cuts = _cut_articles(articles, old, size=size, progress=progress)
+    vectors = _make_vectors(cuts, embedder, old, progress)
+    contents = join_contents(articles, cuts, vectors=vectors, progress=progress)
+    return replace(contents, previous=_find_previous(cuts, old))
+
+
+def join_contents(
+    articles: Sequence[Article],
+    cuts: Sequence[CutArticle],
+    *,
+    vectors: NDArray[np.float16],
+    counted: CountedTerms | None = None,
+    progress: Progress,
+) -> Contents:
+    """Return the contents of articles that are cut, embedded, and perhaps counted."""
     passages = _join_passages(cuts)
-    sentences = _join_sentences(cuts)
     progress("compare", 0, 1)
-    clusters = _group_articles(articles, cuts)
     # The same document is shared by all of its articles, and stored once.
     documents = {article.document.path: article.document for article in articles}
     return Contents(
         documents=list(documents.values()),
         articles=articles,
-        clusters=clusters,
+        clusters=_group_articles(articles, cuts),
         passages=passages,
-        sentences=sentences,
+        sentences=_join_sentences(cuts),
         tokens=_join_tokens(cuts),
-        vectors=_make_vectors(cuts, embedder, old, progress),
+        vectors=vectors,
         terms=make_terms(passages),
-        previous=_find_previous(cuts, old),
+        counted=counted,
     )
 
 
@@ -86,43 +98,9 @@ def _cut_articles(
         progress("split", done, len(articles))
         cut = take_over_article(article, old)
         if cut is None:
-            cut = _cut_article(article, size)
+            cut = cut_article(article, size)
         cuts.append(cut)
     return cuts
-
-
-class _EncodedTexts(dict[str, "NDArray[np.uint16]"]):
-    """The token ids of the texts of an article: a sentence is measured, then kept as it is."""
-
-    def __missing__(self, text: str) -> NDArray[np.uint16]:
-        # Two bytes for an id instead of the 36 that a list of Python takes.
-        ids = np.array(get_tokenizer().encode(text), np.uint16)
-        self[text] = ids
-        return ids
-
-    def expect(self, texts: list[str]) -> None:
-        """Encode texts together, which takes less time than one by one."""
-        encoded = get_tokenizer().encode_batch(texts)
-        for text, ids in zip(texts, encoded, strict=True):
-            self[text] = np.array(ids, np.uint16)
-
-    def count(self, text: str) -> int:
-        """Return how many tokens a text has."""
-        return len(self[text])
-
-
-def _cut_article(article: Article, size: int) -> CutArticle:
-    """Return an article cut into passages, sentences and tokens."""
-    encoded = _EncodedTexts()
-    passages = split_passages(article, count=encoded.count, size=size, expect=encoded.expect)
-    sentences = []
-    tokens = []
-    for passage in passages:
-        spans = split_shown_sentences(article.document, passage.start, passage.end)
-        texts = [article.document.show(start, end) for start, end in spans]
-        sentences.append(spans)
-        tokens += [encoded[text] for text in texts]
-    return CutArticle(passages, sentences, tokens, [-1] * len(passages))
 
 
 def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> list[int]:

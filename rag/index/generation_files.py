@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.index.catalog_tables import write_catalog
 from rag.index.sentences_table import write_sentences_table
-from rag.index.terms import TERMS, TermDoc, build_terms
+from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
 from rag.index.vectors import build_vectors
 from rag.index.vocabulary import Counts, build_vocabulary, count_words, write_counts
 
@@ -39,6 +39,14 @@ class Previous:
 
 
 @dataclass(frozen=True)
+class CountedTerms:
+    """The terms of all passages, gathered, and in how many each word stands."""
+
+    terms: FieldTerms
+    counts: Counts
+
+
+@dataclass(frozen=True)
 class Contents:
     """All that a generation holds.
 
@@ -56,6 +64,7 @@ class Contents:
     previous: Previous | None = None  # what terms are taken over from
     files: Sequence[ReadFile] = ()  # as they were read
     carried: Sequence[str] = ()  # of the readings before, those of files that were not read again
+    counted: CountedTerms | None = None  # the terms, where they were gathered already
     file_records: bytes = b""  # what tells which files have changed since
 
 
@@ -85,13 +94,19 @@ def write_contents(folder: Path, contents: Contents) -> Recall | None:
 
         update_terms(folder, contents)
         return recall
-    counts = Counts()
-    counted_terms = count_words(contents.terms, counts)
-    build_terms(counted_terms, folder / TERMS)
-    write_counts(folder, counts)
-    vocabulary = build_vocabulary(counts)
+    counted = contents.counted or _count_terms(contents.terms)
+    write_terms(counted.terms, folder / TERMS)
+    write_counts(folder, counted.counts)
+    vocabulary = build_vocabulary(counted.counts)
     vocabulary.save(folder)
     return recall
+
+
+def _count_terms(rows: Iterable[TermDoc]) -> CountedTerms:
+    """Return the terms of passages, gathered."""
+    counts = Counts()
+    terms = gather_terms(count_words(rows, counts))
+    return CountedTerms(terms, counts)
 
 
 def _write_vectors(folder: Path, contents: Contents) -> Recall | None:

@@ -100,27 +100,40 @@ class _LanguageTerms(dict[str, _WordTerms]):
         )
 
 
+class PassageTerms:
+    """Makes the terms of passages, and remembers words from one call to the next."""
+
+    def __init__(self) -> None:
+        self._languages: dict[str, _LanguageTerms] = {}
+
+    def make(self, passages: Sequence[Passage]) -> Iterator[TermDoc]:
+        """Yield what is indexed of each passage; the header of its article counts as its title."""
+        described_article: Article | None = None
+        header = _Text([], [], [])
+        for row, passage in enumerate(passages):
+            article = passage.article
+            language = self._find_language(article.language)
+            if article is not described_article:
+                header = language.describe(format_header(article))
+                described_article = article
+            text = language.describe(passage.shown)
+            yield TermDoc(
+                row=row,
+                title=header.units,
+                words=text.terms,
+                stems=text.units,
+                language=article.language,
+                publisher=article.publisher or "",
+                day=article.date.toordinal() if article.date else 0,
+                surfaces=[*header.surfaces, *text.surfaces],
+            )
+
+    def _find_language(self, code: str) -> _LanguageTerms:
+        if code not in self._languages:
+            self._languages[code] = _LanguageTerms(code)
+        return self._languages[code]
+
+
 def make_terms(passages: Sequence[Passage]) -> Iterator[TermDoc]:
-    """Yield what is indexed of each passage; the header of its article counts as its title."""
-    languages: dict[str, _LanguageTerms] = {}
-    described_article: Article | None = None
-    header = _Text([], [], [])
-    for row, passage in enumerate(passages):
-        article = passage.article
-        language = languages.get(article.language)
-        if language is None:
-            language = languages[article.language] = _LanguageTerms(article.language)
-        if article is not described_article:
-            header = language.describe(format_header(article))
-            described_article = article
-        text = language.describe(passage.shown)
-        yield TermDoc(
-            row=row,
-            title=header.units,
-            words=text.terms,
-            stems=text.units,
-            language=article.language,
-            publisher=article.publisher or "",
-            day=article.date.toordinal() if article.date else 0,
-            surfaces=[*header.surfaces, *text.surfaces],
-        )
+    """Yield what is indexed of each passage."""
+    return PassageTerms().make(passages)

@@ -75,11 +75,7 @@ class _Hashes(dict[str, int]):
 
 def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
     """Write the terms of these passages into a new folder. Raises WriteError."""
-    tables = {}
-    for field, gathered in gather_terms(rows).items():
-        hashes = np.frombuffer(gathered.hashes, np.uint64)
-        tables[field] = build_table(hashes, gathered.lengths)
-    save_tables(tables, folder)
+    write_terms(gather_terms(rows), folder)
 
 
 class GatheredTerms(NamedTuple):
@@ -89,16 +85,54 @@ class GatheredTerms(NamedTuple):
     lengths: list[int]
 
 
-def gather_terms(rows: Iterable[TermDoc]) -> dict[str, GatheredTerms]:
+# Those of every field.
+FieldTerms = dict[str, GatheredTerms]
+
+
+class TermGatherer:
+    """Gathers the terms of passages, and remembers hashes from one call to the next."""
+
+    def __init__(self) -> None:
+        self._hash_of = _Hashes()
+
+    def gather(self, rows: Iterable[TermDoc]) -> FieldTerms:
+        """Return the terms of passages by their field."""
+        find_hash = self._hash_of.__getitem__
+        fields = _make_fields()
+        for row in rows:
+            for field, gathered in fields.items():
+                terms: Sequence[str] = getattr(row, field)
+                gathered.hashes.extend(map(find_hash, terms))
+                gathered.lengths.append(len(terms))
+        return fields
+
+
+def gather_terms(rows: Iterable[TermDoc]) -> FieldTerms:
     """Return the terms of passages by their field."""
-    hash_of = _Hashes()
-    fields = {field: GatheredTerms(array("Q"), []) for field in FIELDS}
-    for row in rows:
-        for field, gathered in fields.items():
-            terms: Sequence[str] = getattr(row, field)
-            gathered.hashes.extend(map(hash_of.__getitem__, terms))
-            gathered.lengths.append(len(terms))
-    return fields
+    return TermGatherer().gather(rows)
+
+
+def join_terms(blocks: Iterable[FieldTerms]) -> FieldTerms:
+    """Return the terms of blocks of passages that follow each other."""
+    joined = _make_fields()
+    for block in blocks:
+        for field, gathered in block.items():
+            joined[field].hashes.extend(gathered.hashes)
+            joined[field].lengths.extend(gathered.lengths)
+    return joined
+
+
+def _make_fields() -> FieldTerms:
+    return {field: GatheredTerms(array("Q"), []) for field in FIELDS}
+
+
+def write_terms(terms: FieldTerms, folder: Path) -> None:
+    """Write terms that were gathered into a new folder. Raises WriteError."""
+    tables = {}
+    for field, gathered in terms.items():
+        hashes = np.frombuffer(gathered.hashes, np.uint64)
+        tables[field] = build_table(hashes, gathered.lengths)
+    save_tables(tables, folder)
 
 
 def save_tables(tables: Mapping[str, TermTable], folder: Path) -> None:
