@@ -16,18 +16,19 @@ import datetime
 import hashlib
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from rag.answer.claim_verdicts import judge_claim
-from rag.answer.claims import read_claim, read_passage
+from rag.answer.claims import make_claim, read_claim, read_passage
 from rag.answer.quotation_matching import ComparedArticle, match_exactly
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders
 from rag.pipeline.drafts import Draft, list_quotations, list_sentences
+from rag.pipeline.marking import mark_written
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text import split_sentences
 from tree import ROOT, with_block
@@ -41,6 +42,7 @@ DATA = ROOT / "tests" / "data" / "claims"
 RESULTS = ROOT / "scripts" / "results" / "claims.json"
 PAGE = ROOT / "docs" / "claims.md"
 TODAY = datetime.date(2026, 1, 1)
+MARKS = ("✓", "~", "✗")
 HALVES = {"odd": 1, "even": 0}
 FIGURES = ("number", "percentage", "amount", "unit", "day")
 
@@ -74,6 +76,7 @@ class Judged(NamedTuple):
     pair: Pair
     verdict: str  # "pass", "strike", "undecided"
     milliseconds: float
+    mark: str  # that the same sentence of a language model is given, if it cites the passage
 
 
 def read_pairs(files: Iterable[Path]) -> list[Pair]:
@@ -154,20 +157,27 @@ def judge_pair(pair: Pair, read: ReadPassage, compared: ComparedArticle) -> str:
     return "pass" if verdicts == {"supported"} else "undecided"
 
 
+def mark_pair(pair: Pair, read: ReadPassage) -> str:
+    """Return the mark of a claim that a language model wrote."""
+    table = embedders.open_token_vectors()
+    claim = make_claim(pair.claim, pair.language, table=table, today=TODAY)
+    return mark_written(claim, [read])
+
+
 def judge_pairs(pairs: Sequence[Pair]) -> list[Judged]:
     """Return all pairs with their verdicts; the time of a passage is shared by its claims."""
     table = embedders.open_token_vectors()
     # What is loaded once is no part of any sentence's time.
     judged: list[Judged] = []
     for pair in [pairs[0], *pairs]:
-        started = time.perf_counter()
+        started = time.process_time()
         passage = make_passage(pair.passage, pair.passage_language)
         candidates = list_candidates(passage)
         read = read_passage(passage, candidates, table=table, today=TODAY)
         compared = ComparedArticle(passage.article)
         verdict = judge_pair(pair, read, compared)
-        seconds = time.perf_counter() - started
-        judged.append(Judged(pair, verdict, 1000 * seconds))
+        seconds = time.process_time() - started
+        judged.append(Judged(pair, verdict, 1000 * seconds, mark_pair(pair, read)))
     return judged[1:]
 
 
@@ -210,11 +220,28 @@ def make_report(judged: Sequence[Judged]) -> dict[str, Any]:
     report["all"] = summarise(judged)
     report["languages"] = group_by(judged, "group")
     report["changes"] = group_by(judged, "change")
+    report["marks"] = count_marks(judged)
     report["milliseconds"] = {
         "median": round(times[len(times) // 2], 1),
         "p95": round(times[int(0.95 * len(times))], 1),
     }
     return report
+
+
+def count_marks(judged: Sequence[Judged]) -> dict[str, dict[str, float]]:
+    """Return the shares of the marks, of true and false claims."""
+    rows = {}
+    for name in ("all", *HALVES):
+        for is_true in (True, False):
+            part = [
+                each
+                for each in judged
+                if each.pair.is_true is is_true and name in ("all", each.pair.half)
+            ]
+            counts = Counter(each.mark for each in part)
+            row = {mark: round(counts[mark] / max(len(part), 1), 4) for mark in MARKS}
+            rows[f"{name}, {'true' if is_true else 'false'}"] = row
+    return rows
 
 
 def format_share(number: float) -> str:
@@ -260,8 +287,15 @@ def format_tables(report: dict[str, Any]) -> str:
             format_share(row["false_pass"]),
         ]
         lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "| written by a language model | ✓ | ~ | ✗ |", "|---|--:|--:|--:|"]
+    for name, row in report["marks"].items():
+        cells = [name, *(format_share(row[mark]) for mark in MARKS)]
+        lines.append(f"| {' | '.join(cells)} |")
     spent = report["milliseconds"]
-    lines += ["", f"Time a sentence: median {spent['median']} ms, 95 % below {spent['p95']} ms."]
+    lines += [
+        "",
+        f"Processor time a sentence: median {spent['median']} ms, 95 % below {spent['p95']} ms.",
+    ]
     return "\n".join(lines)
 
 

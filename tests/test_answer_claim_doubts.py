@@ -36,10 +36,10 @@ DE = "Laut Bürgermeisterin Ute Hald hat die Firma Borek den Fluss Senne verschm
 ES = "Según la alcaldesa Rita Soler, la empresa Boreal contaminó el río Tavira."
 
 
-def make_passage(text: str, language: str) -> ReadPassage:
+def make_passage(text: str, language: str, publisher: str | None = None) -> ReadPassage:
     """A text as the only passage of an article."""
     document = Document("a.txt", text, "0" * 64, "text/plain")
-    article = Article("a", document, "", None, None, None, language, 0, len(text))
+    article = Article("a", document, "", publisher, None, None, language, 0, len(text))
     whole = Passage("p", article, 0, len(text))
     hit = Hit(whole, 1.0)
     vector = np.zeros(0, dtype=np.float32)

@@ -53,6 +53,8 @@ them:
 - ``speaker_doubts``   whether a claim keeps who says it
 - ``claim_doubts``     why a passage with all words of a claim may not say it
 - ``claim_verdicts``   what passages say of a claim: supported, or where they differ
+- ``claim_figures``    figures that a passage does not write, but gives
+- ``claim_marks``      the mark of a claim that a language model wrote
 - ``asked_values``     the number, day or name asked for, in what is quoted
 - ``citations``        every quotation looked up in its file
 

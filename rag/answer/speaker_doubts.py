@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rag.answer.claim_facts import has_word
 from rag.answer.claim_speakers import find_saying, list_speaker, names_speaker, tells_saying
 from rag.answer.word_matching import find_names
+from rag.text import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ def has_other_speaker(carried: Carried) -> bool:
     claim = carried.claim
     speaker = list_speaker(claim, carried.words)
     first = carried.clauses[0]
-    if not speaker:
+    if not speaker or is_publisher(speaker, carried):
         return False
     if has_most_words(speaker, claim, first.source):
         return is_spoken_of(speaker, carried)
@@ -51,6 +52,14 @@ def has_other_speaker(carried: Carried) -> bool:
         if find_names(source.text, source.language):
             return True
     return True
+
+
+def is_publisher(speaker: Sequence[str], carried: Carried) -> bool:
+    """Return whether the speaker of a claim is the paper that the passage is of."""
+    publisher = carried.read.passage.article.publisher or ""
+    forms = {word.form for word in find_words(publisher)}
+    shared = forms.intersection(speaker)
+    return len(shared) >= len(speaker) / 2
 
 
 def is_spoken_of(speaker: Sequence[str], carried: Carried) -> bool:

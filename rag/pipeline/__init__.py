@@ -13,7 +13,9 @@
 - ``choices``   what answers: sentences, or the rows of a form
 - ``forms``     a question that asks for a timeline, a summary, what is new
 - ``read_forms``  one that asks for a comparison, a list, yes or no
+- ``marking``   the mark of a sentence that a language model wrote
 - ``judging``   a sentence of a language model beside its passages
+- ``written_conflicts``  sources that differ, below what a model wrote
 - ``writing``   an answer as a language model writes it
 - ``form_conflicts``  what other articles say otherwise than their rows
 - ``asking``    ``Rag``: search, choose, cite; where nothing answers, ask more widely

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rag.answer import claims
 from rag.answer.choosing import list_candidates
-from rag.answer.claim_facts import cover_claim
 from rag.answer.claim_verdicts import choose_sentence, judge_claim
 from rag.models import embedders
+from rag.pipeline.marking import mark_written
 from rag.records import STRUCK, SUPPORTED, UNCLEAR, Hit, Span, WrittenSentence
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from rag.records import Answer, Mark, Passage
 
 MAX_LENGTH = 1000  # characters of a sentence that are read; by hand
-# On tests/data/claims no true claim has less of its words in its passage; claims of other passages
-# have less in two of three cases.
-LEAST_COVERAGE = 0.15
-# Doubts that are raised there about as often of true claims as of false ones.
-EVEN_DOUBTS = frozenset(("degree", "figure", "name", "negation"))
 
 
 class SentenceJudge:
@@ -87,15 +82,7 @@ class SentenceJudge:
         if not keys:
             return STRUCK
         passages = self._read_all(keys)
-        finding = judge_claim(claim, passages)
-        if finding.verdict == "supported":
-            return SUPPORTED
-        if finding.verdict == "differs" or finding.missing:
-            return STRUCK
-        if finding.doubt is not None:
-            return UNCLEAR if finding.doubt in EVEN_DOUBTS else STRUCK
-        coverage = max(cover_claim(claim, read.whole) for read in passages)
-        return STRUCK if coverage < LEAST_COVERAGE else UNCLEAR
+        return mark_written(claim, passages)
 
     def _find_helper(self, claim: Claim, cited: Sequence[str]) -> str:
         """Return the key of a passage that carries a claim and is not cited for it, or nothing.

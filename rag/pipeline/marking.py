@@ -1,0 +1,46 @@
+"""The mark of a sentence that a language model wrote: its facts, and what it puts between marks."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from rag.answer.claim_marks import mark_claim
+from rag.answer.quotation_matching import ComparedArticle, match_exactly
+from rag.pipeline.drafts import Draft, list_quotations
+from rag.records import STRUCK, SUPPORTED, UNCLEAR, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answer.claims import Claim, ReadPassage
+    from rag.records import Mark
+
+
+def mark_written(claim: Claim, passages: Sequence[ReadPassage]) -> Mark:
+    """Return the mark of a sentence beside the passages that it cites, one at least."""
+    mark = mark_claim(claim, passages)
+    if mark == STRUCK or not lacks_quotation(claim, passages):
+        return mark
+    # What is quoted of an article in another language may be translated.
+    languages = {read.whole.language for read in passages}
+    if languages == {claim.language}:
+        return STRUCK
+    return UNCLEAR if mark == SUPPORTED else mark
+
+
+def lacks_quotation(claim: Claim, passages: Sequence[ReadPassage]) -> bool:
+    """Return whether a sentence quotes three words or more that are in no article of passages."""
+    text = claim.sentence
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    document = Document("sentence.txt", text, digest, "text/plain")
+    draft = Draft(document, None, claim.language, None)
+    looked_up = list_quotations(draft).looked_up
+    if not looked_up:
+        return False
+    articles = {read.passage.article.id: read.passage.article for read in passages}
+    compared = [ComparedArticle(article) for article in articles.values()]
+    for placed in looked_up:
+        if not any(match_exactly(placed.quotation, each) for each in compared):
+            return True
+    return False
