@@ -139,3 +139,13 @@ def test_a_yes_and_a_no_differ(text: str, kinds: list[str]) -> None:
     yes = Read("The Tresk plant will close.", "The Tresk plant will close")
     no = Read(text, text.strip("."))
     assert list_kinds("Will the Tresk plant close?", "tresk", of=[yes, no]) == kinds
+
+
+def test_an_hour_is_of_the_day_behind_it() -> None:
+    """Catches "2.40am on Sunday" held for a number, that no Saturday contradicts."""
+    question = "When did the fire on Canal Street start?"
+    sunday = Read("The fire on Canal Street started at 2.40am on Sunday.", "2.40am")
+    saturday = Read("The fire on Canal Street started late on Saturday.", "late on Saturday")
+    same_day = Read("The fire on Canal Street started early on Sunday.", "early on Sunday")
+    assert list_kinds(question, "Canal", "Street", of=[sunday, saturday]) == ["differ"]
+    assert list_kinds(question, "Canal", "Street", of=[sunday, same_day]) == []

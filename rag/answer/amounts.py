@@ -71,6 +71,11 @@ class Amount(NamedTuple):
     bound: Bound
     text: str
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is of a currency: their codes alone are in capitals."""
+        return self.unit.isupper()
+
 
 class FigureWords(NamedTuple):
     """The folded words of a language that stand around figures."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.compared_sentences import ComparedSentence
-from rag.answer.read_values import ReadValue, read_value
+from rag.answer.read_values import ReadValue, read_moment, read_value
 from rag.answer.word_patterns import NOTHING, join_alternatives
 from rag.records import Span
 from rag.text import fold, load_section, to_one_line
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rag.answer.choosing import Choice
     from rag.answer.quotation_spans import Candidate
+    from rag.question.question_types import QuestionType
 
     TokenVectors = NDArray[np.float16]
 
@@ -30,6 +31,7 @@ MAX_GAP = 8.0  # between the scores of two sentences that answer alike with figu
 MIN_SCORE_OF_PHRASES = 5.0  # of sentences whose answers are compared by their words alone
 MIN_SCORE_OF_VERDICTS = 2.0  # likewise where the question is whether something is so
 MAX_GAP_OF_OTHERS = 3.6  # likewise with days or names, of which a text has many
+WORDS_OF_DAYS = 3  # behind an hour, among which its day stands; chosen by hand
 CLAUSE_KINDS = ("yesno", None)  # of questions that no single value answers
 CLAUSE_END = re.compile(r"[,;:–—()«»“”„\"]\s|\s[–—]\s")
 MIN_CLAUSE_WORDS = 4  # a shorter clause belongs to the next: "In Kermor, 180 homes"
@@ -71,6 +73,7 @@ def list_answering(
         if score < MIN_SCORE:
             continue
         sentence = read_answer(candidate, choice.values[place], score, table)
+        sentence = complete_moment(sentence, choice.question_type)
         limit = MAX_GAP if sentence.value.amount else MAX_GAP_OF_OTHERS
         if sentence.value.words and score < least_of_phrases:
             continue
@@ -103,6 +106,23 @@ def read_answer(
         sentence[first:start],
         sentence[end:last],
     )
+
+
+def complete_moment(sentence: AnsweringSentence, kind: QuestionType | None) -> AnsweringSentence:
+    """Return a sentence that tells when with the day right behind its value: "2.40am on Sunday".
+
+    Of a question of another kind (``kind``), as it is.
+    """
+    value = sentence.value
+    if kind != "time" or value.moment is not None:
+        return sentence
+    following = sentence.after.split()[:WORDS_OF_DAYS]
+    day = " ".join(following)
+    moment = read_moment(f"{value.text} {day}", value.language)
+    if moment is None:
+        return sentence
+    completed = value._replace(amount=None, moment=moment, names=(), words=())
+    return sentence._replace(value=completed)
 
 
 def find_clause(sentence: str, start: int, end: int) -> Span:

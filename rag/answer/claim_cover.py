@@ -15,6 +15,7 @@ from rag.answer.coverage import compute_word_coverage
 from rag.answer.polarity_words import load_polarity_words
 from rag.answer.quotation_spans import is_headline
 from rag.answer.statements import load_function_words, match_statement, read_statement
+from rag.dates import load_date_vocabulary
 from rag.text import find_words, has_capitalised_nouns
 
 if TYPE_CHECKING:
@@ -120,20 +121,38 @@ def _hold_against(
     match = match_statement(statement, sentence)
     titled = match_statement(statement, title).forms
     lacking = [form for form in match.missing if form not in titled]
-    words = match.forms
+    weekdays = find_shared_weekdays(statement, sentence)
+    words = match.forms + weekdays
     # A name alone may be of any sentence about it; where every noun has a capital it is no name.
     if not has_capitalised_nouns(statement.language):
         words = [form for form in words if form not in statement.names]
-    count = len(match.forms) + len(match.missing)
+    count = len(match.forms) + len(match.missing) + len(weekdays)
     if not words or count < MIN_WORDS:
         return None
     if lacking and (count < MIN_WORDS_OF_DENIAL or not _denies(sentence)):
         return None
     return Covering(
         place,
-        len(match.forms),
+        len(match.forms) + len(weekdays),
         len(lacking),
     )
+
+
+def find_shared_weekdays(statement: Statement, sentence: Statement) -> list[str]:
+    """Return the weekdays of a statement that a sentence has: "open on Sundays"."""
+    days = _list_weekdays(sentence).values()
+    return [form for form, day in _list_weekdays(statement).items() if day in days]
+
+
+def _list_weekdays(statement: Statement) -> dict[str, int]:
+    """Return the words of a text that are weekdays, each with its number."""
+    meanings = load_date_vocabulary(statement.language).meanings
+    weekdays = {}
+    for word in statement.words:
+        meaning = meanings.get(word.term)
+        if meaning is not None and meaning.kind == "weekday":
+            weekdays[word.form] = meaning.value
+    return weekdays
 
 
 def _denies(sentence: Statement) -> bool:

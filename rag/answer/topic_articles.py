@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rag.answer.amounts import find_amounts
 from rag.answer.choosing import list_candidates
 from rag.answer.coverage import compute_token_coverage, compute_word_coverage
 from rag.answer.echoes import read_asked_words
 from rag.answer.layouts import is_telling
 from rag.answer.statements import load_function_words
-from rag.answer.topics import mark_paraphrased
+from rag.answer.topics import MONEY, find_topics, mark_paraphrased
 from rag.search import RankedPassages, deduplicate, make_hits
 from rag.text import find_words, has_capitalised_nouns
 
@@ -106,6 +107,12 @@ class Topic(NamedTuple):
     is_name: NDArray[np.bool_]  # (terms,)
     table: TokenVectors  # of the shipped model
 
+    @property
+    def names(self) -> set[str]:
+        """The folded names among its words."""
+        named = np.flatnonzero(self.is_name).tolist()
+        return {self.query.words[place].term for place in named}
+
     @classmethod
     def of(
         cls,
@@ -151,11 +158,16 @@ class _Reading(NamedTuple):
         covered = self.words.max(axis=1)
         return bool((covered[is_needed] >= HAS_WORD).all())
 
-    def is_about(self, weights: Array) -> bool:
-        """Return whether it speaks of the topic in its title, its first sentences, or often."""
-        mentions = np.flatnonzero(weights @ self.words >= MENTIONED)
+    def is_about(self, topic: Topic) -> bool:
+        """Return whether it speaks of the topic in its title, its first sentences, or often.
+
+        A paper that has the name of a place in its own is of there: one mention is enough.
+        """
+        mentions = np.flatnonzero(topic.weights @ self.words >= MENTIONED)
         is_at_top = bool((mentions <= FIRST_SENTENCES).any())
-        return is_at_top or len(mentions) >= MIN_MENTIONS
+        paper = {word.term for word in find_words(self.story.article.publisher or "")}
+        least = 1 if topic.names and topic.names <= paper else MIN_MENTIONS
+        return is_at_top or len(mentions) >= least
 
 
 def list_stories(
@@ -204,7 +216,7 @@ def find_topic_articles(
     readings = [_read(story, topic) for story in stories if story.telling]
     needed = _choose_needed(topic, readings)
     readings = [reading for reading in readings if reading.covers(needed)]
-    readings = [reading for reading in readings if reading.is_about(topic.weights)]
+    readings = [reading for reading in readings if reading.is_about(topic)]
     chosen = _choose_on_topic(readings, topic)
     return _join_titles(chosen, topic, embed)
 
@@ -263,7 +275,23 @@ def _read(
     nearness = (cosines - CHANCE_COSINE) / (1 - CHANCE_COSINE)
     coverage = words.copy()
     coverage[:, 1:] = np.maximum(words[:, 1:], nearness.clip(0.0, 1.0))
+    is_priced = _mark_prices(telling)
+    speaks_of_money = [find_topics([form], topic.query.language)[MONEY] for form in forms]
+    coverage[speaks_of_money, 1:] = np.maximum(
+        coverage[speaks_of_money, 1:],
+        PARAPHRASED * is_priced,
+    )
     return _Reading(story, words, coverage)
+
+
+def _mark_prices(sentences: Sequence[Candidate]) -> NDArray[np.bool_]:
+    """Return (sentences,): whether each has an amount of money, which tells a cost or a price."""
+    is_priced = np.zeros(len(sentences), dtype=bool)
+    for place, sentence in enumerate(sentences):
+        language = sentence.hit.passage.article.language
+        amounts = find_amounts(sentence.text, language)
+        is_priced[place] = any(amount.is_money for amount in amounts)
+    return is_priced
 
 
 def _rate(

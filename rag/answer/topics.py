@@ -26,6 +26,7 @@ TOPICS = (
     "leads", "succeeds", "works", "said", "since", "ends", "earlier", "share", "change", "money",
     "people", "cuts", "cause", "place", "made",
 )  # fmt: skip
+MONEY = TOPICS.index("money")
 PARAPHRASING_TOPICS = ("leads", "succeeds", "cuts")  # topics all of whose words say the same
 MIN_STEM = 2  # letters before a star; by hand
 

@@ -42,7 +42,7 @@ SHORT_UNITS = (DAY, HOUR)  # "the last day", "this hour": of what?
 # "The last quarter" is the one that is over, while "the last year" is the twelve months to today.
 UNITS_NEVER_ROLLING = (*SHORT_UNITS, QUARTER, HALF, WEEKEND)
 FIRST_MONTH_OF_SPRING, MONTHS_OF_SEASON = 3, 3
-DECEMBER, MARCH = 12, 3
+DECEMBER, JUNE = 12, 6
 DAYS_OF_WEEK = 7
 
 
@@ -192,7 +192,8 @@ def read_season(match: Match, today: datetime.date) -> Moment | None:
         span_months(today.year + offset, first_month, MONTHS_OF_SEASON) for offset in (-2, -1, 0, 1)
     ]
     if match.has("this"):
-        is_winter_of_last_year = first_month == DECEMBER and today.month < MARCH
+        # "This winter" is the one just over in spring, and the one to come in autumn.
+        is_winter_of_last_year = first_month == DECEMBER and today.month < JUNE
         span = spans[1] if is_winter_of_last_year else spans[2]
     elif match.has("next"):
         span = next(span for span in spans if span.first > today)
