@@ -347,7 +347,9 @@ def set_threads(setup: Setup) -> dict[str, str]:
 def format_beside(value: float, base: float, digits: int = 0) -> str:
     """Return a figure with its ratio to that of rag."""
     ratio = value / base
-    return f"{value:,.{digits}f} ({ratio:,.{0 if ratio >= 10 else 1}f} ×)"
+    # Two digits that matter, or nearly.
+    ratio_digits = 0 if ratio >= 10 else 1 if ratio >= 1 else 2
+    return f"{value:,.{digits}f} ({ratio:,.{ratio_digits}f} ×)"
 
 
 def summarise_times(milliseconds: Sequence[float]) -> dict[str, float]:
@@ -364,23 +366,30 @@ def take_median(figures: dict[str, Any], clock: str) -> float:
 def format_row(
     setup: Setup, measured: dict[str, dict[str, Any]], kinds: Sequence[str], clock: str
 ) -> str:
-    """Return a row of the table, or why there is none."""
-    figures = measured.get(setup.name, {})
-    if not figures.get("cold") or not measured.get(BASE, {}).get("cold"):
-        why = figures.get("failed", "not measured")
+    """Return a row of the table: a dash for what was not measured, or why there is no row."""
+    figures, base = measured.get(setup.name, {}), measured.get(BASE, {})
+    if "index" not in figures or not base.get("cold"):
+        why = figures.get("failed", "not measured").replace("|", "/")
         return f"| {setup.name} | {setup.finds_by} | {why} |" + " |" * (5 + len(kinds))
-    base = measured[BASE]
-    warm, base_warm = figures["warm"][clock], base["warm"][clock]
     index = figures["index"]
-    most = max(run["megabytes"] for run in figures["cold"])
+    cold = warm = "–"
+    asking = 0.0
+    if "warm" in figures:
+        times, base_times = figures["warm"][clock], base["warm"][clock]
+        asking = figures["warm"]["megabytes"]
+        warm = f"{format_beside(times['p50'], base_times['p50'], 1)}, {times['p95']:,.1f}"
+    if figures.get("cold"):
+        asking = max(run["megabytes"] for run in figures["cold"])
+        cold = format_beside(take_median(figures, clock), take_median(base, clock), 2)
+    found = figures.get("found", {})
     cells = [
-        format_beside(take_median(figures, clock), take_median(base, clock), 2),
-        f"{format_beside(warm['p50'], base_warm['p50'], 1)}, {warm['p95']:,.1f}",
+        cold,
+        warm,
         format_beside(index[clock], base["index"][clock], 1),
-        f"{most:,.0f}, {index['megabytes']:,.0f}",
+        f"{f'{asking:,.0f}' if asking else '–'}, {index['megabytes']:,.0f}",
         f"{index['disk'] / 1e6:.1f}",
         f"{figures['environment'] / 1e6:,.0f}",
-        *(f"{figures['found'][kind]:.2f}" for kind in kinds),
+        *(f"{found[kind]:.2f}" if kind in found else "–" for kind in kinds),
     ]
     return f"| {setup.name} | {setup.finds_by} | {' | '.join(cells)} |"
 

@@ -64,7 +64,7 @@ def test_a_row_tells_ratios_or_why_there_are_none() -> None:
     def make_figures(factor: float) -> dict[str, object]:
         return {
             "cold": [{"wall": 0.5 * factor, "megabytes": 100 * factor}],
-            "warm": {"wall": {"p50": 4 * factor, "p95": 8 * factor}},
+            "warm": {"wall": {"p50": 4 * factor, "p95": 8 * factor}, "megabytes": 120},
             "index": {"wall": 2 * factor, "megabytes": 90 * factor, "disk": 3e6},
             "environment": 1e9,
             "found": {"fr": 0.9},
@@ -73,6 +73,8 @@ def test_a_row_tells_ratios_or_why_there_are_none() -> None:
     measured = {ours.name: make_figures(1), other.name: make_figures(6)}
     row = peers.format_row(other, measured, ["fr"], "wall")
     assert "3.00 (6.0 ×)" in row and "24.0 (6.0 ×), 48.0" in row and "600, 540" in row
+    del measured[other.name]["cold"]
+    assert "| – | 24.0 (6.0 ×), 48.0 |" in peers.format_row(other, measured, ["fr"], "wall")
     failed = {**measured, other.name: {"failed": "ERROR: no wheel"}}
     assert "ERROR: no wheel" in peers.format_row(other, failed, ["fr"], "wall")
     lines = peers.make_table(failed, ["fr"], "wall").splitlines()

@@ -20,7 +20,9 @@ def embed_documents(documents: list[Any], model: str) -> list[Any]:
             SentenceTransformersDocumentEmbedder,
         )
 
-        embedder = SentenceTransformersDocumentEmbedder(get_minilm_folder(), progress_bar=False)
+        embedder = SentenceTransformersDocumentEmbedder(
+            model=get_minilm_folder(), progress_bar=False
+        )
         embedder.warm_up()
         embedded: list[Any] = embedder.run(documents)["documents"]
         return embedded
@@ -69,7 +71,7 @@ def make_retriever(store: InMemoryDocumentStore, model: str) -> Any:
         SentenceTransformersTextEmbedder,
     )
 
-    embedder = SentenceTransformersTextEmbedder(get_minilm_folder(), progress_bar=False)
+    embedder = SentenceTransformersTextEmbedder(model=get_minilm_folder(), progress_bar=False)
     embedder.warm_up()
     return lambda question: vectors.run(query_embedding=embedder.run(text=question)["embedding"])
 
