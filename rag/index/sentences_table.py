@@ -13,7 +13,7 @@ tokens, are consecutive, and a range of rows is enough to name them. The files, 
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, pairwise, starmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,13 +156,10 @@ class SentencesTable(MappedArrays):
         first = min(sentence_rows)
         end = max(sentence_rows) + 1
         self.touch(self._spans, first, end)
-        array = self._spans.array
-        spans = []
-        for row in sentence_rows:
-            start, end = array[row].tolist()
-            require(min(start, end) >= 0, "a sentence before its document")
-            span = Span(start, end)
-            spans.append(span)
+        rows = np.array(sentence_rows, np.int64)
+        places = self._spans.array[rows]
+        require(places.min() >= 0, "a sentence before its document")
+        spans = list(starmap(Span, places.tolist()))
         return spans
 
     @report_damage

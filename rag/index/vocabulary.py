@@ -52,6 +52,14 @@ class Form(NamedTuple):
     passages: int
 
 
+class _Columns(NamedTuple):
+    """Words as columns, a word in the same place of each."""
+
+    languages: list[str]
+    written: list[str]
+    passages: list[int]
+
+
 class Vocabulary:
     """The words of an index, or of a language of the lexicon; see above."""
 
@@ -72,25 +80,35 @@ class Vocabulary:
     @classmethod
     def of(cls, forms: Sequence[Form]) -> Vocabulary:
         """Return the vocabulary of these words."""
-        terms = _fold_all([form.written for form in forms])
-        hashes = np.array(list(map(_hash_term, terms)), np.uint32)
+        columns = _Columns([], [], [])
+        for language, written, passages in forms:
+            columns.languages.append(language)
+            columns.written.append(written)
+            columns.passages.append(passages)
+        return cls.of_columns(columns)
+
+    @classmethod
+    def of_columns(cls, columns: _Columns) -> Vocabulary:
+        """Return the vocabulary of words that are given as columns."""
+        terms = _fold_all(columns.written)
+        # A lone surrogate has no bytes.
+        hashes_of_terms = [zlib.crc32(term.encode("utf-8", "replace")) for term in terms]
+        hashes = np.array(hashes_of_terms, np.uint32)
         # Stable, so that words with the same hash keep their order, and every build gives the same
         # bytes.
         order = np.argsort(hashes, kind="stable")
-        in_order = [forms[position] for position in order.tolist()]
-        languages = [_encode_language(form.language) for form in in_order]
-        passages = [form.passages for form in in_order]
-        written = [_encode(form.written) for form in in_order]
-        lengths = [len(word) for word in written]
+        encoded = [written.encode("utf-8", "replace") for written in columns.written]
+        in_order = [encoded[position] for position in order.tolist()]
+        languages = np.array(list(map(_encode_language, columns.languages)), np.uint32)
         # See the module for what each row is.
         letters = _describe_letters(terms)
-        rows = np.zeros((_ROWS, len(forms)), np.uint32)
+        rows = np.zeros((_ROWS, len(terms)), np.uint32)
         rows[0] = hashes[order]
         rows[1:4] = letters[:, order]
-        rows[4] = languages
-        rows[5] = passages
-        rows[6] = np.cumsum(lengths)
-        all_bytes = b"".join(written)
+        rows[4] = languages[order]
+        rows[5] = np.array(columns.passages, np.uint32)[order]
+        rows[6] = np.cumsum(list(map(len, in_order)))
+        all_bytes = b"".join(in_order)
         return cls(rows, np.frombuffer(all_bytes, np.uint8))
 
     def save(self, folder: Path) -> None:
@@ -298,18 +316,16 @@ def build_vocabulary(counts: Counts) -> Vocabulary:
     # frequent, the first in the order of the alphabet: a stable sort keeps it.
     by_frequency = sorted(counts.items())
     by_frequency.sort(key=operator.itemgetter(1), reverse=True)
-    spellings: dict[tuple[str, str], str] = {}
-    passages_of_word: dict[tuple[str, str], int] = {}
+    columns = _Columns([], [], [])
+    places: dict[tuple[str, str], int] = {}
     for (language, surface), passages in by_frequency:
         word = (language, surface.lower())
-        known = passages_of_word.get(word)
-        if known is None:
-            spellings[word] = surface
-            passages_of_word[word] = passages
-        else:
-            passages_of_word[word] = known + passages
-    forms = []
-    for word, surface in spellings.items():
-        language, _ = word
-        forms.append(Form(language, surface, passages_of_word[word]))
-    return Vocabulary.of(forms)
+        next_place = len(places)
+        place = places.setdefault(word, next_place)
+        if place < next_place:
+            columns.passages[place] += passages
+            continue
+        columns.languages.append(language)
+        columns.written.append(surface)
+        columns.passages.append(passages)
+    return Vocabulary.of_columns(columns)
