@@ -11,7 +11,7 @@ import pytest
 from talk import INDIA, Talk
 
 from rag.chat.keys import _describe_index
-from rag.cli import main
+from rag.cli import OBJECTS_BETWEEN_COLLECTIONS, main
 from rag.errors import IndexDamaged
 from rag.index.live import LiveIndex
 from rag.pipeline import Rag
@@ -100,3 +100,11 @@ def test_the_bar_of_a_damaged_index_is_drawn(talk: Talk, monkeypatch: pytest.Mon
     damaged = property(make_failing(IndexDamaged("x")))  # type: ignore[arg-type]
     monkeypatch.setattr(LiveIndex, "coverage", damaged)
     assert _describe_index(talk.chat.index) == ["the index cannot be read"]
+
+
+def test_the_collector_of_cycles_seldom_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a start that goes through all modules and tables again and again, and finds nothing."""
+    thresholds: list[int] = []
+    monkeypatch.setattr("gc.set_threshold", thresholds.append)
+    assert main(["config", "path"]) == 0
+    assert thresholds == [OBJECTS_BETWEEN_COLLECTIONS]

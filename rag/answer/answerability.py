@@ -117,7 +117,8 @@ def compute_overall_coverage(features: Features) -> tuple[float, ...]:
     shares = features.shares
     is_unseen = features.frequency == 0
     best_anywhere = features.channels["passage"].max(axis=1)
-    article_count = len(np.unique(features.article_numbers))
+    # np.unique imports numpy.ma, which no question needs besides.
+    article_count = len(set(features.article_numbers.tolist()))
     return (
         shares["rare"] @ is_unseen,
         shares["telling"] @ is_unseen,

@@ -40,7 +40,7 @@ class _Sigterm(KeyboardInterrupt):
     """SIGTERM, on its way up through everything that cleans up behind itself."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def run_command(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     ``argv``: the arguments without the program's name; by default those of the process.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
-from rag.pipeline.forms import FormMaterial, lay_out_form
 from rag.search import rank_passages
 
 if TYPE_CHECKING:
@@ -43,5 +42,7 @@ def choose_what_answers(
 
     if request.form is None:
         return choose_answer(query, ranked, tools, search_wider)
+    from rag.pipeline.forms import FormMaterial, lay_out_form  # few questions ask for a form
+
     material = FormMaterial(request.form, request, scope, query, ranked, tools)
     return lay_out_form(material)
