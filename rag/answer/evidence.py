@@ -23,6 +23,7 @@ from rag.search import (
     deduplicate,
     fuse,
     lift_neighbours,
+    limit_per_article,
     make_hits,
 )
 from rag.text import find_words
@@ -115,6 +116,9 @@ def read_evidence(
     # The answer often stands beside what the search finds, without a word of the question.
     others = lift_neighbours(others, generation=generation)
     others = order_passages(others, reach, generation=generation)
+    # Who writes one article for a question writes more, and what is no echo of this question is one
+    # of the next: no article fills what is read.
+    others = limit_per_article(others, generation=generation)
     ranked = join_passages(
         [
             others.take(range(len(others.rows))[:count]),

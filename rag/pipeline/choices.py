@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 
 # Where echoes fill the candidates, so many times more are looked at: of 60 questions for each of
-# which an article of a hundred echoes was written, 13 lost their answer before, and 8 do now; 5
-# where every question is searched so widely (scripts/measure_stuffing.py). Of 200 questions without
-# such articles none is.
+# which an article of a hundred echoes was written, 13 lost their answer before, and 8 did then
+# (scripts/measure_stuffing.py). Of 200 questions without such articles none is.
 WIDER_BREADTH = 4
 
 
@@ -44,5 +43,5 @@ def choose_what_answers(
         return choose_answer(query, ranked, tools, search_wider)
     from rag.pipeline.forms import FormMaterial, lay_out_form  # few questions ask for a form
 
-    material = FormMaterial(request.form, request, scope, query, ranked, tools)
+    material = FormMaterial(request.form, request, scope, query, ranked, tools, search_wider)
     return lay_out_form(material)

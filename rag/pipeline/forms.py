@@ -38,6 +38,7 @@ class FormMaterial(NamedTuple):
     query: Query  # the topic, as it is searched
     ranked: RankedPassages  # what the search finds of it, reprints among them
     tools: Tools
+    search_wider: Callable[[], RankedPassages]  # gives more, where echoes fill these
 
     @property
     def generation(self) -> OpenedIndex:
@@ -56,7 +57,7 @@ class FormMaterial(NamedTuple):
 
     def read_sentences(self) -> Chosen:
         """Return the sentences that answer, as to any question."""
-        return choose_answer(self.query, self.ranked, self.tools)
+        return choose_answer(self.query, self.ranked, self.tools, self.search_wider)
 
     def is_by_publisher(self, article: Article) -> bool:
         """Return whether an article is of the publisher that the phrase names."""
