@@ -346,8 +346,8 @@ def test_forbidden(path: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-# What few questions need, and each of which costs all others milliseconds.
-SELDOM_USED = {"numpy.ma", "concurrent.futures.thread", "rag.pipeline.forms", "rag.records.checks"}
+# What few questions need, and each of which would cost all others milliseconds.
+SELDOM_USED = {"numpy.ma", "rag.records.checks", "rag.records.written"}
 
 
 def imported_by(arguments: list[str]) -> set[str]:

@@ -44,6 +44,9 @@ MAX_ECHOING = 5
 # Passages with an echo among those that are read, from which they fill the search: what answers may
 # not be among its candidates. By hand: half of those that are read (pipeline/chosen.py).
 MANY_ECHOES = 5
+# Passages of one article that are read before those of others where there is an echo; by hand. With
+# three, an article that answers in its fourth is lost; with six, one fills what is read.
+PASSAGES_PER_ARTICLE = 4
 
 
 class Reach(NamedTuple):
@@ -118,7 +121,7 @@ def read_evidence(
     others = order_passages(others, reach, generation=generation)
     # Who writes one article for a question writes more, and what is no echo of this question is one
     # of the next: no article fills what is read.
-    others = limit_per_article(others, generation=generation)
+    others = limit_per_article(others, PASSAGES_PER_ARTICLE, generation=generation)
     ranked = join_passages(
         [
             others.take(range(len(others.rows))[:count]),

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -78,8 +79,6 @@ class E5Embedder:
         if len(batches) == 1:
             write_vectors(batches[0])
             return vectors
-        from concurrent.futures import ThreadPoolExecutor
-
         pool = ThreadPoolExecutor(_count_cores())
         try:
             # list() asks for every result, so that what a thread raised is raised here.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
+from rag.pipeline.forms import FormMaterial, lay_out_form
 from rag.search import rank_passages
 
 if TYPE_CHECKING:
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from rag.search import RankedPassages
 
 
-# Where echoes fill the candidates, so many times more are looked at: of 60 questions for each of
-# which an article of a hundred echoes was written, 13 lost their answer before, and 8 did then
-# (scripts/measure_stuffing.py). Of 200 questions without such articles none is.
-WIDER_BREADTH = 4
+# Where echoes fill the candidates, so many times more are looked at; chosen on the questions for
+# each of which an article of a hundred echoes was written (scripts/measure_stuffing.py). Of 300
+# questions without such articles one has any echo at all.
+WIDER_BREADTH = 8
 
 
 def choose_what_answers(
@@ -41,7 +42,5 @@ def choose_what_answers(
 
     if request.form is None:
         return choose_answer(query, ranked, tools, search_wider)
-    from rag.pipeline.forms import FormMaterial, lay_out_form  # few questions ask for a form
-
     material = FormMaterial(request.form, request, scope, query, ranked, tools, search_wider)
     return lay_out_form(material)

@@ -354,7 +354,9 @@ def reorder(candidates: RankedPassages, ranks: Sequence[int]) -> RankedPassages:
     return candidates.take([*ranks, *others])
 
 
-def limit_per_article(candidates: RankedPassages, *, generation: OpenedIndex) -> RankedPassages:
+def limit_per_article(
+    candidates: RankedPassages, most: int = PASSAGES_PER_ARTICLE, *, generation: OpenedIndex
+) -> RankedPassages:
     """Return the candidates, the passages of an article beyond its first few after all others."""
     rows = candidates.rows.tolist()
     passages_of_article: Counter[int] = Counter()
@@ -362,7 +364,7 @@ def limit_per_article(candidates: RankedPassages, *, generation: OpenedIndex) ->
     beyond = []
     for place, owner in enumerate(generation.owners_of(rows)):
         passages_of_article[owner.article] += 1
-        if passages_of_article[owner.article] <= PASSAGES_PER_ARTICLE:
+        if passages_of_article[owner.article] <= most:
             first.append(place)
         else:
             beyond.append(place)
