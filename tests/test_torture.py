@@ -39,6 +39,7 @@ BORNE = (
     ("hostile", "--rounds", "1"),
     ("terminals", "--outputs", "32"),
     ("shells", "--names", "3"),
+    ("injection", "--articles", "9"),
 )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rag.answer import claims
 from rag.answer.choosing import list_candidates
-from rag.answer.claim_verdicts import choose_sentence, judge_claim
+from rag.answer.claim_verdicts import choose_sentence
 from rag.models import embedders
-from rag.pipeline.marking import mark_written
+from rag.pipeline.marking import find_carrier, mark_written
 from rag.records import STRUCK, SUPPORTED, UNCLEAR, Hit, Span, WrittenSentence
 
 if TYPE_CHECKING:
@@ -85,18 +85,11 @@ class SentenceJudge:
         return mark_written(claim, passages)
 
     def _find_helper(self, claim: Claim, cited: Sequence[str]) -> str:
-        """Return the key of a passage that carries a claim and is not cited for it, or nothing.
-
-        A sentence without a figure or a name has words that stand in many passages.
-        """
-        if not (claim.has_figures or claim.names):
-            return ""
+        """Return the key of a passage that carries a claim and is not cited for it, or nothing."""
         others = [key for key in self._passages if key not in cited]
-        finding = judge_claim(claim, self._read_all(others))
-        if finding.verdict != "supported" or finding.passage is None:
-            return ""
+        carrier = find_carrier(claim, self._read_all(others))
         for key in others:
-            if self._passages[key].id == finding.passage.id:
+            if carrier is not None and self._passages[key].id == carrier.id:
                 return key
         return ""
 

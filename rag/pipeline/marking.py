@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from rag.answer.claim_facts import list_missing
 from rag.answer.claim_marks import mark_claim
+from rag.answer.claim_verdicts import judge_claim
 from rag.answer.quotation_matching import ComparedArticle, match_exactly
 from rag.pipeline.drafts import Draft, list_quotations
 from rag.records import STRUCK, SUPPORTED, UNCLEAR, Document
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answer.claims import Claim, ReadPassage
-    from rag.records import Mark
+    from rag.records import Mark, Passage
 
 
 def mark_written(claim: Claim, passages: Sequence[ReadPassage]) -> Mark:
@@ -27,6 +29,25 @@ def mark_written(claim: Claim, passages: Sequence[ReadPassage]) -> Mark:
     if languages == {claim.language}:
         return STRUCK
     return UNCLEAR if mark == SUPPORTED else mark
+
+
+def find_carrier(claim: Claim, passages: Sequence[ReadPassage]) -> Passage | None:
+    """Return the passage that carries a claim for which it is not cited; None where none does.
+
+    One of its sentences has to have all facts of the claim, since nobody says where they stand. A
+    claim without a figure or a name has words that stand in many passages.
+    """
+    if not (claim.has_figures or claim.names):
+        return None
+    finding = judge_claim(claim, passages)
+    if finding.verdict != "supported":
+        return None
+    for read in passages:
+        if read.passage is not finding.passage:
+            continue
+        if any(not list_missing(claim, each.source) for each in read.sentences):
+            return read.passage
+    return None
 
 
 def lacks_quotation(claim: Claim, passages: Sequence[ReadPassage]) -> bool:
