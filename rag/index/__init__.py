@@ -7,7 +7,6 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``file_records``      which files are as they were when they were read
 - ``gathering``         the stories of the files, of those unchanged and of those gone
 - ``generations``       the generations of an index, and the one that is open
-- ``helpers``           the same with all cores, where that is faster
 - ``index_folder``      its folder: the lock, the generation in force, what may be removed
 - ``listing``           the articles as a list, sorted, with their places
 - ``live``              an index that stays open in a long-running program
@@ -19,12 +18,13 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``terms``             words and stems, ranked by BM25: the terms of a query
 - ``topic_articles``    the articles in which all words of a topic stand
 - ``vocabulary``        every word of an index, as it is mostly written
+- ``workers``           contents made by all cores, where that is faster
 
 The others belong to this room alone:
 
 - ``cutting``           articles into passages, sentences and tokens
-- ``helper_child``      the process that helps to build
-- ``helper_wire``       what it is told and what it answers
+- ``worker_process``    a process that cuts, embeds and counts articles
+- ``worker_wire``       what it is told and what it answers
 - ``embedding``         the vectors of the sentences of passages
 - ``near_duplicates``   which articles tell one story in the same words
 - ``fingerprints``      runs of tokens that two texts share, by winnowing

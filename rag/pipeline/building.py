@@ -77,7 +77,7 @@ def _build_into_folder(
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
     from rag.index import gathering
-    from rag.index.helpers import make_contents
+    from rag.index.workers import make_contents
 
     started = time.perf_counter()
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)

@@ -14,7 +14,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag import files
-from rag.errors import IndexDamaged, IndexMissing, SourceError, UsageError, convert_os_error
+from rag.errors import (
+    IndexDamaged,
+    IndexMissing,
+    IndexProblem,
+    SourceError,
+    UsageError,
+    convert_os_error,
+)
 from rag.index import generations, index_folder
 from rag.index.lookup import require_whole_index
 from rag.index.opened import open_index
@@ -183,7 +190,13 @@ def _unpack(source: Path) -> Iterator[Path]:
             ) from error
         except OSError as error:
             raise convert_os_error(error) from error
-        yield Path(temporary, _INNER)
+        folder = Path(temporary, _INNER)
+        try:
+            yield folder
+        except IndexProblem as error:
+            # The folder is ours, and soon gone: what is wrong is the file.
+            message = error.message.replace(str(folder), str(source))
+            raise type(error)(message, hint="export the index again, with this version") from error
 
 
 def _unpack_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The process that helps to build an index: it cuts, embeds and counts articles, block by block.
+"""A process of its own that cuts, embeds and counts articles, block by block.
 
 It is told the size of passages, then articles, and at last nothing; each time it answers. It ends
 with its input: when the process that started it ends, however that happens.
@@ -14,10 +14,10 @@ import numpy as np
 
 from rag.index.cutting import cut_article
 from rag.index.embedding import CutPassage, embed_passages
-from rag.index.helper_wire import MAX_FRAME, Block, decode_articles, encode_block, encode_counts
 from rag.index.passage_terms import PassageTerms
 from rag.index.terms import TermGatherer
 from rag.index.vocabulary import Counts, count_words
+from rag.index.worker_wire import MAX_FRAME, Block, decode_articles, encode_block, encode_counts
 from rag.models.embedders import load_embedder
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.wire import read_frame, write_frame
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.records import Article
 
 
-class _Helper:
+class _Worker:
     """Makes what an index holds of blocks of articles, and remembers words in between."""
 
     def __init__(self, size: int) -> None:
@@ -68,17 +68,17 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     size = int(read_frame(requests, MAX_FRAME))
     get_tokenizer().expect_many()
-    helper = _Helper(size)
+    worker = _Worker(size)
     while True:
         try:
             request = read_frame(requests, MAX_FRAME)
         except EOFError:
             return
         if request:
-            block = helper.make_block(decode_articles(request))
+            block = worker.make_block(decode_articles(request))
             write_frame(answers, encode_block(block))
         else:
-            write_frame(answers, encode_counts(helper.counts))
+            write_frame(answers, encode_counts(worker.counts))
 
 
 def _take_streams() -> tuple[IO[bytes], IO[bytes]]:

@@ -1,4 +1,4 @@
-"""Indexing by all cores: the same as by one, and an error where a helper is gone."""
+"""Indexing by all cores: the same as by one, and an error where a worker is gone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from rag.errors import IndexProblem
 from rag.index import contents as single
-from rag.index import helpers
+from rag.index import workers
 from rag.index.generation_files import _count_terms
 from rag.models.embedders import load_embedder
 from rag.records import Article, Document, Edit
@@ -45,22 +45,22 @@ def make_articles() -> list[Article]:
 
 @pytest.fixture
 def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., single.Contents]:
-    """Return what makes contents by two helpers, in blocks of a few articles."""
-    monkeypatch.setattr(helpers, "MIN_CHARACTERS", 1)
-    monkeypatch.setattr(helpers, "_BLOCK", 500)
-    monkeypatch.setattr(helpers, "_count_cores", lambda: 2)
+    """Return what makes contents by two workers, in blocks of a few articles."""
+    monkeypatch.setattr(workers, "MIN_CHARACTERS", 1)
+    monkeypatch.setattr(workers, "_BLOCK", 500)
+    monkeypatch.setattr(workers, "_count_cores", lambda: 2)
 
-    def make(articles: list[Article], make_contents: Callable = helpers.make_contents):
+    def make(articles: list[Article], make_contents: Callable = workers.make_contents):
         progress = lambda *_: None  # noqa: E731
         return make_contents(articles, load_embedder(), size=30, old=None, progress=progress)
 
     return make
 
 
-def test_helpers_make_what_one_process_makes(build: Callable) -> None:
+def test_workers_make_what_one_process_makes(build: Callable) -> None:
     """Catches blocks that are mixed up, and words, vectors or tokens that are lost between them."""
     articles = make_articles()
-    assert len(list(helpers._list_blocks(articles))) > 2
+    assert len(list(workers._list_blocks(articles))) > 2
     helped = build(articles)
     alone = build(articles, single.make_contents)
     for name in ("documents", "articles", "clusters", "passages", "sentences"):
@@ -73,17 +73,17 @@ def test_helpers_make_what_one_process_makes(build: Callable) -> None:
 
 def test_stories_of_one_document_are_sent_with_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Catches a mailbox that is sent again with each of its letters."""
-    monkeypatch.setattr(helpers, "_BLOCK", 1)
-    blocks = list(helpers._list_blocks(make_articles()[5:]))
+    monkeypatch.setattr(workers, "_BLOCK", 1)
+    blocks = list(workers._list_blocks(make_articles()[5:]))
     assert [[each.id for each in block] for block in blocks] == [["a5"], ["a6"], ["s1", "s2"]]
 
 
 @pytest.mark.parametrize("start", ["", "import os; os.kill(os.getpid(), 9)", "print('no pickle')"])
-def test_a_helper_that_is_gone_is_an_error(
+def test_a_worker_that_is_gone_is_an_error(
     build: Callable, monkeypatch: pytest.MonkeyPatch, start: str
 ) -> None:
-    """Catches a build that hangs, or goes on without what a helper was to make."""
-    monkeypatch.setattr(helpers, "_START", start)
+    """Catches a build that hangs, or goes on without what a worker was to make."""
+    monkeypatch.setattr(workers, "_START", start)
     threads = threading.active_count()
     with pytest.raises(IndexProblem, match="was ended"):
         build(make_articles())
@@ -91,7 +91,7 @@ def test_a_helper_that_is_gone_is_an_error(
 
 
 def test_few_articles_are_left_to_one_process(build: Callable, monkeypatch) -> None:
-    """Catches helpers that are started for a few letters."""
-    monkeypatch.setattr(helpers, "MIN_CHARACTERS", 1_000_000)
-    monkeypatch.setattr(helpers, "_START", "")
+    """Catches workers that are started for a few letters."""
+    monkeypatch.setattr(workers, "MIN_CHARACTERS", 1_000_000)
+    monkeypatch.setattr(workers, "_START", "")
     assert build(make_articles()).counted is None

@@ -1,8 +1,8 @@
 """Building with all cores: articles are cut, embedded and counted in processes of their own.
 
-What comes of it is what one process makes, in the same order. A helper is started like a reader of
+What comes of it is what one process makes, in the same order. A worker is started like a reader of
 guarded formats, and ends with its input: neither Control-C nor a kill leaves one behind. Few
-articles are left to the process that was called, as starting a helper takes a second.
+articles are left to the process that was called, as starting a worker takes a second.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ import numpy as np
 from rag.errors import IndexProblem
 from rag.index import contents as single
 from rag.index.generation_files import CountedTerms
-from rag.index.helper_wire import (
+from rag.index.terms import join_terms
+from rag.index.vocabulary import Counts
+from rag.index.worker_wire import (
     DAMAGE,
     MAX_FRAME,
     decode_block,
     decode_counts,
     encode_articles,
 )
-from rag.index.terms import join_terms
-from rag.index.vocabulary import Counts
 from rag.models.embedders import SHIPPED_NAME, StaticEmbedder
 from rag.reading.wire import read_frame, write_frame
 
@@ -39,18 +39,18 @@ if TYPE_CHECKING:
 
     from rag.index.build import Progress
     from rag.index.generation_files import Contents
-    from rag.index.helper_wire import Block
     from rag.index.opened import OpenedIndex
+    from rag.index.worker_wire import Block
     from rag.models.embedders import Embedder
     from rag.records import Article
 
 # All chosen by hand.
 MIN_CHARACTERS = 2_000_000  # of all articles: below, one process is as fast
-_BLOCK = 200_000  # characters that a helper is given at a time
-_MAX_HELPERS = 8  # each takes some 200 MB
+_BLOCK = 200_000  # characters that a worker is given at a time
+_MAX_WORKERS = 8  # each takes some 200 MB
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from rag.index.helper_child import serve; serve()"
+    " from rag.index.worker_process import serve; serve()"
 )
 
 
@@ -63,22 +63,22 @@ def make_contents(
     progress: Progress,
 ) -> Contents:
     """Return what ``contents.make_contents`` does, made by all cores where that is faster."""
-    count = _count_helpers(articles, embedder)
+    count = _count_workers(articles, embedder)
     if old is not None or count < 2:
         return single.make_contents(articles, embedder, size=size, old=old, progress=progress)
     blocks = list(_list_blocks(articles))
     made: list[Block] = []
     counts = Counts()
     with ExitStack() as stack:
-        helpers = [stack.enter_context(_Process(size)) for _ in range(count)]
-        pool = stack.enter_context(_Pool(helpers))
+        workers = [stack.enter_context(_Process(size)) for _ in range(count)]
+        pool = stack.enter_context(_Pool(workers))
         done = 0
         for block, packed in zip(blocks, pool.make_all(blocks), strict=True):
             progress("split", done, len(articles))
             made.append(packed)
             done += len(block)
-        for helper in helpers:
-            counts.update(helper.count_words())
+        for worker in workers:
+            counts.update(worker.count_words())
     cuts = [cut for block in made for cut in block.cuts]
     return single.join_contents(
         articles,
@@ -89,12 +89,12 @@ def make_contents(
     )
 
 
-def _count_helpers(articles: Sequence[Article], embedder: Embedder) -> int:
+def _count_workers(articles: Sequence[Article], embedder: Embedder) -> int:
     """Return how many processes are worth starting; only for the model that each of them has."""
     if not isinstance(embedder, StaticEmbedder) or embedder.name != SHIPPED_NAME:
         return 0
     characters = sum(article.end - article.start for article in articles)
-    return 0 if characters < MIN_CHARACTERS else min(_count_cores(), _MAX_HELPERS)
+    return 0 if characters < MIN_CHARACTERS else min(_count_cores(), _MAX_WORKERS)
 
 
 def _count_cores() -> int:
@@ -120,7 +120,7 @@ def _list_blocks(articles: Sequence[Article]) -> Iterator[list[Article]]:
 
 
 class _Process:
-    """A helper; it is ended with the block that it is used in."""
+    """A worker; it is ended with the block that it is used in."""
 
     def __init__(self, size: int) -> None:
         tree = Path(__file__).resolve().parents[2]
@@ -183,25 +183,25 @@ class _Process:
 
 
 class _Pool:
-    """Threads that give blocks to helpers, each to one that is free."""
+    """Threads that give blocks to workers, each to one that is free."""
 
-    def __init__(self, helpers: Sequence[_Process]) -> None:
-        self._helpers = helpers
+    def __init__(self, workers: Sequence[_Process]) -> None:
+        self._workers = workers
         self._free: queue.SimpleQueue[_Process] = queue.SimpleQueue()
-        for helper in helpers:
-            self._free.put(helper)
-        self._threads = ThreadPoolExecutor(max_workers=len(helpers))
+        for worker in workers:
+            self._free.put(worker)
+        self._threads = ThreadPoolExecutor(max_workers=len(workers))
 
     def make_all(self, blocks: Sequence[Sequence[Article]]) -> Iterator[Block]:
         """Return what is made of blocks, in order."""
         return self._threads.map(self._make, blocks)
 
     def _make(self, block: Sequence[Article]) -> Block:
-        helper = self._free.get()
+        worker = self._free.get()
         try:
-            return helper.make_block(block)
+            return worker.make_block(block)
         finally:
-            self._free.put(helper)
+            self._free.put(worker)
 
     def __enter__(self) -> _Pool:
         return self
@@ -209,15 +209,15 @@ class _Pool:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             # A thread waits for an answer: it gets none any more.
-            for helper in self._helpers:
-                helper.end()
+            for worker in self._workers:
+                worker.end()
         self._threads.shutdown(cancel_futures=True)
 
 
 def _make_end_error() -> IndexProblem:
-    """Return the error for a helper that is gone, mostly killed by the system."""
+    """Return the error for a worker that is gone, mostly killed by the system."""
     return IndexProblem(
-        "a process that helps to build the index was ended, or could not be started",
+        "a process that builds the index was ended, or could not be started",
         hint="the index in force is as it was; memory may be short: end other programs, then try"
         " again",
     )

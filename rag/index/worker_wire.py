@@ -1,6 +1,6 @@
-"""What a helper is told and what it answers, as bytes: JSON and arrays, nothing that could run.
+"""What a worker is told and what it answers, as bytes: JSON and arrays, nothing that could run.
 
-A block of articles is JSON, with lone surrogates kept. Of it a helper sends back arrays alone: the
+A block of articles is JSON, with lone surrogates kept. Of it a worker sends back arrays alone: the
 texts are where they came from.
 """
 
@@ -44,7 +44,7 @@ class Block(NamedTuple):
 
 
 def encode_articles(articles: Sequence[Article]) -> bytes:
-    """Return what a helper has to know of articles; each document stands there once."""
+    """Return what a worker has to know of articles; each document stands there once."""
     documents: dict[int, int] = {}
     texts: list[tuple[str, Sequence[Edit]]] = []
     rows = []
