@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
+from rag.index import contents
 from rag.index.build import BuildReport
+from rag.index.embedding import embed_passages
 from rag.index.lookup import describe_index, find_by_reference
 from rag.models import embedders as embed
 from rag.models import language_id, lexicon
@@ -23,8 +25,12 @@ from rag.records import Filters
 from rag.settings.schema import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from rag.index.embedding import CutPassage
+    from rag.models.embedders import Embedder
     from rag.records import Article
 
 LIGHTHOUSE = """Le phare de Kermor rallumé
@@ -184,11 +190,12 @@ def test_unchanged_articles_are_not_embedded_again(
     with Rag.open(settings(home)) as rag:
         before = rag.ask(question)
     seen: list[str] = []
-    embedder = embed.load_embedder()
-    real = type(embedder).passages
-    monkeypatch.setattr(
-        type(embedder), "passages", lambda self, texts: (seen.extend(texts), real(self, texts))[1]
-    )
+
+    def embed_seen(cuts: Sequence[CutPassage], embedder: Embedder) -> list[NDArray[np.float32]]:
+        seen.extend(cut.passage.shown for cut in cuts)
+        return embed_passages(cuts, embedder)
+
+    monkeypatch.setattr(contents, "embed_passages", embed_seen)
     (home / "articles" / "neuf.txt").write_text(
         "Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8"
     )
