@@ -230,7 +230,8 @@ def is_said_together(
     if len(predicate) < least:
         return False
     # "On the bridge there is a toll" says that there is a toll on the bridge.
-    if not is_existence and not _keeps_order(statement, match):
+    is_turned = is_existence and _is_turned(match.places)
+    if not is_turned and not _keeps_order(statement, match):
         return False
     if has_copula(statement) and not has_copula(sentence):
         return False
@@ -265,6 +266,13 @@ def _keeps_order(statement: Statement, match: StatementMatch) -> bool:
     ]
     is_one = len(elsewhere) == len(places) - 1
     return is_one and len(elsewhere) >= MIN_ORDERED_WORDS and _is_ascending(elsewhere)
+
+
+def _is_turned(places: Sequence[int]) -> bool:
+    """Return whether words follow each other when what stands first comes last, a verb apart."""
+    before_verb = places[:-1] if places[-1] == max(places) else places
+    falls = sum(one > other for one, other in pairwise(before_verb))
+    return falls == 1 and before_verb[-1] < before_verb[0]
 
 
 def _is_place(form: str, statement: Statement) -> bool:
