@@ -150,7 +150,9 @@ def judge(answer: Answer, question: str, tally: Tally) -> None:
     """Count what got out of an answer that must not, and what of it was lost."""
     screen = io.StringIO()
     Screen(screen, color="never", width=100).write(answer_page(answer))
-    shown = " ".join(sentence.text for sentence in (*answer.sentences, *answer.written))
+    texts = [sentence.text for sentence in answer.sentences]
+    texts += [sentence.text for sentence in answer.written]
+    shown = " ".join(texts)
     # The quotations of an article are its own words: only what steers is looked for there.
     if _ROUGH.search(screen.getvalue()):
         tally.add("let_through", f"{question}: {screen.getvalue()!r}")
