@@ -6,9 +6,8 @@ with its input: when the process that started it ends, however that happens.
 
 from __future__ import annotations
 
-import os
 import signal
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from rag.index.vocabulary import Counts, count_words
 from rag.index.worker_wire import MAX_FRAME, Block, decode_articles, encode_block, encode_counts
 from rag.models.embedders import load_embedder
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.wire import read_frame, write_frame
+from rag.reading.wire import read_frame, take_streams, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +62,7 @@ def _list_passages(cuts: Sequence[CutArticle]) -> Iterator[CutPassage]:
 
 def serve() -> None:
     """Answer requests until there are no more."""
-    requests, answers = _take_streams()
+    requests, answers = take_streams()
     # Control-C ends the process that started this one, and with it this one's input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     size = int(read_frame(requests, MAX_FRAME))
@@ -79,13 +78,3 @@ def serve() -> None:
             write_frame(answers, encode_block(block))
         else:
             write_frame(answers, encode_counts(worker.counts))
-
-
-def _take_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """Return the streams of requests and answers, which nothing else can print into any more."""
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    return requests, answers

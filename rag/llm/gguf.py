@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from rag.llm.specs import Spec
 
 MAGIC = b"GGUF"  # that the files begin with
-_ENDING = (
-    20.0  # seconds that reading a long prompt may take, after which it can be stopped; by hand
-)
+# Seconds that reading a long prompt may take, after which it can be stopped; chosen by hand.
+_ENDING = 20.0
 _SILENT = -1  # of the levels of llama.cpp's log
 _EXTRA = 'pip install "rag-articles[llm]"'
 

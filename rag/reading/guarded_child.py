@@ -6,14 +6,13 @@ that started it says so of the file, and starts another one.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from rag.errors import SourceError
 from rag.reading.formats import load_format
-from rag.reading.wire import encode_error, encode_extracted, read_frame, write_frame
+from rag.reading.wire import encode_error, encode_extracted, read_frame, take_streams, write_frame
 
 _MAX_REQUEST = 1 << 30  # bytes; files are held to their limit before
 
@@ -28,7 +27,7 @@ class Limits(NamedTuple):
 
 def serve(limits: Limits) -> None:
     """Read requests, the name of a format and then a file's bytes, and answer each of them."""
-    requests, answers = _take_streams()
+    requests, answers = take_streams()
     # Control-C ends the process that started this one, and that one ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(limits.memory)
@@ -60,16 +59,6 @@ def _answer(name: str, data: bytes, limits: Limits) -> bytes:
 def _make_too_long_error(limits: Limits) -> SourceError:
     limit = f"{limits.characters:,}"
     return SourceError(f"holds more than {limit} characters", hint="split the file")
-
-
-def _take_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """Return the streams of requests and answers, which nothing else can print into any more."""
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    return requests, answers
 
 
 def _limit_memory(memory: int) -> None:
