@@ -148,7 +148,7 @@ def test_what_is_passed_over_is_not_among_the_best(seed: int, k: int) -> None:
     wanted = [row for row in np.flatnonzero(scores) if allowed is None or row in allowed]
     wanted.sort(key=lambda row: (-np.float32(scores[row]), row))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(term_scores, "_LONG_POSTING", 1)
+        patch.setattr(term_scores, "_LONG_POSTING", (1, 150, 1000)[seed % 3])
         patch.setattr(term_scores, "_COST_OF_LOOKUP", seed % 3)
         rows, best = find_best(postings, k, size=size, allowed=allowed)
     assert rows.tolist() == wanted[:k]

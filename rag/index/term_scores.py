@@ -1,8 +1,8 @@
 """BM25 over postings (Robertson and Zaragoza 2009), term after term.
 
-The k best are found as MaxScore does (Turtle and Flood 1995): rare terms weigh most and are
-added up first; once the terms that are left cannot lift a passage among the k best, only the
-passages that may still be among them are looked up.
+The k best are found as MaxScore does (Turtle and Flood 1995): rare terms are added up first, then
+the others, those that weigh most before those that weigh less; once the terms that are left cannot
+lift a passage among the k best, only the passages that may still be among them are looked up.
 """
 
 from __future__ import annotations
@@ -46,20 +46,21 @@ class Posting(NamedTuple):
     rows: NDArray[np.int32]
     counts: NDArray[np.uint8]
     norms: FieldNorms
-    weight: float  # with the inverse document frequency
+    weight: float | NDArray[np.float64]  # with the inverse document frequency
 
     @property
     def bound(self) -> float:
         """Return what it adds to a passage at most: where it stands most often, in the shortest."""
         most = float(self.counts.max())
-        return self.weight * (K1 + 1) * most / (most + self.norms.least)
+        weight = float(np.max(self.weight))
+        return weight * (K1 + 1) * most / (most + self.norms.least)
 
     def score(self) -> NDArray[np.float64]:
         """Return what it adds to each of its passages."""
         return self._score(self.rows, self.counts)
 
     def score_among(self, passages: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what it adds to each of these passages, ascending; 0 where it is not."""
+        """Return what a single term adds to each of these passages, ascending; 0 for no hit."""
         wanted = passages.astype(self.rows.dtype)
         places = self.rows.searchsorted(wanted)
         places[places == len(self.rows)] = 0
@@ -89,27 +90,56 @@ def find_best(
     """Return the k passages of greatest score, among ``size`` or those allowed, best first."""
     if k <= 0 or not postings:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    bounds = [posting.bound for posting in postings]
-    order = sorted(range(len(postings)), key=bounds.__getitem__, reverse=True)
-    ordered = [postings[place] for place in order]
-    scores = np.zeros(size)
     is_allowed = None
     if allowed is not None:
         is_allowed = np.zeros(size, np.bool_)
         is_allowed[allowed] = True
+    scores = np.zeros(size)
+    for joined in _join_short(postings):
+        _add_up(joined, scores, is_allowed)
+    long = [posting for posting in postings if len(posting.rows) >= _LONG_POSTING]
+    bounds = [posting.bound for posting in long]
+    order = sorted(range(len(long)), key=bounds.__getitem__, reverse=True)
     left = sum(bounds)
-    for place, posting in enumerate(ordered):
-        if len(posting.rows) >= _LONG_POSTING:
-            rows = _find_candidates(scores, k, left)
-            if rows is not None and len(rows) * _COST_OF_LOOKUP < len(posting.rows):
-                return _finish(rows, scores, ordered[place:], k)
-        left -= bounds[order[place]]
-        gains = posting.score()
-        if is_allowed is not None:
-            gains *= is_allowed[posting.rows]
-        scores[posting.rows] += gains
+    for done, place in enumerate(order):
+        rows = _find_candidates(scores, k, left)
+        if rows is not None and len(rows) * _COST_OF_LOOKUP < len(long[place].rows):
+            return _finish(rows, scores, [long[rest] for rest in order[done:]], k)
+        left -= bounds[place]
+        _add_up(long[place], scores, is_allowed)
     rows = np.flatnonzero(scores)
     return _choose_best(rows, scores[rows], k)
+
+
+def _join_short(postings: Sequence[Posting]) -> list[Posting]:
+    """Return the short postings of each field as one: a question has hundreds of them."""
+    fields: dict[int, list[Posting]] = {}
+    for posting in postings:
+        if len(posting.rows) < _LONG_POSTING:
+            fields.setdefault(id(posting.norms), []).append(posting)
+    return [_join(own) for own in fields.values()]
+
+
+def _join(postings: Sequence[Posting]) -> Posting:
+    """Return postings of one field as one, which may name a passage several times."""
+    weights = [posting.weight for posting in postings]
+    lengths = [len(posting.rows) for posting in postings]
+    return Posting(
+        np.concatenate([posting.rows for posting in postings]),
+        np.concatenate([posting.counts for posting in postings]),
+        postings[0].norms,
+        np.repeat(np.array(weights, np.float64), lengths),
+    )
+
+
+def _add_up(
+    posting: Posting, scores: NDArray[np.float64], is_allowed: NDArray[np.bool_] | None
+) -> None:
+    """Add what a posting adds to the scores of the passages that are allowed."""
+    gains = posting.score()
+    if is_allowed is not None:
+        gains *= is_allowed[posting.rows]
+    np.add.at(scores, posting.rows, gains)
 
 
 def _find_candidates(scores: NDArray[np.float64], k: int, left: float) -> NDArray[np.int64] | None:

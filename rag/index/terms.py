@@ -60,6 +60,7 @@ class QueryTerm(NamedTuple):
 
 
 _KEPT_HASHES = 1 << 17  # chosen by hand: the frequent terms of any index, in 20 MB
+_KEPT_RANGES = 1 << 16  # chosen by hand: the terms of a long session, in 15 MB
 
 
 class _Hashes(dict[str, int]):
@@ -173,6 +174,8 @@ class Terms(MappedArrays):
         self.size = passages
         self._find_rows = find_rows
         self._fields: dict[str, _Field] = {}
+        # Where the postings of terms lie: a question asks for each several times.
+        self._ranges: dict[tuple[str, str], tuple[int, int]] = {}
 
     def _open_field(self, field: str) -> _Field:
         if field in self._fields:
@@ -208,8 +211,17 @@ class Terms(MappedArrays):
             total=self.load(f"{prefix}_total", "int64"),
         )
 
-    def _find_range(self, field: _Field, term: str) -> tuple[int, int]:
-        """Return where the postings of a term begin and end."""
+    def _find_range(self, field: str, term: str) -> tuple[int, int]:
+        """Return where the postings of a term of a field begin and end."""
+        place = self._ranges.get((field, term))
+        if place is None:
+            if len(self._ranges) >= _KEPT_RANGES:
+                self._ranges.clear()
+            place = self._look_up(self._open_field(field), term)
+            self._ranges[field, term] = place
+        return place
+
+    def _look_up(self, field: _Field, term: str) -> tuple[int, int]:
         # In the type of the keys: a number of Python would make NumPy convert all of them.
         key = np.uint64(hash_term(term))
         place = int(field.keys.searchsorted(key))
@@ -223,7 +235,7 @@ class Terms(MappedArrays):
     @report_damage
     def doc_freq(self, field: str, term: str) -> int:
         """Return the document frequency of a term: in how many passages a field holds it."""
-        start, end = self._find_range(self._open_field(field), term)
+        start, end = self._find_range(field, term)
         return end - start
 
     def frequency(self, language: str, unit: str) -> int:
@@ -258,10 +270,10 @@ class Terms(MappedArrays):
 
     def _read_posting(self, field: str, term: str, boost: float) -> Posting | None:
         """Return what a term of the query adds to which passages; None when it is in none."""
-        opened = self._open_field(field)
-        start, end = self._find_range(opened, term)
+        start, end = self._find_range(field, term)
         if start == end:
             return None
+        opened = self._open_field(field)
         self.touch(opened.rows, start, end)
         self.touch(opened.counts, start, end)
         rows = opened.rows.array[start:end]
