@@ -140,14 +140,18 @@ class _Column(NamedTuple):
 
 
 def _measure_column(lines: Sequence[Line]) -> _Column:
-    """Return where most lines begin, where the longest ends, and the usual distance of two."""
+    """Return where most lines begin, where the longest ends, and the usual distance of two.
+
+    A headline may reach further than the column: only lines of the usual size tell its end.
+    """
+    heights = sorted(line.height for line in lines)
+    usual_height = heights[len(heights) // 2]
+    rights = [line.right for line in lines if _is_as_high(line.height, usual_height)]
     lefts = []
-    rights = []
     distances = []
     before: Line | None = None
     for line in lines:
         lefts.append(line.left)
-        rights.append(line.right)
         if before is not None and _have_same_size(line, before):
             distance = line.baseline - before.baseline
             distances.append(distance)
@@ -169,8 +173,12 @@ def _take_lower_quartile(numbers: list[float]) -> float:
 
 def _have_same_size(one: Line | Paragraph, other: Line | Paragraph) -> bool:
     """Return whether the type of two lines has the same size."""
-    difference = abs(one.height - other.height)
-    return difference <= _SAME_SIZE * other.height
+    return _is_as_high(one.height, other.height)
+
+
+def _is_as_high(height: float, other_height: float) -> bool:
+    """Return whether two heights are those of one size of type."""
+    return abs(height - other_height) <= _SAME_SIZE * other_height
 
 
 def _begins_paragraph(line: Line, before: Line, column: _Column) -> bool:
