@@ -124,3 +124,55 @@ def test_who_is_named_behind_the_day_stands_in_for_the_publisher(language, credi
         if story.publisher is None:
             assert article.publisher == publisher
             assert article.is_publisher_inferred is (publisher is not None)
+
+
+# What such lines are in the languages that have a file: (language, line, publisher).
+LINES = [
+    ("de", "Von Hans Klein, Der Bote\nMo., 2. März 2026, 10:12 Uhr", "Der Bote"),
+    ("de", "Stand: 02.03.2026 10:12 Uhr", None),
+    ("en", "By J. Smith, The Ledger\nMon 2 Mar 2026 10.12 BST", "The Ledger"),
+    ("nl", "Gepubliceerd op 2 maart 2026 door De Bode", "De Bode"),
+    ("sv", "Publicerad 2 mars 2026 av Bladet", "Bladet"),
+    ("da", "Udgivet den 2. marts 2026 af Bladet", "Bladet"),
+    ("nb", "Publisert 2. mars 2026 av Bladet", "Bladet"),
+    ("fi", "Julkaistu 2.3.2026 klo 10.12, Sanomat", "Sanomat"),
+    ("pl", "Opublikowano 2 marca 2026 przez Kurier", "Kurier"),
+    ("cs", "Zveřejněno 2. března 2026, Kurýr", "Kurýr"),
+    ("ro", "Publicat la 2 martie 2026 de Curierul", "Curierul"),
+    ("hu", "Megjelent 2026. március 2., Hírlap", "Hírlap"),
+    ("ca", "Publicat el 2 de març de 2026 per El Correu", "El Correu"),
+    ("tr", "Yayınlanma: 2 Mart 2026, Posta", "Posta"),
+    ("ru", "Опубликовано 2 марта 2026 года, Вестник", "Вестник"),
+    ("uk", "Опубліковано 2 березня 2026, Вісник", "Вісник"),
+    ("bg", "Публикувано на 2 март 2026, Вестник", "Вестник"),
+    ("el", "Δημοσιεύτηκε στις 2 Μαρτίου 2026, Ταχυδρόμος", "Ταχυδρόμος"),
+    ("id", "Dipublikasikan 2 Maret 2026 oleh Kabar", "Kabar"),
+    ("vi", "Đăng ngày 2 tháng 3 năm 2026, Tin Mới", "Tin Mới"),
+    ("ja", "2026年3月2日（月）10時12分 青葉新聞", "青葉新聞"),
+    ("ja", "公開日：2026年3月2日", None),
+    ("zh", "2026年3月2日 10:12 来源：青山日报", "青山日报"),
+    ("zh", "发布于 2026年3月2日", None),
+    ("ko", "푸른신문 2026년 3월 2일", "푸른신문"),
+    ("ko", "입력 2026.03.02. 오전 10:12", None),
+    ("ar", "الرسالة، 2 مارس 2026", "الرسالة"),
+    ("he", "פורסם ב־2 במרץ 2026, המבשר", "המבשר"),
+    ("hi", "प्रकाशित 2 मार्च 2026", None),
+    ("th", "เผยแพร่ 2 มีนาคม 2569", None),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "publisher"), LINES)
+def test_heads_in_all_languages(language, line, publisher):
+    """Wrong: the words of a few languages alone; a weekday, a time or a zone that hides the day or becomes the publisher."""
+    text = f"{HEADLINE}\n\n{line}\n\n{BODY}\n"
+    (story,) = find_stories(text, dates=DateStyle.of_language(language))
+    assert (story.title, story.publisher or story.author, story.date) == (HEADLINE, publisher, DAY)
+
+
+@pytest.mark.parametrize(
+    "line", ["2026年3月2日 橋が再開", "橋が再開した。2026年3月2日のことだ。", "Le Nord 2 mars 2026"]
+)
+def test_a_space_parts_no_publisher_from_a_day_but_by_its_end(line):
+    """Wrong: any words beside a day taken for the publisher."""
+    stories = find_stories(f"{line}\n\n{BODY}\n", dates=DateStyle.of_language("ja"))
+    assert [story.publisher for story in stories] == [None]

@@ -24,7 +24,7 @@ YEAR_PATTERN = re.compile(rf"(?<!\d){YEAR_DIGITS}(?!\d)")
 MAX_DATE_LENGTH = 60  # characters; chosen by hand: weekday, date, time and zone need no more
 MAX_LEAD_WORDS = 3  # "on Tuesday, the" 9th; chosen by hand
 MAX_LEAD_LENGTH = 20  # characters of one such word, Thai weekdays being the longest
-LEAD_WORD = re.compile(rf"((?:{LETTER}|['’]){{1,16}}(?:-{LETTER}{{1,6}})?)[.,]?\s+\Z")
+LEAD_WORD = re.compile(rf"((?:{LETTER}|['’]){{1,16}}(?:-{LETTER}{{1,6}})?)[.,]{{0,2}}\s+\Z")
 MARKS_BEFORE_LEAD = "/|—–-·•,(:"
 # Digits of other scripts, each with the same value: Arabic, Persian, Hindi, Bengali, Thai, wide.
 DIGIT_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10)

@@ -35,7 +35,10 @@ BUDDHIST_YEAR_DIGITS = r"(?:24|25|26)\d\d"
 # A letter with the vowel signs and tone marks that Hindi, Thai and decomposed accents put after it.
 MARKS = r"\u0300-\u036f\u0900-\u0963\u0e31-\u0e4e"
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
-TIME_ZONE = r"(?:UTC|GMT|CES?T|E[SD]?T|P[SD]?T|[+-]\d\d:?\d\d)"
+TIME_ZONE = (
+    r"(?:(?:UTC|GMT|BST|IST|JST|KST|MSK|NZ[SD]T|A[EC][SD]T|[WCE]ES?T|CES?T|WE?T|[ECMP][SD]?T)(?!\w)"
+    r"|[+-]\d\d:?\d\d)"
+)
 
 
 class WrittenForms(NamedTuple):
@@ -146,10 +149,11 @@ def _compile_date(languages: tuple[str, ...], year: str) -> re.Pattern[str]:
         _day_first_pattern(languages, month, year),
     ]
     if _has_flag(languages[0], "year_first"):
-        ways += [
+        ways = [
             rf"(?P<yk>{year})\.\s?(?P<mk>\d\d?)\.\s?(?P<dk>\d\d?)(?!\d)\.?",
             rf"(?P<yh>{year})[.,]?\s+(?P<mh>{month})[{STOPS}]?\s+(?P<dh>\d\d?)(?!\d)"
             rf"(?:\.|-{LETTER}+)?",
+            *ways,
         ]
     start = r"(?<![\d.,/-])"
     prefixes = _read_words(languages[:1], "month_prefixes")
@@ -213,7 +217,7 @@ def _compile_time(languages: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of a time of day after a date, with its preposition and time zone."""
     before = _alternatives(_read_words(languages, "before_time"))
     after = _alternatives(_read_words(languages, "after_time"))
-    minutes = r"\s?[:hH.]\s?\d{2}(?::\d\d(?:\.\d+)?)?"
+    minutes = r"\s?[:hH.時时시]\s?\d{2}(?:\s?[分분])?(?::\d\d(?:\.\d+)?)?"
     hour_alone = rf"\s?[hH]\b|(?=\s?(?i:{after})(?!\w))"
     return re.compile(
         rf"(?:T|,?\s*(?:[-–|·]\s*)?(?:(?:{before})\s+)?)"

@@ -25,6 +25,7 @@ how the header of a passage is written.
 - ``language_sample`` what tells its language
 - ``lines``           what a line looks like
 - ``layout``          a file as lines, a story of them
+- ``credit_patterns`` "published on", "by", "source:" as patterns
 - ``attribution``     who published it, and when
 - ``heads``           headline, author and day above a text
 - ``language_words``  the words of the language files

@@ -7,18 +7,24 @@ use are in the ``[attribution]`` sections of the language files; lengths are cho
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import YEAR_PATTERN
-from rag.reading.language_words import load_folded_words, load_words
+from rag.reading.credit_patterns import (
+    compile_author_label,
+    compile_day_particle,
+    compile_label,
+    compile_publication_place,
+    compile_spaced_name,
+    compile_verb,
+    load_cities,
+)
 from rag.reading.lines import find_link, strip_markup
 from rag.text import fold
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection
 
     from rag.dates import FoundDate
     from rag.reading.date_style import DateStyle
@@ -28,9 +34,9 @@ if TYPE_CHECKING:
 # too.
 _STRONG = "/|—–·•"
 _NAME_BEFORE = re.compile(
-    r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*|\s*(?P<strong_bracket>\())\Z"
+    r"(?P<name>.*?\S)(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*[,،，、]\s*|\s*(?P<strong_bracket>\())\Z"
 )
-_NAME_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*,\s*)(?P<name>\S.*)\Z")
+_NAME_AFTER = re.compile(r"(?:\s*(?P<strong>[/|—–·•])\s*|\s+-\s+|\s*[,،，、]\s*)(?P<name>\S.*)\Z")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _SEPARATOR = re.compile(r"\s*[/|—–·•]\s*|\s+-\s+")
 _AUTHOR_SEPARATOR = re.compile(r"\s*[/|·•]\s*")
@@ -45,7 +51,7 @@ _MAX_DATELINE = 120  # characters
 _BYLINE_ENDS = ",|-–—·/"  # what stands between an author and the date
 _FIRST_MARKS_OF_OTHER_LINES = '-–—•>«“„"#|'  # list items, quotations, headings, tables
 _SENTENCE_MARKS = re.compile(r"[.!?;:]\s|[«»“”\"]")
-_LAST_MARKS_OF_OTHER_TEXTS = "!?:;,…"
+_LAST_MARKS_OF_OTHER_TEXTS = "!?:;,…。！？；，"
 
 
 # Small words that stand in names.
@@ -110,6 +116,7 @@ def read_credit(line: Line, dates: DateStyle) -> Credit | None:
     after = text[day.end :]
     after = after.rstrip(" .)")
     url = find_link(line.text)
+    after = compile_label().sub("", after, count=1)  # "2026年3月2日 来源：…"
     # "Published on 9 December 2025": a verb is enough, even where no publisher is named.
     words_before = before.split()
     if len(words_before) <= _MAX_WORDS_WITH_VERB and _has_verb(before):
@@ -132,7 +139,7 @@ def read_byline(line: Line) -> Byline | None:
     text = strip_markup(line.text)
     if line.is_code or len(text) > _MAX_BYLINE:
         return None
-    label = _author_label().match(text)
+    label = compile_author_label().match(text)
     if label is None:
         return None
     names = text[label.end() - 1 :]
@@ -198,7 +205,7 @@ def _may_be_credit(line: Line) -> bool:
 def _strip_wrapping(line: str) -> str:
     """Return a line without markup, a label ("Source:") and brackets around it all."""
     text = strip_markup(line)
-    text = _source_label().sub("", text, count=1)
+    text = compile_label().sub("", text, count=1)
     edges = text[:1] + text[-1:]
     if edges in ("()", "[]"):
         return text[1:-1]
@@ -207,7 +214,7 @@ def _strip_wrapping(line: str) -> str:
 
 def _has_verb(before: str) -> bool:
     """Return whether a verb of publishing stands in what comes before the date."""
-    return _verb().search(fold(before)) is not None
+    return compile_verb().search(fold(before)) is not None
 
 
 def _find_publisher_beside_verb(before: str, after: str) -> str | None:
@@ -216,7 +223,7 @@ def _find_publisher_beside_verb(before: str, after: str) -> str | None:
     may_be_publisher = bool(others) and not _has_verb(first)
     if may_be_publisher and is_name(first, is_strong=True):
         return first
-    match = _publication_place().match(after)
+    match = compile_publication_place().match(after)
     if match is None:
         match = _NAME_AFTER.match(after)
     if match is None:
@@ -246,7 +253,7 @@ def _find_publisher(text: str, day: FoundDate, before: str, after: str) -> str |
     if not is_name(name, is_strong=is_strong):
         return None
     # A dateline, "Paris, 9 décembre 2025", or the like, "Lille, le 9 décembre 2025".
-    has_particle = _day_particle().match(text, day.start) is not None
+    has_particle = compile_day_particle().match(text, day.start) is not None
     if not is_strong and (has_particle or _is_city(name)):
         return _NO_PUBLISHER
     return name
@@ -257,6 +264,9 @@ def _find_neighbour(before: str, after: str) -> _Neighbour | None:
 
     After a strong separator a short remark may follow: "La Tribune / 9 mars 2024 / read on".
     """
+    spaced_name = _find_spaced_name(before, after)
+    if spaced_name is not None:
+        return _Neighbour(spaced_name, is_strong=True)
     if not before.strip():
         match = _NAME_AFTER.match(after)
         if match is None:
@@ -275,9 +285,17 @@ def _find_neighbour(before: str, after: str) -> _Neighbour | None:
     return _Neighbour(match["name"].strip(), is_strong)
 
 
+def _find_spaced_name(before: str, after: str) -> str | None:
+    """Return the publisher of "朝日新聞 2026年3月2日": no mark parts the two, its end tells it."""
+    sides = [side.strip() for side in (before, after) if side.strip()]
+    if len(sides) != 1 or compile_spaced_name().fullmatch(sides[0]) is None:
+        return None
+    return sides[0]
+
+
 def _is_byline(before: str) -> bool:
     """Return whether an author stands before the date: "Par Jean Roux, le"."""
-    if _author_label().match(before) is None:
+    if compile_author_label().match(before) is None:
         return False
     return len(before.split()) <= _MAX_BYLINE_WORDS
 
@@ -293,7 +311,7 @@ def _find_publisher_in_byline(before: str) -> str:
     names_text = before.rstrip(" " + _BYLINE_ENDS)
     names = _AUTHOR_SEPARATOR.split(names_text)
     if len(names) == 1:
-        label = _author_label().match(names_text)
+        label = compile_author_label().match(names_text)
         author = names_text[label.end() - 1 :] if label else names_text
         return _find_publisher_behind_author(author) or _NO_PUBLISHER
     publisher = names[-1].strip(" ,")
@@ -329,60 +347,4 @@ def _find_doubtful_name(before: str, after: str) -> str | None:
 
 def _is_city(name: str) -> bool:
     """Return whether this is a city that opens a dateline: "Paris, 9 décembre 2025"."""
-    return fold(name).replace(" ", "-") in _folded_cities()
-
-
-# --- the words of the language files as patterns, compiled once
-
-
-@functools.cache
-def _verb() -> re.Pattern[str]:
-    """Return the pattern of a verb of publishing in folded text."""
-    words = _join(load_folded_words("published"))
-    return re.compile(rf"\b(?:{words})\b")
-
-
-@functools.cache
-def _source_label() -> re.Pattern[str]:
-    """Return the pattern of a label before a publisher: "Source :", "Lu dans :"."""
-    words = _join(load_words("source_labels"))
-    return re.compile(rf"(?:{words})\s*:\s*", re.IGNORECASE)
-
-
-@functools.cache
-def _author_label() -> re.Pattern[str]:
-    """Return the pattern of the word before an author, and the name's first letter."""
-    words = _join(load_words("authors"))
-    return re.compile(rf"(?:{words})\s+\S", re.IGNORECASE)
-
-
-@functools.cache
-def _publication_place() -> re.Pattern[str]:
-    """Return the pattern of the publisher after the date: "dans La Croix"."""
-    words = _join(load_words("published_in"))
-    return re.compile(rf"\s*(?:{words})\s+(?P<name>[^\W_].{{1,58}})\Z")
-
-
-@functools.cache
-def _day_particle() -> re.Pattern[str]:
-    """Return the pattern of the word before the day in a dateline: "le", "den"."""
-    words = _join(load_words("before_days"))
-    return re.compile(rf"(?:{words})\s", re.IGNORECASE)
-
-
-@functools.cache
-def _folded_cities() -> frozenset[str]:
-    """Return the cities of datelines, folded, their words joined by hyphens."""
-    cities = load_folded_words("cities")
-    return frozenset(city.replace(" ", "-") for city in cities)
-
-
-def _join(words: Collection[str]) -> str:
-    """Return alternatives for a regular expression, the longest first; no word matches nothing."""
-    if not words:
-        return r"(?!)"
-    longest_first = sorted(
-        words,
-        key=lambda word: (-len(word), word),
-    )
-    return "|".join(map(re.escape, longest_first))
+    return fold(name).replace(" ", "-") in load_cities()
