@@ -228,3 +228,65 @@ def test_hostile_heads(head, fence):
     """Wrong: a bomb of aliases, brackets that take their square, an object made, an exception."""
     text = f"{fence}\n{head}\n{fence}\nText."
     assert read_front_matter(text).title is None
+
+
+HEADS_OF_TOOLS = [
+    '---json\n{\n "title": "Le pont",\n "date": "2026-03-02"\n}\n---\n',
+    ';;;\n{"title": "Le pont", "date": "2026-03-02"}\n;;;\n',
+    '---toml\ntitle = "Le pont"\ndate = 2026-03-02\n---\n',
+    "---yaml\ntitle: Le pont\ndate: 2026-03-02\n---\n",
+    "---\ntitle: Le pont\ndate:\n  created: 2026-03-02\n  updated: 2027-01-01\n---\n",
+    "---\ntitle: Le pont\nlast_update:\n  date: 2026-03-02\n  author: x\n---\n",
+    '+++\ntitle = "Le pont"\n[date]\ncreated = 2026-03-02\n+++\n',
+    "---\ntitle: Le pont\ndate: 20260302\n---\n",
+    "---\ntitle: Le pont\ndate: 202603021012\n---\n",
+    "---\ntitle: Le pont\ndate created: 2026-03-02\n---\n",
+    "---\nx: 1\n404: true\nog:image: /a.png\ntitle: Le pont\ndate: 2026-03-02\n---\n",
+    "---\na: &a [x,x]\nb: [*a,*a,*a]\ntitle: Le pont\ndate: 2026-03-02\n---\n",
+]
+
+
+@pytest.mark.parametrize("head", HEADS_OF_TOOLS)
+def test_heads_of_more_tools(head: str) -> None:
+    """Wrong: a head shown as text for its fence or one odd key, a day in digits or in a table not seen."""
+    front = read_front_matter(head + "\nIl ferme.\n")
+    assert (front.title, front.date, front.body) == (
+        "Le pont",
+        datetime.date(2026, 3, 2),
+        len(head),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("byline: By Jane Roe", "author", "Jane Roe"),
+        ("author: Von Ardenne", "author", "Von Ardenne"),
+        ("author: Per Lind", "author", "Per Lind"),
+        ("language: French", "language", "fr"),
+        ("lang: de_AT", "language", "de"),
+        ("language: Klingon", "language", None),
+        ("outlet: The Ledger", "publisher", "The Ledger"),
+    ],
+)
+def test_values_as_people_write_them(line: str, field: str, value: str | None) -> None:
+    """Wrong: "By" as a part of a name, or a name cut at what means "by" elsewhere; a language by its code alone."""
+    front = read_front_matter(f"---\ntitle: T\n{line}\n---\n\nText.\n")
+    assert getattr(front, field) == value
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "title: Le pont de Lumes\ndescription: Le pont rouvre lundi.\n",
+        'title: "Le pont : on y va"\ndescription: >\n  Le pont : on\n  l\'ouvre lundi.\n',
+        '"title": "Le pont"\n"description": "Le pont rouvre lundi."\n',
+    ],
+)
+def test_a_description_that_begins_as_its_title_is_text(head: str) -> None:
+    """Wrong: the words of the title taken for the first ones of the description, and the file for one without text."""
+    text = f"---\n{head}---\n"
+    (piece, *_), last = read_front_matter(text).lead, read_front_matter(text).lead[-1]
+    assert text[piece.start : last.end].startswith("Le pont")
+    assert text[: piece.start].rstrip(' >"\n').endswith(("description:", 'description":'))
+    assert text[piece.start : last.end].endswith("lundi.")

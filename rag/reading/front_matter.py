@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.dates import parse_date
+from rag.reading.credit_patterns import compile_author_label
 from rag.reading.date_style import DateStyle
 from rag.reading.formats.pieces import PARAGRAPH, Piece
 from rag.reading.front_matter_syntax import (
@@ -23,10 +24,10 @@ from rag.reading.front_matter_syntax import (
     parse_yaml,
     strip_quotes,
 )
-from rag.reading.front_matter_values import align_value
+from rag.reading.front_matter_values import align_value, find_value
 from rag.reading.language_words import load_front_matter_fields, load_words
 from rag.records import Span
-from rag.text import fold, to_one_line
+from rag.text import find_language_code, fold, to_one_line
 
 if TYPE_CHECKING:
     import datetime
@@ -35,19 +36,25 @@ if TYPE_CHECKING:
 _LINE_END = r"(?:\r\n|\r|\n)"
 _SPACES = r"[^\S\r\n]*"
 # Two dashes are a slip of the hand, of which there are some in every large collection.
-_FENCE = re.compile(rf"\s*(--|---|\+\+\+){_SPACES}{_LINE_END}")
+_FENCE = re.compile(
+    rf"\s*(--|---|\+\+\+|;;;){_SPACES}(?P<syntax>ya?ml|toml|json)?{_SPACES}{_LINE_END}"
+)
+_PARSERS = {"toml": parse_toml, "+++": parse_toml, "json": parse_json, ";;;": parse_json}
 _CLOSING_FENCES = {
+    ";": re.compile(rf";;;{_SPACES}(?:{_LINE_END}|\Z)"),
     "-": re.compile(rf"(?:---|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)"),
     "+": re.compile(rf"\+\+\+{_SPACES}(?:{_LINE_END}|\Z)"),
 }
 _LINE = re.compile(rf"[^\r\n]*(?:{_LINE_END}|\Z)")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d")
+_DAY_OF_DIGITS = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}|\d{6})?")  # "20260302"
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _MAX_LINES = 1000  # of front matter; chosen by hand
 _MAX_DATE = 60  # characters after "date" that a date is looked for in; chosen by hand
 _MIN_WORDS = 4  # of a value that is text, in a file without any other; chosen by hand
 _COMPARED = 60  # characters of a description that show whether the text repeats it; by hand
+_DAYS = ("date", "updated")
 _ANY_STYLE = DateStyle()
 
 
@@ -137,7 +144,7 @@ def _read_fenced(text: str) -> _Head | None:
         closing = closing_fence.match(text, position)
         if closing is not None:
             lines = text[start:position]
-            parse = parse_toml if fence[1] == "+++" else parse_yaml
+            parse = _PARSERS.get(fence["syntax"] or fence[1], parse_yaml)
             pairs = parse(lines) or parse_lines(lines)
             head = _Head(
                 pairs,
@@ -153,7 +160,9 @@ def _read_fenced(text: str) -> _Head | None:
 
 
 def _has_keys(pairs: list[Pair]) -> bool:
-    """Return whether there are pairs, and their keys look like such."""
+    """Return whether there are pairs, and one of their keys is known, or all look like such."""
+    if any(_find_field(pair.key) for pair in pairs):
+        return True
     return bool(pairs) and all(PAIR.match(f"{pair.key}:") for pair in pairs)
 
 
@@ -243,7 +252,6 @@ def _read_known_fields(
     values = _collect_values(head, dates)
     title = values.get("title") or values.get("question")
     date = values.get("date") or values.get("updated") or ""
-    language = _LANGUAGE.fullmatch(values.get("language", ""))
     return FrontMatter(
         title,
         values.get("publisher"),
@@ -251,7 +259,7 @@ def _read_known_fields(
         values.get("url"),
         head.body,
         values.get("author"),
-        language[1].lower() if language else None,
+        _read_language(values.get("language")),
         tuple(_find_lead(text, head, title)),
     )
 
@@ -262,22 +270,45 @@ def _collect_values(head: _Head, dates: DateStyle) -> dict[str, str]:
     for pair in head.pairs:
         field = _find_field(pair.key)
         value = to_one_line(strip_quotes(pair.value))
-        if field is None or not value:
+        if field is None or not value or not _may_have(field, pair):
             continue
-        if pair.is_name and field != "author":
-            continue
+        if fold(pair.key) == "byline":
+            value = _strip_by(value)
         # "source" may give a publisher or an address.
         if field == "publisher" and value.startswith(("http://", "https://")):
             field = "url"
-        is_day = field in ("date", "updated")
-        if is_day and _parse_day(value, dates) is None:
+        if field in _DAYS and _parse_day(value, dates) is None:
             continue
         values.setdefault(field, value)
     return values
 
 
+def _may_have(field: str, pair: Pair) -> bool:
+    """Return whether a value is one of the key itself, or of a table that the field may be."""
+    if pair.is_name:
+        return field == "author"
+    return field in _DAYS or not pair.is_day
+
+
+def _read_language(value: str | None) -> str | None:
+    """Return the code of "fr-FR", or of "French"."""
+    if not value:
+        return None
+    code = _LANGUAGE.fullmatch(value)
+    return code[1].lower() if code else find_language_code(value)
+
+
+def _strip_by(byline: str) -> str:
+    """Return a line such as "By Jane Roe" without its first word."""
+    label = compile_author_label().match(byline)
+    return byline[label.end() - 1 :] if label else byline
+
+
 def _parse_day(value: str, dates: DateStyle) -> datetime.date | None:
     """Return the day that a value is, whatever time of day it adds."""
+    digits = _DAY_OF_DIGITS.fullmatch(value)
+    if digits is not None:
+        return parse_date("-".join(digits.groups()))
     match = _DAY_AND_TIME.match(value)
     return dates.parse_date(match[1] if match else value)
 
@@ -294,15 +325,16 @@ def _find_lead(
     body = fold(text[head.body : head.body + 20 * _COMPARED])
     is_bare = not text[head.body :].strip()
     position = head.span.start
-    values = [pair.value for pair in head.pairs if _is_lead(pair, is_bare=is_bare)]
-    if not values and is_bare and title:
-        values = [title]
+    leads = [pair for pair in head.pairs if _is_lead(pair, is_bare=is_bare)]
+    if not leads and is_bare and title:
+        leads = [Pair("", title)]
     separator = ""
-    for value in values:
+    for key, value, *_ in leads:
         beginning = fold(to_one_line(value))[:_COMPARED].rstrip(" .…")
         if not beginning or beginning in body:
             continue
-        pieces = align_value(text, Span(position, head.span.end), value)
+        start = find_value(text, Span(position, head.span.end), key)
+        pieces = align_value(text, Span(start, head.span.end), value)
         if pieces:
             yield pieces[0]._replace(before=separator)
             yield from pieces[1:]
@@ -312,7 +344,7 @@ def _find_lead(
 
 def _is_lead(pair: Pair, *, is_bare: bool) -> bool:
     """Return whether the value of a pair is text."""
-    if pair.is_name:
+    if pair.is_name or pair.is_day:
         return False
     field = _find_field(pair.key)
     if field == "description":

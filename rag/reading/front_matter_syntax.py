@@ -22,17 +22,19 @@ _QUOTES = ('""', "''")
 _BLOCK_MARKS = frozenset({">", "|", ">-", "|-", ">+", "|+"})
 _CONTINUING = " \t-#]}"
 _NAME_KEYS = ("name", "title")  # of an author that is a table of its own
+_DAY_KEYS = ("created", "published", "date")  # of a day that is a table of its own
 
 
 class Pair(NamedTuple):
     """A key as it is written, and its value as text.
 
-    ``is_name``: it is that of a table below the key, or of several.
+    ``is_name`` and ``is_day``: it is that of a table below the key, or of several.
     """
 
     key: str
     value: str
     is_name: bool = False
+    is_day: bool = False
 
 
 def parse_yaml(head: str) -> list[Pair]:
@@ -64,6 +66,7 @@ class _EventReader:
         self._inner_key: str | None = None
         self._items: list[str] = []
         self._is_name = False
+        self._days: list[str] = []
 
     def take(self, event: object) -> None:
         """Read the next event."""
@@ -90,10 +93,12 @@ class _EventReader:
         elif self._inner_key is None:
             self._inner_key = value
         else:
-            # Of a table below the key, the name that it may give of an author is enough.
+            # Of a table below the key, the name or the day that it may give is enough.
             if self._inner_key in _NAME_KEYS:
                 self._items.append(value)
                 self._is_name = True
+            elif self._inner_key in _DAY_KEYS:
+                self._days.append(value)
             self._inner_key = None
 
     def _take_outermost(self, value: str) -> None:
@@ -106,8 +111,10 @@ class _EventReader:
         if self._key is not None:
             pair = Pair(self._key, value, self._is_name)
             self.pairs.append(pair)
+            self.pairs += [Pair(self._key, day, is_day=True) for day in self._days]
         self._key = None
         self._items = []
+        self._days = []
         self._is_name = False
 
 
@@ -162,6 +169,8 @@ def _list_pairs(content: Mapping[str, object]) -> list[Pair]:
         items = names or [each for each in values if not isinstance(each, list)]
         texts = [str(item) for item in items if item is not None]
         pairs.append(Pair(key, ", ".join(texts), is_name))
+        table = value if isinstance(value, dict) else {}
+        pairs += [Pair(key, str(table[name]), is_day=True) for name in _DAY_KEYS if name in table]
     return pairs
 
 

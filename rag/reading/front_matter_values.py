@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from rag.reading.formats.pieces import Piece
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 # Characters from the end of one word to the end of the next: line breaks, indents, marks, the word.
 # Chosen by hand; without a limit every word is looked for to the end of the file.
 _MAX_GAP = 2000
+
+
+def find_value(text: str, span: Span, key: str) -> int:
+    """Return where the value of a key begins; where the stretch begins if the key is not seen.
+
+    The first words of a description may stand in the title above it.
+    """
+    mark = re.compile(rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?[^\S\r\n]*[:=]")
+    match = mark.search(text, span.start, span.end) if key else None
+    return match.end() if match else span.start
 
 
 def align_value(
