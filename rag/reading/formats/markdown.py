@@ -35,7 +35,7 @@ class Markdown:
     name = "markdown"
     media_type = "text/markdown"
     suffixes = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd"})
-    version = 4
+    version = 5
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:

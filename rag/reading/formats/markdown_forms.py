@@ -23,11 +23,13 @@ _FOOTNOTE = re.compile(r"\[\^[^\s\[\]]{1,100}\]")
 # What a careless writer, or a template, leaves of a link: no definition, spaces in the address.
 _LOOSE_LINK = re.compile(
     r"!?\[((?=[^\[\]]*[^\W\d_])(?:[^\[\]\\]|\\.){0,500})\]"
-    r"(?:\[[^\[\]\n]{0,200}\]|\((?=[^()\n]{0,1000}[/#.@:])[^()\n]{1,1000}\))"
+    r"(?:\[[^\[\]\n]{0,200}\]|\((?=[^()\n]{0,1000}[/#.@:])[^()\n]{1,1000}\)"
+    r"|\{\s?[.#][\w-][^{}\n]{0,300}\})"
 )
 _ATTRIBUTES = re.compile(
     r"\{:[^{}\n]{0,300}\}"
     r"|\{\s?[#.][\w-][^{}\n]{0,300}\}"
+    r"|\{[a-z][\w:.+-]{0,50}\}(?=`)"  # a role of MyST
     r"|\{\s?[\w-]{1,50}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)[^{}\n]{0,300}\}"
 )
 _LOOSE_TAG = re.compile(
@@ -98,15 +100,7 @@ def read_written_link(state: StateInline, silent: bool) -> bool:
             silent=silent,
         )
     if state.src.startswith("^[", start):
-        note_end = state.md.helpers.parseLinkLabel(state, start + 1)
-        if note_end < 0:
-            return False
-        return _take(
-            state,
-            start,
-            note_end + 1,
-            silent=silent,
-        )
+        return _read_note(state, silent=silent)
     link = _WIKILINK.match(state.src, start, state.posMax)
     if link is None:
         return False
@@ -121,6 +115,29 @@ def read_written_link(state: StateInline, silent: bool) -> bool:
         _note_wikilink(state, link)
     state.pos = link.end()
     return True
+
+
+def _read_note(state: StateInline, *, silent: bool) -> bool:
+    """Take the marks around a note that stands in its sentence: it is shown in brackets."""
+    start = state.pos
+    end = state.md.helpers.parseLinkLabel(state, start + 1)
+    if end < 0:
+        return False
+    if silent:
+        return _take(state, start, end + 1, silent=True)
+    write_down(state, start, start + 2, " (")
+    write_down(state, end, end + 1, ")")
+    _read_label(state, start + 2, end)
+    state.pos = end + 1
+    return True
+
+
+def _read_label(state: StateInline, start: int, end: int) -> None:
+    """Take the markup within a label."""
+    maximum = state.posMax
+    state.pos, state.posMax = start, end
+    state.md.inline.tokenize(state)
+    state.posMax = maximum
 
 
 def _note_wikilink(state: StateInline, link: re.Match[str]) -> None:
@@ -179,11 +196,8 @@ def read_loose_link(state: StateInline, silent: bool) -> bool:
         )
     write_down(state, start, link.start(1))
     write_down(state, link.end(1), link.end())
-    # The label may hold more markup.
-    maximum = state.posMax
-    state.pos, state.posMax = link.span(1)
-    state.md.inline.tokenize(state)
-    state.pos, state.posMax = link.end(), maximum
+    _read_label(state, link.start(1), link.end(1))
+    state.pos = link.end()
     return True
 
 

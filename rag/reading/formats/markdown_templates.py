@@ -21,7 +21,7 @@ _FILLED_LINE = re.compile(rf"(?m)^[ \t{FILLER}]+$")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(?m)^[ \t>]*(`{3,}|~{3,})([^`\n]*)$")
 _MAY_BE_FORM = re.compile(
-    r"\{[{%#:/a-z]|%%|<[!A-Zsivaotm]|^(?:import|export)\s|:::|\[!|^\s*===|8<|^\s*\[{1,2}_?toc",
+    r"\{[{%#:/a-z]|%%|<[!A-Zsivaotm]|^(?:import|export)\s|:::|\[!|^\s*===|8<|^\s*\[{1,2}_?toc|^\*\[",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -98,7 +98,7 @@ _HIDDEN_FORMS = [
         20_000,
     ),
     _make_form(
-        r"(?<![\w%])%%(?![%\s])",
+        r"(?<![\w%])%%(?![%\s])|(?m:^%%[ \t]*$)",
         r"%%(?!\w)",
         2000,
     ),
@@ -112,13 +112,15 @@ _HIDDEN_FORMS = [
     ),
 ]
 _OPENING = re.compile("|".join(f"({form.opening})" for form in _HIDDEN_FORMS), re.IGNORECASE)
-# Lines that are a program's: MDX, snippets, tables of contents, attribute lists; numbers of notes.
+# Lines that are a program's: MDX, snippets, tables of contents, attribute lists, what abbreviations
+# stand for; numbers of notes.
 _HIDDEN_LINES = [
     r"^import\s+(?:[\w*{},\s$]{1,300}\s+from\s+)?[\"'][^\"'\n]{1,300}[\"'];?[ \t]*$",
     r"^export\s+(?:const|let|var|default|function|async)\b[^\n]*(?:\n[^\n]+){0,200}",
     r"^[ \t]*-{1,2}8<-{1,2}[^\n]*$",
     r"^[ \t]*(?:[*+-][ \t]+TOC[ \t]*\n[ \t]*)?\{:[^{}\n]{0,300}\}[ \t]*$",
     r"^[ \t]*\[{1,2}_?toc_?\]{1,2}[ \t]*$",
+    r"^\*\[[^\[\]\n]{1,60}\]:[ \t][^\n]*$",
     r"<sup\b[^<>]{0,200}>\s{0,9}<a\b[^<>]{0,300}>\s{0,9}\[?\d{1,3}\]?\s{0,9}</a>\s{0,9}</sup>",
 ]
 _HIDDEN = re.compile("|".join(_HIDDEN_LINES), re.IGNORECASE | re.MULTILINE)
