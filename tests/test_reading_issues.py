@@ -106,3 +106,58 @@ def test_a_title_in_front_matter_means_one_article():
         document = Document("a.md", text, "", "text/markdown")
         (article,) = find_articles(document, language=lambda text: "fr")
         assert article.title == "Un port"
+
+
+MIXED = """Title: This Week in Varenne 541
+Date: 2026-04-08
+
+Hello and welcome.
+
+## From the town
+
+### Official
+* [The quay opens](https://e.example/1)
+* [The mayor speaks](https://e.example/2)
+
+### Tools
+* [Ferry 0.4](https://e.example/3)
+* [video] [A walk along the quay](https://e.example/4)
+* [Boats counted](https://e.example/5)
+
+## Boat of the week
+
+The boat of this week is [the Heck](https://e.example/6), a barge.
+
+## Testing
+
+* *No boats were tested this week.*
+
+## Changes
+
+Three boats were [painted](https://e.example/7).
+
+* [The Ida is blue](https://e.example/8)
+
+# Quote of the week
+
+> Boats are nice.
+"""
+
+
+def test_lists_of_links_beside_sections_of_text():
+    """Wrong: the first level of headings as the only stories, a list of links as one of them; a tag as a title."""
+    stories = find_stories(MIXED)
+    assert [story.title for story in stories][1:] == [
+        "The quay opens",
+        "The mayor speaks",
+        "Ferry 0.4",
+        "A walk along the quay",
+        "Boats counted",
+        "Boat of the week",
+        "Testing",
+        "Changes",
+        "Quote of the week",
+    ]
+    assert [story.url for story in stories][4:8] == [
+        f"https://e.example/{number}" if number else None for number in (4, 5, 6, 0)
+    ]

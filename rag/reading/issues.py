@@ -24,7 +24,7 @@ from rag.text import fold
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.reading.date_style import DateStyle
     from rag.reading.layout import Layout
@@ -37,7 +37,9 @@ _MIN_STORIES = 2
 _MASTHEAD_LINES = 4  # in which the day of an issue may stand; chosen by hand
 _BOLD_LINE = re.compile(r"(\*\*|__)(?P<title>\S.{2,1000}?)\1[.:]?\Z")
 _BOLD_LEAD = re.compile(r"(\*\*|__)(?P<title>\S.{2,200}?)\1(?=\W|\Z)")
-_LINK_LEAD = re.compile(r"\[(?P<title>[^\[\]]{3,300})\](?=[(\[:\s]|\Z)")
+_LINK_LEAD = re.compile(
+    r"(?:\[[^\[\]]{1,30}\]\s+(?=\[))?\[(?P<title>[^\[\]]{3,300})\](?=[(\[:\s]|\Z)"
+)
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()]{0,500}\)|\[[^\[\]]{0,300}\])")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]]{1,300})\]:\s{1,9}<?(https?://[^\s<>]{1,2000})", re.M)
 _REFERENCE_USE = re.compile(r"\[([^\[\]]{1,300})\](?:\[([^\[\]]{0,300})\])?")
@@ -122,7 +124,9 @@ def _find_marks(lines: Sequence[Line], first: int) -> list[_Mark]:
     """Return where the stories of an issue begin, and its sections.
 
     Stories are list items that begin with a link or bold words where most headings have such a list
-    under them, else bold lines where most have those, else what the deepest headings are above.
+    under them, else bold lines where most have those. Where some headings have such a list, and
+    more items than there are headings, the items are stories, and so is what stands under the other
+    headings. Else stories are what the deepest headings are above.
     """
     headings = [i for i in range(first, len(lines)) if heading_level(lines[i])]
     followers = _list_followers(lines, headings)
@@ -131,7 +135,23 @@ def _find_marks(lines: Sequence[Line], first: int) -> list[_Mark]:
         under_headings = sum(follower in leads for follower in followers)
         if len(leads) >= _MIN_STORIES and 2 * under_headings >= len(followers):
             return _join_marks(lines, headings, leads, read_title)
-    return _mark_headings(lines, headings)
+    listing = [i - 1 for i in followers if _read_item_title(lines[i])]
+    leads = list(_list_leads_below(lines, listing))
+    if len(leads) < max(_MIN_STORIES, len(followers)):
+        return _mark_headings(lines, headings)
+    stories = {*leads, *(i - 1 for i in followers)}.difference(listing)
+    marks = _join_marks(lines, headings, leads, _read_item_title)
+    return [mark._replace(is_story=mark.line in stories) for mark in marks]
+
+
+def _list_leads_below(lines: Sequence[Line], headings: Sequence[int]) -> Iterator[int]:
+    """Yield the items that begin with a link or bold words, down to the next heading."""
+    for heading in headings:
+        for i in range(heading + 1, len(lines)):
+            if heading_level(lines[i]):
+                break
+            if _read_item_title(lines[i]):
+                yield i
 
 
 def _list_followers(lines: Sequence[Line], headings: Sequence[int]) -> list[int]:
