@@ -123,6 +123,7 @@ Hello and welcome.
 * [Ferry 0.4](https://e.example/3)
 * [video] [A walk along the quay](https://e.example/4)
 * [Boats counted](https://e.example/5)
+* [Sails mended](https://e.example/9)
 
 ## Boat of the week
 
@@ -153,11 +154,11 @@ def test_lists_of_links_beside_sections_of_text():
         "Ferry 0.4",
         "A walk along the quay",
         "Boats counted",
+        "Sails mended",
         "Boat of the week",
         "Testing",
         "Changes",
         "Quote of the week",
     ]
-    assert [story.url for story in stories][4:8] == [
-        f"https://e.example/{number}" if number else None for number in (4, 5, 6, 0)
-    ]
+    urls = [story.url for story in stories]
+    assert urls[4:9] == [f"https://e.example/{number}" for number in (4, 5, 9, 6)] + [None]
