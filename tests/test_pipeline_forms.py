@@ -152,6 +152,25 @@ def test_a_follow_up_is_asked_in_the_form_before_it(rag: Rag) -> None:
     assert text.startswith("The Kelso Bay ferry")
 
 
+def test_what_a_paper_of_the_place_reports_is_of_the_place(tmp_path: Path) -> None:
+    """Catches an article left out that leaves its town unsaid, and one of another town's paper taken in."""
+    texts = {
+        "a": "The glassworks goes bust\n\nThe Vaubrun Post, 14 January 2025\n\nThe glassworks of Vaubrun went bust on Tuesday.\n",
+        "b": "Two bids for the glassworks\n\nThe Vaubrun Post, 12 March 2025\n\nTwo bids were made for the glassworks on Wednesday.\n",
+        "c": "A glassworks opens\n\nThe Lison Gazette, 4 May 2025\n\nA glassworks opened to visitors on Sunday.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index")
+    pipeline.build(settings, [tmp_path])
+    with Rag.open(settings) as opened:
+        answer = opened.ask("timeline of the glassworks of Vaubrun")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "The glassworks of Vaubrun went bust on Tuesday.",
+        "Two bids were made for the glassworks on Wednesday.",
+    ]
+
+
 def test_days_of_the_question_choose_among_the_events(rag: Rag) -> None:
     """Wrong: the days searched as words, or events of other days: recalled, or of a year after."""
     since = rows(rag.ask("Chronologie du tramway de Valmorel depuis 2025", today=TODAY), "timeline")

@@ -25,6 +25,7 @@ from rag.text import find_words, has_capitalised_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from re import Pattern
 
     from numpy.typing import NDArray
 
@@ -107,12 +108,6 @@ class Topic(NamedTuple):
     is_name: NDArray[np.bool_]  # (terms,)
     table: TokenVectors  # of the shipped model
 
-    @property
-    def names(self) -> set[str]:
-        """The folded names among its words."""
-        named = np.flatnonzero(self.is_name).tolist()
-        return {self.query.words[place].term for place in named}
-
     @classmethod
     def of(
         cls,
@@ -145,6 +140,14 @@ class Topic(NamedTuple):
             table,
         )
 
+    def leave_out(self, phrase: Pattern[str]) -> Topic:
+        """Return the topic without the words of a phrase, which an article need not have."""
+        forms = [word.form for word in self.query.words]
+        is_kept = np.array([phrase.fullmatch(form) is None for form in forms], dtype=bool)
+        weights = self.weights * is_kept
+        total = float(weights.sum()) or 1.0
+        return self._replace(weights=weights / total, is_name=self.is_name & is_kept)
+
 
 class _Reading(NamedTuple):
     """How an article covers a topic: its title first, then its telling sentences."""
@@ -152,22 +155,25 @@ class _Reading(NamedTuple):
     story: Story
     words: Array  # (terms, texts), by words and what stands for them
     coverage: Array  # (terms, texts), also by words that are near
+    is_of_paper: NDArray[np.bool_]  # (terms,): names that its paper has in its own
 
     def covers(self, is_needed: NDArray[np.bool_]) -> bool:
-        """Return whether title or text has each of some words."""
-        covered = self.words.max(axis=1)
-        return bool((covered[is_needed] >= HAS_WORD).all())
+        """Return whether title, text or the paper's name has each of some words.
+
+        What "Le Courrier de Vaubrun" reports is of Vaubrun, whether it says so or not.
+        """
+        has_word = self.words.max(axis=1) >= HAS_WORD
+        return bool((has_word | self.is_of_paper)[is_needed].all())
 
     def is_about(self, topic: Topic) -> bool:
         """Return whether it speaks of the topic in its title, its first sentences, or often.
 
-        A paper that has the name of a place in its own is of there: one mention is enough.
+        Where its paper has the topic's names in its own, one mention is enough.
         """
         mentions = np.flatnonzero(topic.weights @ self.words >= MENTIONED)
         is_at_top = bool((mentions <= FIRST_SENTENCES).any())
-        paper = {word.term for word in find_words(self.story.article.publisher or "")}
-        least = 1 if topic.names and topic.names <= paper else MIN_MENTIONS
-        return is_at_top or len(mentions) >= least
+        is_of_there = topic.is_name.any() and self.is_of_paper[topic.is_name].all()
+        return is_at_top or len(mentions) >= (1 if is_of_there else MIN_MENTIONS)
 
 
 def list_stories(
@@ -252,7 +258,7 @@ def take_as_topic_articles(
     for story in stories:
         if story.telling:
             nothing = np.zeros((0, 1 + len(story.telling)))
-            readings.append(_Reading(story, nothing, nothing))
+            readings.append(_Reading(story, nothing, nothing, np.zeros(0, dtype=bool)))
     return _join_titles(readings, None, embed)
 
 
@@ -281,7 +287,9 @@ def _read(
         coverage[speaks_of_money, 1:],
         PARAPHRASED * is_priced,
     )
-    return _Reading(story, words, coverage)
+    paper = {word.term for word in find_words(article.publisher or "")}
+    is_of_paper = topic.is_name & np.array([form in paper for form in forms], dtype=bool)
+    return _Reading(story, words, coverage, is_of_paper)
 
 
 def _mark_prices(sentences: Sequence[Candidate]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from re import Pattern
 
     from rag.answer.layouts import Layout
     from rag.answer.topic_articles import TopicArticle
@@ -45,13 +46,18 @@ class FormMaterial(NamedTuple):
         """The index."""
         return self.tools.generation
 
-    def find_topic_articles(self) -> list[TopicArticle]:
-        """Return the articles that are on the topic, one of each story, best first."""
+    def find_topic_articles(self, beside: Pattern[str] | None = None) -> list[TopicArticle]:
+        """Return the articles that are on the topic, one of each story, best first.
+
+        ``beside``: words of the topic that they need not have.
+        """
         from rag.answer.topic_articles import Topic, find_topic_articles, list_stories
 
         is_inside = not self.request.question.startswith(self.form.topic)
         table = embedders.open_token_vectors()
         topic = Topic.of(self.query, is_inside=is_inside, table=table)
+        if beside is not None:
+            topic = topic.leave_out(beside)
         stories = list_stories(self.ranked, self.generation)
         return find_topic_articles(topic, stories, embed=self.tools.embedder.passages)
 

@@ -10,6 +10,7 @@ from rag.answer.choosing import Choice
 from rag.answer.claim_cover import find_covering, find_related
 from rag.answer.comparisons import ThingEvidence, compare_things
 from rag.answer.item_lists import Reading, list_items
+from rag.answer.kinds_of_items import find_kind, list_told
 from rag.answer.layouts import Layout, Row
 from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim, settle_question
 from rag.answer.polarity_words import compile_words
@@ -136,7 +137,7 @@ def _list(material: FormMaterial) -> Chosen:
     chosen = material.read_sentences()
     choice = chosen.choice
     if choice.status == "not_in_sources":
-        return chosen
+        return _list_of_kind(material, chosen)
     question = material.request.question
     places = _list_likely(chosen)
     rows = []
@@ -159,9 +160,33 @@ def _list(material: FormMaterial) -> Chosen:
         )
         rows = [Row(quotation) for quotation in told]
     if len(rows) < MIN_LISTED:
+        return _list_of_kind(material, chosen)
+    return _lay_out_list(chosen, rows)
+
+
+def _list_of_kind(material: FormMaterial, chosen: Chosen) -> Chosen:
+    """Return what the reader quotes, then what tells an item of the kind that is asked for.
+
+    What the reader quotes alone where there is no such kind, or too little is told.
+    """
+    kind = find_kind(material.request.question, material.form.language)
+    if kind is None or chosen.choice.missing_terms:
         return chosen
+    name, nouns = kind
+    quotations = list(chosen.choice.quotations)
+    for quotation in list_told(name, material.find_topic_articles(beside=nouns)):
+        if quotation not in quotations:
+            quotations.append(quotation)
+    if len(quotations) < MIN_LISTED:
+        return chosen
+    return _lay_out_list(chosen, [Row(quotation) for quotation in quotations])
+
+
+def _lay_out_list(chosen: Chosen, rows: Sequence[Row]) -> Chosen:
+    """Return the rows of a list as what answers."""
     layout = Layout(rows)
-    choice = choice._replace(
+    choice = chosen.choice._replace(
+        status="answered",
         quotations=layout.quotations,
         layout=layout,
         disagreements=find_row_conflicts(chosen, layout.quotations),

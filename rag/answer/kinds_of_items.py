@@ -1,0 +1,70 @@
+"""Items that no sentence calls by the word asked: obligations, restrictions, cuts.
+
+"The mine must refill each pit" is an obligation. Which nouns ask for a kind of items, and which
+words tell one, stands in the ``[forms.kinds.*]`` tables of the language files.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from rag.answer.polarity_words import compile_words
+from rag.answer.quotation_spans import Quotation
+from rag.text import load_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from re import Pattern
+
+    from rag.answer.quotation_spans import Candidate
+    from rag.answer.topic_articles import TopicArticle
+
+MAX_TOLD = 8  # rows that fit on a screen; chosen by hand
+# What somebody else says must be done is a wish.
+_QUOTED = re.compile(r"«[^«»]*»|»[^«»]*«|“[^“”]*”|„[^„“]*“|\"[^\"]*\"")
+
+
+class KindWords(NamedTuple):
+    """The nouns that ask for a kind of items, and the words that tell one."""
+
+    nouns: Pattern[str]
+    told: Pattern[str]
+
+
+@functools.cache
+def load_kinds(language: str) -> Mapping[str, KindWords]:
+    """Return the kinds of items that a language has words for, by name."""
+    kinds = {}
+    for name, words in load_section(language, "forms").get("kinds", {}).items():
+        nouns = compile_words(words["nouns"])
+        kinds[name] = KindWords(nouns, compile_words(words["told"]))
+    return kinds
+
+
+def find_kind(question: str, language: str) -> tuple[str, Pattern[str]] | None:
+    """Return the kind of items that a question asks for, with its nouns; mostly None."""
+    for name, words in load_kinds(language).items():
+        if words.nouns.search(question):
+            return name, words.nouns
+    return None
+
+
+def list_told(kind: str, articles: Iterable[TopicArticle]) -> list[Quotation]:
+    """Return the sentences of articles that tell an item of a kind, in their order."""
+    quotations = []
+    for article in articles:
+        for sentence in _list_telling(kind, article):
+            quotations.append(Quotation(sentence.hit.passage, sentence.span))
+    return quotations[:MAX_TOLD]
+
+
+def _list_telling(kind: str, article: TopicArticle) -> Iterator[Candidate]:
+    """Yield the sentences of an article that tell an item in words of its own."""
+    words = load_kinds(article.story.article.language).get(kind)
+    if words is None:
+        return
+    for sentence in article.telling:
+        if words.told.search(_QUOTED.sub(" ", sentence.text)):
+            yield sentence
