@@ -29,6 +29,7 @@ from rag.cli.questions import MAX_QUESTION_LENGTH
 from rag.dates import find_date, find_relative_dates, parse_date
 from rag.errors import SourceError
 from rag.index.near_duplicates import read_comparable_text
+from rag.llm.sentences import SentenceStream
 from rag.models.tokenizer import get_tokenizer
 from rag.question.collection import find_collection_question, has_collection_mark
 from rag.question.date_filter import find_scope
@@ -41,6 +42,7 @@ from rag.question.question_types import (
 from rag.reading.articles import find_articles
 from rag.reading.date_style import DateStyle
 from rag.reading.encoding import decode
+from rag.reading.formats.markdown_templates import mask_templates
 from rag.reading.front_matter import read_front_matter
 from rag.reading.lines import find_link, make_title, strip_markup
 from rag.reading.passages import split_passages
@@ -97,7 +99,7 @@ UNITS = (
     "Une phrase finie.\n",
 )  # fmt: skip
 # Of them, for the questions and for what is slow: each of the others is much like one of these.
-FEWER_UNITS = (*UNITS[::4], "\u0f73")
+FEWER_UNITS = (*UNITS[::4], "\u0f73", "\n", " ")
 
 
 def make_article(text: str) -> Article:
@@ -123,6 +125,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "articles": lambda text: find_articles(
         Document("x.txt", text, "", "text/plain"), language=lambda _: "fr"
     ),
+    "templates in Markdown": lambda text: mask_templates(f"{text}\nimport{text}"),
     "markup": strip_markup,
     "link": find_link,
     "title": lambda text: make_title(text, 0, len(text)),
@@ -167,6 +170,7 @@ QUESTION_READERS: dict[str, Callable[[str], object]] = {
     "quoted words": split_quoted_words,
     "forms": list_forms,
     "asking": is_asking,
+    "sentences of a model": lambda text: list(SentenceStream().feed(text)),
     "kind of answer": lambda text: find_answer_types(text, "fr", ["qui"], [], "qui ?"),
 }
 READERS |= QUESTION_READERS
@@ -216,7 +220,7 @@ def grows_too_fast(read: Callable[[str], object], unit: str, tail: str, enough: 
 
 @pytest.mark.parametrize("name", READERS)
 def test_no_repeated_unit_takes_more_than_linear_time(name: str) -> None:
-    """Catches a quadratic pattern or loop: 44 functions, each with hundreds of texts."""
+    """Catches a quadratic pattern or loop: 46 functions, each with hundreds of texts."""
     read = READERS[name]
     units = choose_units(name)
     read(PROSE)  # what is loaded once

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.llm import sentences as sentences_module
 from rag.llm.citing import CitationStream
-from rag.llm.sentences import SentenceStream
+from rag.llm.sentences import MAX_SENTENCE, SentenceStream
 from rag.llm.thoughts import drop_thoughts
+from rag.records import Span
+from rag.text import split_sentences
 
 KEYS = ("k1", "k2", "k3", "k5")
 LINK = "https://ostertal.example/a"
@@ -122,6 +125,26 @@ def test_sentences_with_their_citations(text: str, sentences: list[object]) -> N
     """Catches a citation behind the full stop that goes to the next sentence, and a cut at "9."."""
     assert cut([text]) == sentences
     assert cut(list(text.replace("[", "\0[").replace("]", "]\0").split("\0"))) == sentences
+
+
+@pytest.mark.parametrize("unit", ["mot ", "x", "a, ", "...", "M. ", "[1]", "« a "])
+def test_a_sentence_without_an_end_is_cut(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a lie behind the thousandth character that nobody reads, and the square of its length."""
+    lengths = []
+
+    def split(text: str) -> list[Span]:
+        lengths.append(len(text))
+        return split_sentences(text)
+
+    monkeypatch.setattr(sentences_module, "split_sentences", split)
+    text = unit * (5 * MAX_SENTENCE // len(unit))
+    parts = cut(list(text))
+    assert max(lengths) <= MAX_SENTENCE + 1
+    assert all(len(part) <= MAX_SENTENCE for part, _ in [*parts, *cut([text])])
+    if unit.isalpha():
+        assert "".join(part for part, _ in parts) == text
+    elif unit.strip().isalpha():
+        assert " ".join(part for part, _ in parts) == text.strip()
 
 
 def test_a_sentence_comes_when_the_next_has_begun() -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import socket
 import threading
+import time
+from typing import TYPE_CHECKING
 
 import pytest
 from model_server import Script, serving
 
 from rag.errors import LanguageModelError
+from rag.llm import bounded, client
 from rag.llm.client import FIRST_DELAY, MAX_DELAY, ServerModel, choose_delay
 from rag.llm.events import MAX_CHARACTERS, parse_piece
 from rag.llm.models import AnswerCut, Limits, Message
 from rag.llm.specs import parse_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KEY = "sk-ostertal-0123456789"
 MESSAGES = (Message("system", "s"), Message("user", "Où ?"))
@@ -150,3 +158,82 @@ def test_an_error_in_the_stream_is_said() -> None:
     """Catches an error in the middle of a stream taken for its end."""
     with pytest.raises(LanguageModelError, match="overloaded"):
         parse_piece('{"error": {"message": "overloaded\\u001b[2J"}}')
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+JSON = b"Content-Type: application/json\r\n"
+EVENTS = b"Content-Type: text/event-stream\r\n"
+ENDLESS = {
+    "continue, for ever": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a header, letter by letter": (OK + b"X: ", b"x"),
+    "a line, letter by letter": (OK + EVENTS + b"\r\n", b"x"),
+    "lines without a word": (OK + EVENTS + b"\r\n", b":\n"),
+    "one object": (OK + JSON + b"\r\n", b" "),
+    "an error": (b"HTTP/1.1 400 no\r\n\r\n", b"x"),
+    "a chunk of -1": (OK + JSON + CHUNKED, b"-1\r\n"),
+    "chunks of -1": (OK + EVENTS + CHUNKED, b"-1\r\n"),
+    "trailers": (OK + JSON + CHUNKED + b"0\r\n", b"a: b\r\n"),
+}
+
+
+@contextlib.contextmanager
+def talking(head: bytes, unit: bytes, pause: float) -> Iterator[str]:
+    """A server that says something once, then the same again and again until nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def reply() -> None:
+            with contextlib.suppress(OSError):
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(1 << 16)
+                    connection.sendall(head)
+                    while True:
+                        connection.sendall(unit)
+                        time.sleep(pause)
+
+        thread = threading.Thread(target=reply, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}#m"
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_a_server_that_never_ends(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a wait that begins anew with each letter, and a length of -1 that fills the memory."""
+    head, unit = ENDLESS[kind]
+    monkeypatch.setattr(client, "TOTAL_TIMEOUTS", 2)
+    with talking(head, unit, 0.01) as spec, pytest.raises(LanguageModelError):
+        ask(spec, timeout=0.2)
+    monkeypatch.setattr(bounded, "MAX_BYTES", 500_000)
+    with talking(head, unit * 10_000, 0.0) as spec, pytest.raises(LanguageModelError):
+        ask(spec)
+
+
+@pytest.mark.parametrize(
+    "size", [b"-5", b"FFFFFFFFFFFFFFFFFFFF", b"zz", b"", b"1" * 70_000], ids=len
+)
+@pytest.mark.parametrize("kind", [JSON, EVENTS])
+def test_lengths_that_are_none(kind: bytes, size: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a traceback, and memory taken for what a server only announces."""
+    monkeypatch.setattr(bounded, "MAX_BYTES", 500_000)
+    lengths = (CHUNKED + size + b"\r\n", b"Content-Length: " + size + b"\r\n\r\n")
+    for length in lengths:
+        server = talking(OK + kind + length, b"data: x\n" * 1000, 0.0)
+        with server as spec, pytest.raises(LanguageModelError):
+            ask(spec)
+
+
+def test_an_error_does_not_repeat_the_key() -> None:
+    """Catches a key in an error that comes with the answer, and half of one at the end of a line."""
+    for filling in ("", "x" * (200 - len(KEY) // 2)):
+        error = json.dumps({"error": {"message": filling + KEY}})
+        with pytest.raises(LanguageModelError) as caught:
+            parse_piece(error, KEY)
+        assert KEY[:6] not in caught.value.message
+    event = b'data: {"error": "' + KEY.encode() + b'"}\n'
+    server = talking(OK + EVENTS + b"\r\n", event, 0.0)
+    with server as spec, pytest.raises(LanguageModelError) as caught:
+        ask(spec)
+    assert KEY not in caught.value.message

@@ -7,6 +7,7 @@ none of it. In the order in which an answer meets them:
 - ``keys``       the key that a server wants
 - ``models``     what every model can do, and which one a spec opens
 - ``prompt``     question and passages as the model reads them
+- ``bounded``    what a server sends, ended in time and before it fills the memory
 - ``events``     the stream of a server, as texts
 - ``client``     a model on a server of OpenAI's shape
 - ``gguf``       a model in a file, in this process

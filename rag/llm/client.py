@@ -10,11 +10,12 @@ import json
 import random
 import time
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.errors import LanguageModelError
+from rag.llm.bounded import BROKEN, Patience, make_response_class
 from rag.llm.events import describe_error, read_texts
 from rag.llm.models import QUOTATIONS_HINT, AnswerCut
 from rag.llm.specs import ANY_KEY, OPENAI
@@ -53,10 +54,9 @@ class ServerModel:
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Yield the answer in pieces; see ``LanguageModel``."""
         connection, response = self._open(messages)
-        timeout = self._limits.timeout
         any_came = False
         try:
-            for text in read_texts(response, timeout=timeout, total=TOTAL_TIMEOUTS * timeout):
+            for text in read_texts(response, timeout=self._limits.timeout, key=self._key):
                 any_came = True
                 yield text
         except AnswerCut as cut:
@@ -74,11 +74,14 @@ class ServerModel:
             connection = self._connect()
             try:
                 response = self._send(connection, body)
+            except AnswerCut as cut:
+                connection.close()
+                raise self._make_error(f"{self.spec.host}: {cut.message}") from cut
             except TimeoutError as error:
                 connection.close()
                 reason = f"no word came for {self._limits.timeout:g} seconds"
                 raise self._make_error(f"{self.spec.address}: {reason}") from error
-            except (OSError, HTTPException) as error:
+            except BROKEN as error:
                 connection.close()
                 reason = getattr(error, "strerror", None) or type(error).__name__
                 raise self._make_error(f"{self.spec.address}: {reason}") from error
@@ -99,8 +102,11 @@ class ServerModel:
         """Return a connection to the server, which is not opened yet."""
         parts = urlsplit(self.spec.address)
         kind = HTTPSConnection if self.spec.is_encrypted else HTTPConnection
-        timeout = min(CONNECTING, self._limits.timeout)
-        return kind(parts.hostname or "", parts.port, timeout=timeout)
+        timeout = self._limits.timeout
+        connection = kind(parts.hostname or "", parts.port, timeout=min(CONNECTING, timeout))
+        patience = Patience(timeout, TOTAL_TIMEOUTS * timeout)
+        connection.response_class = make_response_class(patience)
+        return connection
 
     def _send(self, connection: HTTPConnection, body: bytes) -> HTTPResponse:
         """Send the question and return what comes back, unread."""
@@ -131,16 +137,15 @@ class ServerModel:
         return json.dumps(body).encode()
 
     def _read_error(self, response: HTTPResponse) -> str:
-        """Return what a server says of an error; some repeat the key that they were sent."""
+        """Return what a server says of an error."""
         data = b""
-        with suppress(OSError, HTTPException):
+        with suppress(*BROKEN, AnswerCut):
             data = response.read(_MAX_ERROR_BYTES)
         text = data.decode("utf-8", "replace")
         value: object = None
         with suppress(ValueError, RecursionError):
             value = json.loads(text)
-        message = describe_error(value)
-        return message.replace(self._key, "…") if self._key else message
+        return describe_error(value, self._key)
 
     def _make_error(self, message: str, status: int = 0) -> LanguageModelError:
         """Return an error with what may be checked."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
-from http.client import HTTPException
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import LanguageModelError
+from rag.llm.bounded import BROKEN, MAX_BYTES
 from rag.llm.models import QUOTATIONS_HINT, AnswerCut
 from rag.text import to_one_line
 
@@ -15,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from http.client import HTTPResponse
 
-# Chosen by hand: an answer of a thousand tokens has 5,000 characters, and each comes in an object
-# of 300 bytes.
-MAX_BYTES = 10_000_000
+# Chosen by hand: an answer of a thousand tokens has 5,000 characters.
 MAX_LINE = 1_000_000
 MAX_CHARACTERS = 40_000
 AT_LIMIT = "length"  # why a model ends that has written as much as it may
@@ -31,8 +28,8 @@ class Piece(NamedTuple):
     finish: str  # why the model ends here: "stop", "length"; empty while it goes on
 
 
-def read_texts(response: HTTPResponse, *, timeout: float, total: float) -> Iterator[str]:
-    """Yield the texts of an answer as they come, at most ``total`` seconds long.
+def read_texts(response: HTTPResponse, *, timeout: float, key: str = "") -> Iterator[str]:
+    """Yield the texts of an answer as they come; ``key`` is not repeated in an error.
 
     Raises:
         AnswerCut: the connection dropped, the time is over, or the answer is too long.
@@ -40,8 +37,8 @@ def read_texts(response: HTTPResponse, *, timeout: float, total: float) -> Itera
     """
     length = 0
     finish = ""
-    for data in _read_data(response, timeout=timeout, total=total):
-        piece = parse_piece(data)
+    for data in _read_data(response, timeout):
+        piece = parse_piece(data, key)
         # What ends the stream, behind it, would hide why the model ended.
         finish = finish or piece.finish
         length += len(piece.text)
@@ -60,7 +57,7 @@ def make_limit_error() -> AnswerCut:
     return AnswerCut("the model reached its limit: the answer may end too early")
 
 
-def parse_piece(data: str) -> Piece:
+def parse_piece(data: str, key: str = "") -> Piece:
     """Return what an object of a stream, or a whole answer, says; nothing where it is of no use.
 
     Raises:
@@ -75,7 +72,7 @@ def parse_piece(data: str) -> Piece:
     if not isinstance(value, dict):
         return Piece("", "")
     if value.get("error"):
-        reason = describe_error(value)
+        reason = describe_error(value, key)
         raise LanguageModelError(f"the language model failed: {reason}", hint=QUOTATIONS_HINT)
     choices = value.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
@@ -90,38 +87,34 @@ def parse_piece(data: str) -> Piece:
     )
 
 
-def describe_error(value: object) -> str:
-    """Return what an object says of an error, on one line."""
+def describe_error(value: object, key: str = "") -> str:
+    """Return what an object says of an error, on one line; some repeat the key they were sent."""
     error = value.get("error") if isinstance(value, dict) else value
     if isinstance(error, dict):
         error = error.get("message") or error.get("type") or ""
-    return to_one_line(str(error or ""))[:200]
+    message = to_one_line(str(error or "")[:MAX_CHARACTERS])
+    if key:
+        message = message.replace(key, "…")
+    return message[:200]
 
 
-def _read_data(response: HTTPResponse, *, timeout: float, total: float) -> Iterator[str]:
+def _read_data(response: HTTPResponse, timeout: float) -> Iterator[str]:
     """Yield the objects of an answer, unparsed."""
     media_type = response.headers.get_content_type()
     try:
         if media_type == "application/json":  # a server that does not stream
             yield response.read(MAX_BYTES).decode("utf-8", "replace")
         else:
-            yield from _read_events(response, total)
+            yield from _read_events(response)
     except TimeoutError as error:
         raise AnswerCut(f"no word came for {timeout:g} seconds") from error
-    except (OSError, HTTPException) as error:
+    except BROKEN as error:
         raise AnswerCut("the connection dropped: this is what came") from error
 
 
-def _read_events(response: HTTPResponse, total: float) -> Iterator[str]:
+def _read_events(response: HTTPResponse) -> Iterator[str]:
     """Yield what stands behind ``data:`` on the lines of a stream."""
-    end = time.monotonic() + total
-    size = 0
     while line := response.readline(MAX_LINE):
-        size += len(line)
-        if size > MAX_BYTES:
-            raise AnswerCut(f"the answer was cut after {MAX_BYTES:,} bytes")
-        if time.monotonic() > end:
-            raise AnswerCut(f"the answer was cut after {total:g} seconds")
         field, _, value = line.decode("utf-8", "replace").partition(":")
         if field != "data":
             continue

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\[(\d{1,3})\]")
 _BULLET = re.compile(r"\s*(?:[-+•·–—]|\d{1,2}[.)])\s+")
 # A citation that stands behind the full stop belongs to the sentence before it.
-_BEHIND_MARK = re.compile(r"([.!?…。！？]+[\"”’'»)]*)((?:\s*\[\d{1,3}\])+)")
+_BEHIND_MARK = re.compile(r"(?<![.!?…。！？])([.!?…。！？]+[\"”’'»)]*)((?:\s*\[\d{1,3}\])+)")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([.,])(?=[\s\"”’'»)]|\Z)")
 _EMPTY_BRACKETS = re.compile(r"\s*\(\s*\)")
 _TWO_WORDS = re.compile(r"\s*\S+\s+\S")
 _WORD = re.compile(r"\w")
+# Characters; by hand. What goes on for longer is cut between words, and each part has to stand in
+# the sources for itself.
+MAX_SENTENCE = 1000
 
 
 class CitedText(NamedTuple):
@@ -41,6 +44,13 @@ class SentenceStream:
         while "\n" in self._buffer:
             line, _, self._buffer = self._buffer.partition("\n")
             yield from self._take_line(line)
+        yield from self._take_complete()
+        *parts, self._buffer = _cut(self._buffer)
+        for part in parts:
+            yield from self._take(part)
+
+    def _take_complete(self) -> Iterator[CitedText]:
+        """Yield the sentences of a line behind which another one has begun."""
         line = _move_numbers(self._buffer)
         spans = split_sentences(line)
         if len(spans) < 2:
@@ -50,7 +60,8 @@ class SentenceStream:
         if not _TWO_WORDS.match(line, last.start):
             return
         for start, end in complete:
-            yield from self._take(line[start:end])
+            for part in _cut(line[start:end]):
+                yield from self._take(part)
         yield from self._release()
         self._buffer = line[last.start :]
 
@@ -63,7 +74,8 @@ class SentenceStream:
     def _take_line(self, line: str) -> Iterator[CitedText]:
         line = _move_numbers(line)
         for start, end in split_sentences(line):
-            yield from self._take(line[start:end])
+            for part in _cut(line[start:end]):
+                yield from self._take(part)
 
     def _take(self, written: str) -> Iterator[CitedText]:
         """Yield the sentence that waited, now that another has come."""
@@ -91,6 +103,15 @@ def read_sentence(written: str) -> CitedText:
     text = _EMPTY_BRACKETS.sub("", text)
     text = _SPACE_BEFORE_MARK.sub(r"\1", to_one_line(text))
     return CitedText(text, tuple(citations))
+
+
+def _cut(written: str) -> Iterator[str]:
+    """Yield the parts of a sentence: it is one, unless it is far too long."""
+    while len(written) > MAX_SENTENCE:
+        end = written.rfind(" ", 1, MAX_SENTENCE) + 1 or MAX_SENTENCE
+        yield written[:end]
+        written = written[end:]
+    yield written
 
 
 def _move_numbers(line: str) -> str:

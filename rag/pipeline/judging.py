@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from rag.pipeline.asking import Rag
     from rag.records import Answer, Mark, Passage
 
-MAX_LENGTH = 1000  # characters of a sentence that are read; by hand
-
 
 class SentenceJudge:
     """Marks the sentences of one answer, and keeps what each source is cited for."""
@@ -49,7 +47,7 @@ class SentenceJudge:
         One that cites nothing needs a passage that carries it, which is cited then.
         """
         claim = claims.make_claim(
-            sentence.text[:MAX_LENGTH],
+            sentence.text,
             self._language,
             table=self._table,
             today=self._today,

@@ -21,7 +21,8 @@ _FILLED_LINE = re.compile(rf"(?m)^[ \t{FILLER}]+$")
 _NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(?m)^[ \t>]*(`{3,}|~{3,})([^`\n]*)$")
 _MAY_BE_FORM = re.compile(
-    r"\{[{%#:/a-z]|%%|<[!A-Zsivaotm]|^(?:import|export)\s|:::|\[!|^\s*===|8<|^\s*\[{1,2}_?toc|^\*\[",
+    r"\{[{%#:/a-z]|%%|<[!A-Zsivaotm]|^(?:import|export)\b|:::|\[!|8<"
+    r"|^\*\[|^[^\S\n]*(?:===|\[{1,2}_?toc)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -115,7 +116,7 @@ _OPENING = re.compile("|".join(f"({form.opening})" for form in _HIDDEN_FORMS), r
 # Lines that are a program's: MDX, snippets, tables of contents, attribute lists, what abbreviations
 # stand for; numbers of notes.
 _HIDDEN_LINES = [
-    r"^import\s+(?:[\w*{},\s$]{1,300}\s+from\s+)?[\"'][^\"'\n]{1,300}[\"'];?[ \t]*$",
+    r"^import\b(?:[\w*{},\s$]{1,320}\sfrom)?\s{0,20}[\"'][^\"'\n]{1,300}[\"'];?[ \t]*$",
     r"^export\s+(?:const|let|var|default|function|async)\b[^\n]*(?:\n[^\n]+){0,200}",
     r"^[ \t]*-{1,2}8<-{1,2}[^\n]*$",
     r"^[ \t]*(?:[*+-][ \t]+TOC[ \t]*\n[ \t]*)?\{:[^{}\n]{0,300}\}[ \t]*$",
