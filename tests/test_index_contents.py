@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.index.generations import Generation
+    from rag.index.held_generation import Generation
 
 TEXTS = (
     "Le phare de Kermor rallumé\n\nLe phare de Kermor a été rallumé. "

@@ -32,8 +32,9 @@ class Settings:
 class Generation:
     """The name and the manifest of a generation."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, index: Path, name: str) -> None:
         self.name = name
+        self.folder = index / name
         self.manifest: dict[str, Any] = {
             "files": {"a.bin": {}, "b.bin": {}},
             "publishers": ["P"],
@@ -41,6 +42,9 @@ class Generation:
             "counts": {"articles": 3, "publishers": 1},
             "dates": [None, "2025-12-09"],
         }
+
+    def list_files(self) -> list[Path]:
+        return [self.folder / name for name in self.manifest["files"]]
 
 
 class Opened:
@@ -75,7 +79,7 @@ def open_current(settings: Settings) -> Opened:
         name = (settings.index / "CURRENT").read_text().strip()
     except OSError:
         raise IndexMissing("none") from None
-    return Opened(Generation(name))
+    return Opened(Generation(settings.index, name))
 
 
 def test_it_is_opened_once_as_long_as_nothing_changes(settings: Settings) -> None:

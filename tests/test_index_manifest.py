@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexDamaged, IndexMismatch
-from rag.index.manifest import FORMAT, compute_name_suffix, decode_manifest, encode_manifest
+from rag.index.manifest import (
+    FORMAT,
+    SEGMENTED_FORMAT,
+    compute_name_suffix,
+    decode_manifest,
+    encode_manifest,
+)
 
 
 def test_a_manifest_is_json_that_a_person_can_read() -> None:
@@ -29,7 +35,7 @@ def test_what_is_no_manifest_is_damage(data: bytes) -> None:
         decode_manifest(Path(f"x-{compute_name_suffix(data)}"), data)
 
 
-@pytest.mark.parametrize("number", [FORMAT - 1, FORMAT + 1, str(FORMAT)])
+@pytest.mark.parametrize("number", [FORMAT - 1, SEGMENTED_FORMAT + 1, str(FORMAT)])
 def test_any_other_format_is_a_mismatch(number: object) -> None:
     """Catches ``<`` for ``!=``: neither an older nor a newer format can be read."""
     data = json.dumps({"format": number}).encode()

@@ -24,8 +24,9 @@ DEEDS = ("sold the old mill", "opened a library", "paid for two ferries", "lost 
 def write_story(number: int) -> str:
     """An article of its number; those of numbers that differ by six tell one story in two papers."""
     chance = random.Random(number % 6)
-    lines = [f"title: News {number}", f"publisher: Paper {number % 3}", "date: 2025-03-04", ""]
-    for _ in range(3 + number % 4):
+    title = f"title: News from {PLACES[number % 6]}"
+    lines = [title, f"publisher: Paper {number % 5}", "date: 2025-03-04", ""]
+    for _ in range(4 + number % 4):
         place, deed = chance.choice(PLACES), chance.choice(DEEDS)
         lines.append(f"{place} {deed} for {chance.randint(2, 90)} thousand crowns last week. ")
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag.index.generations import Generation
+from rag.index.held_generation import Generation
 from rag.index.terms import QueryTerm
 from rag.models import embedders as embed
 from rag.pipeline import Rag, build
@@ -381,7 +381,8 @@ def test_sixty_passages_of_the_nearest_sentences(sentences_a_passage: int, count
         passages_by_language={"fr": 1},
         rows_where=allowed_rows.__getitem__,
     )
-    generation.nearest_passages = partial(Generation.nearest_passages, generation)
+    for name in ("nearest_passages", "sentences_where", "nearest_sentences"):
+        setattr(generation, name, partial(getattr(Generation, name), generation))
     query = make_query({"fr": [1, 0]})
     candidates = channels.find_dense_candidates(query, generation, NO_FILTERS)
     assert candidates == set(range(count))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_search_channels import rag  # noqa: F401
 
-from rag.index.catalog import Owner
+from rag.index.catalog_rows import Owner
 from rag.models import embedders as embed
 from rag.models.e5 import Kind
 from rag.pipeline import Rag

@@ -21,7 +21,7 @@ from rag.index.generations import open_generation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rag.index.catalog import ArticleRow
+    from rag.index.catalog_rows import ArticleRow
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 DEBRIS = re.compile(

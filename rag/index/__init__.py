@@ -8,6 +8,7 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 - ``gathering``         the stories of the files, of those unchanged and of those gone
 - ``generations``       the generations of an index, and the one that is open
 - ``index_folder``      its folder: the lock, the generation in force, what may be removed
+- ``held_generation``   a generation that is open, held until it is closed
 - ``listing``           the articles as a list, sorted, with their places
 - ``live``              an index that stays open in a long-running program
 - ``lookup``            what an index holds, looked up without a question
@@ -28,11 +29,14 @@ The others belong to this room alone:
 - ``embedding``         the vectors of the sentences of passages
 - ``near_duplicates``   which articles tell one story in the same words
 - ``fingerprints``      runs of tokens that two texts share, by winnowing
+- ``fingerprint_table`` those of all articles, as arrays
+- ``regrouping``        which groups an update has to tell anew
 - ``recurring_text``    which of them come back in every text of a series
 - ``vectors``           sentence vectors in FAISS
 - ``mapped_arrays``     arrays in files that are checked as they are read
 - ``sentences_table``   sentences, their tokens and owners as arrays
 - ``catalog``           documents, articles and passages, read from SQLite
+- ``catalog_rows``      what is read of its rows
 - ``catalog_tables``    the tables of that file, and how they are filled
 - ``readings``          what files said of themselves: what is unchanged is not extracted again
 - ``generation_files``  what a generation holds, and how it is written into a folder
@@ -41,6 +45,13 @@ The others belong to this room alone:
 - ``terms_update``      the terms of a changed index, from those of before
 - ``term_table``        which passages hold a term, as arrays
 - ``term_scores``       BM25 over them, the best without reading all
+- ``segments``          generations that answer together, one behind the other
+- ``segmented_index``   they, open for asking as one
+- ``segmented_terms``   their terms, ranked as one
+- ``segmented_words``   their words, counted as one
+- ``removals``          what is gone of a segment
+- ``segment_plan``      what an update writes anew, and which segments stay
+- ``segment_writing``   the new segment beside those that stay
 - ``manifest``          what a generation says of itself
 - ``checked_files``     files whose checksums are compared before they are used
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.errors import IndexMissing, IndexProblem, SourceError
 from rag.files import is_generation_name
 from rag.index.file_records import encode_records
-from rag.index.gathering import find_stories
-from rag.index.generation_files import FILE_RECORDS
+from rag.index.gathering import find_stories, list_carried, load_articles
+from rag.index.generation_files import FILE_RECORDS, count_contents
 from rag.index.generations import open_generation, verify_generation, write_generation
 from rag.index.index_folder import list_generations, read_current
 from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
+from rag.index.segment_plan import plan_segment
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from rag.index.gathering import FindGone, GatheredArticles
     from rag.index.generation_files import Contents
-    from rag.index.generations import Generation
+    from rag.index.held_generation import FolderIndex
     from rag.index.opened import OpenedIndex
+    from rag.models.embedders import Embedder
     from rag.reading.skipped import SkippedFile
     from rag.records import Article, Document
 
@@ -84,7 +86,7 @@ def _find_again(document: Document) -> list[Article]:
 
 
 def choose_gone_finder(
-    index: Path, old: Generation | None, *, rebuild: bool, prune: bool
+    index: Path, old: FolderIndex | None, *, rebuild: bool, prune: bool
 ) -> FindGone:
     """Return what finds the stories of an index whose file is gone.
 
@@ -93,7 +95,11 @@ def choose_gone_finder(
     if prune or (old is None and not rebuild):
         return lambda present_paths: Salvage([], ())
     if rebuild or old is None:
-        return lambda present_paths: _salvage_gone_stories(index, old, present_paths)
+        return lambda present_paths: _salvage_gone_stories(
+            index,
+            old,
+            present_paths,
+        )
     return lambda present_paths: Salvage(find_gone_stories(old, present_paths), old.warnings)
 
 
@@ -107,7 +113,7 @@ def find_gone_stories(old: OpenedIndex, present_paths: Collection[str]) -> list[
 
 
 def _salvage_gone_stories(
-    index: Path, old: Generation | None, present_paths: Collection[str]
+    index: Path, old: FolderIndex | None, present_paths: Collection[str]
 ) -> Salvage:
     """Return the stories that a damaged index still gives, and what it does not.
 
@@ -118,14 +124,23 @@ def _salvage_gone_stories(
         return Salvage([], ())
     damaged = list_damaged_generations(index, old)
     folder = index / name
-    salvage = salvage_stories(folder, present_paths, _find_again, trusted=not damaged)
-    warnings = (*(old.warnings if old else ()), *salvage.warnings)
+    removed_of_folder: dict[Path, Collection[int]] = {folder: ()}
+    if old is not None:
+        removed_of_folder = {each.folder: each.removed_articles for each in old.list_segments()}
+    stories: list[Article] = []
+    warnings = old.warnings if old else ()
+    for each, removed in removed_of_folder.items():
+        salvage = salvage_stories(
+            each, present_paths, _find_again, trusted=not damaged, removed=removed
+        )
+        stories += salvage.stories
+        warnings += salvage.warnings
     if damaged:
         warnings += (f"the damaged index stays in {folder}: rag index --prune removes it",)
-    return Salvage(salvage.stories, warnings)
+    return Salvage(stories, warnings)
 
 
-def list_damaged_generations(index: Path, old: Generation | None) -> list[str]:
+def list_damaged_generations(index: Path, old: FolderIndex | None) -> list[str]:
     """Return the name of the index before when it is damaged, for it to be kept."""
     if old is None:
         name = _name_damaged_generation(index)
@@ -145,7 +160,7 @@ def _name_damaged_generation(index: Path) -> str:
     return names[0] if names else ""
 
 
-def list_kept(index: Path, old: Generation | None, *, rebuild: bool, prune: bool) -> list[str]:
+def list_kept(index: Path, old: FolderIndex | None, *, rebuild: bool, prune: bool) -> list[str]:
     """Return the damaged generations that are to stay beside the one that will be written."""
     if prune:
         return []
@@ -156,7 +171,7 @@ def list_kept(index: Path, old: Generation | None, *, rebuild: bool, prune: bool
     return [name for name in dict.fromkeys(kept) if name in there]
 
 
-def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[Generation | None]:
+def open_previous(index: Path, *, rebuild: bool) -> AbstractContextManager[FolderIndex | None]:
     """Return the index as it is, held open; None when there is none.
 
     A ``rebuild`` opens a damaged one, too, and goes on without it when it cannot be opened at all.
@@ -175,7 +190,7 @@ def compare_with_index(gathered: GatheredArticles, old: OpenedIndex | None) -> B
     """Return what building would change, with the counts of the index as it is."""
     new_places: dict[str, tuple[str, int, int]] = {}
     for story in gathered.stories:
-        new_places[story.id] = (story.document.path, story.start, story.end)
+        new_places[story.id] = (story.path, story.start, story.end)
     old_places: dict[str, tuple[str, int, int]] = {}
     # Without an index everything is new.
     changed = True
@@ -193,7 +208,8 @@ def compare_with_index(gathered: GatheredArticles, old: OpenedIndex | None) -> B
         for name in (READINGS, FILE_RECORDS):
             changed = changed or name not in old.manifest["files"]
         # Another version of a format gives other places of the same text.
-        changed = changed or set(old.list_formats()) != _list_formats(gathered.stories)
+        formats = set(old.list_formats())
+        changed = changed or formats != _list_formats(gathered, formats)
         counts = old.manifest["counts"]
         passages = counts["passages"]
         sentences = counts["sentences"]
@@ -220,13 +236,49 @@ def compare_with_index(gathered: GatheredArticles, old: OpenedIndex | None) -> B
     )
 
 
-def _list_formats(stories: Sequence[Article]) -> set[tuple[str, str, int]]:
-    """Return path, format and version of the format of the documents of stories."""
-    formats = set()
-    for story in stories:
-        document = story.document
-        formats.add((document.path, document.format, document.format_version))
+def _list_formats(
+    gathered: GatheredArticles, before: Collection[tuple[str, str, int]]
+) -> set[tuple[str, str, int]]:
+    """Return path, format and version of the format of all documents; some are as before."""
+    unread_paths = {story.path for story in gathered.stories if story.article is None}
+    formats = {row for row in before if row[0] in unread_paths}
+    for story in gathered.stories:
+        if story.article is not None:
+            document = story.article.document
+            formats.add((document.path, document.format, document.format_version))
     return formats
+
+
+def make_contents(
+    gathered: GatheredArticles,
+    embedder: Embedder,
+    *,
+    size: int,
+    old: FolderIndex | None,
+    progress: Progress,
+) -> Contents:
+    """Return what is to be written: a segment beside those before, or the whole index anew."""
+    plan = plan_segment(gathered, old)
+    if plan is not None:
+        from rag.index.segment_writing import make_segment
+
+        return make_segment(
+            plan,
+            embedder,
+            size=size,
+            progress=progress,
+        )
+    from rag.index import workers
+
+    articles = load_articles(gathered.stories, old)
+    contents = workers.make_contents(
+        articles,
+        embedder,
+        size=size,
+        old=old,
+        progress=progress,
+    )
+    return replace(contents, carried=list_carried(old, gathered.unchanged_paths))
 
 
 def write_index(
@@ -251,14 +303,27 @@ def write_index(
         "kept": list(recipe.kept),
         "skipped": count_kinds(gathered.skipped),
     }
-    records = encode_records(gathered.records, key=gathered.reading_key, started=gathered.started)
-    contents = replace(
-        contents, files=gathered.files, carried=gathered.carried, file_records=records
+    records = encode_records(
+        gathered.records,
+        key=gathered.reading_key,
+        started=gathered.started,
     )
-    name = write_generation(index, contents, about=about)
+    contents = replace(
+        contents,
+        files=gathered.files,
+        file_records=records,
+    )
+    name = write_generation(
+        index,
+        contents,
+        about=about,
+    )
+    counts = count_contents(contents)
+    if contents.joined is not None:
+        counts = contents.joined.counts
     return replace(
         report,
         generation=name,
-        passages=len(contents.passages),
-        sentences=len(contents.tokens),
+        passages=counts["passages"],
+        sentences=counts["sentences"],
     )

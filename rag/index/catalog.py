@@ -7,11 +7,18 @@ An open catalog reads only what it is asked for: a list of articles leaves their
 
 from __future__ import annotations
 
-import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from rag.errors import IndexDamaged, UsageError
+from rag.errors import IndexDamaged
+from rag.index.catalog_rows import (
+    MAX_LISTED_IDS,
+    ArticleRow,
+    Owner,
+    require_one_id,
+    unpack_attribution,
+    unpack_day,
+)
 from rag.index.catalog_tables import (
     DATABASE,
     list_statements,
@@ -26,7 +33,7 @@ from rag.records import Article, Coverage, Document, Filters, Passage
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -34,58 +41,24 @@ if TYPE_CHECKING:
 
     from rag.files import Digest
 
-MAX_LISTED_IDS = 8  # ids named when several begin alike; chosen by hand: they fit on two lines
-
 
 # The file may have been made to harm: cells are held against their page, and nothing that it
 # defines runs.
 _CAUTION = "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
 
 
-class Owner(NamedTuple):
-    """The article of a passage, its group of near-duplicates, and its day, 0 when unknown."""
-
-    article: int
-    cluster: int
-    day: int
-
-
-class ArticleRow(NamedTuple):
-    """What a list of articles needs to know of one, its text left on disk."""
-
-    row: int
-    id: str
-    path: str
-    title: str
-    publisher: str | None
-    date: datetime.date | None
-    url: str | None
-    language: str
-    start: int
-    end: int
-    passages: int
-
-
-class _Attribution(NamedTuple):
-    """What an article says of itself, as Python holds it."""
-
-    title: str
-    publisher: str | None
-    date: datetime.date | None
-    url: str | None
-
-
-def require_one_id(prefix: str, ids: Sequence[str]) -> None:
-    """Raise UsageError where several ids begin so."""
-    if len(ids) > 1:
-        listed = ", ".join(ids[:MAX_LISTED_IDS])
-        raise UsageError(f"{prefix} may be {listed}", hint="give more digits of the id")
+# The tables whose rows have ids, ``i``, with the article of each, ``a``.
+_ID_SOURCES = {
+    "articles": "articles i JOIN articles a ON a.row = i.row",
+    "passages": "passages i JOIN articles a ON a.row = i.article",
+}
 
 
 class Catalog(CheckedFiles):
     """The records of a generation, for reading. Documents and articles once read are kept."""
 
     passage_count: int | None = None  # as the manifest says; None when it is not known
+    removed_articles: Collection[int] = ()  # rows that a later generation has removed
 
     def __init__(self, folder: Path, digests: Mapping[str, Digest]) -> None:
         """Open nothing yet."""
@@ -119,6 +92,21 @@ class Catalog(CheckedFiles):
             return self._database.execute(query, values).fetchall()
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise IndexDamaged(f"{DATABASE} cannot be read: {error}", hint=REBUILD_HINT) from error
+
+    @property
+    def _is_live(self) -> str:
+        """Return the SQL condition of an article, ``a``, that is not removed."""
+        if not self.removed_articles:
+            return "true"
+        rows = ",".join(map(str, self.removed_articles))
+        return f"a.row NOT IN ({rows})"
+
+    @property
+    def _holds_articles(self) -> str:
+        """Return the SQL condition of a document, ``d``, of which an article is not removed."""
+        if not self.removed_articles:
+            return "true"
+        return f"d.row IN (SELECT a.document FROM articles a WHERE {self._is_live})"
 
     @report_damage
     def languages(self, rows: Sequence[int]) -> list[str]:
@@ -157,7 +145,7 @@ class Catalog(CheckedFiles):
             cluster,
             article_id,
         )
-        return [self._read_article(row) for (row,) in others]
+        return [self.read_article(row) for (row,) in others]
 
     @report_damage
     def passages(self, rows: Iterable[int]) -> list[Passage]:
@@ -167,7 +155,7 @@ class Catalog(CheckedFiles):
         """
         passages = []
         for passage_id, article, start, end in self._select_passages(rows):
-            passage = Passage(passage_id, self._read_article(article), start, end)
+            passage = Passage(passage_id, self.read_article(article), start, end)
             _require_place(passage, passage.article.document)
             passages.append(passage)
         return passages
@@ -184,7 +172,8 @@ class Catalog(CheckedFiles):
             yield values
 
     @report_damage
-    def _read_article(self, row: int) -> Article:
+    def read_article(self, row: int) -> Article:
+        """Return the article of a row."""
         if row in self._articles:
             return self._articles[row]
         [(article_id, document, title, publisher, day, url, language, start, end)] = self._select(
@@ -192,7 +181,7 @@ class Catalog(CheckedFiles):
             " FROM articles WHERE row = ?",
             row,
         )
-        attribution = _unpack_attribution(title, publisher, day, url)
+        attribution = unpack_attribution(title, publisher, day, url)
         article = Article(
             article_id, self._read_document(document), *attribution, language, start, end
         )
@@ -216,7 +205,9 @@ class Catalog(CheckedFiles):
 
     def document(self, path: str) -> Document:
         """Return the document of this path. Raises KeyError when there is none."""
-        rows = self._select("SELECT row FROM documents WHERE path = ?", pack(path))
+        rows = self._select(
+            f"SELECT d.row FROM documents d WHERE d.path = ? AND {self._holds_articles}", pack(path)
+        )
         if not rows:
             raise KeyError(path)
         return self._read_document(rows[0][0])
@@ -224,13 +215,18 @@ class Catalog(CheckedFiles):
     @report_damage
     def list_formats(self) -> list[tuple[str, str, int]]:
         """Return path, format and version of the format of every document."""
-        rows = self._select("SELECT path, format, format_version FROM documents ORDER BY row")
+        rows = self._select(
+            "SELECT d.path, d.format, d.format_version FROM documents d"
+            f" WHERE {self._holds_articles} ORDER BY d.row"
+        )
         return [(unpack(path) or "", name, version) for path, name, version in rows]
 
     @report_damage
     def paths_with(self, sha256: str) -> list[str]:
         """Return the paths of the documents whose files had these bytes."""
-        rows = self._select("SELECT path FROM documents WHERE sha256 = ?", sha256)
+        rows = self._select(
+            f"SELECT d.path FROM documents d WHERE d.sha256 = ? AND {self._holds_articles}", sha256
+        )
         return [unpack(path) or "" for (path,) in rows]
 
     @report_damage
@@ -238,14 +234,20 @@ class Catalog(CheckedFiles):
         """Return the articles of the document of this path, in order."""
         rows = self._select(
             "SELECT a.row FROM articles a JOIN documents d ON d.row = a.document"
-            " WHERE d.path = ? ORDER BY a.row",
+            f" WHERE d.path = ? AND {self._is_live} ORDER BY a.row",
             pack(path),
         )
-        return [self._read_article(row) for (row,) in rows]
+        return [self.read_article(row) for (row,) in rows]
 
     def articles(self, filters: Filters | None = None) -> Iterator[ArticleRow]:
         """Yield the articles that filters let through, in order, without reading their texts."""
-        yield from self._list_articles(filters or Filters())
+        chosen = filters if filters and any(filters) else None
+        yield from self._list_articles(chosen) if chosen else self._all_articles
+
+    @cached_property
+    def _all_articles(self) -> list[ArticleRow]:
+        """The rows of all articles: an update looks through them several times."""
+        return self._list_articles(Filters())
 
     @report_damage
     def _list_articles(self, filters: Filters) -> list[ArticleRow]:
@@ -254,19 +256,22 @@ class Catalog(CheckedFiles):
             "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url,"
             ' a.language, a.start, a."end", a.passages'
             " FROM articles a JOIN documents d ON d.row = a.document"
-            f" WHERE {condition} ORDER BY a.row",
+            f" WHERE {condition} AND {self._is_live} ORDER BY a.row",
             *values,
         )
         articles = []
         for row, article_id, path, title, publisher, day, url, *place in rows:
-            attribution = _unpack_attribution(title, publisher, day, url)
+            attribution = unpack_attribution(title, publisher, day, url)
             articles.append(ArticleRow(row, article_id, unpack(path) or "", *attribution, *place))
         return articles
 
     @report_damage
     def count_encodings(self) -> dict[str, int]:
         """Return how many documents are read by each codec, the most frequent first."""
-        counts = self._select("SELECT encoding, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC")
+        counts = self._select(
+            "SELECT d.encoding, count(*) FROM documents d"
+            f" WHERE {self._holds_articles} GROUP BY 1 ORDER BY 2 DESC"
+        )
         return dict(counts)
 
     @report_damage
@@ -276,7 +281,9 @@ class Catalog(CheckedFiles):
         Where a story stands in several files, those of the first.
         """
         rows = self._select(
-            "SELECT first, passages FROM articles WHERE id = ? ORDER BY row LIMIT 1", article_id
+            "SELECT a.first, a.passages FROM articles a"
+            f" WHERE a.id = ? AND {self._is_live} ORDER BY a.row LIMIT 1",
+            article_id,
         )
         first, count = rows[0] if rows else (0, 0)
         require(first >= 0 and count >= 0, "passages before the first")
@@ -294,7 +301,10 @@ class Catalog(CheckedFiles):
         if not any(filters):
             return None
         condition, values = make_condition(filters)
-        query = f"SELECT first, passages FROM articles WHERE {condition} ORDER BY row"
+        query = (
+            "SELECT a.first, a.passages FROM articles a"
+            f" WHERE {condition} AND {self._is_live} ORDER BY a.row"
+        )
         ranges = self._select(query, *values)
         # Without an article there are still two columns.
         table = np.array(ranges, np.int64).reshape(-1, 2)
@@ -311,15 +321,28 @@ class Catalog(CheckedFiles):
         return shifts + positions
 
     @report_damage
+    def list_clusters(self) -> list[int]:
+        """Return the group of near-duplicates of each article, by its row."""
+        return [cluster for (cluster,) in self._select("SELECT cluster FROM articles ORDER BY row")]
+
+    @report_damage
+    def list_passage_rows(self, article_row: int) -> range:
+        """Return the passage rows of the article of a row."""
+        [(first, count)] = self._select(
+            "SELECT first, passages FROM articles WHERE row = ?", article_row
+        )
+        return range(first, first + count)
+
+    @report_damage
     def coverage(self, filters: Filters) -> Coverage:
         """Return what a search under these filters reads: articles, days, publishers."""
         condition, values = make_condition(filters)
         [(articles, first, last, publishers)] = self._select(
             "SELECT count(*), min(nullif(day, 0)), max(nullif(day, 0)), count(DISTINCT publisher)"
-            f" FROM articles WHERE {condition}",
+            f" FROM articles a WHERE {condition} AND {self._is_live}",
             *values,
         )
-        return Coverage(articles, _unpack_day(first), _unpack_day(last), publishers)
+        return Coverage(articles, unpack_day(first), unpack_day(last), publishers)
 
     @report_damage
     def find_by_id_prefix(self, prefix: str) -> Passage | Article | None:
@@ -327,37 +350,44 @@ class Catalog(CheckedFiles):
 
         Raises UsageError when there are several.
         """
-        if not (prefix.isascii() and prefix.isalnum()):
-            return None
-        passage_ids = self._select_ids("passages", prefix.lower())
-        article_ids = self._select_ids("articles", prefix.lower())
-        ids = sorted({*passage_ids, *article_ids})
+        ids = self.list_ids(prefix)
         if not ids:
             return None
         require_one_id(prefix, ids)
         [item_id] = ids
-        if article_ids:
-            row = self._select_first_row("articles", item_id)
-            return self._read_article(row)
+        article_row = self._select_first_row("articles", item_id)
+        if article_row is not None:
+            return self.read_article(article_row)
         row = self._select_first_row("passages", item_id)
-        [passage] = self.passages([row])
+        require(row is not None, "a passage without a row")
+        [passage] = self.passages([row or 0])
         return passage
 
-    def _select_ids(self, table: str, prefix: str) -> list[str]:
-        """Return the ids of a table that begin so, one more than are listed at most."""
-        beyond = prefix + "g"  # g follows the last hexadecimal digit
-        rows = self._select(
-            f"SELECT DISTINCT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
-            prefix,
-            beyond,
-            MAX_LISTED_IDS + 1,
-        )
-        return [item_id for (item_id,) in rows]
+    @report_damage
+    def list_ids(self, prefix: str) -> list[str]:
+        """Return the ids of passages and articles that begin so, no more than tell of several."""
+        if not (prefix.isascii() and prefix.isalnum()):
+            return []
+        first = prefix.lower()
+        beyond = first + "g"  # g follows the last hexadecimal digit
+        ids: set[str] = set()
+        for source in _ID_SOURCES.values():
+            rows = self._select(
+                f"SELECT DISTINCT i.id FROM {source} WHERE i.id >= ? AND i.id < ?"
+                f" AND {self._is_live} ORDER BY 1 LIMIT ?",
+                first,
+                beyond,
+                MAX_LISTED_IDS + 1,
+            )
+            ids.update(item_id for (item_id,) in rows)
+        return sorted(ids)
 
-    def _select_first_row(self, table: str, item_id: str) -> int:
+    def _select_first_row(self, table: str, item_id: str) -> int | None:
         """Return the row of an id; of a story that stands in several files the first."""
-        [(row,)] = self._select(f"SELECT min(row) FROM {table} WHERE id = ?", item_id)
-        return int(row)
+        source = _ID_SOURCES[table]
+        query = f"SELECT min(i.row) FROM {source} WHERE i.id = ? AND {self._is_live}"
+        [(row,)] = self._select(query, item_id)
+        return None if row is None else int(row)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -368,18 +398,3 @@ class Catalog(CheckedFiles):
 def _require_place(item: Article | Passage, document: Document) -> None:
     """Raise IndexDamaged unless an article or a passage lies in its document."""
     require(0 <= item.start <= item.end <= len(document.text), "a passage outside its document")
-
-
-def _unpack_attribution(
-    title: bytes, publisher: bytes | None, day: int, url: bytes | None
-) -> _Attribution:
-    return _Attribution(
-        title=unpack(title) or "",
-        publisher=unpack(publisher),
-        date=_unpack_day(day),
-        url=unpack(url),
-    )
-
-
-def _unpack_day(day: int | None) -> datetime.date | None:
-    return datetime.date.fromordinal(day) if day else None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from rag.index.catalog_rows import ArticleRow
     from rag.records import Article, Filters, Passage
 
 DATABASE = "catalog.sqlite"
@@ -65,7 +66,7 @@ def write_catalog(
     import sqlite3
 
     document_rows = {document.path: row for row, document in enumerate(documents)}
-    counts = _count_passages(articles, passages)
+    counts = count_passages(articles, passages)
     tables = {
         "documents": itertools.starmap(make_document_row, enumerate(documents)),
         "articles": _make_article_rows(articles, document_rows, counts, clusters),
@@ -136,7 +137,7 @@ def _make_passage_rows(
             row += 1
 
 
-def _count_passages(articles: Sequence[Article], passages: Sequence[Passage]) -> list[int]:
+def count_passages(articles: Sequence[Article], passages: Sequence[Passage]) -> list[int]:
     """Return how many passages each article has.
 
     Raises ValueError when the passages do not follow the order of their articles.
@@ -166,7 +167,7 @@ def _is_same_story(one: Article, other: Article) -> bool:
 
 
 def summarise_articles(
-    articles: Sequence[Article], passages: Sequence[Passage]
+    articles: Sequence[Article | ArticleRow], passages: Sequence[Passage]
 ) -> dict[str, object]:
     """Return what the manifest says of the articles: first and last day, publishers, languages."""
     days = []

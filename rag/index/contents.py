@@ -14,9 +14,10 @@ import numpy as np
 from rag.index.checked_files import report_damage
 from rag.index.cutting import cut_article
 from rag.index.embedding import CutPassage, embed_passages
+from rag.index.fingerprint_table import Fingerprints
 from rag.index.generation_files import Contents, Previous
-from rag.index.generations import Generation
-from rag.index.near_duplicates import group_near_duplicates
+from rag.index.held_generation import Generation
+from rag.index.near_duplicates import group_described
 from rag.index.passage_terms import make_terms
 from rag.index.taken_over import CutArticle, take_over_article
 
@@ -66,12 +67,14 @@ def join_contents(
     """Return the contents of articles that are cut, embedded, and perhaps counted."""
     passages = _join_passages(cuts)
     progress("compare", 0, 1)
+    fingerprints = Fingerprints.of(_join_articles_tokens(cuts))
     # The same document is shared by all of its articles, and stored once.
     documents = {article.document.path: article.document for article in articles}
     return Contents(
         documents=list(documents.values()),
         articles=articles,
-        clusters=_group_articles(articles, cuts),
+        clusters=_group_articles(articles, fingerprints),
+        fingerprints=fingerprints,
         passages=passages,
         sentences=_join_sentences(cuts),
         tokens=_join_tokens(cuts),
@@ -103,12 +106,17 @@ def _cut_articles(
     return cuts
 
 
-def _group_articles(articles: Sequence[Article], cuts: Sequence[CutArticle]) -> list[int]:
-    """Return the group of near-duplicates of each article."""
+def _join_articles_tokens(cuts: Sequence[CutArticle]) -> list[NDArray[np.uint16]]:
+    """Return the token ids of each article."""
     # An article may have no sentence at all: the empty array lets its tokens be joined, too.
     nothing = np.empty(0, np.uint16)
-    tokens = [np.concatenate([nothing, *cut.tokens]) for cut in cuts]
-    return group_near_duplicates(articles, tokens)
+    return [np.concatenate([nothing, *cut.tokens]) for cut in cuts]
+
+
+def _group_articles(articles: Sequence[Article], fingerprints: Fingerprints) -> list[int]:
+    """Return the group of near-duplicates of each article."""
+    described = [fingerprints.describe(row, article) for row, article in enumerate(articles)]
+    return group_described(described, articles.__getitem__)
 
 
 def _make_vectors(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from rag.index.generations import Generation
+    from rag.index.held_generation import FolderIndex
 
 _VERSION = 1  # of the form of its lines
 # How coarse the times of a file system may be, in nanoseconds: two seconds on FAT.
@@ -55,7 +55,7 @@ def encode_records(records: Iterable[FileRecord], *, key: str, started: int) -> 
 class FileRecords:
     """Tells which files of an index are as they were."""
 
-    def __init__(self, generation: Generation, *, key: str, max_bytes: int) -> None:
+    def __init__(self, generation: FolderIndex, *, key: str, max_bytes: int) -> None:
         """Read nothing yet; ``key`` is that of today."""
         self._generation = generation
         self._key = key
@@ -64,9 +64,10 @@ class FileRecords:
 
     @cached_property
     def _records(self) -> dict[str, FileRecord]:
-        if FILE_RECORDS not in self._generation.manifest["files"]:
+        newest = self._generation.list_segments()[-1]
+        if FILE_RECORDS not in newest.manifest["files"]:
             return {}  # written before rag kept them
-        path = self._generation.check(FILE_RECORDS)
+        path = newest.check(FILE_RECORDS)
         head, *lines = path.read_text(encoding="ascii").split("\n")
         facts = json.loads(head)
         if facts["key"] != self._key:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.records import Article
+    from rag.index.recurring_text import Printed
 
     Mask = NDArray[np.bool_]
 
@@ -63,7 +63,7 @@ class Clues(NamedTuple):
 
 
 def list_clues(
-    fingerprints: Sequence[NDArray[np.uint64]], articles: Sequence[Article]
+    fingerprints: Sequence[NDArray[np.uint64]], articles: Sequence[Printed]
 ) -> list[Clues]:
     """Return of each text how many fingerprints tell its story, and those that another text has.
 

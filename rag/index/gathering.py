@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import operator
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError, UsageError
 from rag.index.file_records import compute_reading_key
+from rag.index.held_generation import is_folder_index
 from rag.index.readings import Readings
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.archives import list_archive_suffixes
@@ -38,11 +41,21 @@ _KEPT_SAMPLES = 4  # texts whose language is remembered; chosen by hand
 MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
 
 
+class Story(NamedTuple):
+    """A story to index and where it stands; None where it was not read: the index before has it."""
+
+    path: str
+    start: int
+    end: int
+    id: str
+    article: Article | None
+
+
 @dataclass(frozen=True)
 class GatheredArticles:
-    """The stories to index, and where they come from."""
+    """The stories to index, in order, and where they come from."""
 
-    stories: list[Article]
+    stories: list[Story]
     gone: int  # of them, those whose file is no longer there
     sources: list[Path]
     follow_links: bool  # out of them
@@ -53,7 +66,6 @@ class GatheredArticles:
     files: Sequence[ReadFile] = ()  # that were read, those of the stories among them
     records: Sequence[FileRecord] = ()  # of the files that hold nothing that another one holds
     unchanged_paths: frozenset[str] = frozenset()  # of documents that were not read again
-    carried: Sequence[str] = ()  # what those said of themselves, as the index before has it
     reading_key: str = ""  # see ``file_records``
     started: int = 0  # when reading began, in nanoseconds since 1970
 
@@ -85,16 +97,16 @@ def gather_articles(
     unchanged_paths = _list_unchanged_paths(reading)
     if len(reading.files) > _FEW_FILES:
         get_tokenizer().expect_many()
-    stories = find_stories(reading.files, publishers)
-    stories += _take_over_stories(old, unchanged_paths)
+    stories = list(map(_place_story, find_stories(reading.files, publishers)))
+    stories += _list_unchanged_stories(old, unchanged_paths)
     # Of several places of a story the last one counts, whichever of them were read again.
     stories.sort(key=_get_place)
     gone, warnings = find_gone(reading.present_paths)
     # Each content once: a story that was moved is read again in its new place, which counts.
     read_ids = {story.id for story in stories}
     gone = [story for story in gone if story.id not in read_ids]
-    story_of_id: dict[str, Article] = {}
-    for story in (*gone, *stories):
+    story_of_id: dict[str, Story] = {}
+    for story in (*map(_place_story, gone), *stories):
         story_of_id[story.id] = story
     if not story_of_id:
         raise _make_nothing_readable_error(reading, sources)
@@ -113,45 +125,59 @@ def gather_articles(
         files=reading.files,
         records=list(_choose_records(reading, shared_paths)),
         unchanged_paths=unchanged_paths,
-        carried=_list_carried(old, unchanged_paths),
         reading_key=compute_reading_key(rules.max_bytes, publishers),
         started=started,
     )
 
 
-def _list_carried(old: OpenedIndex | None, paths: Collection[str]) -> Sequence[str]:
+def list_carried(old: OpenedIndex | None, paths: Collection[str]) -> Sequence[str]:
     """Return what documents that were not read again said of themselves, where a folder has it."""
-    from rag.index.generations import Generation
-
-    return Readings(old).list_lines(paths) if isinstance(old, Generation) else ()
+    return Readings(old).list_lines(paths) if is_folder_index(old) else ()
 
 
-def _take_over_stories(old: OpenedIndex | None, paths: Collection[str]) -> list[Article]:
-    """Return the stories that an index has of documents that were not read again."""
-    stories: list[Article] = []
-    if old is not None:
-        for path in paths:
-            stories += old.stories_at(path)
-    return stories
+def _place_story(article: Article) -> Story:
+    return Story(article.document.path, article.start, article.end, article.id, article)
+
+
+def _list_unchanged_stories(old: OpenedIndex | None, paths: Collection[str]) -> list[Story]:
+    """Return the stories that an index has of documents that were not read again, unread."""
+    if old is None or not paths:
+        return []
+    rows = (row for row in old.articles() if row.path in paths)
+    return [Story(row.path, row.start, row.end, row.id, None) for row in rows]
+
+
+def load_articles(stories: Iterable[Story], old: OpenedIndex | None) -> list[Article]:
+    """Return the articles of stories; what was not read is taken from the index before."""
+    articles: list[Article] = []
+    for path, group in itertools.groupby(stories, key=operator.attrgetter("path")):
+        own = list(group)
+        read = [story.article for story in own if story.article is not None]
+        if len(read) < len(own):
+            assert old is not None
+            ids = {story.id for story in own if story.article is None}
+            read += [article for article in old.stories_at(path) if article.id in ids]
+        articles += sorted(read, key=operator.attrgetter("start"))
+    return articles
 
 
 def _list_overridden_paths(
-    stories: Iterable[Article], story_of_id: Mapping[str, Article]
+    stories: Iterable[Story], story_of_id: Mapping[str, Story]
 ) -> Iterator[str]:
     """Yield the paths of the documents of which a story is indexed in another place."""
     for story in stories:
         if story_of_id[story.id] is not story:
-            yield story.document.path
+            yield story.path
 
 
 def _list_repetitions(
-    stories: Iterable[Article], reading: ReadFiles, story_of_id: Mapping[str, Article]
+    stories: Iterable[Story], reading: ReadFiles, story_of_id: Mapping[str, Story]
 ) -> Iterator[SkippedFile]:
     """Yield the files of which nothing is indexed, as others say the same."""
-    indexed_paths = {story.document.path for story in story_of_id.values()}
+    indexed_paths = {story.path for story in story_of_id.values()}
     repeating_paths: dict[str, str] = {}
     for story in stories:
-        repeating_paths[story.document.path] = story_of_id[story.id].document.path
+        repeating_paths[story.path] = story_of_id[story.id].path
     for document in reading.documents:
         if document.path not in indexed_paths:
             other = repeating_paths.get(document.path)
@@ -185,9 +211,9 @@ def _list_warnings(reading: ReadFiles) -> Iterator[str]:
         yield from describe_warnings(file)
 
 
-def _get_place(story: Article) -> tuple[str, int]:
+def _get_place(story: Story) -> tuple[str, int]:
     """Return where a story stands, as the order of an index."""
-    return story.document.path, story.start
+    return story.path, story.start
 
 
 def _list_sources(old: OpenedIndex | None, paths: Sequence[Path]) -> list[Path]:

@@ -5,26 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rag.index.catalog_tables import write_catalog
+from rag.index.removals import REMOVALS, encode_removals
 from rag.index.sentences_table import write_sentences_table
 from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
 from rag.index.vectors import build_vectors
 from rag.index.vocabulary import Counts, build_vocabulary, count_words, write_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from rag.index.generations import Generation
+    from rag.index.fingerprint_table import Fingerprints
+    from rag.index.held_generation import Generation
+    from rag.index.removals import Removal
     from rag.index.vectors import Recall
     from rag.reading.extraction import ReadFile
     from rag.records import Article, Document, Passage, Span
 
 FILE_RECORDS = "files.jsonl"  # see ``file_records``, which needs what reading files needs
 VECTORS = "vectors.faiss"
+CLUSTERS = "clusters"  # of the articles of all segments, in a generation that has others
 
 _VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
 
@@ -36,6 +41,17 @@ class Previous:
     generation: Generation
     rows: Sequence[int]
     make_terms: Callable[[Sequence[Passage]], Iterator[TermDoc]]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What makes a generation answer together with those before it."""
+
+    segments: Sequence[str]  # their names, oldest first
+    removals: Mapping[str, Removal]  # of them, by name
+    clusters: NDArray[np.int64]  # of the articles of all segments, those of this one last
+    counts: dict[str, int]  # of the whole
+    summary: Mapping[str, object]  # what the manifest says of the whole beside them
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ class Contents:
     carried: Sequence[str] = ()  # of the readings before, those of files that were not read again
     counted: CountedTerms | None = None  # the terms, where they were gathered already
     file_records: bytes = b""  # what tells which files have changed since
+    fingerprints: Fingerprints | None = None  # of the articles
+    joined: Joined | None = None  # where it is not the whole index
 
 
 def write_contents(folder: Path, contents: Contents) -> Recall | None:
@@ -86,6 +104,11 @@ def write_contents(folder: Path, contents: Contents) -> Recall | None:
     write_readings(folder, contents.files, contents.documents, contents.carried)
     if contents.file_records:
         (folder / FILE_RECORDS).write_bytes(contents.file_records)
+    if contents.fingerprints is not None:
+        contents.fingerprints.save(folder)
+    if contents.joined is not None:
+        (folder / REMOVALS).write_bytes(encode_removals(contents.joined.removals))
+        np.save(folder / f"{CLUSTERS}.npy", contents.joined.clusters, allow_pickle=False)
     write_sentences_table(folder, contents.sentences, contents.tokens)
     recall = _write_vectors(folder, contents)
     # The terms are generated once, passage by passage: the words are counted as they go by.

@@ -27,15 +27,14 @@ from __future__ import annotations
 import datetime
 import os
 from contextlib import ExitStack, suppress
-from functools import cached_property
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from rag import files
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, WriteError
-from rag.index.catalog import Catalog
 from rag.index.catalog_tables import summarise_articles
 from rag.index.checked_files import REBUILD_HINT
-from rag.index.generation_files import VECTORS, count_contents, write_contents
+from rag.index.generation_files import count_contents, write_contents
+from rag.index.held_generation import Generation, LockedManifest
 from rag.index.index_folder import (
     CURRENT,
     explain_write_errors,
@@ -50,25 +49,21 @@ from rag.index.manifest import (
     FORMAT,
     MANIFEST,
     NEW_INDEX_HINT,
+    SEGMENTED_FORMAT,
     compute_name_suffix,
     decode_manifest,
     encode_manifest,
 )
-from rag.index.sentences_table import SentencesTable
-from rag.index.terms import Terms
-from rag.index.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from typing import TypeAlias
 
     from rag.index.generation_files import Contents
-    from rag.index.manifest import Manifest
-    from rag.records import Filters
+    from rag.index.segmented_index import SegmentedIndex
+
+    FolderIndex: TypeAlias = "Generation | SegmentedIndex"
 
 
 def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
@@ -94,6 +89,7 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
                 **measured,
                 "counts": count_contents(contents),
                 **summarise_articles(contents.articles, contents.passages),
+                **_describe_segments(contents),
                 "files": files.compute_digests(folder),
             }
         )
@@ -102,11 +98,28 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
         # before CURRENT tells it: the system may write in any order what is not synced.
         files.sync_tree(folder)
         name = f"{stamp}-{compute_name_suffix(data)}"
-        stack.callback(_remove_unless_in_force, index, name)
+        stack.callback(
+            _remove_unless_in_force,
+            index,
+            name,
+        )
         folder.rename(index / name)
         files.sync(index)
         _put_in_force(index, name)
     return name
+
+
+def _describe_segments(contents: Contents) -> dict[str, object]:
+    """Return what the manifest says of a generation that answers together with others."""
+    if contents.joined is None:
+        return {}
+    return {
+        "format": SEGMENTED_FORMAT,
+        "segments": list(contents.joined.segments),
+        "own": count_contents(contents),
+        "counts": contents.joined.counts,
+        **contents.joined.summary,
+    }
 
 
 def _remove_unless_in_force(index: Path, name: str) -> None:
@@ -137,142 +150,124 @@ def _put_in_force(index: Path, name: str) -> None:
 def remove_replaced_generations(index: Path, name: str, *, prune: bool) -> None:
     """Remove the generations that ``name``, just written, replaces and that nobody reads.
 
-    Nothing is removed unless that one is in force and every byte of it can be read back. The
-    damaged ones that its manifest keeps stay, and those that cannot be told from damaged ones,
-    unless ``prune``.
+    Nothing is removed unless that one is in force and every byte of its own can be read back. Its
+    segments stay, and so do the damaged generations that its manifest keeps, and those that cannot
+    be told from damaged ones, unless ``prune``.
     """
-    if len(list_generations(index)) < 2 or read_current(index) != name or verify_generation(index):
+    if read_current(index) != name:
         return
-    with open_generation(index) as generation:
-        kept = generation.manifest["kept"]
+    opened = _lock_manifest_in_force(index)
+    with opened.file:
+        manifest = opened.manifest
+        in_force = {name, *manifest.get("segments", ())}
+        if in_force.issuperset(list_generations(index)) or _list_damaged_files(opened):
+            return
 
     def may_remove(older: str) -> bool:
-        return prune or (older not in kept and has_right_manifest(index / older))
+        return prune or (older not in manifest["kept"] and has_right_manifest(index / older))
 
-    remove_older_generations(index, name, may_remove=may_remove)
-
-
-class Generation(Catalog, SentencesTable):
-    """A generation, open for reading; every file is opened when it is first used.
-
-    It is its catalog and its table of sentences, by inheritance: the rooms that answer questions
-    read one index, and need not know which file a passage, a sentence or a vector comes from. Both
-    parts share the check of their files (``CheckedFiles``) and have no other state in common.
-    """
-
-    def __init__(self, opened: _LockedManifest) -> None:
-        """Take over the manifest's locked file; ``close`` lets go of it."""
-        folder, manifest, locked_manifest, _ = opened
-        super().__init__(folder, manifest["files"])
-        self.name = folder.name
-        self.folder = folder
-        self.manifest = manifest
-        self.passage_count = manifest["counts"]["passages"]
-        self.sentence_count = manifest["counts"]["sentences"]
-        self.warnings = opened.warnings  # of an index that is not as it should be
-        # The most frequent language first.
-        self.passages_by_language: Mapping[str, int] = manifest["passages_by_language"]
-        self._locked_manifest = locked_manifest
-
-    @property
-    def size(self) -> int:
-        """How many passages there are."""
-        return self.manifest["counts"]["passages"]
-
-    @property
-    def mean_length(self) -> float:
-        """How many tokens a passage has on average."""
-        return self.token_count / max(self.size, 1)
-
-    @cached_property
-    def vectors(self) -> Vectors:
-        """The sentence vectors."""
-        return Vectors.open(self.check(VECTORS), rows=self.manifest["counts"]["sentences"])
-
-    @cached_property
-    def terms(self) -> Terms:
-        """The passages' terms."""
-        return Terms(self._folder, self._digests, passages=self.size, find_rows=self.rows_where)
-
-    def nearest_passages(
-        self, vector: NDArray[np.float32], sentences: int, filters: Filters
-    ) -> list[int]:
-        """Return the passage of each of the nearest sentences that the filters let through."""
-        import numpy as np
-
-        allowed_sentences = None
-        allowed_rows = self.rows_where(filters)
-        if allowed_rows is not None:
-            is_allowed = np.isin(self.owners, allowed_rows)
-            allowed_sentences = np.flatnonzero(is_allowed)
-            if not len(allowed_sentences):
-                return []
-        nearest, _ = self.vectors.search(vector, sentences, allowed_sentences)
-        passages: list[int] = self.owners[nearest].tolist()
-        return passages
-
-    def count_bytes(self) -> int:
-        """Return how many bytes the files have."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
-
-    def close(self) -> None:
-        """Let go of the files: a builder may remove them from now on."""
-        super().close()
-        self._locked_manifest.close()
-
-    def __enter__(self) -> Generation:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    remove_older_generations(
+        index,
+        in_force,
+        may_remove=may_remove,
+    )
 
 
-class _LockedManifest(NamedTuple):
-    """A generation that is held: its folder, its manifest, that file, locked, and warnings."""
-
-    folder: Path
-    manifest: Manifest
-    file: IO[bytes]
-    warnings: tuple[str, ...] = ()
-
-
-def open_generation(index: Path, *, damaged: bool = False) -> Generation:
-    """Open the generation in force and hold it until it is closed.
+def open_generation(index: Path, *, damaged: bool = False) -> FolderIndex:
+    """Open the generation in force, with its segments, and hold it until it is closed.
 
     Only the lengths of the files are compared here, which costs next to nothing; their content is
     checked when it is used. ``damaged``: also one that is broken, or of another format, whose
     manifest is right. Raises IndexMissing, IndexDamaged, IndexMismatch.
     """
-    opened = _lock_manifest_in_force(index, any_format=damaged)
-    if not damaged:
-        for name, recorded in opened.manifest["files"].items():
-            path = opened.folder / name
-            if not files.has_same_size(path, recorded):
-                opened.file.close()
-                raise IndexDamaged(f"{path} is missing or cut short", hint=REBUILD_HINT)
-    return Generation(opened)
+    with ExitStack() as stack:
+        opened = _lock_manifest_in_force(index, any_format=damaged)
+        stack.callback(opened.file.close)
+        segments = []
+        for segment in _lock_segments(opened, damaged=damaged):
+            stack.callback(segment.file.close)
+            segments.append(segment)
+        if not damaged:
+            for each in (*segments, opened):
+                _require_lengths(each)
+        generation: FolderIndex = Generation(opened)
+        if opened.manifest.get("segments"):
+            generation = _join_segments([*segments, opened], damaged=damaged)
+        stack.pop_all()
+    return generation
+
+
+def _require_lengths(opened: LockedManifest) -> None:
+    """Raise IndexDamaged unless the files of a generation are as long as they were written."""
+    for name, recorded in opened.manifest["files"].items():
+        path = opened.folder / name
+        if not files.has_same_size(path, recorded):
+            raise IndexDamaged(f"{path} is missing or cut short", hint=REBUILD_HINT)
+
+
+def _lock_segments(opened: LockedManifest, *, damaged: bool = False) -> Iterator[LockedManifest]:
+    """Yield the generations that answer together with one, held, oldest first.
+
+    ``damaged``: one that is not there is passed over.
+    """
+    for name in opened.manifest.get("segments", ()):
+        folder = opened.folder.parent / name
+        file = _lock_manifest(folder)
+        if file is not None:
+            yield _read_manifest(
+                folder,
+                file,
+                any_format=damaged,
+            )
+        elif not damaged:
+            raise IndexDamaged(f"{folder} is missing", hint=REBUILD_HINT)
+
+
+def _join_segments(all_opened: Sequence[LockedManifest], *, damaged: bool) -> SegmentedIndex:
+    """Return generations, the last of which names the others, as one index."""
+    from rag.index.removals import NOTHING_REMOVED, REMOVALS, read_removals
+    from rag.index.segmented_index import SegmentedIndex
+    from rag.index.segments import place_segments
+
+    generations = [Generation(opened) for opened in all_opened]
+    try:
+        removals = read_removals(generations[-1].check(REMOVALS))
+    except IndexDamaged:
+        if not damaged:
+            raise
+        removals = {}  # what was removed may come back: better than that something is lost
+    own = [removals.get(generation.name, NOTHING_REMOVED) for generation in generations]
+    return SegmentedIndex(place_segments(generations, own))
 
 
 def verify_generation(index: Path, *, any_format: bool = False) -> list[str]:
-    """Read every byte of the generation in force and return its damaged files.
+    """Read every byte of the generation in force, and of its segments; return what is damaged.
 
     Raises as ``open_generation``.
     """
-    folder, manifest, locked_manifest, _ = _lock_manifest_in_force(index, any_format=any_format)
-    with locked_manifest:
-        return [
-            f"{folder.name}/{name}"
-            for name, recorded in manifest["files"].items()
-            if not files.is_intact(folder / name, recorded, thorough=True)
-        ]
+    opened = _lock_manifest_in_force(index, any_format=any_format)
+    with opened.file:
+        damaged = _list_damaged_files(opened)
+        for segment in _lock_segments(opened):
+            with segment.file:
+                damaged += _list_damaged_files(segment)
+    return damaged
 
 
-def _lock_manifest_in_force(index: Path, *, any_format: bool = False) -> _LockedManifest:
+def _list_damaged_files(opened: LockedManifest) -> list[str]:
+    """Read every byte of a generation and return its damaged files."""
+    return [
+        f"{opened.folder.name}/{name}"
+        for name, recorded in opened.manifest["files"].items()
+        if not files.is_intact(
+            opened.folder / name,
+            recorded,
+            thorough=True,
+        )
+    ]
+
+
+def _lock_manifest_in_force(index: Path, *, any_format: bool = False) -> LockedManifest:
     """Return the generation in force, held; where CURRENT names none, the newest whole one.
 
     Between reading CURRENT and locking what it names, a builder may put another generation in force
@@ -283,14 +278,22 @@ def _lock_manifest_in_force(index: Path, *, any_format: bool = False) -> _Locked
     while name is not None and files.is_generation_name(name):
         file = _lock_manifest(index / name)
         if file is not None:
-            return _read_manifest(index / name, file, any_format=any_format)
+            return _read_manifest(
+                index / name,
+                file,
+                any_format=any_format,
+            )
         previous, name = name, read_current(index)
         if name == previous:
             break
-    return _lock_newest_manifest(index, name, any_format=any_format)
+    return _lock_newest_manifest(
+        index,
+        name,
+        any_format=any_format,
+    )
 
 
-def _lock_newest_manifest(index: Path, current: str | None, *, any_format: bool) -> _LockedManifest:
+def _lock_newest_manifest(index: Path, current: str | None, *, any_format: bool) -> LockedManifest:
     """Return the newest generation whose manifest is right, held, with a warning."""
     names = list_generations(index)
     for name in names:
@@ -298,7 +301,11 @@ def _lock_newest_manifest(index: Path, current: str | None, *, any_format: bool)
         if file is None:
             continue
         with suppress(IndexProblem):
-            opened = _read_manifest(index / name, file, any_format=any_format)
+            opened = _read_manifest(
+                index / name,
+                file,
+                any_format=any_format,
+            )
             warning = (
                 f"{index / CURRENT} is damaged: the newest generation, {name}, is read instead;"
                 " rag index mends it"
@@ -330,10 +337,18 @@ def _lock_manifest(folder: Path) -> IO[bytes] | None:
     return None
 
 
-def _read_manifest(folder: Path, file: IO[bytes], *, any_format: bool) -> _LockedManifest:
+def _read_manifest(folder: Path, file: IO[bytes], *, any_format: bool) -> LockedManifest:
     """Return a manifest that is held; its file is closed when it turns out to be damaged."""
     with ExitStack() as stack:
         stack.enter_context(file)
-        manifest = decode_manifest(folder, file.read(), any_format=any_format)
+        manifest = decode_manifest(
+            folder,
+            file.read(),
+            any_format=any_format,
+        )
         stack.pop_all()
-    return _LockedManifest(folder, manifest, file)
+    return LockedManifest(
+        folder,
+        manifest,
+        file,
+    )

@@ -12,6 +12,7 @@ emptied or removed through a link, and nothing is removed that this user did not
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import time
@@ -23,7 +24,7 @@ from rag.errors import IndexDamaged, IndexLocked, IndexMissing, WriteError
 from rag.index.manifest import MANIFEST, has_right_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
 CURRENT, LOCK = "CURRENT", ".lock"
@@ -201,17 +202,35 @@ def _remove_leftovers(index: Path) -> None:
 
 
 def remove_older_generations(
-    index: Path, in_force: str, *, may_remove: Callable[[str], bool]
+    index: Path, in_force: Collection[str], *, may_remove: Callable[[str], bool]
 ) -> None:
-    """Remove the generations that nobody reads any more, but for the one in force.
+    """Remove the generations that nobody reads any more, but for the one in force, and segments.
 
     To be called under the lock, and only when the one in force has been found whole.
-    ``may_remove`` decides of each name.
+    ``may_remove`` decides of each name. The segments of what stays, stay: they are older.
     """
+    needed = set(in_force)
     for name in list_generations(index):
-        if name != in_force and files.is_own_folder(index / name) and may_remove(name):
+        if name in needed:
+            continue
+        folder = index / name
+        segments = read_segment_names(folder)
+        is_removed = False
+        if files.is_own_folder(folder) and may_remove(name):
             with suppress(OSError, WriteError):
-                _remove_generation(index / name)
+                is_removed = _remove_generation(folder)
+        if not is_removed:
+            needed.update(segments)
+
+
+def read_segment_names(folder: Path) -> list[str]:
+    """Return the generations that one answers together with; none where that cannot be read."""
+    try:
+        with files.open_regular(folder / MANIFEST) as file:
+            names = json.loads(file.read()).get("segments", [])
+        return [name for name in names if files.is_generation_name(name)]
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return []
 
 
 def has_right_manifest(folder: Path) -> bool:
@@ -223,8 +242,8 @@ def has_right_manifest(folder: Path) -> bool:
         return False
 
 
-def _remove_generation(folder: Path) -> None:
-    """Remove a generation unless somebody reads it.
+def _remove_generation(folder: Path) -> bool:
+    """Remove a generation unless somebody reads it; return whether it is gone.
 
     It loses its name at once, so that a kill leaves it whole or as a leftover. Its manifest goes
     while it is locked: a reader that has opened it but not yet locked it then finds it without a
@@ -233,7 +252,7 @@ def _remove_generation(folder: Path) -> None:
     leftover = folder.with_name(f"{_REMOVED}{os.urandom(6).hex()}")
     with suppress(FileNotFoundError), files.open_own(folder / MANIFEST) as file:
         if not files.try_lock(file, shared=False):
-            return
+            return False
         if os.name != "nt":
             folder.rename(leftover)
             # Else the old name could come back after a power cut, without its manifest.
@@ -244,3 +263,4 @@ def _remove_generation(folder: Path) -> None:
         # this fails, and all stays, while one reads.
         folder.rename(leftover)
     files.remove_tree(leftover)
+    return True

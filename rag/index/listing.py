@@ -10,7 +10,7 @@ from rag.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rag.index.catalog import ArticleRow
+    from rag.index.catalog_rows import ArticleRow
     from rag.index.opened import OpenedIndex
     from rag.records import Filters
 

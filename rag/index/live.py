@@ -186,11 +186,8 @@ def _make_key(settings: OpeningSettings) -> tuple[object, ...]:
 
 def read_folder_stamp(settings: OpeningSettings, generation: OpenedIndex) -> tuple[object, ...]:
     """Return what changes when a file of the generation does, or when another comes into force."""
-    index = settings.index
-    folder = index / generation.name
-    stamp: list[object] = [_read_current(index)]
-    for name in generation.manifest["files"]:
-        stamp.append(_read_stat(folder / name))
+    stamp: list[object] = [_read_current(settings.index)]
+    stamp += map(_read_stat, generation.list_files())
     return tuple(stamp)
 
 

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from rag.errors import IndexDamaged, IndexMismatch
+from rag.files import is_generation_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Raise it when the files of a generation change in a way that older versions of rag cannot read.
 FORMAT = 6
+SEGMENTED_FORMAT = 7  # of a generation that answers together with others
 MANIFEST = "manifest.json"
 NEW_INDEX_HINT = (
     "rag index --rebuild FOLDER"  # with FOLDER: what was indexed can no longer be known
@@ -36,6 +38,8 @@ class _OptionalEntries(TypedDict, total=False):
     skipped: dict[str, int]  # files that were passed over, by kind
     follow_links: bool  # whether links may lead out of the sources
     recall: dict[str, float]  # of the inverted file of vectors, where there is one
+    segments: list[str]  # the generations before that answer together with this one, oldest first
+    own: dict[str, int]  # what this one holds itself, where it has segments
 
 
 class Manifest(_OptionalEntries):
@@ -84,12 +88,13 @@ def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> M
         raise IndexDamaged(f"{folder / MANIFEST} is damaged", hint=NEW_INDEX_HINT) from error
     if not has_right_name(folder, data):
         raise IndexDamaged(f"{folder / MANIFEST} is not what was written", hint=NEW_INDEX_HINT)
-    if number != FORMAT and not any_format:
+    is_current = number in (FORMAT, SEGMENTED_FORMAT)
+    if not is_current and not any_format:
         raise IndexMismatch(
             f"{folder} has format {number}; this version of rag reads format {FORMAT}",
             hint=NEW_INDEX_HINT,
         )
-    fault = _find_fault(manifest, is_current=number == FORMAT)
+    fault = _find_fault(manifest, is_current=is_current)
     if fault:
         raise IndexDamaged(
             f"{folder / MANIFEST} holds what rag does not write: {fault}", hint=NEW_INDEX_HINT
@@ -125,6 +130,10 @@ def _is_count(value: object) -> bool:
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_names(value: object) -> bool:
+    return _are_texts(value) and all(map(is_generation_name, cast("list[str]", value)))
 
 
 def _are_counts(value: object) -> bool:
@@ -174,7 +183,7 @@ def _are_blocks(digest: Mapping[str, object]) -> bool:
 _MAX_COUNT = 1 << 48
 _COUNTED = {"documents", "articles", "passages", "sentences", "publishers"}
 _NEW_ENTRIES = {"kept"}  # which older formats do not have
-_OPTIONAL_ENTRIES = {"skipped", "follow_links", "recall"}
+_OPTIONAL_ENTRIES = {"skipped", "follow_links", "recall", "segments", "own"}
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "created": _is_text,
     "fingerprint": _is_text,
@@ -191,4 +200,6 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "skipped": _are_counts,
     "follow_links": _is_switch,
     "recall": _are_numbers,
+    "segments": _are_names,
+    "own": _are_all_counts,
 }

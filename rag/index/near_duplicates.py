@@ -129,17 +129,38 @@ def group_near_duplicates(
 
     ``tokens`` are the token ids of each article.
     """
+    fingerprints = [compute_fingerprints(ids) for ids in tokens]
+    described = [
+        DescribedArticle(article.id, article.date, article.publisher, own, len(ids))
+        for article, own, ids in zip(articles, fingerprints, tokens, strict=True)
+    ]
+    return group_described(described, articles.__getitem__)
+
+
+class DescribedArticle(NamedTuple):
+    """What tells whether an article has to be read to be compared: most have not."""
+
+    id: str
+    date: datetime.date | None
+    publisher: str | None
+    fingerprints: NDArray[np.uint64]
+    length: int  # in tokens
+
+
+def group_described(
+    articles: Sequence[DescribedArticle], read_article: Callable[[int], Article]
+) -> list[int]:
+    """Return the group of each article: the position of its first article in the sequence."""
 
     # Texts are read only when there is a candidate to compare with: most articles have none.
     @functools.lru_cache(maxsize=_CACHED_TEXTS)
     def get_text(article: int) -> ComparableText:
-        return read_comparable_text(articles[article])
+        return read_comparable_text(read_article(article))
 
-    fingerprints = [compute_fingerprints(ids) for ids in tokens]
-    clues = list_clues(fingerprints, articles)
+    clues = list_clues([article.fingerprints for article in articles], articles)
     groups: list[_Group] = []
     leaders = _LeaderIndex()
-    for article in _sort_longest_first(articles, tokens):
+    for article in _sort_longest_first(articles):
         own = clues[article].repeated
         minimum = MIN_SHARED_FINGERPRINTS * clues[article].total
         candidates = leaders.find_candidates(own, minimum=minimum)
@@ -155,15 +176,12 @@ def group_near_duplicates(
     return _find_first_articles(groups, len(articles))
 
 
-def _sort_longest_first(
-    articles: Sequence[Article], tokens: Sequence[NDArray[np.uint16]]
-) -> list[int]:
+def _sort_longest_first(articles: Sequence[DescribedArticle]) -> list[int]:
     """Return the articles by falling length, so that a leader comes before what it contains."""
 
     def make_sort_key(article: int) -> tuple[int, str]:
-        length = len(tokens[article])
         # The id decides between two as long: their order in the sequence must not matter.
-        return -length, articles[article].id
+        return -articles[article].length, articles[article].id
 
     return sorted(range(len(articles)), key=make_sort_key)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.index.catalog import ArticleRow, Owner
+    from rag.index.catalog_rows import ArticleRow, Owner
     from rag.index.manifest import Manifest
     from rag.index.terms import QueryTerm
     from rag.index.vocabulary import Form
@@ -150,6 +150,9 @@ class OpenedIndex(Protocol):
 
     def find_by_id_prefix(self, prefix: str) -> Passage | Article | None:
         """Return the passage or article whose id begins so, None when there is none."""
+
+    def list_files(self) -> list[Path]:
+        """Return the files that are read; none of a store."""
 
     def count_bytes(self) -> int:
         """Return how much room the index takes."""

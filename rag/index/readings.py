@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from rag.index.generations import Generation
+    from rag.index.held_generation import FolderIndex
     from rag.reading.extraction import Fingerprint
     from rag.records import Document
 
@@ -78,24 +78,30 @@ def write_readings(
 class Readings:
     """Gives files as they were read, by their bytes."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: FolderIndex) -> None:
         """Read nothing yet."""
         self._generation = generation
 
     @cached_property
     def _lines(self) -> list[str]:
-        if READINGS not in self._generation.manifest["files"]:
-            return []  # written before rag kept them
-        path = self._generation.check(READINGS)
-        head, *lines = path.read_text(encoding="ascii").splitlines()
-        return lines if head == _HEAD else []
+        lines: list[str] = []
+        for segment in self._generation.list_segments():
+            if READINGS not in segment.manifest["files"]:
+                continue  # written before rag kept them
+            path = segment.check(READINGS)
+            head, *own_lines = path.read_text(encoding="ascii").splitlines()
+            if head == _HEAD:
+                lines += own_lines
+        return lines
 
     @report_damage
     def list_lines(self, paths: Collection[str]) -> list[str]:
         """Return what the documents of these paths said of themselves, as it is stored."""
         if not paths:
             return []
-        return [line for line in self._lines if json.loads(line)["path"] in paths]
+        # Of a path that an older segment names, too, the newest counts.
+        line_of_path = {json.loads(line)["path"]: line for line in self._lines}
+        return [line for path, line in line_of_path.items() if path in paths]
 
     @cached_property
     def _readings(self) -> dict[Fingerprint, _Reading]:

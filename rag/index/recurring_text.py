@@ -7,20 +7,32 @@ it to be one story, however much of them it makes up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rag.records import Article
-
     Integers = NDArray[np.int64]
     Days = NDArray[np.float64]
     Mask = NDArray[np.bool_]
+
+
+class Printed(Protocol):
+    """What is known of an article: when it was printed, and by whom."""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """Return its day."""
+
+    @property
+    def publisher(self) -> str | None:
+        """Return its paper."""
+
 
 # Chosen by hand on tests/data/reprints and series of our own (scripts/measure_reprints.py).
 DAYS_OF_AN_OCCASION = 3  # between the prints of one story; a longer pause is another occasion
@@ -28,7 +40,7 @@ MIN_OCCASIONS = 3  # on which a run of words stands that belongs to a series
 MIN_DAYS_OF_ONE_PUBLISHER = 3  # on which one paper prints such a run
 
 
-def find_recurring(inverse: Integers, owners: Integers, articles: Sequence[Article]) -> Mask:
+def find_recurring(inverse: Integers, owners: Integers, articles: Sequence[Printed]) -> Mask:
     """Return (rows,): whether the fingerprint of a row comes back as those of a series do.
 
     A row is one fingerprint of one article: ``inverse`` numbers the fingerprints, ``owners`` are
@@ -48,7 +60,7 @@ def find_recurring(inverse: Integers, owners: Integers, articles: Sequence[Artic
     return np.isin(inverse, recurring)
 
 
-def number_days(articles: Sequence[Article]) -> Days:
+def number_days(articles: Sequence[Printed]) -> Days:
     """Return (articles,): the number of each one's day in the calendar, NaN for none."""
     days = []
     for article in articles:
@@ -58,7 +70,7 @@ def number_days(articles: Sequence[Article]) -> Days:
     return np.array(days)
 
 
-def number_papers(articles: Sequence[Article]) -> Integers:
+def number_papers(articles: Sequence[Printed]) -> Integers:
     """Return (articles,): a number for each publisher, and for each article that names none."""
     numbers: dict[object, int] = {}
     papers = []

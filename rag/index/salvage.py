@@ -41,10 +41,12 @@ def salvage_stories(
     find_stories: Callable[[Document], list[Article]],
     *,
     trusted: bool,
+    removed: Collection[int] = (),
 ) -> Salvage:
     """Return the stories of a generation's documents that are at none of these paths.
 
-    ``trusted``: the catalog is what was written, and nothing of it needs to be proven.
+    ``trusted``: the catalog is what was written, and nothing of it needs to be proven. ``removed``:
+    the rows of articles that are gone, with all others of their documents.
     """
     import sqlite3
 
@@ -55,11 +57,21 @@ def salvage_stories(
         with closing(database):
             database.text_factory = _decode_leniently
             limit = path.stat().st_size // _MIN_ROW_BYTES
-            return _read_gone_stories(
-                _Rows(database, limit), present_paths, find_stories, trusted=trusted
-            )
+            rows = _Rows(database, limit)
+            passed_over = {*present_paths, *_list_removed_paths(rows, removed)}
+            return _read_gone_stories(rows, passed_over, find_stories, trusted=trusted)
     except (sqlite3.Error, OSError) as error:
         return Salvage([], (f"nothing of {path} can be read: {error}",))
+
+
+def _list_removed_paths(rows: _Rows, removed: Collection[int]) -> Iterator[str]:
+    """Yield the paths of the documents of articles that are gone."""
+    for row in removed:
+        for (path,) in rows.select(
+            "SELECT d.path FROM articles a JOIN documents d ON d.row = a.document WHERE a.row = ?",
+            row,
+        ):
+            yield unpack(path) or ""
 
 
 def _read_gone_stories(
@@ -128,6 +140,15 @@ class _Rows:
     def __init__(self, database: sqlite3.Connection, limit: int) -> None:
         self._database = database
         self._limit = limit
+
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query; none where they cannot be read."""
+        import sqlite3
+
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error:
+            return []
 
     def read(self, table: str, columns: str) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
         """Yield each row's number and values, None where they cannot be read.

@@ -8,17 +8,15 @@ on. Its terms are counted again only where it is removed.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from rag.index.checked_files import report_damage
-from rag.index.generations import Generation
+from rag.index.held_generation import is_folder_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from rag.index.opened import OpenedIndex
@@ -39,20 +37,18 @@ class CutArticle:
 @report_damage
 def take_over_article(article: Article, old: OpenedIndex | None) -> CutArticle | None:
     """Return an article as an index of a folder has cut it; None where it has to be cut anew."""
-    if not isinstance(old, Generation):
+    if not is_folder_index(old):
         return None
     rows = old.article_rows(article.id)
     passages = old.passages(rows)
     if not passages or not _is_same(passages[0].article, article):
         return None
     # The sentences of an article follow each other: they are read at once.
-    first = old.sentence_rows(rows[0]).start
-    end = old.sentence_rows(rows[-1]).stop
-    sentence_rows = range(first, end)
+    ranges = [old.sentence_rows(row) for row in rows]
+    first = ranges[0].start
+    sentence_rows = range(first, ranges[-1].stop)
     spans = old.spans(sentence_rows)
-    owners = old.owners[first:end]
-    starts = owners.searchsorted(np.array([*rows, rows[-1] + 1], owners.dtype)).tolist()
-    sentences = [spans[start:stop] for start, stop in pairwise(starts)]
+    sentences = [spans[own.start - first : own.stop - first] for own in ranges]
     own_passages = [
         passage if passage.article is article else replace(passage, article=article)
         for passage in passages

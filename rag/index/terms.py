@@ -59,6 +59,14 @@ class QueryTerm(NamedTuple):
     boost: float = 1.0
 
 
+def join_boosts(query: Sequence[QueryTerm]) -> dict[tuple[str, str], float]:
+    """Return the boost of each term of a field once, however often it is asked for."""
+    boosts: dict[tuple[str, str], float] = {}
+    for field, term, boost in query:
+        boosts[field, term] = boosts.get((field, term), 0.0) + boost
+    return boosts
+
+
 _KEPT_HASHES = 1 << 17  # chosen by hand: the frequent terms of any index, in 20 MB
 _KEPT_RANGES = 1 << 16  # chosen by hand: the terms of a long session, in 15 MB
 
@@ -256,11 +264,8 @@ class Terms(MappedArrays):
         Filters change no score. Returns row numbers and scores, best first, rows in order where
         scores are equal.
         """
-        boosts: dict[tuple[str, str], float] = {}
-        for field, term, boost in query:
-            boosts[field, term] = boosts.get((field, term), 0.0) + boost
         postings = []
-        for (field, term), boost in boosts.items():
+        for (field, term), boost in join_boosts(query).items():
             posting = self._read_posting(field, term, boost)
             if posting is not None:
                 postings.append(posting)
@@ -268,15 +273,34 @@ class Terms(MappedArrays):
         rows, scores = find_best(postings, min(k, self.size), size=self.size, allowed=allowed)
         return rows, scores
 
+    def read_postings(self, field: str, term: str) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """Return the passages whose field holds a term, ascending, and how often each does."""
+        start, end = self._find_range(field, term)
+        opened = self._open_field(field)
+        if start < end:
+            self.touch(opened.rows, start, end)
+            self.touch(opened.counts, start, end)
+        rows = opened.rows.array[start:end]
+        require(start == end or (rows[0] >= 0 and rows[-1] < self.size), "terms of no passage")
+        return rows, opened.counts.array[start:end]
+
+    def read_sizes(self, field: str) -> NDArray[np.uint8]:
+        """Return the code of the length of a field in each passage."""
+        return self._open_field(field).norms.codes
+
+    @report_damage
+    def sum_lengths(self, field: str, rows: Sequence[int] | None = None) -> int:
+        """Return how many terms a field has in these passages, or in all."""
+        if rows is None:
+            [total] = self.load(f"{TERMS}/{field}_total", "int64").tolist()
+            return int(total)
+        lengths = self.load(f"{TERMS}/{field}_lengths", "uint32")
+        return int(lengths[rows].sum(dtype=np.int64))
+
     def _read_posting(self, field: str, term: str, boost: float) -> Posting | None:
         """Return what a term of the query adds to which passages; None when it is in none."""
-        start, end = self._find_range(field, term)
-        if start == end:
+        rows, counts = self.read_postings(field, term)
+        if not len(rows):
             return None
-        opened = self._open_field(field)
-        self.touch(opened.rows, start, end)
-        self.touch(opened.counts, start, end)
-        rows = opened.rows.array[start:end]
-        require(rows[0] >= 0 and rows[-1] < self.size, "terms of no passage")
-        weight = boost * compute_idf(end - start, self.size)
-        return Posting(rows, opened.counts.array[start:end], opened.norms, weight)
+        weight = boost * compute_idf(len(rows), self.size)
+        return Posting(rows, counts, self._open_field(field).norms, weight)

@@ -11,7 +11,7 @@ from rag.text import find_words, fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.index.catalog import ArticleRow
+    from rag.index.catalog_rows import ArticleRow
     from rag.index.opened import OpenedIndex
     from rag.records import Filters
 

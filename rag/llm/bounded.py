@@ -63,7 +63,7 @@ class _BoundedStream(io.RawIOBase):
         """Return that it is."""
         return True
 
-    def readinto(self, buffer: Any) -> int | None:
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - as RawIOBase has it
         """Fill a buffer with what has come. Raises AnswerCut, OSError."""
         left = self._end - time.monotonic()
         if left <= 0:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rag.index.build import BuildReport, Progress
     from rag.index.gathering import GatheredArticles
-    from rag.index.generations import Generation
+    from rag.index.held_generation import FolderIndex
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.reading.files import FileRules
@@ -77,7 +77,6 @@ def _build_into_folder(
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
     from rag.index import gathering
-    from rag.index.workers import make_contents
 
     started = time.perf_counter()
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)
@@ -101,8 +100,8 @@ def _build_into_folder(
             )
             report = indexing.compare_with_index(gathered, reusable)
             if report.changed and not options.dry_run:
-                contents = make_contents(
-                    gathered.stories,
+                contents = indexing.make_contents(
+                    gathered,
                     embedder,
                     size=settings.passage_tokens,
                     old=reusable,
@@ -140,7 +139,7 @@ def warn_of_links(
 def _make_rules(
     settings: Settings,
     follow_links: bool,
-    reusable: Generation | None,
+    reusable: FolderIndex | None,
     report_progress: Progress,
 ) -> FileRules:
     """Return which files are read: those that have changed since an index was made.

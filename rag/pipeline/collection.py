@@ -17,7 +17,7 @@ from rag.text import load_section, to_one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.index.catalog import ArticleRow
+    from rag.index.catalog_rows import ArticleRow
     from rag.pipeline.asking import Rag
     from rag.pipeline.request import Request
     from rag.question.collection import CollectionQuestion

@@ -117,9 +117,11 @@ def _make_update(
 ) -> Update:
     """Return what changes, with the contents of the articles that are new."""
     from rag.index.contents import make_contents
+    from rag.index.gathering import load_articles
     from rag.store.refreshing import Update, find_changes
 
-    changes = find_changes(gathered.stories, reusable)
+    articles = load_articles(gathered.stories, reusable)
+    changes = find_changes(articles, reusable)
     contents = make_contents(
         changes.new,
         embedder,
@@ -138,7 +140,7 @@ def _make_update(
         "skipped": count_kinds(gathered.skipped),
     }
     return Update(
-        gathered.stories,
+        articles,
         changes,
         replace(contents, files=gathered.files),
         embedder.dimension,

@@ -353,10 +353,10 @@ def _name_path(path: Path, root: Path) -> str:
     A path is below the root as it is written, or after links were followed. ``Path.resolve`` would
     do for neither: it follows links, and fails where they go round in circles.
     """
+    # As text: for each of many files, paths as objects take longer than asking the system.
     for make_absolute in (os.path.abspath, os.path.realpath):
-        absolute_path = Path(make_absolute(path))
-        absolute_root = Path(make_absolute(root))
-        if absolute_path.is_relative_to(absolute_root):
-            name = absolute_path.relative_to(absolute_root)
-            return name.as_posix()
+        absolute_path = make_absolute(path)
+        absolute_root = os.path.join(make_absolute(root), "")  # noqa: PTH118
+        if os.path.normcase(absolute_path).startswith(os.path.normcase(absolute_root)):
+            return absolute_path[len(absolute_root) :].replace(os.sep, "/")
     return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - see above

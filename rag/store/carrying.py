@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.index.generation_files import Contents
-from rag.index.generations import Generation
+from rag.index.held_generation import is_folder_index
 from rag.index.passage_terms import make_terms
 from rag.index.readings import Readings
 from rag.store.stored_index import StoredIndex
@@ -32,6 +32,8 @@ _WRITTEN_ANEW = {
     "files",
     "kept",
     "recall",
+    "segments",
+    "own",
 }
 
 
@@ -80,7 +82,7 @@ def _list_readings(index: OpenedIndex, paths: Sequence[str]) -> list[str]:
     """Return what files said of themselves, as lines of ``rag.index.readings``."""
     if isinstance(index, StoredIndex):
         return list_reading_lines(index)
-    if isinstance(index, Generation):
+    if is_folder_index(index):
         return Readings(index).list_lines(paths)
     return []
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.catalog import MAX_LISTED_IDS, ArticleRow, Owner, require_one_id
+from rag.index.catalog_rows import MAX_LISTED_IDS, ArticleRow, Owner, require_one_id
 from rag.index.catalog_tables import pack, unpack, unpack_document
 from rag.records import Article, Coverage, Passage
 from rag.store.attribution import unpack_attribution, unpack_day

@@ -17,6 +17,7 @@ from rag.store.stored_words import DatabaseWords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     import numpy as np
@@ -97,6 +98,10 @@ class StoredIndex(StoredCatalog):
     def tokens(self, sentence_rows: Sequence[int]) -> list[NDArray[np.uint16]]:
         """Return the token ids of each of these sentences."""
         return self._sentences.tokens(sentence_rows)
+
+    def list_files(self) -> list[Path]:
+        """Return no file."""
+        return []
 
     def count_bytes(self) -> int:
         """Return how much room the tables and their indexes take on the server."""

@@ -1,4 +1,4 @@
-"""The ways an index is built that are interrupted: first, update, rebuild, prune."""
+"""The ways an index is built that are interrupted: first, update, segment, rebuild, prune."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ ARTICLES = 9
 COMMANDS = {
     "first": ("index", "articles"),
     "update": ("index",),
+    "segment": ("index",),  # an update that writes one, beside another, instead of the whole
     "rebuild": ("index", "--rebuild"),
     "prune": ("index", "--prune"),
 }
@@ -73,12 +74,15 @@ def describe(state: Any) -> str:
 def prepare_builds(folder: Path) -> Iterator[Build]:
     """Yield the builds, each in a world of its own: articles changed, removed and added since."""
     for name, argv in COMMANDS.items():
-        world = World(folder / name)
+        world = World(folder / name, has_segments=name == "segment")
         for number in range(ARTICLES - 1):
             world.write(f"{number}.md", write_bridge(number))
         base = None
         if name != "first":
             build_or_fail(world, "index", "articles")
+            if world.has_segments:
+                world.write("7.md", write_bridge(7, version=1))
+                build_or_fail(world, "index")
             base = folder / f"{name}.base"
             shutil.copytree(world.index, base)
         for number in (0, 3, 5):
@@ -87,6 +91,8 @@ def prepare_builds(folder: Path) -> Iterator[Build]:
         world.write("8.md", write_bridge(8))
         before = world.observe()
         build_or_fail(world, *argv)
+        if world.has_segments and not world.list_segments():
+            raise RuntimeError("the update wrote no segment")
         yield Build(name, world, base, argv, before, world.observe())
 
 

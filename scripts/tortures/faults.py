@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tortures.builds import prepare_builds
+from tortures.builds import COMMANDS, prepare_builds
 from tortures.kills import list_calls
 from tortures.shim import FSYNC, Counter, watch
 from tortures.tally import Tally
@@ -42,7 +42,7 @@ def torture(folder: Path, faults: int, seed: int) -> Tally:
         calls = list_calls(build)
         order = rng.sample(range(len(calls)), len(calls))
         longest = max(path.stat().st_size for path in build.world.index.rglob("*"))
-        for number in range(-(-faults // 4)):
+        for number in range(-(-faults // len(COMMANDS))):
             build.prepare()
             if number % BY_STRACE == 3 and shutil.which("strace"):
                 how, ended = _fail_system_call(build, rng)

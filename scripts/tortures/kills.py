@@ -8,7 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-from tortures.builds import prepare_builds
+from tortures.builds import COMMANDS, prepare_builds
 from tortures.shim import Counter, watch
 from tortures.tally import Tally
 from tortures.world import PATIENCE, Child, run_command
@@ -28,7 +28,7 @@ def torture(folder: Path, kills: int, seed: int) -> Tally:
         order = rng.sample(range(1, calls + 1), calls)
         seconds = measure_build(build)
         tally.note(f"calls of {build.name}", calls)
-        for number in range(-(-kills // 4)):
+        for number in range(-(-kills // len(COMMANDS))):
             build.prepare()
             if number % 2:
                 how = kill_at_random(build, rng, seconds)

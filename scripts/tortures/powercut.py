@@ -8,7 +8,7 @@ import shutil
 import signal
 from typing import TYPE_CHECKING, Any
 
-from tortures.builds import prepare_builds
+from tortures.builds import COMMANDS, prepare_builds
 from tortures.disk import Disk
 from tortures.kills import count_calls
 from tortures.shim import Counter, watch
@@ -28,7 +28,7 @@ def torture(folder: Path, cuts: int, seed: int) -> Tally:
         rng = random.Random(f"{seed} {build.name}")
         calls = count_calls(build)
         order = [calls + 1, *rng.sample(range(1, calls + 1), calls)]
-        for number in range(-(-cuts // 4)):
+        for number in range(-(-cuts // len(COMMANDS))):
             # The cut after the last call comes first: what was called done must be there.
             at = order[number % len(order)]
             build.prepare()

@@ -22,6 +22,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rag.index.index_folder import read_segment_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -99,8 +101,10 @@ def write_bridge(number: int, version: int = 0) -> str:
 class World:
     """A folder: ``articles/``, ``disk/index/`` and a home."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_segments: bool = False) -> None:
+        """``has_segments``: an update of this small index writes one, as that of a large one does."""
         self.folder = folder
+        self.has_segments = has_segments
         self.articles = folder / "articles"
         self.disk = folder / "disk"
         self.index = self.disk / "index"
@@ -134,6 +138,12 @@ class World:
         os.environ.clear()
         os.environ.update(environ)
         os.chdir(self.folder)
+        if self.has_segments:
+            from rag.index import segment_plan
+
+            segment_plan.MIN_CHARACTERS = 0
+            segment_plan.MERGE_FACTOR = 0
+            segment_plan.MAX_WORN = 1.0
 
     def fork(self, function: Callable[[], Any], *, seconds: float = PATIENCE) -> Ended:
         """Return how a process ended that runs a function; what it returns must fit into JSON."""
@@ -151,11 +161,18 @@ class World:
         return ended.value
 
     def litter(self) -> list[str]:
-        """Return what lies in the index beside the generation in force."""
-        current = self.index / "CURRENT"
-        name = current.read_text(encoding="utf-8").strip() if current.is_file() else ""
-        kept = {"CURRENT", ".lock", name}
+        """Return what lies in the index beside the generation in force and its segments."""
+        kept = {"CURRENT", ".lock", self._name_current(), *self.list_segments()}
         return sorted(path.name for path in self.index.iterdir() if path.name not in kept)
+
+    def list_segments(self) -> list[str]:
+        """Return the generations that the one in force answers together with."""
+        name = self._name_current()
+        return read_segment_names(self.index / name) if name else []
+
+    def _name_current(self) -> str:
+        current = self.index / "CURRENT"
+        return current.read_text(encoding="utf-8").strip() if current.is_file() else ""
 
     def restore(self, base: Path | None) -> None:
         """Put a copy of a saved index in the place of the index; None: there is none."""

@@ -1,0 +1,274 @@
+"""A new segment beside those that stay: its contents, and what the whole is with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.index.catalog_rows import ArticleRow
+from rag.index.catalog_tables import count_passages, summarise_articles
+from rag.index.checked_files import report_damage
+from rag.index.contents import make_contents
+from rag.index.fingerprint_table import Fingerprints, join_fingerprints, read_fingerprints
+from rag.index.gathering import list_carried, load_articles
+from rag.index.generation_files import Joined
+from rag.index.near_duplicates import group_described
+from rag.index.passage_terms import make_terms
+from rag.index.regrouping import find_concerned
+from rag.index.removals import NOTHING_REMOVED, Removal
+from rag.index.segmented_index import GONE, SegmentedIndex
+from rag.index.vocabulary import count_surfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from rag.index.build import Progress
+    from rag.index.generation_files import Contents
+    from rag.index.held_generation import Generation
+    from rag.index.segment_plan import SegmentPlan
+    from rag.models.embedders import Embedder
+    from rag.records import Article
+
+
+def make_segment(
+    plan: SegmentPlan, embedder: Embedder, *, size: int, progress: Progress
+) -> Contents:
+    """Return the contents of the new segment, with what makes it answer beside the others."""
+    articles = load_articles(plan.stories, plan.old)
+    made = make_contents(
+        articles,
+        embedder,
+        size=size,
+        old=plan.old,
+        progress=progress,
+    )
+    # Its terms are counted anew: those before hold what other segments hold.
+    contents = replace(made, previous=None)
+    unread_paths = {story.path for story in plan.stories if story.article is None}
+    removals = _make_removals(plan)
+    rows = _list_rows(plan, contents)
+    joined = Joined(
+        segments=[segment.name for segment in plan.segments],
+        removals=removals,
+        clusters=_group_anew(
+            plan,
+            contents,
+            rows,
+        ),
+        counts=_count_whole(
+            plan,
+            removals,
+            contents,
+            rows,
+        ),
+        summary=_summarise(rows),
+    )
+    return replace(
+        contents,
+        joined=joined,
+        carried=list_carried(plan.old, unread_paths),
+    )
+
+
+def _list_rows(plan: SegmentPlan, contents: Contents) -> list[ArticleRow]:
+    """Return all articles, in order, those of the new segment in the rows behind the others."""
+    row = sum(segment.own_counts["articles"] for segment in plan.segments)
+    rows = list(plan.kept)
+    for article, passages in zip(
+        contents.articles, count_passages(contents.articles, contents.passages), strict=True
+    ):
+        rows.append(
+            _make_row(
+                row,
+                article,
+                passages,
+            )
+        )
+        row += 1
+    return sorted(rows, key=lambda each: (each.path, each.start))
+
+
+def _make_row(row: int, article: Article, passages: int) -> ArticleRow:
+    return ArticleRow(
+        row,
+        article.id,
+        article.document.path,
+        article.title,
+        article.publisher,
+        article.date,
+        article.url,
+        article.language,
+        article.start,
+        article.end,
+        passages,
+    )
+
+
+def _make_removals(plan: SegmentPlan) -> dict[str, Removal]:
+    """Return what is gone of each segment that stays, by its name."""
+    removals: dict[str, Removal] = {}
+    if isinstance(plan.old, SegmentedIndex):
+        removals = {each.generation.name: each.removal for each in plan.old.segments}
+    removed = np.array(plan.removed, np.int64)
+    first = 0
+    for segment in plan.segments:
+        end = first + segment.own_counts["articles"]
+        own_rows = removed[(removed >= first) & (removed < end)] - first
+        before = removals.get(segment.name, NOTHING_REMOVED)
+        removals[segment.name] = before.joined_with(_sum_up(segment, own_rows.tolist()))
+        first = end
+    return {segment.name: removals[segment.name] for segment in plan.segments}
+
+
+@report_damage
+def _sum_up(segment: Generation, article_rows: Sequence[int]) -> Removal:
+    """Return what articles of a segment add to the sums of the whole."""
+    rows = list(chain.from_iterable(map(segment.list_passage_rows, article_rows)))
+    frequency: Counter[int] = Counter()
+    tokens = 0
+    for row in rows:
+        own = [np.empty(0, np.uint16), *segment.tokens(segment.sentence_rows(row))]
+        ids = np.concatenate(own)
+        tokens += len(ids)
+        frequency.update(np.unique(ids).tolist())
+    words = count_surfaces(make_terms(segment.passages(rows)))
+    return Removal(
+        list(article_rows),
+        rows,
+        tokens,
+        frequency,
+        words,
+    )
+
+
+def _count_whole(
+    plan: SegmentPlan,
+    removals: Mapping[str, Removal],
+    contents: Contents,
+    rows: Sequence[ArticleRow],
+) -> dict[str, int]:
+    """Return how many there are of everything in all segments."""
+    sentences = len(contents.tokens)
+    for segment in plan.segments:
+        sentences += segment.own_counts["sentences"]
+        for row in removals[segment.name].passages:
+            sentences -= len(segment.sentence_rows(row))
+    return {
+        "documents": len({row.path for row in rows}),
+        "articles": len(rows),
+        "passages": sum(row.passages for row in rows),
+        "sentences": sentences,
+        "publishers": len({row.publisher for row in rows if row.publisher}),
+    }
+
+
+def _summarise(rows: Iterable[ArticleRow]) -> dict[str, object]:
+    """Return what the manifest says of all articles."""
+    rows = list(rows)
+    passages_by_language: Counter[str] = Counter()
+    for row in rows:
+        passages_by_language[row.language] += row.passages
+    by_frequency = {
+        language: count for language, count in passages_by_language.most_common() if count
+    }
+    return {**summarise_articles(rows, ()), "passages_by_language": by_frequency}
+
+
+def _group_anew(
+    plan: SegmentPlan, contents: Contents, rows: Sequence[ArticleRow]
+) -> NDArray[np.int64]:
+    """Return the group of near-duplicates of each article of all segments, by its row."""
+    before = join_fingerprints(list(map(_require_fingerprints, plan.segments)))
+    new = contents.fingerprints
+    assert new is not None
+    old_count = len(before.tokens)
+    clusters = np.full(
+        old_count + len(contents.articles),
+        GONE,
+        np.int64,
+    )
+    is_kept = np.zeros(len(clusters), np.bool_)
+    is_kept[[row.row for row in plan.kept]] = True
+    old_clusters = _list_old_clusters(plan)[:old_count]
+    clusters[:old_count] = np.where(
+        is_kept[:old_count],
+        old_clusters,
+        GONE,
+    )
+    gone = np.flatnonzero(~is_kept[:old_count])
+    changed = [new.values, *map(before.take, plan.removed), *_list_merged(plan)]
+    concerned = find_concerned(
+        before,
+        np.concatenate(changed),
+        gone.tolist(),
+    )
+    is_concerned = np.zeros(len(clusters), np.bool_)
+    is_concerned[concerned] = True
+    is_concerned[old_count:] = True
+    all_fingerprints = join_fingerprints([before, new])
+    chosen = [row for row in rows if is_concerned[row.row]]
+    described = [all_fingerprints.describe(row.row, row) for row in chosen]
+    articles = {
+        row.row: article
+        for row, article in _pair_new(
+            rows,
+            contents,
+            old_count,
+        )
+    }
+
+    def read_article(place: int) -> Article:
+        row = chosen[place]
+        return articles.get(row.row) or _read_kept(plan, row)
+
+    groups = group_described(described, read_article)
+    for row, first in zip(
+        chosen,
+        groups,
+        strict=True,
+    ):
+        clusters[row.row] = chosen[first].row
+    return clusters
+
+
+def _pair_new(
+    rows: Sequence[ArticleRow], contents: Contents, first: int
+) -> list[tuple[ArticleRow, Article]]:
+    """Return the rows of the new segment with their articles."""
+    return [(row, contents.articles[row.row - first]) for row in rows if row.row >= first]
+
+
+def _read_kept(plan: SegmentPlan, row: ArticleRow) -> Article:
+    """Return the article of a row of a segment that stays."""
+    first = 0
+    for segment in plan.segments:
+        end = first + segment.own_counts["articles"]
+        if row.row < end:
+            return segment.read_article(row.row - first)
+        first = end
+    raise LookupError(row.row)
+
+
+def _require_fingerprints(segment: Generation) -> Fingerprints:
+    fingerprints = read_fingerprints(segment)
+    assert fingerprints is not None  # the plan has looked
+    return fingerprints
+
+
+def _list_merged(plan: SegmentPlan) -> list[NDArray[np.uint64]]:
+    """Return the fingerprints of the segments that are written anew."""
+    merged = plan.old.list_segments()[len(plan.segments) :]
+    return [_require_fingerprints(segment).values for segment in merged]
+
+
+def _list_old_clusters(plan: SegmentPlan) -> NDArray[np.int64]:
+    """Return the group of each article of the index before, by its row."""
+    if isinstance(plan.old, SegmentedIndex):
+        return plan.old.clusters
+    return np.array(plan.old.list_clusters(), np.int64)
