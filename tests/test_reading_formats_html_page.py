@@ -376,3 +376,45 @@ def test_the_author_of_a_byline(line, author):
     """Wrong: "Par" in the name, a day or a button for an author."""
     page = make_page(line + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS))
     assert extract(page).metadata.author == author
+
+
+PAGE = """<html><head><title>{title}</title><meta property="og:site_name" content="{site}"></head><body>
+<div><h1>{top}</h1></div><article><h3>{heading}</h3>{data}<p>The ferry of Aldmoor stops on Sundays, says its captain, who has
+steered it for thirty years and more.</p><p>From May on it runs again, twice a day, and takes bicycles as well.</p></article></body></html>"""
+
+
+def read_page(**parts: str):
+    """What a page says of itself."""
+    whole = {"title": "T", "site": "S", "top": "T", "heading": "H", "data": "", **parts}
+    return HTML.extract(PAGE.format(**whole).encode()).metadata
+
+
+@pytest.mark.parametrize(
+    ("site", "publisher"),
+    [
+        ("The Ledger", "The Ledger"),
+        ("The Ledger | News of the coast", "The Ledger"),
+        ("The Ledger – News - and more", "The Ledger"),
+        ("Ouest-Matin", "Ouest-Matin"),
+        ("https://www.ledger.example", "ledger.example"),
+        ("@ledger", "ledger"),
+        ("|", "|"),
+    ],
+)
+def test_the_name_of_a_site_is_no_slogan_and_no_address(site, publisher):
+    """Wrong: the slogan of a site, its address or its account as the publisher."""
+    assert read_page(site=site).publisher == publisher
+
+
+def test_a_site_that_stands_above_its_articles_is_no_title():
+    """Wrong: the name of a blog as the title of each of its articles."""
+    page = {"top": "The Boats", "heading": "A ferry stops"}
+    assert read_page(title="The Boats: A ferry stops", **page).title == "A ferry stops"
+    assert read_page(title="The Boats - Almanac", **page).title == "The Boats"
+
+
+def test_a_day_beside_the_head_of_a_row_is_no_day_of_the_article():
+    """Wrong: the day of a foundation, in the box beside a text, as that of the text."""
+    row = "<table><tr><{0}>Founded</{0}><td>28 February 1998</td></tr></table>"
+    assert read_page(data=row.format("th")).date is None
+    assert read_page(data=row.format("td")).date == datetime.date(1998, 2, 28)

@@ -217,3 +217,11 @@ def test_any_objects(objects):
         check_offsets(JSON.extract(json.dumps(objects).encode("utf-8", "surrogatepass")))
     except SourceError as error:
         assert error.message
+
+
+def test_a_short_text_under_a_title_is_an_article():
+    """Wrong: a table of briefs read as one article, row by row; a table of labels cut into articles."""
+    rows = [("T1", "The ferry stops."), ("T2", "The mill turns.")]
+    extracted = CSV.extract(write_csv([("title", "text"), *rows]))
+    assert [part.metadata.title for part in extracted.parts] == ["T1", "T2"]
+    assert len(CSV.extract(write_csv([("town", "text"), *rows])).parts) == 1

@@ -274,3 +274,18 @@ def test_of_two_attributions_with_a_publisher_the_first_counts():
     assert (story.publisher, story.url) == ("La Une", "http://a.fr/1")
     (story,) = find_stories(linked.replace("http://a.fr/1\n", ""), dates=DAY_FIRST)
     assert story.url == "http://a.fr/2"
+
+
+def test_a_day_among_data_is_no_attribution():
+    """Wrong: "Founded" as the publisher of an article on the day of a foundation; an attribution lost for a line like it."""
+    data = [
+        "Industry · Boats",
+        "Founded · 28 February 1998",
+        "Founder · Ada Quint",
+        "Boats · Ferry",
+    ]
+    text = "Aldmoor Line\n\n{}\n\nThe line runs a ferry. It stops on Sundays.\n"
+    (story,) = find_stories(text.format("\n".join(data)))
+    assert (story.publisher, story.date) == (None, None)
+    (story,) = find_stories(text.format("Ada Quint · Reporter\nThe Ledger · 28 February 1998"))
+    assert story.publisher == "The Ledger"

@@ -42,6 +42,8 @@ def extract_document(name: str, data: bytes, find_known: FindKnown | None = None
         SourceError: it is of no known format, damaged, or without text; the message is the bare
             reason.
     """
+    if not data.strip():
+        raise SourceError("empty")
     suffix = PurePosixPath(name).suffix
     file_format = find_format(suffix, data)
     sha256 = hashlib.sha256(data).hexdigest()

@@ -35,6 +35,8 @@ from rag.records import Span
 from rag.text import fold
 
 _ANY_STYLE = DateStyle()
+_DATA_MARK = " · "  # between a name and its value, and between the parts of an attribution
+_MIN_DATA_LINES = 4  # one below the other; chosen by hand
 
 
 def find_stories(
@@ -52,7 +54,7 @@ def find_stories(
     credits: dict[int, Credit] = {}
     for i, line in enumerate(lines):
         credit = read_credit(line, dates)
-        if credit is not None:
+        if credit is not None and not _is_in_data(lines, i):
             credits[i] = credit
     # A bare date may be anything: a file is not cut at it.
     explicit = {i: credit for i, credit in credits.items() if credit.explicit}
@@ -78,6 +80,20 @@ def _trim_rules(lines: list[Line]) -> list[Line]:
 
 
 # --- stories between rules or under headings
+
+
+def _is_in_data(lines: list[Line], i: int) -> bool:
+    """Return whether a line is one of several of data: "Founded · 28 February 1998"."""
+    if _DATA_MARK not in lines[i].text:
+        return False
+    lowest = max(0, i - _MIN_DATA_LINES)
+    highest = min(len(lines), i + _MIN_DATA_LINES)
+    first, stop = i, i + 1
+    while first > lowest and not lines[first].follows_blank and _DATA_MARK in lines[first - 1].text:
+        first -= 1
+    while stop < highest and not lines[stop].follows_blank and _DATA_MARK in lines[stop].text:
+        stop += 1
+    return stop - first >= _MIN_DATA_LINES
 
 
 def _cut_at_rules(layout: Layout, credits: dict[int, Credit], dates: DateStyle) -> list[Story]:

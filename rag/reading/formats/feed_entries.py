@@ -15,7 +15,8 @@ from rag.errors import SourceError
 from rag.reading.formats.base import Metadata
 from rag.reading.formats.blocks import join_blocks, list_blocks
 from rag.reading.formats.entries import Entry
-from rag.reading.formats.html_metadata import clean_field, read_day, read_language
+from rag.reading.formats.html_metadata import read_day, read_language
+from rag.reading.formats.html_titles import clean_field
 from rag.reading.formats.mail_parts import parse_mail_day
 from rag.reading.formats.markup import parse_html
 from rag.reading.formats.surroundings import remove_boxes

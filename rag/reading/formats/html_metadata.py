@@ -17,23 +17,28 @@ from rag.dates import find_date
 from rag.reading.formats.base import Metadata
 from rag.reading.formats.blocks import read_element
 from rag.reading.formats.html_stated import iterate_stated
+from rag.reading.formats.html_titles import (
+    ADDRESS,
+    MAX_FIELD,
+    clean_field,
+    find_title,
+    pick_first,
+    read_text,
+    shorten_site,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lxml.etree import _Element
 
     from rag.reading.formats.html_stated import Stated
 
-_MAX_FIELD = 500  # characters; titles and names are bounded again where articles are made
-_MAX_SOURCE = 2000  # characters of a field that are read, white space included
 _MAX_ADDRESS = 2000
-_ADDRESS = re.compile(r"https?://\S+\Z")
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LATEST = "2099-12-31"  # htmldate's own limit is today
 _NAMING_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
-_TITLES = ("og.title", "dc.title", "dcterms.title", "citation_title", "twitter.title")
 _SITES = ("og.site_name", "application-name", "dc.publisher", "citation_journal_title")
 _AUTHORS = ("author", "article.author", "dc.creator", "citation_author", "parsely-author")
 _SUMMARIES = ("description", "og.description", "dc.description", "twitter.description")
@@ -54,8 +59,6 @@ _DAYS = (
     "publishdate",
     "publish-date",
 )
-_MOST_OF_TITLE = 0.5  # of the title of a page is the article's
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+")
 _MAX_LINE_WITH_DAY = 140  # characters between title and text: "Published on … by …"
 _MAX_LINES_WITH_DAY = 12  # lines after the title that are looked at
 _MIN_TEXT = 250  # characters of a paragraph: the text has begun
@@ -78,13 +81,13 @@ def read_metadata(tree: _Element) -> Metadata:
     stated = list(iterate_stated(tree))
     site = _find_site(metas, stated)
     return Metadata(
-        title=_find_title(tree, metas, stated, site),
-        publisher=site,
+        title=find_title(tree, metas, stated, site),
+        publisher=shorten_site(site),
         date=_find_day(tree, metas, stated),
         url=_find_address(tree, metas),
         language=_find_language(tree, metas),
         author=_find_author(tree, metas, stated),
-        description=_pick_first(metas, _SUMMARIES),
+        description=pick_first(metas, _SUMMARIES),
     )
 
 
@@ -105,47 +108,9 @@ def _read_metas(tree: _Element) -> dict[str, str]:
     return metas
 
 
-def clean_field(value: object) -> str | None:
-    """Return a value in one line, or None where it is no text."""
-    if not isinstance(value, str):
-        return None
-    beginning = value[:_MAX_SOURCE]
-    words = beginning.split()
-    text = " ".join(words)
-    return text[:_MAX_FIELD] or None
-
-
-def _read_text(element: _Element) -> str | None:
-    """Return the text of an element in one line."""
-    text = read_element(element)
-    return clean_field(text)
-
-
-def _repeats(candidate: str, heading: str) -> bool:
-    """Return whether the title of a page is that heading, with the name of the site behind it."""
-    if candidate.startswith(heading):
-        return True
-    # A name that stands behind a title is the site's, and some sites have it as a heading.
-    return heading in candidate and len(heading) > _MOST_OF_TITLE * len(candidate)
-
-
-def _read_texts(tree: _Element, name: str) -> list[str]:
-    """Return the texts of all elements of a name that have one."""
-    texts = map(_read_text, tree.iter(name))
-    return [text for text in texts if text]
-
-
-def _pick_first(metas: dict[str, str], names: Iterable[str]) -> str | None:
-    """Return the content of the first of several metas that is there."""
-    for name in names:
-        if name in metas:
-            return metas[name]
-    return None
-
-
 def _find_site(metas: dict[str, str], stated: list[Stated]) -> str | None:
     """Return the name of the site or of the publisher."""
-    site = _pick_first(metas, _SITES)
+    site = pick_first(metas, _SITES)
     if site is not None:
         return site
     for item in stated:
@@ -153,46 +118,6 @@ def _find_site(metas: dict[str, str], stated: list[Stated]) -> str | None:
         for name in _iterate_names(publisher):
             return name
     return None
-
-
-def _find_title(
-    tree: _Element,
-    metas: dict[str, str],
-    stated: list[Stated],
-    site: str | None,
-) -> str | None:
-    """Return the title of the article, without the name of the site."""
-    headings = _read_texts(tree, "h1")
-    candidates = [_pick_first(metas, _TITLES)]
-    candidates += _read_texts(tree, "title")[:1]
-    for item in stated:
-        headline = item.get("headline")
-        candidates.append(clean_field(headline))
-    known = [candidate for candidate in candidates if candidate]
-    # A heading that the head of the page repeats is the title as it is shown.
-    for heading in headings:
-        if any(_repeats(candidate, heading) for candidate in known):
-            return heading
-    if known:
-        return _remove_site(known[0], site)
-    if headings:
-        return headings[0]
-    return None
-
-
-def _remove_site(title: str, site: str | None) -> str:
-    """Return a title without " | The Site" behind it."""
-    if not site:
-        return title
-    name = site.casefold()
-    for separator in _SEPARATOR.finditer(title):
-        before = title[: separator.start()]
-        after = title[separator.end() :]
-        if after.casefold() == name:
-            return before
-        if before.casefold() == name:
-            return after
-    return title
 
 
 def _iterate_names(value: object) -> Iterator[str]:
@@ -222,8 +147,8 @@ def _find_author(tree: _Element, metas: dict[str, str], stated: list[Stated]) ->
         names = dict.fromkeys(_iterate_names(author))
         if names:
             line = ", ".join(names)
-            return line[:_MAX_FIELD]
-    byline = _pick_first(metas, _AUTHORS)
+            return line[:MAX_FIELD]
+    byline = pick_first(metas, _AUTHORS)
     if _is_name(byline):
         return byline
     return _find_byline(tree)
@@ -236,7 +161,7 @@ def _find_byline(tree: _Element) -> str | None:
         words = " ".join(marks)
         if not _BYLINE.search(words):
             continue
-        text = _read_text(element) or ""
+        text = read_text(element) or ""
         name = _AUTHOR_LABEL.sub("", text)
         if _is_name(name) and not _NO_BYLINE.search(name):
             return name
@@ -254,7 +179,7 @@ def _find_address(tree: _Element, metas: dict[str, str]) -> str | None:
     shared = metas.get("og.url", "")
     addresses.append(shared)
     for address in addresses:
-        if _ADDRESS.match(address):
+        if ADDRESS.match(address):
             return address[:_MAX_ADDRESS]
     return None
 
@@ -283,15 +208,29 @@ def _find_day(tree: _Element, metas: dict[str, str], stated: list[Stated]) -> da
     for element in tree.iterfind(".//*[@itemprop='datePublished']"):
         values.append(element.get("datetime"))
         values.append(element.get("content"))
-        values.append(_read_text(element))
+        values.append(read_text(element))
     for value in values:
         day = read_day(value)
         if day is not None:
             return day
-    day = _find_day_under_title(tree)
+    page = _copy_without_data(tree)
+    day = _find_day_under_title(page)
     if day is not None:
         return day
-    return _ask_htmldate(tree)
+    return _ask_htmldate(page)
+
+
+def _copy_without_data(tree: _Element) -> _Element:
+    """Return a tree without rows of data: beside "Founded" stands no day of the article."""
+    if next(tree.iter("th"), None) is None:
+        return tree
+    page = copy.copy(tree)
+    for head in list(page.iter("th")):
+        row = head.getparent()
+        if row is not None and row.find("td") is not None:
+            for cell in row.findall("td"):
+                row.remove(cell)
+    return page
 
 
 def read_day(value: object) -> datetime.date | None:

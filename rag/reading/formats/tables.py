@@ -48,7 +48,7 @@ _NO_TEXT = "no row holds text"
 class TableFormat:
     """A table of one way to write it."""
 
-    version = 1
+    version = 2
     is_guarded = False
 
     def __init__(self, name: str, media_type: str, suffixes: Sequence[str]) -> None:
@@ -96,11 +96,14 @@ def _find_columns(heads: Sequence[str], rows: Sequence[Record]) -> _Columns:
         name = _normalise_head(head)
         words = name.replace("_", " ")
         if words in text_names:
-            if _is_prose(head, rows):
-                texts.append(head)
+            texts.append(head)
         elif name in known_fields:
             field = known_fields[name]
             fields.setdefault(field, head)
+    # What has a title and a text is an article, however short.
+    if "title" not in fields:
+        texts = [head for head in texts if _is_prose(head, rows)]
+    texts = [head for head in texts if any(row.cells.get(head) for row in rows)]
     if texts or "title" not in fields:
         return _Columns(texts, fields)
     # Titles with a summary each are articles, too.
