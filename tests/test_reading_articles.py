@@ -247,3 +247,15 @@ def test_a_day_that_is_written_goes_before_that_of_the_file(name, text, date):
     made = Metadata(date=datetime.date(2026, 5, 1))
     (article,) = find_articles(document, language=french, metadata=made)
     assert article.date == datetime.date(*date)
+
+
+def test_frames_tell_no_language():
+    """Wrong: a French text in a frame of DOS told to be Korean."""
+    line = "Le bac de Sorville passe à huit heures."
+    frame = "┌" + "─" * 41 + "┐"
+    text = f"{frame}\n│ {line} │\n{frame}\n"
+    seen = []
+    find_articles(
+        Document("a.txt", text, "", "text/plain"), language=lambda text: seen.append(text) or "fr"
+    )
+    assert {sample.strip() for sample in seen} == {line}

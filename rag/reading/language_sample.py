@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A mail address begins where a run does, and its "@" is the first one: time grows with the length.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@[^\s.]+\.\S+")
+_FRAMES = re.compile("[\u2500-\u259f]+")  # lines and boxes of DOS, which Korean texts have as well
 # All chosen by hand.
 _SAMPLE = 4000  # characters that tell a language
 _REACH = 20_000  # characters of a file in which so many are looked for, markup included
@@ -30,6 +31,7 @@ def sample_language(
     """
     limit = min(end, start + _REACH)
     seen = document.show(start, limit)
+    seen = _FRAMES.sub(" ", seen)
     seen = _ADDRESS.sub(" ", seen)[:_SAMPLE]
     sentences = [line.text for line in split_lines(seen) if is_prose(line)]
     prose = "\n".join(sentences)
