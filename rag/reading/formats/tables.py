@@ -101,9 +101,8 @@ def _find_columns(heads: Sequence[str], rows: Sequence[Record]) -> _Columns:
             field = known_fields[name]
             fields.setdefault(field, head)
     # What has a title and a text is an article, however short.
-    if "title" not in fields:
-        texts = [head for head in texts if _is_prose(head, rows)]
-    texts = [head for head in texts if any(row.cells.get(head) for row in rows)]
+    least = 1 if "title" in fields else _MIN_TEXT
+    texts = [head for head in texts if _is_prose(head, rows, least)]
     if texts or "title" not in fields:
         return _Columns(texts, fields)
     # Titles with a summary each are articles, too.
@@ -122,8 +121,8 @@ def _normalise_head(head: str) -> str:
     return fold(joined)
 
 
-def _is_prose(head: str, rows: Sequence[Record]) -> bool:
-    """Return whether the cells of a column are as long as sentences are."""
+def _is_prose(head: str, rows: Sequence[Record], least: int = _MIN_TEXT) -> bool:
+    """Return whether the mean length of the cells of a column is at least that of sentences."""
     count = 0
     length = 0
     for row in rows:
@@ -134,7 +133,7 @@ def _is_prose(head: str, rows: Sequence[Record]) -> bool:
         length += len(cell)
     if count == 0:
         return False
-    return length >= _MIN_TEXT * count
+    return length >= least * count
 
 
 def _extract_articles(records: Records, columns: _Columns) -> Extracted:
