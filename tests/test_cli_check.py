@@ -94,6 +94,29 @@ def test_the_copy_has_footnotes_and_nothing_is_overwritten(check: Check, tmp_pat
     assert (tmp_path / "draft.md").read_text(encoding="utf-8") == GOOD
 
 
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "folder", "pipe"])
+@pytest.mark.timeout(60)
+def test_no_copy_is_written_through_a_link(check: Check, tmp_path: Path, kind: str) -> None:
+    """Catches --force that empties a file elsewhere, for whom a folder of somebody's has a link laid out."""
+    copy = tmp_path / "draft.checked.md"
+    own = tmp_path / "own" / "letter.md"
+    own.parent.mkdir()
+    own.write_text("mine", encoding="utf-8")
+    if kind == "folder":
+        copy.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(copy)
+    else:
+        copy.symlink_to(own if kind == "link" else own.with_name("new.md"))
+    before = copy.lstat()
+    for flags in (["--write"], ["--write", "--force"]):
+        code, out, err = check(GOOD, *flags)
+        assert code == 2 and out == "" and "draft.checked.md" in err
+    assert copy.lstat().st_ino == before.st_ino
+    assert own.read_text(encoding="utf-8") == "mine"
+    assert list(own.parent.iterdir()) == [own]
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code", "message"),
     [

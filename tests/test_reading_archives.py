@@ -253,7 +253,7 @@ def make_bombs(folder):
 def test_bombs_are_named_and_take_no_memory(tmp_path, monkeypatch):
     """Wrong: what a bomb unpacks to held in memory, or the members after it not read."""
     # As of a member of ZIP: a tenth of the time, and the same rule.
-    monkeypatch.setattr("rag.reading.archives.tar_entries._MIN_SUSPICIOUS", 4 << 20)
+    monkeypatch.setattr("rag.reading.archives.tar_entries.MIN_SUSPICIOUS", 4 << 20)
     make_bombs(tmp_path)
     tracemalloc.start()
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -19,7 +22,7 @@ import pytest
 from rag import Filters, Rag, Settings, build
 from rag.chat.conversation import Conversation
 from rag.chat.history import History
-from rag.errors import IndexMismatch, IndexMissing, RagError, StoreProblem, UsageError
+from rag.errors import IndexMismatch, IndexMissing, RagError, SourceError, StoreProblem, UsageError
 from rag.index.lookup import describe_index, find_by_reference
 from rag.pipeline import BuildOptions, export_index, import_index
 from rag.settings.store_address import check_store
@@ -220,6 +223,57 @@ def test_a_damaged_export_is_not_imported(newsroom: Newsroom, tmp_path: Path) ->
     with pytest.raises(RagError, match="leads out"):
         import_index(newsroom.on_disk, target)
     assert not (tmp_path.parent / "out.md").exists()
+
+
+def pack(*members: tarfile.TarInfo) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for member in members:
+            archive.addfile(member, io.BytesIO(bytes(member.size)))
+    return packed.getvalue()
+
+
+def member(name: str, **fields: object) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    for field, value in fields.items():
+        setattr(info, field, value)
+    return info
+
+
+BOMB = gzip.compress(pack(member("index/CURRENT", size=70 << 20)))
+HOSTILE = {
+    "bomb": (BOMB, "bomb"),
+    "header": (pack(member("index/a", type=tarfile.GNUTYPE_LONGNAME, size=1 << 20)), "header"),
+    "link": (pack(member("index", type=tarfile.SYMTYPE, linkname="/tmp")), "link"),
+    "device": (pack(member("index/CURRENT", type=tarfile.CHRTYPE)), "regular"),
+    "twice": (pack(member("index/CURRENT"), member("index/CURRENT")), "twice"),
+    "file and folder": (pack(member("index"), member("index/CURRENT")), "twice"),
+    "bytes changed": (b"\x1f\x8b\x08" + bytes(500), "damaged"),
+    "another packing": (lzma.compress(pack(member("index/CURRENT"))), "no file that rag export"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_an_export_that_was_made_to_harm(kind: str, tmp_path: Path) -> None:
+    """Catches a disk that is filled, a name that leads elsewhere, and a message about a folder that is gone."""
+    content, reason = HOSTILE[kind]
+    source = tmp_path / "index.tar.gz"
+    source.write_bytes(content)
+    settings = Settings(index=tmp_path / "index")
+    with pytest.raises(RagError, match=reason) as caught:
+        import_index(settings, source)
+    assert caught.value.message.startswith(str(source)) and caught.value.hint
+    assert sorted(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_a_pipe_is_no_export(tmp_path: Path) -> None:
+    """Catches a wait for whoever writes into it."""
+    pipe = tmp_path / "index.tar"
+    os.mkfifo(pipe)
+    with pytest.raises(SourceError, match="not a regular file"):
+        import_index(Settings(index=tmp_path / "index"), pipe)
 
 
 def test_the_loop_takes_the_store_as_it_is_today(newsroom: Newsroom) -> None:

@@ -117,14 +117,18 @@ def _name_copy(name: str, *, force: bool) -> Path:
             "a draft on stdin has no place for a copy beside it", hint="--write needs a file"
         )
     copy = name_checked_copy(Path(name))
-    if not force:
-        _require_free(copy)
+    _require_free(copy, force=force)
     return copy
 
 
-def _require_free(copy: Path) -> None:
-    """Raise UsageError where a name is taken, be it by a link that leads nowhere."""
-    if copy.exists() or copy.is_symlink():
+def _require_free(copy: Path, *, force: bool) -> None:
+    """Raise UsageError where a name is taken, be it by a link that leads nowhere.
+
+    No link is written through, and nothing but a file is overwritten, whatever is said.
+    """
+    if copy.is_symlink() or (copy.exists() and not copy.is_file()):
+        raise UsageError(f"{copy} is no file, or a link to one", hint="move it out of the way")
+    if copy.exists() and not force:
         raise UsageError(
             f"{copy} is there already", hint="--force overwrites it, or move it out of the way"
         )
@@ -135,7 +139,7 @@ def _write_copy(copy: Path, draft: Draft, result: DraftCheck, *, force: bool) ->
     from rag.files import write_atomically
     from rag.show import footnoted_draft
 
-    if not force:
-        _require_free(copy)
+    _require_free(copy, force=force)
     text = footnoted_draft(draft.document.text, result)
-    write_atomically(copy, text.encode("utf-8", "replace"))
+    data = text.encode("utf-8", "replace")
+    write_atomically(copy, data, follow_links=False)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag import files
 from rag.errors import (
-    IndexDamaged,
     IndexMissing,
     IndexProblem,
     SourceError,
@@ -25,6 +24,10 @@ from rag.errors import (
 from rag.index import generations, index_folder
 from rag.index.lookup import require_whole_index
 from rag.index.opened import open_index
+from rag.reading.archives import find_kind
+from rag.reading.archives.tar_entries import MIN_SUSPICIOUS, find_fault, iterate_headers
+from rag.reading.archives.unpacking import UnpackedStream
+from rag.reading.file_bytes import open_file
 from rag.store.address import PostgresStore, choose_place
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 ARCHIVE_SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _INNER = "index"  # the folder in an archive
+_HEAD_BYTES = 512  # of an archive, that say what it is
+_STEP = 1 << 20  # bytes that are written at once
 _FORCE = "--force overwrites it"
 
 
@@ -179,38 +184,65 @@ def _unpack(source: Path) -> Iterator[Path]:
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="rag-import-") as temporary:
-        try:
-            with tarfile.open(source) as archive:
-                for member in archive:
-                    _unpack_member(archive, member, Path(temporary))
-        except (tarfile.TarError, EOFError) as error:
-            raise SourceError(
-                f"{source} is no file that rag export wrote, or is cut short",
-                hint="rag export FILE.tar writes one",
-            ) from error
-        except OSError as error:
-            raise convert_os_error(error) from error
         folder = Path(temporary, _INNER)
         try:
+            _unpack_archive(source, Path(temporary))
             yield folder
-        except IndexProblem as error:
+        except (IndexProblem, SourceError) as error:
             # The folder is ours, and soon gone: what is wrong is the file.
             message = error.message.replace(str(folder), str(source))
-            raise type(error)(message, hint="export the index again, with this version") from error
+            hint = "rag export FILE.tar writes one; export the index again, with this version"
+            raise type(error)(message, hint=hint) from error
+        except OSError as error:
+            raise convert_os_error(error) from error
 
 
-def _unpack_member(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Write a file of an archive below a folder; nothing but files and folders is in ours."""
+def _unpack_archive(source: Path, folder: Path) -> None:
+    """Write the files of an archive below a folder: none else, and none twice.
+
+    Raises:
+        SourceError: it is no archive of an index, damaged, or unpacks to far more than it is.
+        OSError: there is no room.
+    """
+    try:
+        with open_file(source) as file:
+            kind = find_kind(file.read(_HEAD_BYTES))
+            file.seek(0)
+            if kind not in ("tar", "gzip"):
+                raise SourceError("no file that rag export wrote")
+            stream = UnpackedStream(
+                file,
+                kind,
+                suspicious=MIN_SUSPICIOUS,
+                most=shutil.disk_usage(folder).free,
+            )
+            for member in iterate_headers(stream):
+                _unpack_member(stream, member, folder)
+    except SourceError as error:
+        message = f"{source}: {error.message}"
+        raise SourceError(message) from error
+
+
+def _unpack_member(stream: UnpackedStream, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a file of an archive below a folder. Raises SourceError, OSError."""
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts or name.parts[:1] != (_INNER,):
-        raise IndexDamaged(f"{member.name!r:.80} leads out of the index", hint="rag export again")
+        raise SourceError(f"{member.name!r:.80} leads out of the index")
     path = folder.joinpath(*name.parts)
     if member.isdir():
         path.mkdir(parents=True, exist_ok=True)
         return
-    content = archive.extractfile(member) if member.isreg() else None
-    if content is None:
-        raise IndexDamaged(f"{member.name!r:.80} is no file", hint="rag export again")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with content, path.open("xb") as file:
-        shutil.copyfileobj(content, file)
+    fault = find_fault(member)
+    if fault:
+        raise SourceError(f"{member.name!r:.80}: {fault}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = path.open("xb")
+    except (FileExistsError, NotADirectoryError, ValueError) as error:
+        raise SourceError(f"{member.name!r:.80} comes twice, or is no name") from error
+    stream.seek(member.offset_data)
+    missing = member.size
+    with target:
+        while missing and (block := stream.take(min(missing, _STEP))):
+            target.write(block)
+            missing -= len(block)

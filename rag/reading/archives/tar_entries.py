@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Of a whole archive, which may hold thousands of pages that are all alike; chosen by hand.
-_MIN_SUSPICIOUS = 64 * MIB
+MIN_SUSPICIOUS = 64 * MIB
 _BLOCK = 512  # bytes of a header, to which contents are filled up
 # A header that goes on: a long name, and what the system says of the file beside it.
 _MAX_HEADER = 1 << 16
@@ -74,16 +74,25 @@ def list_tar_entries(file: IO[bytes], kind: str) -> Iterator[Entry]:
 
     Raises SourceError where it is damaged, or holds more than is read of an archive.
     """
-    stream = UnpackedStream(file, kind, suspicious=_MIN_SUSPICIOUS)
+    stream = UnpackedStream(file, kind, suspicious=MIN_SUSPICIOUS)
+    for number, info in enumerate(iterate_headers(stream)):
+        if number == MAX_ENTRIES:
+            raise make_count_error()
+        if not info.isdir():
+            yield _make_entry(stream, info)
+
+
+def iterate_headers(stream: UnpackedStream) -> Iterator[tarfile.TarInfo]:
+    """Yield what stands before each content of a TAR archive; raises SourceError for a damaged one.
+
+    Whoever takes a content from the stream does so before going on.
+    """
     headers = _Headers(stream)
     try:
         archive = tarfile.TarFile(fileobj=cast("IO[bytes]", headers), errorlevel=2)
-        for number, info in enumerate(archive):
+        for info in archive:
             headers.begin()
-            if number == MAX_ENTRIES:
-                raise make_count_error()
-            if not info.isdir():
-                yield _make_entry(stream, info)
+            yield info
     except _DAMAGED as error:
         raise make_damaged_error(_describe_damage(stream)) from error
     # tarfile takes whatever it cannot read for the end, which is a block of zeros.
@@ -96,15 +105,18 @@ def _describe_damage(stream: UnpackedStream) -> str:
     return CUT_OFF if stream.tell() > _BLOCK else "no TAR archive"
 
 
+def find_fault(info: tarfile.TarInfo) -> str:
+    """Return why an entry is no file whose content an archive has; empty where it is one."""
+    if info.issym() or info.islnk():
+        return LINK
+    if info.issparse():
+        return _SPARSE
+    return "" if info.isreg() else NO_FILE
+
+
 def _make_entry(stream: UnpackedStream, info: tarfile.TarInfo) -> Entry:
     """Return an entry whose content is taken from the stream when it is asked for."""
-    fault = ""
-    if info.issym() or info.islnk():
-        fault = LINK
-    elif info.issparse():
-        fault = _SPARSE
-    elif not info.isreg():
-        fault = NO_FILE
+    fault = find_fault(info)
     if fault:
         return Entry(info.name, info.size, fault, refuse)
     content = b""

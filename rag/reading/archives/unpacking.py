@@ -29,13 +29,16 @@ class UnpackedStream:
     """A packed file that is read forwards only, and counted as it is unpacked.
 
     ``kind`` is how it is packed. More than ``suspicious`` bytes are a bomb where the packed ones
-    are too few for them.
+    are too few for them, and more than ``most`` are too many in any case.
     """
 
-    def __init__(self, packed: IO[bytes], kind: str, *, suspicious: int) -> None:
+    def __init__(
+        self, packed: IO[bytes], kind: str, *, suspicious: int, most: int | None = None
+    ) -> None:
         self._packed = packed
         self._unpacked = _UNPACKERS[kind](packed)
         self._suspicious = suspicious
+        self._most = MAX_TOTAL if most is None else most
         self._position = 0
 
     def take(self, size: int) -> bytes:
@@ -63,7 +66,7 @@ class UnpackedStream:
             raise make_damaged_error("it cannot be unpacked") from error
 
     def _check(self) -> None:
-        if self._position > MAX_TOTAL:
+        if self._position > self._most:
             raise make_total_error()
         packed_size = self._packed.tell()
         if self._position > max(self._suspicious, MAX_RATIO * packed_size):
