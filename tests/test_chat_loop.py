@@ -59,6 +59,7 @@ KEYS = [
             "99;99R",
         )
     ),
+    "\0",
     *(f"\x1b{key}" for key in "bfdulctyw.<>-5\r\\"),
     *(ENTER, NEW_LINE, SEARCH, TAB, UP, CANCEL, pasted("two\nlines"), pasted("\x1b[2J\x07"), INDIA),
     *(f"/{name} " for name in COMMANDS if name not in ("quit", "clear")),
