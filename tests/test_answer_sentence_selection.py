@@ -14,12 +14,14 @@ from rag.answer.quotation_spans import Candidate
 from rag.answer.sentence_selection import (
     CONFIDENCE_THRESHOLD,
     find_unheard_names,
+    format_context,
     select_sentences,
 )
 from rag.models import embedders
 from rag.models.reader import Reading
 from rag.pipeline import Rag, build
 from rag.reading.passages import format_header
+from rag.records import Article, Document
 from rag.settings.schema import Settings
 
 STORY = """---
@@ -164,3 +166,21 @@ def test_an_article_without_a_day_or_publisher_is_described_by_its_title(rag: Ra
     from dataclasses import replace
 
     assert format_header(replace(article, publisher=None, date=None)) == article.title
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "context"),
+    [
+        ("Le moulin tourne", "Le moulin tourne. Il pleut.", "Ouest"),
+        ("Le moulin de la baie…", "Le moulin de la baie tourne depuis 1890.", "Ouest"),
+        ("Le moulin tourne", "Le moulin tourne\n\nIl pleut.", "Le moulin tourne · Ouest"),
+        ("Le moulin", "Il pleut. Le moulin tourne.", "Le moulin · Ouest"),
+    ],
+)
+def test_a_title_that_is_the_beginning_of_the_text_is_not_told_to_the_reader(
+    title: str, text: str, context: str
+) -> None:
+    """Catches a note of one sentence that is refused, read below itself; a headline that is left out."""
+    document = Document("a.txt", text, "", "text/plain")
+    article = Article("a", document, title, "Ouest", None, None, "fr", 0, len(text))
+    assert format_context(article) == context

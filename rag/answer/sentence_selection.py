@@ -7,6 +7,7 @@ quoted, further ones only while it is in doubt which of them answers, and nothin
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 from typing import TYPE_CHECKING
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from rag.answer.quotation_spans import Candidate
     from rag.models.reader import Reader, Reading
     from rag.question.expand import Query
-    from rag.records import Status
+    from rag.records import Article, Status
 
     Scores = NDArray[np.float64]
 
 # All chosen by hand on questions that took no part in training: press, ClapNQ, PIAF.
 CONFIDENCE_THRESHOLD = 0.27  # "none of these" is e times as likely as the best sentence
 ENOUGH_LIKELIHOOD = 0.9  # sentences are quoted until the answer is among them so likely
+TITLE_MARKS = 50  # characters of markup and white space around a title, at most
 MIN_WORDS = 3  # of a sentence that answers: fewer are a name under an article, a day, a page
 SHALLOW_DISTANCE = 20.0  # below those read by all layers: what the lower layers alone have read
 UNQUOTABLE = -50.0  # the score of what is never quoted
@@ -112,7 +114,7 @@ def score_sentences(
     for _, group in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
         sentences = list(group)
         passages.append([to_one_line(sentence.text) for sentence in sentences])
-        contexts.append(format_header(sentences[0].hit.passage.article))
+        contexts.append(format_context(sentences[0].hit.passage.article))
     readings = reader.read(query.text, passages, contexts)
     scores = np.concatenate(
         [
@@ -124,6 +126,21 @@ def score_sentences(
         if not is_quotable(candidate):
             scores[place] = UNQUOTABLE
     return scores, list_values(passages, readings)
+
+
+def format_context(article: Article) -> str:
+    """Return the header that a passage is read under, without a title that its text begins with.
+
+    An article without a headline is called by its first sentence: read below itself, it says
+    nothing new to the reader, which refuses it.
+    """
+    title = article.title.rstrip("…")
+    reach = article.start + 2 * len(title) + TITLE_MARKS
+    shown = article.document.show(article.start, min(article.end, reach)).lstrip()
+    rest = shown.removeprefix(title)
+    if rest == shown or rest.startswith(("\n", "\r")):
+        return format_header(article)
+    return format_header(dataclasses.replace(article, title=""))
 
 
 def list_values(passages: Sequence[Sequence[str]], readings: Sequence[Reading]) -> dict[int, str]:
