@@ -10,17 +10,12 @@ import click
 from rag import __version__
 from rag.cli import last_answer
 from rag.cli.batch import answer_file, read_batch_options
-from rag.cli.carrying import export, import_
-from rag.cli.check import check
 from rag.cli.completion import complete_path, complete_reference
-from rag.cli.completion_command import completion
-from rag.cli.config import config
-from rag.cli.doctor import doctor
 from rag.cli.filters import choose_filters
 from rag.cli.flags import ASKING_FLAGS, BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
 from rag.cli.indexing import build_index, choose_sources, open_index
-from rag.cli.listing import list_command
 from rag.cli.questions import read_question
+from rag.cli.rare_commands import Commands
 from rag.cli.repl import keep_answer, repl
 from rag.cli.stdin_document import STDIN, check_name
 from rag.cli.writing import (
@@ -59,6 +54,7 @@ Completion for your shell (bash, zsh or fish):
 
 
 @click.group(
+    commands=Commands(),
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -274,13 +270,6 @@ def evaluation(invocation: Invocation, /, path: str, corpus: str | None, **optio
     return ANSWERED
 
 
-app.add_command(check)
-app.add_command(completion)
-app.add_command(config)
-app.add_command(doctor)
-app.add_command(export)
-app.add_command(import_)
-app.add_command(list_command)
 app.add_command(repl)
 
 

@@ -75,12 +75,14 @@ def _find_first_word(words: Sequence[str], app: click.Group, start: int = 0) -> 
 
     None where there is none before ``--``.
     """
-    options_with_value = _list_options_with_value(app)
+    options_with_value: set[str] | None = None
     position = start
     while position < len(words) and words[position] != "--":
         word = words[position]
         if word == "-" or not word.startswith("-"):
             return position
+        # All commands are asked for their options: only where a line begins with one.
+        options_with_value = options_with_value or _list_options_with_value(app)
         position += 2 if word in options_with_value else 1
     return None
 

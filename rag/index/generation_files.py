@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.index.catalog_tables import write_catalog
-from rag.index.removals import REMOVALS, encode_removals
 from rag.index.sentences_table import write_sentences_table
 from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
 from rag.index.vectors import build_vectors
@@ -107,6 +106,8 @@ def write_contents(folder: Path, contents: Contents) -> Recall | None:
     if contents.fingerprints is not None:
         contents.fingerprints.save(folder)
     if contents.joined is not None:
+        from rag.index.removals import REMOVALS, encode_removals
+
         (folder / REMOVALS).write_bytes(encode_removals(contents.joined.removals))
         np.save(folder / f"{CLUSTERS}.npy", contents.joined.clusters, allow_pickle=False)
     write_sentences_table(folder, contents.sentences, contents.tokens)

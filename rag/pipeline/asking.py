@@ -15,10 +15,9 @@ from rag.index import lookup, name_matches
 from rag.index.opened import open_index
 from rag.models import embedders, tokenizer
 from rag.pipeline.building import check_fingerprint, compute_fingerprint
-from rag.pipeline.choices import choose_what_answers
+from rag.pipeline.choices import choose_what_answers, make_form
 from rag.pipeline.chosen import Tools
 from rag.pipeline.collection import answer_about_collection
-from rag.pipeline.forms import make_answer_form
 from rag.pipeline.readings import choose_trace, list_readings
 from rag.pipeline.request import (
     Request,
@@ -340,7 +339,7 @@ class Rag:
             explanation=choice.explanation,
             conflicts=conflicts,
             warnings=citations.warn_of_changes(cited),
-            form=make_answer_form(request.form, choice.layout, cited_sentences),
+            form=make_form(request, choice.layout, cited_sentences),
             timing_ms={
                 "search": 1000 * (searched - started),
                 "answer": 1000 * (time.perf_counter() - searched),

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
-from rag.pipeline.forms import FormMaterial, lay_out_form
 from rag.search import rank_passages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.answer.layouts import Layout
     from rag.pipeline.chosen import Tools
     from rag.pipeline.request import Request
     from rag.question.date_filter import Scope
+    from rag.records import AnswerForm, AnswerSentence
     from rag.search import RankedPassages
 
 
@@ -42,5 +45,18 @@ def choose_what_answers(
 
     if request.form is None:
         return choose_answer(query, ranked, tools, search_wider)
+    from rag.pipeline.forms import FormMaterial, lay_out_form
+
     material = FormMaterial(request.form, request, scope, query, ranked, tools, search_wider)
     return lay_out_form(material)
+
+
+def make_form(
+    request: Request, layout: Layout | None, sentences: Sequence[AnswerSentence]
+) -> AnswerForm | None:
+    """Return how an answer is laid out; None where its question asks for no form."""
+    if request.form is None or layout is None:
+        return None
+    from rag.pipeline.forms import make_answer_form
+
+    return make_answer_form(request.form, layout, sentences)

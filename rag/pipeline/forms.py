@@ -145,13 +145,11 @@ def choose_layout(layout: Layout, query: Query) -> Choice:
 
 
 def make_answer_form(
-    form: FormQuestion | None,
-    layout: Layout | None,
+    form: FormQuestion,
+    layout: Layout,
     sentences: Sequence[AnswerSentence],
-) -> AnswerForm | None:
+) -> AnswerForm:
     """Return how an answer is laid out; its sentences are the layout's quotations, in order."""
-    if form is None or layout is None:
-        return None
     places = {quotation: place for place, quotation in enumerate(layout.quotations)}
     rows = []
     for row in layout.rows:
