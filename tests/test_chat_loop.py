@@ -125,6 +125,14 @@ def test_filters_are_understood_as_the_flags_are(talk: Talk) -> None:
     assert "loading nowhere/none …" in out and "://" not in out
 
 
+def test_what_finds_nothing_says_why(talk: Talk) -> None:
+    """Catches a day that no article passes and nobody warns of, and sources of nothing that print nothing."""
+    out = talk.say("/since 2030-01-01", INDIA, "/sources")
+    assert "leaves no article of the 9 without it" in out.split(INDIA)[0]
+    assert "the last answer quotes no article" in out
+    assert "leaves no article" not in talk.say("/since off", "/since 2025-01-01")
+
+
 def test_a_question_is_answered_with_its_source(talk: Talk) -> None:
     """Catches another answer than rag ask gives, and a line that is asked twice or not at all."""
     with Rag.open(talk.chat.settings) as rag:

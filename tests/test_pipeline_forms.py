@@ -90,6 +90,13 @@ def test_an_article_on_other_things_of_who_is_named_is_no_event(seeds_index: Pat
     assert unknown.status == "not_in_sources"
 
 
+def test_where_several_articles_call_it_so_one_that_does_not_is_no_event(seeds_index: Path) -> None:
+    """Wrong: investments in a timeline of layoffs, as the company's articles are alike."""
+    with Rag.open(Settings(index=seeds_index, reader="off")) as opened:
+        layoffs = rows(opened.ask("timeline of the layoffs at Amazon", today=TODAY), "timeline")
+    assert [day for day, _ in layoffs] == ["2025-10-28", "2025-12-16"]
+
+
 def test_what_the_reader_takes_for_a_bare_topic_is_no_event(seeds_index: Path) -> None:
     """Wrong: jobs that are cut as the chronology of trials, since both are news of the company."""
     with Rag.open(Settings(index=seeds_index)) as opened:

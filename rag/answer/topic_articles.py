@@ -243,7 +243,9 @@ def _choose_on_topic(
     core = [readings[place].story.centroid for place in np.flatnonzero(is_sure).tolist()]
     chosen = []
     for reading, rate, sure in zip(readings, relevance, is_sure, strict=True):
-        if sure or (rate >= MIN_TOPIC and _is_like(reading.story, core)):
+        # Where several call it so, one that does not is on something else that they name.
+        may_be = len(core) == 1 or reading.covers(thing)
+        if sure or (may_be and rate >= MIN_TOPIC and _is_like(reading.story, core)):
             chosen.append(reading)
     return chosen
 

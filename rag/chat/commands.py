@@ -59,7 +59,10 @@ def list_sources(chat: Conversation, argument: str) -> Page:
     """List the sources of the last answer."""
     from rag.show import sources_page
 
-    return sources_page(chat.get_answer(), root=chat.find_root())
+    answer = chat.get_answer()
+    if not chat.list_sources():
+        raise UsageError("the last answer quotes no article", hint="/why says what was searched")
+    return sources_page(answer, root=chat.find_root())
 
 
 def show_source(chat: Conversation, argument: str) -> Page:

@@ -160,7 +160,17 @@ class Conversation:
         if name in ("publisher", "lang"):
             return self._change_name_filter(settings)
         self.settings = settings
+        if name in FILTERS:
+            notice += self._warn_of_emptiness()
         return notice
+
+    def _warn_of_emptiness(self) -> Page:
+        """Return a warning where the filters leave no article."""
+        from rag.pipeline import explain_emptiness
+        from rag.show import warnings_page
+
+        rag, notice = self._open_rag()
+        return [*notice, *warnings_page(explain_emptiness(self.settings, rag.generation))]
 
     def _change_name_filter(self, settings: Settings) -> Page:
         """Go by other publishers or languages, the publishers as the index calls them."""

@@ -9,6 +9,7 @@
 - ``drafts``    a draft as it is checked; ``quotation_lookup`` a quotation in the index
 - ``checking``  a draft beside the articles: quotations, then claims
 - ``collection``  a question about the articles as a whole, counted
+- ``empty_filters``  filters that no article passes, and which is the reason
 - ``chosen``   the sentences that answer, and what they were chosen from
 - ``choices``   what answers: sentences, or the rows of a form
 - ``forms``     a question that asks for a timeline, a summary, what is new
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from rag.pipeline.chosen import PASSAGES_READ
     from rag.pipeline.diagnosis import Finding, diagnose
     from rag.pipeline.drafts import Draft, make_draft, read_draft
+    from rag.pipeline.empty_filters import explain_emptiness, list_active
     from rag.pipeline.request import Trace
     from rag.pipeline.writing import (
         can_be_written,
@@ -59,8 +61,10 @@ __all__ = [
     "compute_fingerprint",
     "describe_sending",
     "diagnose",
+    "explain_emptiness",
     "export_index",
     "import_index",
+    "list_active",
     "make_draft",
     "make_prompt",
     "name_checked_copy",
@@ -84,8 +88,10 @@ _MODULES = {
     "compute_fingerprint": "rag.pipeline.building",
     "describe_sending": "rag.pipeline.writing",
     "diagnose": "rag.pipeline.diagnosis",
+    "explain_emptiness": "rag.pipeline.empty_filters",
     "export_index": "rag.pipeline.carrying",
     "import_index": "rag.pipeline.carrying",
+    "list_active": "rag.pipeline.empty_filters",
     "make_draft": "rag.pipeline.drafts",
     "make_prompt": "rag.pipeline.writing",
     "name_checked_copy": "rag.pipeline.checking",
