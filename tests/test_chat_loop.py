@@ -125,6 +125,13 @@ def test_filters_are_understood_as_the_flags_are(talk: Talk) -> None:
     assert "loading nowhere/none …" in out and "://" not in out
 
 
+def test_who_asks_who_is_there_is_told_what_to_do(talk: Talk) -> None:
+    """Catches a question to rag itself that is searched for, and one about somebody that is not."""
+    out = talk.say("Qui es-tu ?", "Who are you?", "Who are you hiring in India?")
+    assert "Posez une question aux articles" in out
+    assert talk.asked == ["Who are you hiring in India?"]
+
+
 def test_what_finds_nothing_says_why(talk: Talk) -> None:
     """Catches a day that no article passes and nobody warns of, and sources of nothing that print nothing."""
     out = talk.say("/since 2030-01-01", INDIA, "/sources")
