@@ -17,6 +17,7 @@ The others belong to this room alone:
 - ``stored_readings``  what files said of themselves
 - ``attribution``    what an article says of itself
 - ``connection``   the only door to psycopg; what goes wrong, in words
+- ``damaged_rows``  rows that are not what rag wrote, told as such
 - ``tables``       the tables, and what is said of each
 - ``packing``      numbers as the tables keep them
 - ``conditions``   filters as SQL

@@ -11,6 +11,7 @@ from rag.index.catalog_tables import pack, unpack, unpack_document
 from rag.records import Article, Coverage, Passage
 from rag.store.attribution import unpack_attribution, unpack_day
 from rag.store.conditions import make_condition
+from rag.store.damaged_rows import explain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ _DOCUMENTS = (
 _IN_ORDER = "ORDER BY d.path, a.start"
 
 
+@explain_rows
 class StoredCatalog:
     """The records of a snapshot."""
 

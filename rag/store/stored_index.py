@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from rag.index.generation_files import FILE_RECORDS
 from rag.index.readings import READINGS
+from rag.store.damaged_rows import explain_misfits, explain_rows
 from rag.store.packing import unpack_numbers
 from rag.store.snapshot import open_snapshot
 from rag.store.stored_catalog import StoredCatalog
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from rag.store.snapshot import Snapshot
 
 
+@explain_rows
 class StoredIndex(StoredCatalog):
     """An index in a database, open for asking; each part is read when it is first used."""
 
@@ -128,6 +131,12 @@ class StoredIndex(StoredCatalog):
         self.close()
 
 
+@explain_misfits
 def open_stored_index(store: PostgresStore) -> StoredIndex:
     """Return the index that is kept in a store. Raises IndexProblem."""
-    return StoredIndex(open_snapshot(store))
+    with ExitStack() as stack:
+        snapshot = open_snapshot(store)
+        stack.callback(snapshot.close)
+        index = StoredIndex(snapshot)
+        stack.pop_all()  # it stays open
+    return index

@@ -9,6 +9,7 @@ from bisect import bisect_right, insort
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.records import Span
+from rag.store.damaged_rows import explain_rows
 from rag.store.packing import unpack_numbers
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class _Sentences(NamedTuple):
     tokens: list[NDArray[np.uint16]]
 
 
+@explain_rows
 class StoredSentences:
     """The sentences of a snapshot. Those once read are kept."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.store.conditions import make_condition
+from rag.store.damaged_rows import explain_rows
 from rag.store.packing import make_storable
 from rag.store.tables import FIELDS
 
@@ -59,6 +60,7 @@ class _TermRow(NamedTuple):
 _UNKNOWN = _TermRow(-1, 0)
 
 
+@explain_rows
 class DatabaseTerms:
     """The terms of a store as it was when it was opened."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.store.conditions import make_condition
+from rag.store.damaged_rows import explain_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +44,7 @@ ORDER BY vector <#> %(vector)s::halfvec LIMIT %(k)s
 """
 
 
+@explain_rows
 class DatabaseVectors:
     """The vectors of a store as it was when it was opened. Those once read are kept."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.index.vocabulary import Form, Vocabulary, describe_word
+from rag.store.damaged_rows import explain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ _NEAR = (
 )
 
 
+@explain_rows
 class DatabaseWords:
     """The words of a store as it was when it was opened."""
 
