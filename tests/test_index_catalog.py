@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,7 @@ def test_every_record_comes_back_equal(
         article = Article(
             content_id(n, text), document, title, publisher, date, url, "fr", 0, len(text) + 10
         )
+        article = replace(article, section=publisher and f"{publisher} {n}")
         articles.append(article)
         passages += [passage(article, start, len(text) + 5) for start in range(count)]
     found = stored(tmp_path_factory.mktemp("catalog"), articles, passages)
@@ -117,6 +119,7 @@ def test_every_record_comes_back_equal(
             article.publisher,
             article.date,
             article.url,
+            article.section,
             article.language,
         )
         assert row[1:] == (*facts, article.start, article.end, len(rows))

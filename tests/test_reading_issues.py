@@ -71,6 +71,7 @@ def test_a_section_with_text_of_its_own_keeps_it():
     title = "Revue de presse du 14 février 2025"
     stories = find_stories(SECTIONS, dates=FRENCH, title=title)
     assert [story.title for story in stories] == ["TerraVox 3", "Divers", "Prix Mercator"]
+    assert [story.section for story in stories] == ["Sorties", None, "Divers"]
     assert {story.date for story in stories} == {datetime.date(2025, 2, 14)}
     assert [story.url for story in stories] == ["https://a.example.org/t", None, None]
     assert SECTIONS[stories[0].start : stories[0].end].endswith("org/t).")

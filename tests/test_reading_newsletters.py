@@ -345,3 +345,14 @@ def test_the_last_story_has_at_least_one_line_of_text():
     found = find_stories(text, dates=DAY_FIRST)
     assert len(found) == 2
     assert text[found[1].start : found[1].end].endswith("UNE VICTOIRE\nElle est là. Bien.")
+
+
+def test_briefs_keep_the_section_that_they_stand_in():
+    """Wrong: no section, the title of the newsletter, or the section of the briefs before."""
+    text = (
+        "Le quai rouvre\n\nLe quai de Varenne a rouvert lundi après deux ans de travaux.\n\n"
+        "La Gazette / 3 mars 2025\n\nEN BREF\n\n- Le bac est en panne depuis dimanche.\n"
+        "- La poste ferme à midi.\n\nLE CHIFFRE\n\n12 %\n\nC’est la hausse du billet.\n"
+    )
+    stories = find_stories(text)
+    assert [story.section for story in stories] == [None, "En bref", "En bref", "Le chiffre"]

@@ -176,15 +176,14 @@ class Catalog(CheckedFiles):
         """Return the article of a row."""
         if row in self._articles:
             return self._articles[row]
-        [(article_id, document, title, publisher, day, url, language, start, end)] = self._select(
-            'SELECT id, document, title, publisher, day, url, language, start, "end"'
+        [(article_id, document, *stated, language, start, end)] = self._select(
+            'SELECT id, document, title, publisher, day, url, section, language, start, "end"'
             " FROM articles WHERE row = ?",
             row,
         )
-        attribution = unpack_attribution(title, publisher, day, url)
-        article = Article(
-            article_id, self._read_document(document), *attribution, language, start, end
-        )
+        attribution = unpack_attribution(*stated)
+        place = (language, start, end)
+        article = attribution.make_article(article_id, self._read_document(document), *place)
         _require_place(article, article.document)
         require(isinstance(language, str) and isinstance(article_id, str), "an article without id")
         self._articles[row] = article
@@ -253,15 +252,15 @@ class Catalog(CheckedFiles):
     def _list_articles(self, filters: Filters) -> list[ArticleRow]:
         condition, values = make_condition(filters)
         rows = self._select(
-            "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url,"
+            "SELECT a.row, a.id, d.path, a.title, a.publisher, a.day, a.url, a.section,"
             ' a.language, a.start, a."end", a.passages'
             " FROM articles a JOIN documents d ON d.row = a.document"
             f" WHERE {condition} AND {self._is_live} ORDER BY a.row",
             *values,
         )
         articles = []
-        for row, article_id, path, title, publisher, day, url, *place in rows:
-            attribution = unpack_attribution(title, publisher, day, url)
+        for row, article_id, path, title, publisher, day, url, section, *place in rows:
+            attribution = unpack_attribution(title, publisher, day, url, section)
             articles.append(ArticleRow(row, article_id, unpack(path) or "", *attribution, *place))
         return articles
 

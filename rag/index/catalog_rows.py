@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import UsageError
 from rag.index.catalog_tables import unpack
+from rag.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rag.records import Document
 
 MAX_LISTED_IDS = 8  # ids named when several begin alike; chosen by hand: they fit on two lines
 
@@ -32,6 +35,7 @@ class ArticleRow(NamedTuple):
     publisher: str | None
     date: datetime.date | None
     url: str | None
+    section: str | None
     language: str
     start: int
     end: int
@@ -45,6 +49,24 @@ class Attribution(NamedTuple):
     publisher: str | None
     date: datetime.date | None
     url: str | None
+    section: str | None
+
+    def make_article(
+        self, article_id: str, document: Document, language: str, start: int, end: int
+    ) -> Article:
+        """Return the article that says so."""
+        return Article(
+            article_id,
+            document,
+            self.title,
+            self.publisher,
+            self.date,
+            self.url,
+            language,
+            start,
+            end,
+            section=self.section,
+        )
 
 
 def require_one_id(prefix: str, ids: Sequence[str]) -> None:
@@ -55,7 +77,7 @@ def require_one_id(prefix: str, ids: Sequence[str]) -> None:
 
 
 def unpack_attribution(
-    title: bytes, publisher: bytes | None, day: int, url: bytes | None
+    title: bytes, publisher: bytes | None, day: int, url: bytes | None, section: bytes | None
 ) -> Attribution:
     """Return what an article says of itself, from its row."""
     return Attribution(
@@ -63,6 +85,7 @@ def unpack_attribution(
         publisher=unpack(publisher),
         date=unpack_day(day),
         url=unpack(url),
+        section=unpack(section),
     )
 
 

@@ -38,8 +38,8 @@ CREATE TABLE documents (
 );
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY, id TEXT, document INTEGER, title BLOB, publisher BLOB,
-    publisher_key BLOB, day INTEGER, url BLOB, language TEXT, start INTEGER, "end" INTEGER,
-    first INTEGER, passages INTEGER, cluster INTEGER
+    publisher_key BLOB, day INTEGER, url BLOB, section BLOB, language TEXT, start INTEGER,
+    "end" INTEGER, first INTEGER, passages INTEGER, cluster INTEGER
 );
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT, article INTEGER, start INTEGER, "end" INTEGER
@@ -117,6 +117,7 @@ def _make_article_rows(
             pack(fold(article.publisher or "")),
             article.date.toordinal() if article.date else 0,
             pack(article.url),
+            pack(article.section),
             article.language,
             article.start,
             article.end,

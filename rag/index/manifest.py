@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rag.files import Digest
 
 # Raise it when the files of a generation change in a way that older versions of rag cannot read.
-FORMAT = 6
-SEGMENTED_FORMAT = 7  # of a generation that answers together with others
+FORMAT = 8
+SEGMENTED_FORMAT = 9  # of a generation that answers together with others
 MANIFEST = "manifest.json"
 NEW_INDEX_HINT = (
     "rag index --rebuild FOLDER"  # with FOLDER: what was indexed can no longer be known

@@ -110,7 +110,7 @@ def _find_same_paths(
 
 def _describe(article: Article) -> tuple[object, ...]:
     """Return what has to be the same of an article beside its id and its place."""
-    return article.language, article.url, article.document
+    return article.language, article.url, article.section, article.document
 
 
 def _count_left(segments: Sequence[Generation], kept: Sequence[ArticleRow], new: int) -> int:

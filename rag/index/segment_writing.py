@@ -103,6 +103,7 @@ def _make_row(row: int, article: Article, passages: int) -> ArticleRow:
         article.publisher,
         article.date,
         article.url,
+        article.section,
         article.language,
         article.start,
         article.end,

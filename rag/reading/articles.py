@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TITLE_REACH = 5000  # characters in which the first sentence is looked for; chosen by hand
 _MAX_PUBLISHER = 100  # characters of its name; chosen by hand
+_MAX_SECTION = 100  # likewise
 _MAX_URL = 2000  # of an address; browsers take no longer ones
 # Their day is that on which the file was made: what is written in the text or the name goes first.
 _DATED_BY_FILE = frozenset(("pdf", "docx", "odt", "rtf"))
@@ -211,4 +212,5 @@ def _make_article(document: Document, story: Story, language: str) -> Article:
         language,
         story.start,
         story.end,
+        section=shorten(story.section or "", _MAX_SECTION) or None,
     )

@@ -84,7 +84,8 @@ def cut_issue(layout: Layout, title: str | None, dates: DateStyle) -> list[Story
     stops = [mark.line for mark in marks]
     stops.append(len(lines))
     stories = []
-    for mark, stop in zip([preamble, *marks], stops, strict=True):
+    sections = _list_sections(marks)
+    for mark, stop, section in zip([preamble, *marks], stops, sections, strict=True):
         piece = _trim_piece(layout, mark, stop)
         if piece is None:
             continue
@@ -92,8 +93,19 @@ def cut_issue(layout: Layout, title: str | None, dates: DateStyle) -> list[Story
         story_title = shorten_title(mark.title or "")
         start = lines[piece.first].start
         end = lines[piece.stop - 1].end
-        stories.append(Story(start, end, story_title, date=day, url=url))
+        stories.append(Story(start, end, story_title, date=day, url=url, section=section))
     return stories
+
+
+def _list_sections(marks: Sequence[_Mark]) -> list[str | None]:
+    """Return the section of what stands before the first mark, and of what stands at each."""
+    sections: list[str | None] = [None]
+    section = None
+    for mark in marks:
+        if not mark.is_story:
+            section = mark.title
+        sections.append(section if mark.is_story else None)
+    return sections
 
 
 def names_issue(title: str, dates: DateStyle) -> bool:

@@ -40,6 +40,7 @@ class Story:
     date: datetime.date | None = None
     url: str | None = None
     author: str | None = None  # stands in for a publisher where nobody names one
+    section: str | None = None  # of the newsletter that it stands in
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def _cut_items(layout: Layout, first: int, stop: int, section: str) -> Iterator[
         # The marker of a list item is no part of its text.
         start = first_line.start + bullet_length(first_line)
         title = _find_item_title(layout, item, section)
-        yield Story(start, last_line.end, title)
+        yield Story(start, last_line.end, title, section=section or None)
 
 
 def _group_items(layout: Layout, first: int, stop: int) -> list[list[int]]:

@@ -159,6 +159,7 @@ class Article:
     # The file names none: it is the user's table that does, or its author stands in. Of what an
     # index gives this is not known.
     is_publisher_inferred: bool = False
+    section: str | None = None  # of the newsletter that it stands in
 
     @property
     def text(self) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     JsonObject = dict[str, object]
 
-COLUMNS = ("date", "publisher", "title", "location", "language", "article", "url")
+COLUMNS = ("date", "publisher", "title", "location", "language", "article", "url", "section")
 # In the column of days, where there is none.
 _UNDATED = "undated   "
 
@@ -64,6 +64,7 @@ def _make_object(listed: ListedArticle) -> JsonObject:
         "start": article.start,
         "end": article.end,
         "url": article.url,
+        "section": article.section,
     }
 
 

@@ -92,6 +92,7 @@ def view_json(view: View) -> JsonObject:
         "status": "done",
         **make_article_object(view.article),
         "url": view.article.url,
+        "section": view.article.section,
         "line": document.line(view.start),
         **make_place_object(document.find_place(view.start)),
         "start": view.start,

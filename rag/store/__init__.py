@@ -15,7 +15,6 @@ The others belong to this room alone:
 - ``stored_catalog``  documents, articles, passages
 - ``stored_sentences``  their sentences and tokens
 - ``stored_readings``  what files said of themselves
-- ``attribution``    what an article says of itself
 - ``connection``   the only door to psycopg; what goes wrong, in words
 - ``damaged_rows``  rows that are not what rag wrote, told as such
 - ``tables``       the tables, and what is said of each

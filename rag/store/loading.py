@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from rag.store.passage_loading import Sums
 
 _DOCUMENT_TYPES = "int4 bytea bytea text text text text int4 bytea bytea text"
-_ARTICLE_TYPES = "int4 text int4 bytea bytea bytea text int4 int4 int4 int4 int4 int4 int4 int4"
+_ARTICLE_TYPES = (
+    "int4 text int4 bytea bytea bytea bytea text int4 int4 int4 int4 int4 int4 int4 int4"
+)
 
 
 class FirstRows(NamedTuple):
@@ -142,6 +144,7 @@ def _list_article_rows(
             pack(article.title),
             pack(article.publisher),
             pack(article.url),
+            pack(article.section),
             place.language,
             place.publisher,
             place.day,

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.catalog_rows import MAX_LISTED_IDS, ArticleRow, Owner, require_one_id
+from rag.index.catalog_rows import (
+    MAX_LISTED_IDS,
+    ArticleRow,
+    Owner,
+    require_one_id,
+    unpack_attribution,
+    unpack_day,
+)
 from rag.index.catalog_tables import pack, unpack, unpack_document
 from rag.records import Article, Coverage, Passage
-from rag.store.attribution import unpack_attribution, unpack_day
 from rag.store.conditions import make_condition
 from rag.store.damaged_rows import explain_rows
 
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
     from rag.store.snapshot import Snapshot
 
 _ARTICLES = (
-    "SELECT a.row, a.id, a.document, a.title, a.publisher_name, a.day, a.url, a.language, a.start,"
-    ' a."end" FROM articles a WHERE a.row = ANY (%(rows)s)'
+    "SELECT a.row, a.id, a.document, a.title, a.publisher_name, a.day, a.url, a.section,"
+    ' a.language, a.start, a."end" FROM articles a WHERE a.row = ANY (%(rows)s)'
 )
 _DOCUMENTS = (
     "SELECT row, path, text, sha256, media_type, encoding, format, format_version, places, edits"
@@ -87,9 +93,11 @@ class StoredCatalog:
         if missing:
             selected = self._select(_ARTICLES, {"rows": missing})
             documents = self._read_documents(document for _, _, document, *_ in selected)
-            for row, article_id, document, title, name, day, url, *place in selected:
-                attribution = unpack_attribution(title, name, day, url)
-                self._articles[row] = Article(article_id, documents[document], *attribution, *place)
+            for row, article_id, document, *stated, language, start, end in selected:
+                attribution = unpack_attribution(*stated)
+                place = (language, start, end)
+                article = attribution.make_article(article_id, documents[document], *place)
+                self._articles[row] = article
         return {row: self._articles[row] for row in wanted}
 
     def _read_documents(self, rows: Iterable[int]) -> dict[int, Document]:
@@ -136,14 +144,14 @@ class StoredCatalog:
         """Yield the articles that filters let through, in order, without reading their texts."""
         condition = make_condition(filters)
         selected = self._select(
-            "SELECT a.row, a.id, d.path, a.title, a.publisher_name, a.day, a.url, a.language,"
-            ' a.start, a."end", a.passages'
+            "SELECT a.row, a.id, d.path, a.title, a.publisher_name, a.day, a.url, a.section,"
+            ' a.language, a.start, a."end", a.passages'
             " FROM articles a JOIN documents d ON d.row = a.document"
             f" WHERE {condition.sql} {_IN_ORDER}",
             condition.values,
         )
-        for row, article_id, path, title, name, day, url, *place in selected:
-            attribution = unpack_attribution(title, name, day, url)
+        for row, article_id, path, title, name, day, url, section, *place in selected:
+            attribution = unpack_attribution(title, name, day, url, section)
             yield ArticleRow(row, article_id, unpack(path) or "", *attribution, *place)
 
     def list_formats(self) -> list[tuple[str, str, int]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rag.store.connection import Connection
 
 # Raise it when the tables change in a way that older versions of rag cannot read.
-FORMAT = 1
+FORMAT = 2
 FIELDS = ("title", "words", "stems")  # the number of a field is its place here
 MIN_PGVECTOR = (0, 8)  # from this version on, a search under a filter goes on until it has enough
 
@@ -60,7 +60,7 @@ CREATE TABLE documents (
 );
 CREATE TABLE articles (
     row integer PRIMARY KEY, id text NOT NULL UNIQUE, document integer NOT NULL, title bytea,
-    publisher_name bytea, url bytea, {filtered}, start integer NOT NULL,
+    publisher_name bytea, url bytea, section bytea, {filtered}, start integer NOT NULL,
     "end" integer NOT NULL, first integer NOT NULL, passages integer NOT NULL,
     sentences integer NOT NULL, cluster integer NOT NULL
 );
