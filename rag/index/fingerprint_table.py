@@ -13,6 +13,7 @@ import numpy as np
 
 from rag.index.checked_files import report_damage, require
 from rag.index.fingerprints import compute_fingerprints
+from rag.index.mapped_arrays import save_array
 from rag.index.near_duplicates import DescribedArticle
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Fingerprints(NamedTuple):
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder."""
         for part, name in _FILES.items():
-            np.save(folder / f"{name}.npy", getattr(self, part), allow_pickle=False)
+            save_array(folder / f"{name}.npy", getattr(self, part))
 
 
 @report_damage

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.index.catalog_tables import write_catalog
+from rag.index.mapped_arrays import save_array
 from rag.index.sentences_table import write_sentences_table
 from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
 from rag.index.vectors import build_vectors
@@ -109,7 +110,7 @@ def write_contents(folder: Path, contents: Contents) -> Recall | None:
         from rag.index.removals import REMOVALS, encode_removals
 
         (folder / REMOVALS).write_bytes(encode_removals(contents.joined.removals))
-        np.save(folder / f"{CLUSTERS}.npy", contents.joined.clusters, allow_pickle=False)
+        save_array(folder / f"{CLUSTERS}.npy", contents.joined.clusters)
     write_sentences_table(folder, contents.sentences, contents.tokens)
     recall = _write_vectors(folder, contents)
     # The terms are generated once, passage by passage: the words are counted as they go by.

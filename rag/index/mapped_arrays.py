@@ -1,4 +1,4 @@
-"""NumPy files of a generation that are mapped, not read, and checked before they are used."""
+"""NumPy files of a generation: written whole, mapped, and checked before they are used."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ _HEADER = re.compile(
     re.DOTALL,
 )
 _HEADER_BYTES = 128
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array into a new file, as ``numpy.save`` does. Raises OSError.
+
+    NumPy writes by way of a stream of C, and says nothing where what is left in its buffer finds no
+    room on the disk when it is closed: the file ends too early, and nobody knows.
+    """
+    contiguous = np.ascontiguousarray(array)
+    with path.open("xb") as file:
+        header = np.lib.format.header_data_from_array_1_0(contiguous)
+        np.lib.format.write_array_header_1_0(file, header)
+        # The bytes by way of Python, which asks of each write how much of it was done.
+        file.write(contiguous.reshape(-1).view(np.uint8).data)
 
 
 class MappedRows(NamedTuple):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.index.checked_files import report_damage, require
-from rag.index.mapped_arrays import MappedArrays, MappedRows
+from rag.index.mapped_arrays import MappedArrays, MappedRows, save_array
 from rag.index.vocabulary import Vocabulary
 from rag.records import Span
 
@@ -64,8 +64,7 @@ def write_sentences_table(
     }
     for name, array in arrays.items():
         path = folder / f"{name}.npy"
-        # A pickle could run code when the index is opened.
-        np.save(path, array, allow_pickle=False)
+        save_array(path, array)
 
 
 def _count_passages_per_token(

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from rag.index.mapped_arrays import save_array
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -47,7 +49,7 @@ class TermTable(NamedTuple):
         """Write the arrays into a folder."""
         for part, array in self._asdict().items():
             path = folder / f"{field}_{part}.npy"
-            np.save(path, array, allow_pickle=False)
+            save_array(path, array)
 
 
 def hash_term(term: str) -> int:

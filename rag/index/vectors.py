@@ -84,6 +84,7 @@ def build_vectors(
     import faiss
 
     faiss.omp_set_num_threads(_count_cores())
+    library: Any = faiss  # see FaissIndex
     kind = _choose_kind(rows)
     index = faiss.index_factory(dimension, kind.factory, faiss.METRIC_INNER_PRODUCT)
     if kind.probes:
@@ -96,8 +97,11 @@ def build_vectors(
     _require_rows(index.ntotal, rows)
     recall = _tune_probes(index, kind.probes) if kind.probes and rows else None
     try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as error:
+        # By way of Python, which asks of each write how much of it was done: FAISS says nothing
+        # where what is left in its buffer finds no room on the disk.
+        with path.open("xb") as file:
+            library.write_index(index, library.PyCallbackIOWriter(file.write))
+    except (RuntimeError, OSError) as error:
         raise WriteError(
             f"{path} cannot be written: {_extract_reason(error)}",
             hint="free some space, then build again",
@@ -361,6 +365,8 @@ def _count_cores() -> int:
 
 def _extract_reason(error: Exception) -> str:
     """Return what happened: in a message of FAISS, what follows file and line on its first."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     first_line = str(error).splitlines()[0]
     _, _, reason = first_line.rpartition(": ")
     return reason

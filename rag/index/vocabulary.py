@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rag.index.mapped_arrays import save_array
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ class Vocabulary:
         """Write the two arrays into a folder."""
         rows_path = folder / "vocabulary.npy"
         forms_path = folder / "forms.npy"
-        np.save(rows_path, self._rows, allow_pickle=False)
-        np.save(forms_path, self._forms, allow_pickle=False)
+        save_array(rows_path, self._rows)
+        save_array(forms_path, self._forms)
 
     def forms(self, term: str) -> list[Form]:
         """Return how a folded word is written, in any language, the most frequent first."""

@@ -14,6 +14,7 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rag.errors import ANSWERED, NOT_IN_SOURCES
 from tortures.builds import build_or_fail
 from tortures.tally import Tally
 from tortures.world import TODAY, World, strip, write_bridge
@@ -227,9 +228,10 @@ def _flip_command(
         return
     answer = json.loads(ended.out)
     quoted = json.loads(expected[flip.question])["answer"]
+    code = ANSWERED if quoted else NOT_IN_SOURCES
     if ended.code == 5 and answer["error"]["hint"]:
         return
-    if ended.code or answer["answer"] != quoted or find_false_citations(world, answer):
+    if ended.code != code or answer["answer"] != quoted or find_false_citations(world, answer):
         tally.add("wrong", f"{flip.how}, the command: {ended.code} {ended.out[:300]}")
 
 
