@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,6 +48,17 @@ def test_nothing_is_wrong(newcomer: Newcomer) -> None:
     assert value["settings"]["index"]["origin"] == "RAG_INDEX"
     page = newcomer.run("doctor").out
     assert "✓ index: " in page and "RAG_INDEX" in page and "✗" not in page
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_an_index_that_others_can_read_is_a_note(newcomer: Newcomer) -> None:
+    """Wrong: silence about articles that everybody on the machine may read in the index."""
+    index = newcomer.here / "index"
+    index.chmod(0o755)
+    code, value = examine(newcomer)
+    [note] = [finding for finding in value["findings"] if finding["command"].startswith("chmod")]
+    assert (code, note["level"]) == (0, "note")
+    assert note["command"] == f"chmod 700 {index}"
 
 
 def test_what_articles_lack_is_a_note(newcomer: Newcomer) -> None:

@@ -137,3 +137,13 @@ def test_files_that_could_be_mended_are_named_before_pictures() -> None:
     assert "f11.jpg" in written(show.report_page(report(skipped=tuple(skipped)), verbose=True))
     kinds = show.report_json(report(skipped=tuple(skipped)))["skipped_kinds"]
     assert kinds == {".jpg not read": 12, ".pdf scanned": 1}
+
+
+def test_of_very_many_publishers_the_most_frequent_are_named():
+    """Wrong: a screen of three thousand names, or the first of the alphabet."""
+    counts = {f"P{number:02}": number % 30 + 1 for number in range(60)}
+    (line,) = show.status_page({"publishers": counts})
+    assert line.plain.startswith("publishers  P29 30, P59 30, P28 29, ")
+    assert line.plain.endswith(", and 40 others")
+    (line,) = show.status_page({"publishers": {"B": 1, "A": 2}})
+    assert line.plain == "publishers  B 1, A 2"

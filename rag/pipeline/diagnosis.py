@@ -27,6 +27,7 @@ Level = Literal["fine", "note", "problem"]
 # Times the index that a build needs on the disk: the new generation stands beside the old one. By
 # half more than that; chosen by hand.
 SPACE_FACTOR = 2.5
+_OTHERS = 0o077  # the rights of everybody but the owner
 MIN_FREE_BYTES = 50_000_000  # room for a first index of some thousand articles; chosen by hand
 # What gives an article what it lacks.
 GAP_COMMANDS = {
@@ -180,6 +181,9 @@ def _check_places(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "permissions", "problem", message, f"chmod u+rwx {shlex.quote(str(folder))}", 1
         )
+    if os.name == "posix" and folder == settings.index and folder.stat().st_mode & _OTHERS:
+        message = f"{folder} can be read by others, and with it what is indexed"
+        yield _note("permissions", message, f"chmod 700 {shlex.quote(str(folder))}")
     size = 0
     for path in settings.index.rglob("*"):
         size += path.lstat().st_size

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rag.reading.skipped import SkippedFile
 
 MAX_SKIPPED = 10  # skipped files named; chosen by hand
+MAX_PUBLISHERS = 20  # named by ``rag status``; chosen by hand
 MAX_FILE_WARNINGS = 3  # of files that were read in part; chosen by hand
 _ALL = "rag index -v names all"
 NAME_GAP = 2  # columns between a name and what belongs to it
@@ -61,9 +62,20 @@ def status_page(state: Mapping[str, object]) -> Page:
             rows |= {lack: text for lack, text in gaps.items() if text}
         elif name == "skipped" and isinstance(value, dict):
             rows[name] = describe_kinds(value) or None
+        elif name == "publishers" and isinstance(value, dict):
+            rows[name] = _choose_most(value)
         else:
             rows[name] = value
     return mapping_page(rows)
+
+
+def _choose_most(counts: Mapping[str, int]) -> Mapping[str, object] | str:
+    """Return the counts; of very many the greatest, and how many others there are."""
+    if len(counts) <= MAX_PUBLISHERS:
+        return counts
+    most = sorted(counts.items(), key=lambda count: -count[1])[:MAX_PUBLISHERS]
+    named = ", ".join(f"{name} {count}" for name, count in most)
+    return f"{named}, and {len(counts) - MAX_PUBLISHERS:,} others"
 
 
 def _describe_gap(gap: Mapping[str, Any]) -> str:
