@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.pipeline import explain_emptiness, list_active
-
 if TYPE_CHECKING:
     from rag.pipeline import Rag
     from rag.records import Answer
@@ -34,6 +32,8 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     Raises:
         UsageError: several publishers may be meant.
     """
+    from rag.pipeline import explain_emptiness, list_active  # not on the way to --help
+
     if not list_active(settings):
         return ChosenFilters(settings)
     # Only where a filter is set.
