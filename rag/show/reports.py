@@ -60,13 +60,18 @@ def status_page(state: Mapping[str, object]) -> Page:
         if name == "lacking" and isinstance(value, dict):
             gaps = {f"without a {lack}": _describe_gap(gap) for lack, gap in value.items()}
             rows |= {lack: text for lack, text in gaps.items() if text}
-        elif name == "skipped" and isinstance(value, dict):
-            rows[name] = describe_kinds(value) or None
-        elif name == "publishers" and isinstance(value, dict):
-            rows[name] = _choose_most(value)
         else:
-            rows[name] = value
+            rows[name] = _describe_value(name, value)
     return mapping_page(rows)
+
+
+def _describe_value(name: str, value: object) -> object:
+    """Return what is said of a part of the state."""
+    if name == "skipped" and isinstance(value, dict):
+        return describe_kinds(value) or None
+    if name == "publishers" and isinstance(value, dict):
+        return _choose_most(value)
+    return value
 
 
 def _choose_most(counts: Mapping[str, int]) -> Mapping[str, object] | str:
