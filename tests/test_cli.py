@@ -40,7 +40,7 @@ from rag.cli import main
 from rag.cli.app import app
 from rag.cli.route import route
 from rag.errors import IndexMissing, RagError, UsageError
-from rag.pipeline import BuildOptions
+from rag.pipeline import BuildOptions, explain_emptiness
 from rag.reading.skipped import SkippedFile
 from rag.records import Coverage, Filters
 
@@ -163,6 +163,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeRag:
         module = ModuleType(f"{package.__name__}.{name}")
         module.__dict__.update({verb: getattr(pipeline, verb) for verb in verbs}, Rag=pipeline)
         module.__dict__["BuildOptions"] = BuildOptions
+        module.__dict__["explain_emptiness"] = explain_emptiness
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(package, name, module, raising=False)
     (tmp_path / "work" / "index").mkdir(parents=True)

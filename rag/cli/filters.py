@@ -32,12 +32,11 @@ def choose_filters(settings: Settings, rag: Rag) -> ChosenFilters:
     Raises:
         UsageError: several publishers may be meant.
     """
-    from rag.pipeline import explain_emptiness, list_active  # not on the way to --help
-
-    if not list_active(settings):
+    if settings.as_of is None and not any(settings.filters):
         return ChosenFilters(settings)
     # Only where a filter is set.
     from rag.index.name_matches import choose_publishers, find_unknown_names
+    from rag.pipeline import explain_emptiness
 
     manifest = rag.generation.manifest
     origin = settings.origin("publisher")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rag.pipeline.chosen import PASSAGES_READ
     from rag.pipeline.diagnosis import Finding, diagnose
     from rag.pipeline.drafts import Draft, make_draft, read_draft
-    from rag.pipeline.empty_filters import explain_emptiness, list_active
+    from rag.pipeline.empty_filters import explain_emptiness
     from rag.pipeline.request import Trace
     from rag.pipeline.writing import (
         can_be_written,
@@ -64,7 +64,6 @@ __all__ = [
     "explain_emptiness",
     "export_index",
     "import_index",
-    "list_active",
     "make_draft",
     "make_prompt",
     "name_checked_copy",
@@ -91,7 +90,6 @@ _MODULES = {
     "explain_emptiness": "rag.pipeline.empty_filters",
     "export_index": "rag.pipeline.carrying",
     "import_index": "rag.pipeline.carrying",
-    "list_active": "rag.pipeline.empty_filters",
     "make_draft": "rag.pipeline.drafts",
     "make_prompt": "rag.pipeline.writing",
     "name_checked_copy": "rag.pipeline.checking",

@@ -22,14 +22,14 @@ EVERYTHING: dict[str, object] = {
 }
 
 
-def list_active(settings: Settings) -> list[str]:
+def _list_active(settings: Settings) -> list[str]:
     """Return the names of the filters that are set."""
     return [name for name, nothing in EVERYTHING.items() if getattr(settings, name) != nothing]
 
 
 def explain_emptiness(settings: Settings, generation: OpenedIndex) -> list[str]:
     """Return which filters leave no article, and how many there are without each."""
-    active = list_active(settings)
+    active = _list_active(settings)
     if not active or generation.coverage(_make_filters(settings)).articles:
         return []
     remarks = []
