@@ -706,6 +706,19 @@ def test_a_full_disk_behind_stdout() -> None:
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_build_that_cannot_be_told(tmp_path: Path) -> None:
+    """Catches a message that sounds as if the index were not there."""
+    (tmp_path / "a.txt").write_text("The ferry\n\nThe ferry of Quorl sails again on Monday.\n")
+    command = f"{sys.executable} -m rag index {tmp_path / 'a.txt'} -q --json >/dev/full"
+    env = {**os.environ, "RAG_INDEX": str(tmp_path / "index"), "HOME": str(tmp_path)}
+    ran = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, env=env
+    )
+    assert ran.returncode == 1 and "the index is in force" in ran.stderr
+    assert (tmp_path / "index" / "CURRENT").is_file()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX pipes")
 def test_a_reader_that_leaves_early() -> None:
     """Catches a traceback in ``rag … | head -1``."""

@@ -13,7 +13,7 @@ from rag.cli.batch import answer_file, read_batch_options
 from rag.cli.completion import complete_path, complete_reference
 from rag.cli.filters import choose_filters
 from rag.cli.flags import ASKING_FLAGS, BUILD_FLAGS, LOOKUP_FLAGS, QUESTION_FLAGS, add_flags
-from rag.cli.indexing import build_index, choose_sources, open_index
+from rag.cli.indexing import build_index, choose_sources, explain_lost_report, open_index
 from rag.cli.questions import read_question
 from rag.cli.rare_commands import Commands
 from rag.cli.repl import keep_answer, repl
@@ -218,10 +218,11 @@ def index(
     check_name(stdin_name, is_read=STDIN in paths, dry_run=build_options.dry_run)
     sources = choose_sources(paths, settings, stdin_name)
     report = build_index(invocation, settings, sources, build_options)
-    invocation.print_result(
-        lambda: report_json(report),
-        lambda: report_page(report, verbose=invocation.verbose),
-    )
+    with explain_lost_report(report):
+        invocation.print_result(
+            lambda: report_json(report),
+            lambda: report_page(report, verbose=invocation.verbose),
+        )
     return ANSWERED
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.cli.stdin_document import STDIN, keep_stdin
-from rag.errors import IndexLocked, UsageError
+from rag.errors import IndexLocked, UsageError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.cli.invocation import Invocation
     from rag.index.build import BuildReport
@@ -69,6 +71,26 @@ def check_seeds(seeds: Path) -> None:
             f"{seeds} is a link to {target}, which is used only when you name it",
             hint=f"rag index {shlex.quote(str(target))}",
         )
+
+
+@contextmanager
+def explain_lost_report(report: BuildReport) -> Iterator[None]:
+    """Raise WriteError where what a build did cannot be written: the index is there all the same.
+
+    Whoever reads no further (``rag index | head -1``) is no such case.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if report.dry_run:
+            raise
+        raise WriteError(
+            f"the index is in force, but this could not be written: {error.strerror}",
+            hint="rag status says what it holds",
+        ) from error
 
 
 def build_index(
