@@ -13,9 +13,10 @@ from rag.errors import IndexMissing, IndexProblem, SourceError
 from rag.files import is_generation_name
 from rag.index.file_records import encode_records
 from rag.index.gathering import find_stories, list_carried, load_articles
-from rag.index.generation_files import FILE_RECORDS, count_contents
+from rag.index.generation_files import count_contents
 from rag.index.generations import open_generation, verify_generation, write_generation
 from rag.index.index_folder import list_generations, read_current
+from rag.index.manifest import FILE_RECORDS
 from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
 from rag.index.segment_plan import plan_segment

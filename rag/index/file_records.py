@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import rag
 from rag.errors import SourceError
 from rag.index.checked_files import report_damage
-from rag.index.generation_files import FILE_RECORDS
+from rag.index.manifest import FILE_RECORDS
 from rag.reading.file_bytes import read_bytes
 from rag.reading.file_records import FileRecord, FileStamp
 from rag.reading.formats import list_suffixes, load_format

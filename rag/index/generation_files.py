@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.index.catalog_tables import write_catalog
+from rag.index.manifest import CLUSTERS, FILE_RECORDS, VECTORS
 from rag.index.mapped_arrays import save_array
 from rag.index.sentences_table import write_sentences_table
 from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from rag.reading.extraction import ReadFile
     from rag.records import Article, Document, Passage, Span
 
-FILE_RECORDS = "files.jsonl"  # see ``file_records``, which needs what reading files needs
-VECTORS = "vectors.faiss"
-CLUSTERS = "clusters"  # of the articles of all segments, in a generation that has others
 
 _VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
 

@@ -33,7 +33,6 @@ from rag import files
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, WriteError
 from rag.index.catalog_tables import summarise_articles
 from rag.index.checked_files import REBUILD_HINT
-from rag.index.generation_files import count_contents, write_contents
 from rag.index.held_generation import Generation, LockedManifest
 from rag.index.index_folder import (
     CURRENT,
@@ -72,6 +71,9 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
     To be called under ``lock_index``; ``remove_replaced_generations`` removes the older ones.
     ``about`` is added to the manifest. Raises WriteError, which says what is in force then.
     """
+    # With all that writing needs, and asking does not.
+    from rag.index.generation_files import count_contents, write_contents
+
     created = datetime.datetime.now(datetime.timezone.utc)
     stamp = f"{created:%Y%m%dT%H%M%S%f}Z"
     name = ""
@@ -113,6 +115,8 @@ def _describe_segments(contents: Contents) -> dict[str, object]:
     """Return what the manifest says of a generation that answers together with others."""
     if contents.joined is None:
         return {}
+    from rag.index.generation_files import count_contents
+
     return {
         "format": SEGMENTED_FORMAT,
         "segments": list(contents.joined.segments),

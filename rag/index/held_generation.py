@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeGuard
 
 from rag.index.catalog import Catalog
-from rag.index.generation_files import VECTORS
+from rag.index.manifest import VECTORS
 from rag.index.sentences_table import SentencesTable
 from rag.index.terms import Terms
 from rag.index.vectors import Vectors

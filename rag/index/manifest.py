@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 FORMAT = 8
 SEGMENTED_FORMAT = 9  # of a generation that answers together with others
 MANIFEST = "manifest.json"
+# Files of a generation that several modules read.
+VECTORS = "vectors.faiss"
+FILE_RECORDS = "files.jsonl"  # see ``file_records``
+CLUSTERS = "clusters"  # of the articles of all segments, in a generation that has others
 NEW_INDEX_HINT = (
     "rag index --rebuild FOLDER"  # with FOLDER: what was indexed can no longer be known
 )

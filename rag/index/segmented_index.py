@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.index.catalog_rows import require_one_id
 from rag.index.checked_files import report_damage, require
-from rag.index.generation_files import CLUSTERS
+from rag.index.manifest import CLUSTERS
 from rag.index.segmented_terms import SegmentedTerms
 from rag.index.segmented_words import SegmentedWords
 from rag.index.segments import RowMap

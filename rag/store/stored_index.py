@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from rag.index.generation_files import FILE_RECORDS
+from rag.index.manifest import FILE_RECORDS
 from rag.index.readings import READINGS
 from rag.store.damaged_rows import explain_misfits, explain_rows
 from rag.store.packing import unpack_numbers
