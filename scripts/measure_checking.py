@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answer import claim_verdicts
-from rag.answer.amounts import NUMBER, find_amounts
+from rag.answer.amounts import compile_number, find_amounts
 from rag.pipeline import CheckOptions, Rag, build, check_draft, make_draft
 from rag.records import Filters
 from rag.settings import Settings
@@ -67,7 +67,7 @@ def change_figure(sentence: str, language: str, chance: random.Random) -> str | 
     """The sentence with another digit in one of its figures."""
     amounts = list(find_amounts(sentence, language))
     amount = chance.choice(amounts)
-    number = NUMBER.search(amount.text)
+    number = compile_number().search(amount.text)
     if number is None or sentence.count(amount.text) != 1:
         return None
     # Of a year another decade, of other figures the first digit.

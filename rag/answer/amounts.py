@@ -23,18 +23,6 @@ if TYPE_CHECKING:
     Bound = Literal["exact", "about", "limit"]
 
 SPACE = "[ \u00a0\u2009\u202f]"
-# Digits in groups of three between one kind of mark, or in a row; then up to two decimals. Neither
-# part of a word, a path or a longer number, nor the first half of a range. Group 1 is the mark
-# between the groups.
-NUMBER = re.compile(
-    rf"(?<![\w.,/:-])(?:[1-9]\d{{0,2}}({SPACE}|[.,'’])\d{{3}}(?:\1\d{{3}})*(?!\d)|\d+)"
-    r"(?:[.,]\d{1,2}(?![\d.,]*\d))?(?![-–/:.,]?\d)"
-)
-# What follows a number: a per cent sign, a currency sign, or one or two words.
-FOLLOWING = re.compile(
-    rf"(?:{SPACE}|\n)*(?:(?P<percent>%)|(?P<sign>[€$£¥])"
-    r"|(?:(?:de |d['’]|of |di |an )?(?P<word>[^\W\d_]+)(?: (?P<next>[^\W\d_]+))?))"
-)
 GROUP_SPACES = re.compile(rf"{SPACE}|['’]")
 SIGN_BEFORE = re.compile(rf"([€$£¥]){SPACE}?$")
 CURRENCY_SIGNS: Mapping[str, str] = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
@@ -59,6 +47,29 @@ HALF_A_STEP = (
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a bare number from one to the other is taken for a year
 WHOLE_NUMBERS_EXACT_BELOW = 100  # zeros at the end of a larger whole number may be rounding
+
+
+@functools.cache
+def compile_number() -> Pattern[str]:
+    """Return the pattern of a number; it is compiled where an amount is looked for.
+
+    Digits in groups of three between one kind of mark, or in a row; then up to two decimals.
+    Neither part of a word, a path or a longer number, nor the first half of a range. Group 1 is the
+    mark between the groups.
+    """
+    return re.compile(
+        rf"(?<![\w.,/:-])(?:[1-9]\d{{0,2}}({SPACE}|[.,'’])\d{{3}}(?:\1\d{{3}})*(?!\d)|\d+)"
+        r"(?:[.,]\d{1,2}(?![\d.,]*\d))?(?![-–/:.,]?\d)"
+    )
+
+
+@functools.cache
+def _compile_following() -> Pattern[str]:
+    """Return the pattern of what follows a number: a per cent sign, a sign, one or two words."""
+    return re.compile(
+        rf"(?:{SPACE}|\n)*(?:(?P<percent>%)|(?P<sign>[€$£¥])"
+        r"|(?:(?:de |d['’]|of |di |an )?(?P<word>[^\W\d_]+)(?: (?P<next>[^\W\d_]+))?))"
+    )
 
 
 class Amount(NamedTuple):
@@ -141,7 +152,7 @@ def find_amounts(sentence: str, language: str) -> list[Amount]:
     Years, days of a month and ranges are none.
     """
     amounts = []
-    for number in NUMBER.finditer(sentence):
+    for number in compile_number().finditer(sentence):
         amount = read_amount(sentence, number, language)
         if amount is not None:
             amounts.append(amount)
@@ -178,7 +189,7 @@ def differ(one: Amount, other: Amount) -> bool:
 
 
 def read_amount(sentence: str, number: Match[str], language: str) -> Amount | None:
-    """Return the figure that a match of ``NUMBER`` begins; None where it counts nothing."""
+    """Return the figure that a match of ``compile_number`` begins; None where it counts nothing."""
     written, group_mark = number[0], number[1]
     # No float holds it, and it counts nothing: it is data.
     if len(written) > MAX_NUMBER:
@@ -248,7 +259,7 @@ def read_scale(sentence: str, end: int, language: str) -> tuple[float, int]:
     """
     known = load_figure_words(language)
     scale = 1.0
-    while following := FOLLOWING.match(sentence, end):
+    while following := _compile_following().match(sentence, end):
         word = fold(following["word"] or "")
         if word not in known.scales:
             break
@@ -262,7 +273,7 @@ def read_unit(sentence: str, end: int, language: str) -> tuple[str, str]:
 
     Either may be empty.
     """
-    following = FOLLOWING.match(sentence, end)
+    following = _compile_following().match(sentence, end)
     if following is None:
         return "", ""
     if following["percent"] or begins_percent(sentence[end : end + PERCENT_REACH], language):

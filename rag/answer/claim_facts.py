@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, NUMBER, differ, parse_number
+from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, compile_number, differ, parse_number
 from rag.answer.word_matching import NAME_STEM, compute_near_coverage
 from rag.models.lexicon import get_lexicon
 from rag.text import find_words, fold, has_capitalised_nouns
@@ -92,7 +92,7 @@ def has_amount(amount: Amount, source: Source) -> bool:
         if is_same_value(amount, other):
             return True
     # A figure may stand there with nothing that says what it counts: in a table, in brackets.
-    digits = NUMBER.search(amount.text)
+    digits = compile_number().search(amount.text)
     if digits is None or amount.value >= SCALED_FROM:
         return False
     if find_same_digits(amount, source.amounts):
@@ -120,7 +120,7 @@ def find_same_digits(amount: Amount, others: Iterable[Amount]) -> Amount | None:
 
 def read_written(amount: Amount) -> float | None:
     """Return the number of a figure as it is written, without what it is multiplied by."""
-    digits = NUMBER.search(amount.text)
+    digits = compile_number().search(amount.text)
     if digits is None:
         return None
     value, _ = parse_number(digits[0], digits[1])

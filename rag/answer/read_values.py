@@ -15,13 +15,13 @@ from rag.answer.amounts import (
     LAST_YEAR,
     MAX_NUMBER,
     Amount,
+    compile_number,
     differ,
     find_amounts,
     parse_number,
     read_bound,
     read_scale,
 )
-from rag.answer.amounts import NUMBER as NUMBER_IN_TEXT
 from rag.dates import load_date_vocabulary, load_numbers
 from rag.text import find_words, fold, load_section
 
@@ -126,7 +126,7 @@ def read_amount(sentence: str, value: str, language: str) -> Amount | None:
 
 def read_bare_number(text: str, start: int, end: int, language: str) -> Amount | None:
     """Return the number in a stretch of a text that says no word of what it counts."""
-    number = NUMBER_IN_TEXT.search(text, start, end)
+    number = compile_number().search(text, start, end)
     if number is None or len(number[0]) > MAX_NUMBER:
         return None
     value, step = parse_number(number[0], number[1])
