@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 import shutil
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from test_index_updates import DEEDS, PLACES, change
 
 from rag.errors import IndexDamaged
 from rag.index import segment_plan
@@ -24,8 +24,6 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-PLACES = ("Valmeron", "Ostrel", "Quorl", "Bridmoor", "Tessan", "Havelund")
-DEEDS = ("sold the old mill", "opened a library", "paid for two ferries", "lost its last baker")
 QUESTIONS = ("Who sold the old mill?", "What did Ostrel pay for?", "library in Quorl", "crowns")
 
 
@@ -46,19 +44,6 @@ STEP = st.one_of(
     st.tuples(st.just("move"), st.integers(0, 5), st.integers(0, 5)),
     st.tuples(st.just("remove"), st.integers(0, 5), st.just(0)),
 )
-
-
-def change(folder: Path, step: tuple[str, int, int]) -> None:
-    """Do a step; other files stay, so that there is something to index."""
-    what, first, second = step
-    path = folder / f"{first}.txt"
-    if what == "write":
-        path.write_text(write_story(second))
-    with contextlib.suppress(FileNotFoundError):
-        if what == "move":
-            path.rename(folder / f"{second}.txt")
-        if what == "remove":
-            path.unlink()
 
 
 @pytest.fixture(autouse=True)

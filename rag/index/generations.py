@@ -57,12 +57,10 @@ from rag.index.manifest import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import TypeAlias
 
     from rag.index.generation_files import Contents
+    from rag.index.held_generation import FolderIndex
     from rag.index.segmented_index import SegmentedIndex
-
-    FolderIndex: TypeAlias = "Generation | SegmentedIndex"
 
 
 def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:

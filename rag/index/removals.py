@@ -15,7 +15,7 @@ from rag.index.checked_files import report_damage, require
 from rag.index.vocabulary import Counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 REMOVALS = "removals.json"
@@ -88,11 +88,3 @@ def _decode(entry: Mapping[str, Any]) -> Removal:
 def _require_count(value: object) -> int:
     require(isinstance(value, int) and value >= 0, "a removal of no row")
     return int(value)  # type: ignore[call-overload,no-any-return]
-
-
-def join_removals(removals: Iterable[Removal]) -> Removal:
-    """Return what several removals take from the sums of an index; their rows are of no use."""
-    joined = NOTHING_REMOVED
-    for removal in removals:
-        joined = joined.joined_with(removal)
-    return joined
