@@ -16,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 # How often a source is drawn, whatever its size.
 WEIGHTS = {
-    "press": 0.18, "piaf": 0.18, "xquad": 0.09, "xquad-across": 0.11, "squad-es": 0.11, "squad-it": 0.09, "squad-across": 0.06,
+    "press": 0.27, "news": 1.5, "piaf": 0.18, "xquad": 0.09, "xquad-across": 0.11, "squad-es": 0.11, "squad-it": 0.09, "squad-across": 0.06,
     "norquad-wiki": 0.045, "faquad": 0.025, "jaquad": 0.045, "cmrc": 0.025, "arcd": 0.02, "clapnq": 0.02,
 }  # fmt: skip
 
@@ -184,7 +184,7 @@ class Maker:
             made.append(Window(altered, self.context(at), self.passage(at), ranked=False))
         for window in made:
             window.group = group
-            self._furnish(window, 0.1 if source == "press" else 0.4)
+            self._furnish(window, 0.1 if source in ("press", "news") else 0.4)
         return made
 
     def _about(self, row: int, question: Array, place: int, at: int) -> list[Window]:

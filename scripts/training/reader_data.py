@@ -27,7 +27,8 @@ from rag.settings import Settings
 from rag.text import fold, split_sentences
 
 PASSAGE_TOKENS = 200  # what the product cuts by default
-HELD_OUT = {"piaf": 5, "xquad": 5, "press": 3, "clapnq": 2}  # one of so many is never trained on
+# One of so many is never trained on.
+HELD_OUT = {"piaf": 5, "xquad": 5, "press": 3, "news": 6, "clapnq": 2}
 NEGATIVES = 24  # passages kept beside a question
 CANDIDATES = 20  # of the product's search, when measuring
 XQUAD = ("en", "es", "de", "ru", "zh", "el", "ar", "hi", "ro", "th", "tr", "vi")
@@ -331,8 +332,11 @@ def _rank_parallel(
     }
 
 
-def pack_press(packing: Packing, folders: Sequence[Path]) -> None:
-    """News, written for this project, read and cut by the product itself, in one index."""
+def pack_press(packing: Packing, source: str, folders: Sequence[Path]) -> None:
+    """News, written for this project, read and cut by the product itself, in one index.
+
+    ``source`` is ``press`` or ``news``: what was written first, and later.
+    """
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(index=Path(place) / "index", dates=False)
         files = [
@@ -345,9 +349,9 @@ def pack_press(packing: Packing, folders: Sequence[Path]) -> None:
         with Rag.open(settings) as rag:
 
             def held_file(path: Path | str) -> bool:
-                return number("/".join(Path(path).parts[-2:]), HELD_OUT["press"]) == 0
+                return number("/".join(Path(path).parts[-2:]), HELD_OUT[source]) == 0
 
-            numbers, by_document = _add_index(packing, rag, "press", lambda passage: passage.article.id,
+            numbers, by_document = _add_index(packing, rag, source, lambda passage: passage.article.id,
                                               lambda passage: held_file(passage.article.document.path))  # fmt: skip
             search = _make_search(packing, numbers.values())
             for folder in folders:
@@ -359,26 +363,33 @@ def pack_press(packing: Packing, folders: Sequence[Path]) -> None:
                 ]
                 lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
                 for row in map(json.loads, filter(str.strip, lines)):
-                    _ask_press(packing, search, row, own)
+                    _ask_press(packing, source, search, row, own)
 
 
 def _ask_press(
-    packing: Packing, search: tuple[Search, list[int]], row: dict[str, Any], folder: list[int]
+    packing: Packing,
+    source: str,
+    search: tuple[Search, list[int]],
+    row: dict[str, Any],
+    folder: list[int],
 ) -> None:
     answers = [plain(text) for text in row.get("evidence") or ()]
-    asked = Asked("press", vary(row["question"], row["lang"]), answers, impossible=not answers,
+    asked = Asked(source, vary(row["question"], row["lang"]), answers, impossible=not answers,
                   language=row["lang"], spoken=[row["answer"]] if isinstance(row.get("answer"), str) else [])  # fmt: skip
     own = [at for at in folder if answers and packing.pieces[at].right(answers)]
     if answers and not own:
-        print("press: evidence stands in no sentence:", row["question"], row["evidence"])
+        print(f"{source}: evidence stands in no sentence:", row["question"], row["evidence"])
         return
+    about: list[
+        int
+    ] = []  # passages of the article that a question is about and that does not answer
     if own:
         asked.held = any(packing.pieces[at].held for at in own)
     elif row.get("file"):
         about = [at for at in folder if packing.pieces[at].document.endswith("/" + row["file"])]
         asked.held = bool(about) and packing.pieces[about[0]].held
     else:
-        asked.held = number(row["question"], HELD_OUT["press"]) == 0
+        asked.held = number(row["question"], HELD_OUT[source]) == 0
     asked.gold = sorted({packing.pieces[at].document for at in own})
     engine, places = search
     ranked = [places[at] for at in next(engine.best([row["question"]], 60))]
@@ -388,7 +399,10 @@ def _ask_press(
         for at in folder
         if packing.pieces[at].article in {packing.pieces[o].article for o in own}
     ]
-    others = [at for at in dict.fromkeys([*ranked[:10], *same, *ranked[10:]]) if at not in own]
+    misses = [at for at in ranked if at in about]
+    others = [
+        at for at in dict.fromkeys([*misses, *ranked[:10], *same, *ranked[10:]]) if at not in own
+    ]
     packing.place(asked, own, [at for at in others if asked.held or not packing.pieces[at].held])
 
 

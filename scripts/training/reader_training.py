@@ -19,6 +19,7 @@ from training.e5_wheel import widen
 from training.reader_batches import PADDING, Batch, Maker, collate, stream
 from training.reader_net import EXITS, ReaderNet, Scores, compute_loss, join, score
 
+SHIPPED = "shipped.npz"  # weights of a reader that is trained on
 LOWER_WEIGHT = 0.35  # of the loss after each lower exit
 TAUGHT = 0.5  # of a lower exit's divergence from the last one
 WARM = 0.03  # of the time, in which the rate rises
@@ -29,6 +30,7 @@ HEAD_RATE = 8.0  # times the rate of the layers
 PARTS = 4  # of a batch, each of windows of about one length
 MEASURED = (
     "press",
+    "news",
     "piaf",
     "clapnq",
     "xquad-fr-",
@@ -71,10 +73,20 @@ def train_reader(options: argparse.Namespace) -> None:
         start = {name: file[name] for name in file.files}
     words = torch.tensor(widen(start.pop("words"))).to(device)
     net = ReaderNet()
-    net.load_wheel(start)
+    if (options.work / SHIPPED).is_file():
+        with np.load(options.work / SHIPPED) as file:
+            net.load_state_dict({name: torch.tensor(file[name]) for name in file.files})
+    else:
+        net.load_wheel(start)
     net.to(device)
-    heads = list(net.heads.parameters())
-    body = [each for name, each in net.named_parameters() if not name.startswith("heads")]
+    net.freeze(options.frozen)
+    net.half_states = device.type == "cuda" or options.half
+    heads = [each for each in net.heads.parameters() if each.requires_grad]
+    body = [
+        each
+        for name, each in net.named_parameters()
+        if not name.startswith("heads") and each.requires_grad
+    ]
     optimiser = torch.optim.AdamW(
         [{"params": body, "times": 1.0}, {"params": heads, "times": HEAD_RATE}],
         lr=options.rate, weight_decay=0.01, fused=device.type == "cuda",
@@ -91,6 +103,7 @@ def train_reader(options: argparse.Namespace) -> None:
         pin_memory=device.type == "cuda", prefetch_factor=6 if options.workers else None,
     ))  # fmt: skip
     net.train()
+    net.dropped = options.dropout
     clock, losses, windows, saved, waited = time.time(), [], 0, time.time(), 0.0
     while step < options.steps:
         now = spent + time.time() - clock
@@ -105,7 +118,7 @@ def train_reader(options: argparse.Namespace) -> None:
         given = next(loader)
         waited += time.time() - asked
         batch = [each.to(device, non_blocking=True) for each in given]
-        loss = _step(net, words, batch, _part(given[0]), device)
+        loss = _step(net, words, batch, _part(given[0]))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -158,15 +171,14 @@ def _step(
     words: Tensor,
     batch: list[Tensor],
     parts: list[tuple[int, int, int]],
-    device: torch.device,
 ) -> Tensor:
     """The loss of one batch, whose windows are in order of length and go through the layers in parts of about one length."""
     ids, sentence, right, count, group, value = batch
-    found: list[list[Scores]] = [[] for _ in EXITS]
+    exits = net.exits
+    found: list[list[Scores]] = [[] for _ in exits]
     for begin, end, width in parts:
         own = sentence[begin:end, :width]
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            outputs = net(words, ids[begin:end, :width].long())
+        outputs = net(words, ids[begin:end, :width].long(), exits)
         for scores, tokens in zip(found, outputs, strict=True):
             scores.append(score(tokens, own, count[begin:end]))
     loss, log = compute_loss(join(found[-1], value), right, group, value)
@@ -212,8 +224,7 @@ def predict(
         places = order[begin : begin + 256]
         batch = to_tensors(collate([windows[at] for at in places], 16))
         ids, sentence, _, count, _, _ = (each.to(device) for each in batch)
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
-            outputs = net(words, ids.long())
+        outputs = net(words, ids.long())
         for at, tokens in enumerate(outputs):
             scores: Scores = score(tokens, sentence, count)
             margins = (scores.sentences - scores.none[:, None]).float().cpu().numpy()
