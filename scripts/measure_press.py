@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Ask the product the questions about the press that took no part in training the reader.
 
-    scripts/measure_press.py [--reader auto|off] [--limit N]
+    scripts/measure_press.py [--collection press|news] [--reader auto|off] [--limit N]
 
-All articles of ``scripts/training/press`` are indexed together. Asked are the questions about one article
-in three, chosen by the name of its file alone (the reader never saw these articles in training). A question
-is answered right when a quotation touches a piece of its evidence; near misses are the questions about the
+All articles of a collection (``scripts/training/press``, ``scripts/training/news``) are indexed together. Asked
+are the questions about one article in three or six, chosen by the name of its file alone (the reader never saw
+these articles in training). A question is answered right when a quotation touches a piece of its evidence; near misses are the questions about the
 same people and things that no article answers.
 """
 
@@ -24,7 +24,8 @@ from rag import Rag, Settings, build
 from training.reader_data import HELD_OUT, number, plain
 from tree import ROOT
 
-PRESS = ROOT / "scripts" / "training" / "press"
+TRAINING = ROOT / "scripts" / "training"
+PRESS = TRAINING / "press"
 
 
 class Asked(NamedTuple):
@@ -41,7 +42,8 @@ def read_questions(folder: Path) -> list[Asked]:
         for path in sorted(folder.iterdir())
         if path.suffix in (".md", ".txt")
     }
-    held = {name for name in texts if number(f"{folder.name}/{name}", HELD_OUT["press"]) == 0}
+    share = HELD_OUT[folder.parent.name]
+    held = {name for name in texts if number(f"{folder.name}/{name}", share) == 0}
     asked = []
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -51,7 +53,7 @@ def read_questions(folder: Path) -> list[Asked]:
             about = {row["file"]}
         is_held = bool(about & held)
         if not about:
-            is_held = number(row["question"], HELD_OUT["press"]) == 0
+            is_held = number(row["question"], share) == 0
         if is_held:
             asked.append(Asked(row["question"], evidence))
     return asked
@@ -104,10 +106,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--collection", default="press", choices=("press", "news"))
     parser.add_argument("--reader", default="auto", choices=("auto", "off"))
     parser.add_argument("--limit", type=int, default=10_000, help="questions, evenly chosen")
     options = parser.parse_args()
-    folders = [path.parent for path in sorted(PRESS.glob("*/questions.jsonl"))]
+    folders = [
+        path.parent for path in sorted((TRAINING / options.collection).glob("*/questions.jsonl"))
+    ]
     asked = [each for folder in folders for each in read_questions(folder)]
     asked = asked[:: max(1, -(-len(asked) // options.limit))]
     with tempfile.TemporaryDirectory() as place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -63,10 +64,13 @@ def test_sentences_are_checked_and_false_ones_left_out(ask) -> None:
     with serving(says(TRUE, " [k", "1][k2][k3][k4][k5]. ", FALSE, f" {CITED}.")) as server:
         shown = ask("--llm", server.spec)
         all_shown = ask("--llm", server.spec, "--all", "--strict")
+        coloured = ask("--llm", server.spec, "--all", "--color", "always").out
         value = ask("--llm", server.spec, "--json").value
     assert shown.code == 0 and f"✓ {TRUE}." in shown.out and FALSE not in shown.out
     assert "Written by http://127.0.0.1" in shown.out and "--all" in shown.err
     assert all_shown.code == 4 and f"✗ {FALSE}." in all_shown.out
+    styles = re.findall(rf"\x1b\[([\d;]*)m({TRUE}|{FALSE})", coloured)
+    assert [("9" in style.split(";")) for style, _ in styles] == [False, True]  # struck through
     assert [each["mark"] for each in value["written"]] == ["✓", "✗"]
     assert value["answer"] == f"{TRUE}." and value["llm"] == server.spec
     assert "billion" not in server.prompt and "15 milliards" in server.prompt

@@ -49,7 +49,7 @@ def test_styles_are_seen_on_white_and_on_black() -> None:
     """Catches yellow or bright white text, which vanish on a white ground, blue on a black one, and
     any ground of our own.
     """
-    visible = {"bold", "underline", "dim", "green", "magenta", "red"}
+    visible = {"bold", "underline", "dim", "strike", "green", "magenta", "red"}
     assert {word for style in STYLES.values() for word in style.split()} <= visible
     assert all(
         segment.style in {"", *STYLES}

@@ -27,6 +27,7 @@ STYLES = {
     "bad": "red",
     "dim": "dim",
     "head": "bold",
+    "struck": "dim strike",
 }
 # Variables that terminals set which open the address of a text that is clicked (OSC 8).
 LINKING_TERMINALS = (

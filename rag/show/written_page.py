@@ -18,7 +18,7 @@ def make_written_line(sentence: WrittenSentence) -> Line:
     """Return a sentence behind its mark, with the numbers of its citations."""
     numbers = "".join(f"[{number}]" for number in sentence.citations)
     text = to_one_line(sentence.text)
-    style = "dim" if sentence.is_struck else "head"
+    style = "struck" if sentence.is_struck else "head"
     segments = (
         Segment(text, style),
         Segment(f" {numbers}" if numbers else "", "dim"),
