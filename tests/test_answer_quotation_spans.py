@@ -327,8 +327,15 @@ def test_a_merged_quotation_keeps_the_place_of_the_first() -> None:
 )
 def test_a_headline_is_known_with_its_markdown_sign(text: str, expected: bool) -> None:
     """Catches "# Titre" quoted beside the answer, and any beginning of the headline left out."""
-    [row] = rows_of(text, title="Le pont rouvre")
+    row, *_ = rows_of(f"{text}\n\nIl pleut.", title="Le pont rouvre")
     assert is_headline(row) == expected
+
+
+@pytest.mark.parametrize("text", ["# Le pont rouvre", "Le pont rouvre\n\n"])
+def test_a_headline_that_is_the_whole_article_is_its_text(text: str) -> None:
+    """Catches an article of a title only that is found and never quoted."""
+    [row] = rows_of(text, title="Le pont rouvre")
+    assert not is_headline(row)
 
 
 def test_a_second_article_that_scores_near_is_quoted_beside_one_alone() -> None:

@@ -15,13 +15,14 @@ from rag.answer.sentence_selection import (
     CONFIDENCE_THRESHOLD,
     find_unheard_names,
     format_context,
+    format_sentence,
     select_sentences,
 )
 from rag.models import embedders
 from rag.models.reader import Reading
 from rag.pipeline import Rag, build
 from rag.reading.passages import format_header
-from rag.records import Article, Document
+from rag.records import Article, Document, Hit, Passage, Span
 from rag.settings.schema import Settings
 
 STORY = """---
@@ -138,6 +139,22 @@ def test_a_headline_and_a_name_alone_are_never_quoted(rag: Rag) -> None:
     choice = chosen(rag, "Qui se réjouit ?", reader)
     assert "Maëlle Riou" not in quoted(choice)
     assert "Le phare de Kermor rallumé" not in quoted(choice)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_read_as"),
+    [("Le bac vendu à Kermor", "Le bac vendu à Kermor."), ("Un bac ?", "Un bac ?")],
+)
+def test_a_title_that_is_a_whole_article_is_read_as_a_sentence(title: str, is_read_as: str) -> None:
+    """Catches a title that the reader takes for a headline, of which it never answers; two marks at its end."""
+    document = Document("a.md", title, "", "text/plain")
+    article = Article("a", document, title, None, None, None, "fr", 0, len(title))
+    hit = Hit(Passage("a", article, 0, len(title)), 0.0)
+    span = Span(0, len(title))
+    tokens = np.zeros(0, np.uint16)
+    assert (
+        format_sentence(Candidate(hit, 0, 0, span, tokens, np.zeros(4, np.float32))) == is_read_as
+    )
 
 
 def test_what_the_upper_layers_did_not_read_comes_after_what_they_did(rag: Rag) -> None:

@@ -19,7 +19,7 @@ from rag.models import embedders as embed
 from rag.models import lexicon
 from rag.models import tokenizer as tokens
 from rag.models.lexicon import find_stems
-from rag.reading.passages import format_header
+from rag.reading.passages import format_searched_header
 from rag.records import Article, Document, Passage, Span, content_id
 from rag.text.words import find_words
 
@@ -43,7 +43,16 @@ def article(text: str, language: str) -> Article:
     title = text.partition("\n")[0]
     day = datetime.date(2025, 3, 3)
     return Article(
-        content_id(text), document, title, "Ouest Marin", day, None, language, 0, len(text)
+        content_id(text),
+        document,
+        title,
+        "Ouest Marin",
+        day,
+        None,
+        language,
+        0,
+        len(text),
+        section="Brèves",
     )
 
 
@@ -61,7 +70,8 @@ def test_every_sentence_has_its_vector_and_half_of_its_passages(made: Contents) 
     embedder, row = embed.load_embedder(), 0
     for passage, spans in zip(made.passages, made.sentences, strict=True):
         text = passage.article.document.text
-        whole = embedder.passages([f"{format_header(passage.article)}\n{passage.text}"])[0]
+        header = format_searched_header(passage.article)
+        whole = embedder.passages([f"{header}\n{passage.text}"])[0]
         for start, end in spans:
             slow = embedder.passages([text[start:end]])[0] + CONTEXT * whole
             assert made.vectors[row] == pytest.approx(slow / np.linalg.norm(slow), abs=2e-3)

@@ -8,7 +8,7 @@ from rag.index import passage_terms
 from rag.index.passage_terms import make_terms
 from rag.index.vocabulary import list_surfaces
 from rag.models.lexicon import get_lexicon
-from rag.reading.passages import format_header
+from rag.reading.passages import format_searched_header
 from rag.records import Article, Document, Passage
 from rag.text import find_words
 
@@ -25,7 +25,9 @@ def make_passages() -> list[Passage]:
     for language, text in TEXTS.items():
         document = Document(f"{language}.txt", text, "0" * 64, "text/plain", "utf-8")
         title = f"Über {text[:20]}"
-        article = Article(language, document, title, "Ouest", None, None, language, 0, len(text))
+        article = Article(
+            language, document, title, "Ouest", None, None, language, 0, len(text), section="Brèves"
+        )
         middle = len(text) // 2
         passages += [Passage("1", article, 0, middle), Passage("2", article, middle, len(text))]
     return passages
@@ -40,7 +42,7 @@ def test_each_word_gives_what_it_gives_alone(monkeypatch: pytest.MonkeyPatch, ke
     for row, document in enumerate(make_terms(passages)):
         article = passages[row].article
         language = article.language
-        header = format_header(article)
+        header = format_searched_header(article)
         shown = passages[row].shown
         title_words = find_words(header)
         words = find_words(shown)

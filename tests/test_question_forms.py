@@ -82,7 +82,10 @@ de|Was sagt der Bürgermeister über den Streik?
 de|Was kostet die neue Brücke?
 es|¿Quién escribió la cronología?
 es|¿Qué dice el alcalde sobre la huelga?
-es|¿Cuánto cuesta el nuevo puente?"""
+es|¿Cuánto cuesta el nuevo puente?
+fr|À qui le phare de Penmarch a-t-il été vendu ?
+fr|Par quelle ville le phare est-il payé ?
+fr|De quoi la maire parle-t-elle ?"""
 
 
 def list_asked() -> list[tuple[str, str, str, str]]:

@@ -30,6 +30,22 @@ def seeds():
     return read_paths([SEEDS], root=SEEDS).documents
 
 
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        ("title: Le bac vendu à Kermor", "Le bac vendu à Kermor"),
+        ("title: Le bac\ndescription: Il est vendu.\nsummary: Il part.", "Il est vendu."),
+        ("title: Le bac\ndescription: >\n  Il est\n  vendu.", "Il est\n  vendu."),
+    ],
+)
+def test_a_text_of_front_matter_only_is_an_article(head, text):
+    """Wrong: a file that vanishes; keys between two values in what is quoted."""
+    [article] = read(f"---\n{head}\n---\n")
+    assert article.text == text
+    [whole] = read(f"---\n{head}\n---\nIl pleut.\n")
+    assert whole.text.strip() == "Il pleut."
+
+
 @needs_seeds
 def test_the_real_newsletter():
     """Wrong: a story missed, cut in two or given its neighbour's publisher; figure, image and

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reading.passages import format_header, split_passages
+from rag.reading.passages import format_header, format_searched_header, split_passages
 from rag.records import Article, Document, Passage, Span, content_id
 from rag.text.sentences import split_sentences
 
@@ -206,6 +207,14 @@ def test_header_names_what_is_known() -> None:
     )
     assert format_header(article_of("x", title="", date=day)) == "2025-12-09"
     assert format_header(article_of("x", title="T")) == "T"
+
+
+def test_a_section_is_searched_and_not_read() -> None:
+    """Catches a section that nobody can search for, and one in what the reader was trained without."""
+    article = replace(article_of("x", title="T", publisher="P"), section="En\nbref")
+    assert format_searched_header(article) == "T · P · En bref"
+    assert format_header(article) == "T · P"
+    assert format_searched_header(article_of("x", title="T")) == "T"
 
 
 def words(number: int) -> str:

@@ -158,9 +158,21 @@ def adds_nothing(candidate: Candidate) -> bool:
 
 def is_headline(candidate: Candidate) -> bool:
     """Return whether a sentence is its article's headline, which its citation shows anyway."""
+    return has_words_of_title(candidate) and not is_title_alone(candidate)
+
+
+def is_title_alone(candidate: Candidate) -> bool:
+    """Return whether a sentence is the title of an article that has no other text."""
+    if not has_words_of_title(candidate):
+        return False
     article = candidate.hit.passage.article
-    text = candidate.text.strip("# \t")
-    return text == article.title
+    rest = article.document.show(candidate.span.end, article.end)
+    return not rest.strip()
+
+
+def has_words_of_title(candidate: Candidate) -> bool:
+    """Return whether a sentence is the title of its article, letter by letter."""
+    return candidate.text.strip("# \t") == candidate.hit.passage.article.title
 
 
 def is_quoted_already(quotation: Quotation, quotations: Sequence[Quotation]) -> bool:

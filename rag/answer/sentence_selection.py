@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rag.answer.choosing import TOP_SENTENCES, Choice, compute_bonuses
-from rag.answer.quotation_spans import choose_quotations, is_headline
+from rag.answer.quotation_spans import (
+    SENTENCE_ENDS,
+    choose_quotations,
+    is_headline,
+    is_title_alone,
+)
 from rag.models.reader import compute_rank_cost
 from rag.question.question_types import classify_question
 from rag.reading.passages import format_header
@@ -113,7 +118,7 @@ def score_sentences(
     contexts = []
     for _, group in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
         sentences = list(group)
-        passages.append([to_one_line(sentence.text) for sentence in sentences])
+        passages.append([format_sentence(sentence) for sentence in sentences])
         contexts.append(format_context(sentences[0].hit.passage.article))
     readings = reader.read(query.text, passages, contexts)
     scores = np.concatenate(
@@ -126,6 +131,17 @@ def score_sentences(
         if not is_quotable(candidate):
             scores[place] = UNQUOTABLE
     return scores, list_values(passages, readings)
+
+
+def format_sentence(candidate: Candidate) -> str:
+    """Return a sentence as it is read: a title that is all of its article with a full stop.
+
+    The reader takes a line without one for a headline, and answers with none.
+    """
+    line = to_one_line(candidate.text)
+    if is_title_alone(candidate) and not line.endswith(SENTENCE_ENDS):
+        return f"{line}."
+    return line
 
 
 def format_context(article: Article) -> str:

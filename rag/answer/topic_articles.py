@@ -207,7 +207,8 @@ def read_story(
     sentences = list_candidates(hits, rows, generation=generation)
     telling = []
     for place, sentence in enumerate(sentences):
-        if is_telling(sentence.text, article.title):
+        # A headline or a line without a full stop can where there is nothing else.
+        if len(sentences) == 1 or is_telling(sentence.text, article.title):
             telling.append(place)
     return Story(article, sentences, telling)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from rag.models.embedders import StaticEmbedder
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.passages import format_header
+from rag.reading.passages import format_searched_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def embed_passages(passages: Sequence[CutPassage], embedder: Embedder) -> list[N
 
 def _write_passage(cut: CutPassage) -> str:
     """Return a passage below its header."""
-    header = format_header(_strip_inferred(cut.passage.article))
+    header = format_searched_header(_strip_inferred(cut.passage.article))
     return f"{header}\n{cut.passage.shown}"
 
 
@@ -98,7 +98,7 @@ def _join_tokens(passages: Sequence[CutPassage]) -> list[NDArray[np.uint16]]:
     for cut in passages:
         article = cut.passage.article
         if article is not last_article:
-            header = _encode(format_header(_strip_inferred(article)))
+            header = _encode(format_searched_header(_strip_inferred(article)))
             last_article = article
         if _is_joined(cut):
             tokens.append(np.concatenate([header, *cut.tokens]))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.index.terms import TermDoc
 from rag.index.vocabulary import HELD, list_surfaces
 from rag.models.lexicon import get_lexicon
-from rag.reading.passages import format_header
+from rag.reading.passages import format_searched_header
 from rag.text import find_surfaces, split_surface
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class PassageTerms:
             article = passage.article
             language = self._find_language(article.language)
             if article is not described_article:
-                header = language.describe(format_header(article))
+                header = language.describe(format_searched_header(article))
                 described_article = article
             text = language.describe(passage.shown)
             yield TermDoc(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_TOTAL = 0  # of files while their folders are still walked through
 _LINKS_FOLLOWED = "links out of the folders are followed, as before; --no-follow-links ends it"
-FORMAT = 3  # of what an index holds; raised when indexing changes it
+FORMAT = 4  # of what an index holds; raised when indexing changes it
 
 
 class BuildOptions(NamedTuple):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.reading.date_style import DateStyle
 from rag.reading.formats.base import NO_METADATA
+from rag.reading.formats.pieces import PARAGRAPH
 from rag.reading.front_matter import FrontMatter, find_date_in_name, read_front_matter
 from rag.reading.language_sample import sample_language
 from rag.reading.layout import Story, shorten_title
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rag.reading.formats.base import Metadata, Part
+    from rag.reading.formats.pieces import Piece
 
 _TITLE_REACH = 5000  # characters in which the first sentence is looked for; chosen by hand
 _MAX_PUBLISHER = 100  # characters of its name; chosen by hand
@@ -91,8 +94,6 @@ def _read_front(document: Document, metadata: Metadata, dates: DateStyle) -> Fro
     # In text that was extracted, what looks like a head is none.
     if document.is_plain:
         front = read_front_matter(document.text, dates=dates)
-    # Only where markup is taken away is the rest of the head, too.
-    lead = front.lead if document.format == "markdown" else ()
     return front._replace(
         title=metadata.title or front.title,
         publisher=metadata.publisher or front.publisher,
@@ -100,8 +101,21 @@ def _read_front(document: Document, metadata: Metadata, dates: DateStyle) -> Fro
         url=metadata.url or front.url,
         author=metadata.author or front.author,
         language=metadata.language or front.language,
-        lead=lead,
+        lead=_choose_lead(document, front),
     )
+
+
+def _choose_lead(document: Document, front: FrontMatter) -> tuple[Piece, ...]:
+    """Return what of the front matter is text of the article.
+
+    Only where markup is taken away is the rest of the head, too: elsewhere it is one value, and
+    where there is no other text.
+    """
+    if document.format == "markdown":
+        return front.lead
+    if document.text[front.body :].strip():
+        return ()
+    return tuple(itertools.takewhile(lambda piece: piece.before != PARAGRAPH, front.lead))
 
 
 def _add_lead(stories: list[Story], front: FrontMatter) -> list[Story]:

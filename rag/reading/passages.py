@@ -39,17 +39,26 @@ class _Unit(NamedTuple):
 
 
 def format_header(article: Article) -> str:
-    """Return what is embedded and indexed with each passage of an article, and never shown.
+    """Return what each passage of an article is read under, and is never shown.
 
     It is "title · publisher · date", without what is not known.
     """
     date = article.date.isoformat() if article.date else ""
-    parts = []
-    for part in (article.title, article.publisher, date):
-        line = to_one_line(part or "")
-        if line:
-            parts.append(line)
-    return " · ".join(parts)
+    return _join_parts(article.title, article.publisher, date)
+
+
+def format_searched_header(article: Article) -> str:
+    """Return what is embedded and indexed with each passage of an article, and never shown.
+
+    That is what it is read under, with the section of the newsletter that it stands in.
+    """
+    return _join_parts(format_header(article), article.section)
+
+
+def _join_parts(*parts: str | None) -> str:
+    """Return what is known of some parts, each on one line, with a dot between two."""
+    lines = [to_one_line(part or "") for part in parts]
+    return " · ".join(filter(None, lines))
 
 
 def split_passages(
