@@ -116,6 +116,24 @@ def test_what_the_book_says_of_itself():
     assert (whole.date, whole.language) == (datetime.date(2026, 3, 2), "fr")
 
 
+@pytest.mark.parametrize(
+    ("language", "generator", "expected"),
+    [
+        ("en", "LibreOffice/7.4 (libepubgen/0.1.1)", None),
+        ("fr", "LibreOffice/7.4 (libepubgen/0.1.1)", "fr"),
+        ("en", "Sigil", "en"),
+    ],
+)
+def test_what_libreoffice_says_of_every_book(language, generator, expected):
+    """Wrong: a French book stemmed as English and called "Unknown Title"."""
+    metadata = (
+        f"<dc:title>Unknown Title</dc:title><dc:language>{language}</dc:language>"
+        f'<meta content="{generator}" name="generator"/>'
+    )
+    whole = EPUB.extract(write(make_chapters("fr"), metadata=metadata)).parts[0].metadata
+    assert (whole.title, whole.language) == (None, expected)
+
+
 def test_what_a_person_does_not_read():
     """Wrong: marks of notes in words, styles and scripts in the text, entities lost."""
     body = (

@@ -39,6 +39,7 @@ _FONT_SCRAMBLING = frozenset(
 )
 _XHTML = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 _NCX = "application/x-dtbncx+xml"
+_LIBREOFFICE = "libepubgen"  # what it writes books with
 _SAVE_AGAIN = "download or export it again"
 
 
@@ -77,7 +78,7 @@ class EpubFormat:
     name = "epub"
     media_type = _MIME_TYPE
     suffixes = frozenset({".epub"})
-    version = 1
+    version = 2
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -193,12 +194,19 @@ def _read_metadata(package: _Element) -> Metadata:
     title = find_text(section, "title")
     author = find_text(section, "creator")
     day = find_text(section, "date")
-    language = find_text(section, "language")
+    language = None if _has_language_of_program(section) else find_text(section, "language")
     chosen = choose_metadata(title=title, author=author, day=day, language=language)
     return chosen._replace(
         publisher=find_text(section, "publisher"),
         description=find_text(section, "description"),
     )
+
+
+def _has_language_of_program(section: _Element) -> bool:
+    """Return whether LibreOffice wrote the book: it says English where nobody set a language."""
+    is_english = find_text(section, "language") == "en"
+    generators = [get_attribute(meta, "content") or "" for meta in section.iter("{*}meta")]
+    return is_english and any(_LIBREOFFICE in generator for generator in generators)
 
 
 def _read_contents(packed: PackedFile, book: _Book) -> dict[str, list[_Entry]]:

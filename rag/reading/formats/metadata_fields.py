@@ -27,7 +27,7 @@ _FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT_TITLE = re.compile(
-    r"\W*(?:untitled|unknown|sans[ _-]?titre|sans nom|ohne titel|unbenannt|sin t[ií]tulo"
+    r"\W*(?:untitled|unknown(?: title)?|sans[ _-]?titre|sans nom|ohne titel|unbenannt|sin t[ií]tulo"
     r"|senza titolo|sem t[ií]tulo|no[ _-]?title|title|titre|titel|t[ií]tulo|document|dokument"
     r"|documento|documents|new document|word document|microsoft (?:word|powerpoint|excel)"
     r"|pr[ée]sentation powerpoint|powerpoint[ -]pr[äa]sentation|powerpoint presentation|slide"
