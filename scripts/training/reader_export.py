@@ -16,10 +16,18 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.reader_net import COLUMNS, EXITS, HEADS, LAYERS, WEIGHT_STEPS, WIDTH
+from training.reader_net import (
+    COLUMNS,
+    EXITS,
+    HEADS,
+    LAYERS,
+    SHIPPED_EXITS,
+    WEIGHT_STEPS,
+    WIDTH,
+)
 from training.reader_training import read_weights
 
-LOWER = 4  # layers of the graph that reads every window; one of EXITS
+LOWER = SHIPPED_EXITS[0]  # layers of the graph that reads every window
 Array = np.ndarray[Any, np.dtype[Any]]
 FUSED = "com.microsoft"
 

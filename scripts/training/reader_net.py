@@ -13,6 +13,7 @@ from training.reader_batches import MAX_SENTENCES, PADDING
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 12, 1536
 EXITS = (3, 4, 6, 12)  # layers after which all is scored
+SHIPPED_EXITS = (4, 12)
 WEIGHT_STEPS = 63  # of 7 bits, on each side of zero
 COLUMNS = 5  # of a head: none (first token), marker, mean, first and last of the value
 
@@ -129,9 +130,9 @@ class ReaderNet(nn.Module):
                         getattr(getattr(layer, own), name).copy_(get(f"l{at}.{which}.{part}"))
 
     def freeze(self, layers: int) -> None:
-        """Train only what lies above so many layers, and the heads there."""
-        self.exits = tuple(number for number in EXITS if number > layers)
+        """Train only what lies above so many layers, and of the heads there those that ship."""
         if layers:
+            self.exits = tuple(number for number in SHIPPED_EXITS if number > layers)
             for part in (*self.layers[:layers], self.norm):
                 part.requires_grad_(False)
             self.positions.requires_grad_(False)
