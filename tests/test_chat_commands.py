@@ -13,6 +13,7 @@ from reportlab.pdfgen import canvas
 from talk import DUVAL, INDIA, Talk
 
 from rag.chat import system
+from rag.chat.bar import list_filters
 from rag.chat.commands import COMMANDS, find_command
 from rag.cli import main
 from rag.errors import UsageError
@@ -118,7 +119,7 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
         "/lang xx9",
     )
     assert out.count("rag: ") == 3 and "since 2025-12-10 is after until 2025-12-09" in out
-    assert talk.chat.list_filters() == ["since 2025-12-10", "La Tribune"]
+    assert list_filters(talk.chat) == ["since 10 Dec 2025", "La Tribune"]
     talk.say(INDIA)
     talk.say("/publisher about amazon", INDIA)
     assert [bool(exchange.answer.hits) for exchange in talk.chat.history] == [True, False]
@@ -126,7 +127,7 @@ def test_filters_stay_until_they_are_off(talk: Talk) -> None:
         "/publisher Tribune", "/publisher off", "/since off", "/until off", "/lang off", "/lang"
     )
     assert "/publisher Tribune is taken for La Tribune" in out
-    assert talk.chat.list_filters() == [] and out.endswith("lang: off\n\n")
+    assert list_filters(talk.chat) == [] and out.endswith("lang: off\n\n")
 
 
 def test_a_month_is_its_first_day_for_since_and_its_last_for_until(talk: Talk) -> None:
@@ -155,7 +156,7 @@ def test_settings_for_a_while(talk: Talk) -> None:
     assert "top: 2" in out and "[2]" in out and "[3]" not in out
     assert (
         talk.chat.settings.top == 5
-        and talk.chat.list_filters() == ["as of 2025-11-01"]
+        and list_filters(talk.chat) == ["au 1er nov. 2025"]
         and talk.chat.settings.color == "never"
     )
     assert not list(Path.cwd().rglob("rag.toml"))

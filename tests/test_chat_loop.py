@@ -135,7 +135,7 @@ def test_who_asks_who_is_there_is_told_what_to_do(talk: Talk) -> None:
 def test_what_finds_nothing_says_why(talk: Talk) -> None:
     """Catches a day that no article passes and nobody warns of, and sources of nothing that print nothing."""
     out = talk.say("/since 2030-01-01", INDIA, "/sources")
-    assert "leaves no article of the 9 without it" in out.split(INDIA)[0]
+    assert "warning: /since 2030-01-01 leaves no article of the 9 without it" in out.split(INDIA)[0]
     assert "the last answer quotes no article" in out
     assert "leaves no article" not in talk.say("/since off", "/since 2025-01-01")
 

@@ -91,7 +91,7 @@ def test_what_leaves_no_article_is_named_with_what_there_is_without(
     assert as_of.remarks == (f"--as-of 2020-01-01 leaves no article of the 3 without it{days}",)
     both = choose(rag, tmp_path, {"since": "2030-01-01", "as_of": "2020-01-01"})
     assert both.remarks == (
-        "--since 2030-01-01 and --as-of 2020-01-01 leave no article of the 3 without them",
+        "--since 2030-01-01, --as-of 2020-01-01 leave no article of the 3 without them",
     )
     each = choose(rag, tmp_path, {"publisher": ("ouest",), "lang": ("en",)})
     assert [remark.partition(" leaves")[0] for remark in each.remarks[1:]] == [

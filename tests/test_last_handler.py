@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from talk import INDIA, Talk
 
-from rag.chat.keys import _describe_index
+from rag.chat.bar import describe_index
 from rag.cli import OBJECTS_BETWEEN_COLLECTIONS, main
 from rag.errors import IndexDamaged
 from rag.index.live import LiveIndex
@@ -99,7 +99,7 @@ def test_the_bar_of_a_damaged_index_is_drawn(talk: Talk, monkeypatch: pytest.Mon
     """Wrong: a count of articles, read for the bar from a damaged file, that ends the loop."""
     damaged = property(make_failing(IndexDamaged("x")))  # type: ignore[arg-type]
     monkeypatch.setattr(LiveIndex, "coverage", damaged)
-    assert _describe_index(talk.chat.index) == ["the index cannot be read"]
+    assert describe_index(talk.chat.index, "en") == ["the index cannot be read"]
 
 
 def test_the_collector_of_cycles_seldom_looks(monkeypatch: pytest.MonkeyPatch) -> None:

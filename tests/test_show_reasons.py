@@ -9,7 +9,7 @@ from answers import MATCHES, answered, article, passage, refused
 from pages import written
 
 from rag import show
-from rag.records import Explanation, Hit, Reason
+from rag.records import AnswerForm, Explanation, Hit, Reason
 
 SURE = Explanation(
     None,
@@ -47,6 +47,14 @@ def test_a_refusal_names_the_sentence_that_was_not_enough() -> None:
 
 
 def test_what_was_not_weighed_is_said_to_be_so() -> None:
-    """Catches a page that fails for an answer that was counted, or laid out in rows."""
-    answer = answered(explanation=None, hits=(), citations=(), language="en")
-    assert "Nothing was weighed" in written(show.reasons_page(answer))
+    """Catches a page that fails for what has no explanation, and the reason of another such answer."""
+    hit = Hit(passage(article()), 1.0, {"dense": 0.5}, MATCHES)
+    bare = answered(explanation=None, hits=(), citations=(), language="en")
+    reasons = {
+        "laid out in rows": dataclasses.replace(bare, form=AnswerForm("news", "x", ())),
+        "leave no passage": bare,
+        "takes none for an answer": dataclasses.replace(bare, hits=(hit,)),
+    }
+    for words, answer in reasons.items():
+        text = written(show.reasons_page(answer))
+        assert [each for each in reasons if each in text] == [words]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from answers import (
     MATCHES,
@@ -12,9 +14,14 @@ from answers import (
 from pages import written
 
 from rag import show
+from rag.answer.choosing import FAMILIES
+from rag.question.question_types import QUESTION_TYPES
 from rag.records import Answer, Explanation, Hit, Reason, WordMatch
+from rag.search.channels import CHANNELS
+from rag.search.fusion import BONUSES
 from rag.show.lines import Page, join_blocks
 from rag.show.why import explain_answer
+from rag.text import list_languages_with, load_section
 
 
 def explain(answer: Answer) -> Page:
@@ -44,8 +51,30 @@ def test_only_what_counts_is_named_of_a_score(gain: float, is_named: bool) -> No
     reason = Reason("A sentence.", 1.0, {"words": gain})
     answer = answered(explanation=Explanation(None, 0.2, 0.35, (reason,)))
     text = written(explain(answer))
-    assert (f"words {gain:+.1f}" in text) == is_named
-    assert "asks for nothing in particular; confidence 0.20, answers from 0.35" in text
+    assert (f"mots {gain:+.1f}" in text) == is_named
+    assert "ne demande rien de particulier · confiance 0.20, répond à partir de 0.35" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "- gefragt ist: ein Grund · Zuversicht 0.20, antwortet ab 0.35"),
+        ("ja", "- asks for: a reason · confidence 0.20, answers from 0.35"),
+    ],
+)
+def test_it_is_said_in_the_language_of_the_page(language: str, line: str) -> None:
+    """Catches English below a German page, and a page that fails in a language without phrases."""
+    answer = answered(explanation=Explanation("reason", 0.2, 0.35, ()), hits=())
+    assert line in written(explain(replace(answer, language=language)))
+
+
+def test_every_kind_of_question_feature_and_channel_has_a_name() -> None:
+    """Catches one that was added to the code and comes in English, or ends the page."""
+    for language in list_languages_with("interface"):
+        section = load_section(language, "interface")
+        assert section["question_types"].keys() == set(QUESTION_TYPES)
+        assert section["features"].keys() == set(FAMILIES)
+        assert section["channels"].keys() == {*CHANNELS, *BONUSES}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +94,6 @@ def test_without_an_explanation_the_channels_are_explained() -> None:
     lines = [line.plain for line in explain(answered(explanation=None))]
     assert len(lines) == 3
     assert lines[0].startswith(
-        "  1. score 0.5 | dense 0.75 lexical 12.5 | seeds/lettre.txt:3 | La Vallée"
+        "  1. score 0.5 | sens 0.75, mots 12.5 | seeds/lettre.txt:3 | La Vallée"
     )
     assert lines[2].startswith("  2. score 0.25 | seeds/lettre.txt:6 | ")

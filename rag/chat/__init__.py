@@ -10,6 +10,7 @@ writing       a language model, where one is on
 habits        what people type that is no question: exit, [1], thanks
 complete      what Tab suggests
 history       what was typed, kept
+bar           what is said around the prompt
 keys          the prompt
 loop          read, answer, show
 """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.chat import system
 from rag.chat.opening import make_address, open_archive
 from rag.chat.saving import write_conversation
-from rag.chat.typed_values import read_value
+from rag.chat.typed_values import read_top, read_value
 from rag.chat.writing import choose_language_model
 from rag.errors import RagError, UsageError
 from rag.store.address import choose_place
@@ -28,12 +28,9 @@ if TYPE_CHECKING:
 
 # What people type out of habit, and the command they mean.
 ALIASES = {"exit": "quit", "q": "quit", "?": "help"}
-# Passages that one answer may show: the bounds of the setting "top".
-MIN_TOP, MAX_TOP = 1, 100
 MAX_WIDER = 3  # passages that /more shows: about two screens; by hand
 # Nine digits: int() refuses thousands of them.
 _SOURCE_NUMBER = re.compile(r"[0-9]{1,9}")
-_RETRY_ARGUMENT = re.compile(r"(?:(?:-k|--top)\s*)?([0-9]{1,3})", re.ASCII)
 
 
 class Leave(Exception):
@@ -146,7 +143,9 @@ def make_filter(name: str) -> Callable[[Conversation, str], Page]:
     def run(chat: Conversation, argument: str) -> Page:
         page: Page = []
         if argument:
-            page = chat.change_setting(name, read_value(chat.settings, name, argument))
+            page = chat.change_setting(
+                name, read_value(chat.settings, name, argument), origin=f"/{name}"
+            )
         return [*page, *_describe_setting(chat, name)]
 
     return run
@@ -158,7 +157,7 @@ def choose_model(chat: Conversation, argument: str) -> Page:
     if argument:
         # Up to a minute may pass before it can be asked.
         chat.show(_make_lines(f"loading {argument} …"))
-        page = chat.change_setting("model", argument)
+        page = chat.change_setting("model", argument, origin="/model")
     return [*page, *_make_lines(f"embedding model: {chat.settings.model}")]
 
 
@@ -173,13 +172,15 @@ def change_setting(chat: Conversation, argument: str) -> Page:
     text = text.strip()
     page: Page = []
     if text:
-        page = chat.change_setting(name, read_value(chat.settings, name, text))
+        page = chat.change_setting(
+            name, read_value(chat.settings, name, text), origin=f"/set {key}"
+        )
     return [*page, *_describe_setting(chat, name)]
 
 
 def retry(chat: Conversation, argument: str) -> Page:
     """Ask the last question again."""
-    top = _read_top(argument) if argument else None
+    top = read_top(argument) if argument else None
     if not chat.history:
         raise UsageError("there is no question to ask again", hint="ask one first")
     return chat.ask_again(top)
@@ -366,17 +367,6 @@ def _require(argument: str, name: str) -> str:
         usage = f"/{name} {COMMANDS[name].arguments}"
         raise UsageError(f"/{name} what?", hint=usage)
     return argument
-
-
-def _read_top(argument: str) -> int:
-    """Return the number of passages in "-k 10", "--top 10" or "10"."""
-    match = _RETRY_ARGUMENT.fullmatch(argument)
-    top = int(match[1]) if match else 0
-    if not MIN_TOP <= top <= MAX_TOP:
-        raise UsageError(
-            f"{argument!r:.80} is no number of passages", hint="/retry, or /retry -k 10; 1 to 100"
-        )
-    return top
 
 
 def _format_usage(command: Command) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Characters of a question: more is a text that was pasted by mistake. Chosen by hand.
 MAX_LINE_LENGTH = 10_000
+ENGLISH = "en"  # which the commands and what they say are in
 FILTERS = ("since", "until", "as_of", "publisher", "lang")
 
 
@@ -78,6 +79,11 @@ class Conversation:
         self._kept_answer: Answer | None = None
         self._generation_name = ""  # that the user knows of
 
+    @property
+    def language(self) -> str:
+        """The language that was asked in last, which the lines around the prompt are in."""
+        return self.last_answer.language if self.last_answer else ENGLISH
+
     def ask(self, question: str) -> Page:
         """Answer a question and return its page."""
         return self._ask(question, self.history, self.history, top=self.settings.top)
@@ -126,11 +132,12 @@ class Conversation:
         """Return the passages nearest to a query as a page."""
         from rag.show import search_page, warnings_page
 
-        rag, notice = self._open_rag()
+        rag = self._open_rag()
         settings = self.settings
         answer = rag.search(query, filters=settings.filters, today=settings.as_of, top=settings.top)
         self._remember(answer, is_search=True)
         page = search_page(answer, root=rag.root)
+        notice = self._notice_new_generation(answer.language)
         return [*notice, *page, *warnings_page(answer.warnings, answer.language)]
 
     def list_articles(self, sort: str) -> Page:
@@ -142,23 +149,25 @@ class Conversation:
         from rag.index import listing, lookup
         from rag.show import list_page
 
-        rag, notice = self._open_rag()
+        rag = self._open_rag()
+        notice = self._notice_new_generation()
         filters = lookup.limit_to_day(self.settings.filters, self.settings.as_of)
         sorting = listing.choose_sort(sort or "day")
         return [*notice, *list_page(listing.list_articles(rag.generation, filters, sort=sorting))]
 
-    def change_setting(self, name: str, value: object) -> Page:
+    def change_setting(self, name: str, value: object, *, origin: str) -> Page:
         """Go by another value of a setting from now on.
 
-        Where that means another index or model, only once it is open.
+        Where that means another index or model, only once it is open. ``origin``: the command that
+        says so.
         """
-        settings = self.settings.with_value(name, value, origin=f"/set {name}")
+        settings = self.settings.with_value(name, value, origin=origin)
         notice: Page = []
         if name in OPENING_SETTINGS:
             self.index.get(settings)
             notice = self._notice_new_generation()
         if name in ("publisher", "lang"):
-            return self._change_name_filter(settings)
+            return self._change_name_filter(settings, origin)
         self.settings = settings
         if name in FILTERS:
             notice += self._warn_of_emptiness()
@@ -169,18 +178,20 @@ class Conversation:
         from rag.pipeline import explain_emptiness
         from rag.show import warnings_page
 
-        rag, notice = self._open_rag()
+        rag = self._open_rag()
+        notice = self._notice_new_generation()
         return [*notice, *warnings_page(explain_emptiness(self.settings, rag.generation))]
 
-    def _change_name_filter(self, settings: Settings) -> Page:
+    def _change_name_filter(self, settings: Settings, origin: str) -> Page:
         """Go by other publishers or languages, the publishers as the index calls them."""
         from rag.index.name_matches import choose_publishers, find_unknown_names
         from rag.show import warnings_page
 
-        rag, notice = self._open_rag()
+        rag = self._open_rag()
+        notice = self._notice_new_generation()
         manifest = rag.generation.manifest
         known = manifest["publishers"]
-        publishers = choose_publishers(settings.publisher, known, origin="/publisher")
+        publishers = choose_publishers(settings.publisher, known, origin=origin)
         self.settings = replace(settings, publisher=publishers.names)
         unknown_names = find_unknown_names(self.settings.filters, manifest)
         return [*notice, *warnings_page([*publishers.remarks, *unknown_names])]
@@ -190,7 +201,7 @@ class Conversation:
         self.index.close()
         self._generation_name = ""
         self._open_rag()
-        return self._describe_index("read again")
+        return self._describe_index("read_again")
 
     def forget(self) -> None:
         """Begin anew: what was asked so far is no part of what comes."""
@@ -260,20 +271,7 @@ class Conversation:
 
     def find_root(self) -> Path:
         """Return the folder that the paths of the articles begin in."""
-        rag, _ = self._open_rag()
-        return rag.root
-
-    def list_filters(self) -> list[str]:
-        """Return what narrows the search, in words."""
-        words: list[str] = []
-        for name in FILTERS:
-            value = getattr(self.settings, name)
-            if isinstance(value, tuple):
-                words += value
-            elif value:
-                label = name.replace("_", " ")
-                words.append(f"{label} {value}")
-        return words
+        return self._open_rag().root
 
     def open_screen(self) -> Screen:
         """Return the terminal as it is now: its size may have changed."""
@@ -310,7 +308,7 @@ class Conversation:
         """
         from rag.show import answer_page, get_phrase, warnings_page
 
-        rag, page = self._open_rag()
+        rag = self._open_rag()
         answer = rag.ask(
             question,
             filters=self.settings.filters,
@@ -318,6 +316,7 @@ class Conversation:
             top=top,
             before=[exchange.answer for exchange in leaning_on],
         )
+        page = self._notice_new_generation(answer.language)
         # A follow-up is completed before it is asked, and whoever typed it should see how.
         if Exchange(question, answer).is_completed:
             as_typed = get_phrase(answer.language, "as_typed")
@@ -330,27 +329,28 @@ class Conversation:
         self._remember(answer, is_search=False)
         return [*page, *warnings_page(answer.warnings, answer.language)]
 
-    def _open_rag(self) -> tuple[Rag, Page]:
-        """Return the index as it is today, and a notice where it is another than before."""
+    def _open_rag(self) -> Rag:
+        """Return the index as it is today."""
         opened = self.index.get(self.settings)
         # It may be open since before a setting that changes no index was changed.
-        return opened.with_settings(self.settings), self._notice_new_generation()
+        return opened.with_settings(self.settings)
 
-    def _notice_new_generation(self) -> Page:
+    def _notice_new_generation(self, language: str = ENGLISH) -> Page:
         """Return a notice where the open index is another than the one the user knows of."""
         known, self._generation_name = self._generation_name, self.index.generation_name
         if not known or known == self._generation_name:
             return []
-        return self._describe_index("now")
+        return self._describe_index("now", language)
 
-    def _describe_index(self, when: str) -> Page:
-        """Return a line that says what the open index holds."""
-        from rag.show import describe_coverage
+    def _describe_index(self, when: str, language: str = ENGLISH) -> Page:
+        """Return a line that says what the open index holds; ``when``: the phrase for it."""
+        from rag.show import describe_coverage, get_phrase_table
 
         coverage = self.index.coverage
         if coverage is None:
             return []
-        return _format_dim(f"the index, {when}: {describe_coverage(coverage)}")
+        phrase = get_phrase_table(language, "bar")[when]
+        return _format_dim(phrase.format(describe_coverage(coverage, language)))
 
     def _remember(self, answer: Answer, *, is_search: bool) -> None:
         """Make an answer the last one."""

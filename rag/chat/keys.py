@@ -23,9 +23,9 @@ from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.utils import get_cwidth
 
+from rag.chat.bar import describe_index, list_filters
 from rag.chat.complete import Completions
 from rag.chat.history import History
-from rag.errors import RagError
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from rag.chat.conversation import Conversation
-    from rag.index.live import LiveIndex
-    from rag.pipeline import Rag
-    from rag.settings import Settings
 
-HINT = "a question, or /help"
 # Seconds after which the bar notices by itself that the index has been rebuilt. Chosen by hand.
 REFRESH = 2
 
@@ -119,42 +115,27 @@ class Prompt:
         """Return what to type, until something has been."""
         if self.chat.last_answer is not None or get_app().is_done:
             return []
-        return [("class:auto-suggestion", HINT)]
+        from rag.show import get_phrase_table
+
+        hint = get_phrase_table(self.chat.language, "bar")["hint"]
+        return [("class:auto-suggestion", hint)]
 
     def _format_bar(self) -> str:
         """Return the line at the bottom: the index, the time of the last answer, the filters."""
         chat = self.chat
-        parts = _describe_index(chat.index)
+        parts = describe_index(chat.index, chat.language)
         if chat.last_answer is not None:
             milliseconds = sum(chat.last_answer.timing_ms.values())
             parts.append(f"{milliseconds:.0f} ms")
         parts.append(Path(chat.settings.model).name)
-        parts += chat.list_filters()
+        parts += list_filters(chat)
         text = " · ".join(to_one_line(part) for part in parts)
         return " " + _cut(text, _count_columns() - 2)
 
 
-def _describe_index(index: LiveIndex[Settings, Rag]) -> list[str]:
-    """Return what the bar says of the index."""
-    try:
-        coverage = index.coverage
-    except RagError:  # of an index that is damaged; the next question says so
-        return ["the index cannot be read"]
-    if coverage is None:
-        return ["opening the index" if index.is_opening else "no index is open"]
-    from rag.show import format_count
-
-    extent = format_count(coverage.articles, "article")
-    if coverage.last:
-        extent += f" to {coverage.last}"
-    if index.is_rebuilt():
-        return ["rebuilt: the next question takes the new index", extent]
-    return [extent]
-
-
 def format_prompt(chat: Conversation, columns: int) -> str:
     """Return what stands before the cursor: the filters too, on half of the line at most."""
-    filters = to_one_line(", ".join(chat.list_filters()))
+    filters = to_one_line(", ".join(list_filters(chat)))
     if not filters:
         return "rag> "
     return f"rag [{_cut(filters, columns // 2)}]> "

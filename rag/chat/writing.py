@@ -60,12 +60,12 @@ def choose_language_model(chat: Conversation, argument: str) -> Page:
                 "no language model was named yet", hint="/llm ollama:MODEL, or another one"
             )
     if spec.lower() in OFF:
-        chat.change_setting("llm", "off")
+        chat.change_setting("llm", "off", origin="/llm")
     elif spec:
         from rag.llm.specs import parse_spec
 
         parse_spec(spec)
-        chat.change_setting("llm", spec)
+        chat.change_setting("llm", spec, origin="/llm")
         chat.writer.last_spec = spec
     current = chat.settings.llm or "off: answers are quotations"
     return [make_line(f"language model: {current}")]

@@ -276,7 +276,7 @@ app.add_command(repl)
 
 def _write_remarks(invocation: Invocation, answer: Answer) -> None:
     """Write warnings on stderr, and under ``-v`` the time that each stage took."""
-    invocation.write_warnings(answer.warnings)
+    invocation.write_warnings(answer.warnings, answer.language)
     invocation.write_timing(answer.timing_ms)
 
 

@@ -81,7 +81,7 @@ def check(
         _write_copy(copy, draft, result, force=force)
         invocation.write_notes(f"{copy} written")
     invocation.print_result(result.to_dict, lambda: check_page(result, root=rag.root))
-    invocation.write_warnings(result.warnings)
+    invocation.write_warnings(result.warnings, result.language)
     invocation.write_timing(result.timing_ms)
     return UNVERIFIED if strict and result.faults else ANSWERED
 

@@ -93,9 +93,14 @@ class Invocation:
         if not self.quiet:
             self._write_stderr(f"rag: {note}" for note in notes)
 
-    def write_warnings(self, warnings: Iterable[str]) -> None:
-        """Write warnings on stderr, unless ``-q``."""
-        self.write_notes(*(f"warning: {warning}" for warning in warnings))
+    def write_warnings(self, warnings: Iterable[str], language: str = "") -> None:
+        """Write warnings on stderr, unless ``-q``: in the language of the page, else in English."""
+        if self.json or not language:
+            self.write_notes(*(f"warning: {warning}" for warning in warnings))
+            return
+        from rag.show import warnings_page  # after the page itself
+
+        self.write_notes(*(line.plain for line in warnings_page(warnings, language)))
 
     def write_timing(self, timing_ms: Mapping[str, float]) -> None:
         """Write under ``-v`` how long each stage took."""

@@ -137,7 +137,7 @@ def _print(invocation: Invocation, shown: ShownAnswer, *, is_begun: bool) -> Non
         return answer_page(answer, quotes=shown.quotes, explain=shown.explain, root=root)
 
     invocation.print_result(lambda: value, make_page)
-    invocation.write_warnings(answer.warnings)
+    invocation.write_warnings(answer.warnings, answer.language)
     invocation.write_timing(answer.timing_ms)
 
 

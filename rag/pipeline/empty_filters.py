@@ -45,7 +45,7 @@ def explain_emptiness(settings: Settings, generation: OpenedIndex) -> list[str]:
         return remarks
     # Two filters, each of which leaves nothing.
     everything = generation.coverage(_make_filters(settings, dropped=active))
-    filter_words = " and ".join(_describe_filter(settings, name) for name in active)
+    filter_words = ", ".join(_describe_filter(settings, name) for name in active)
     return [f"{filter_words} leave no article of the {everything.articles} without them"]
 
 

@@ -182,11 +182,11 @@ class _Writer:
         Where no sentence stands, the quotations do.
         """
         if self._cited.unknown_keys:
-            unknown = _count(self._cited.unknown_keys, "source")
-            remarks.append(f"the model cited {unknown} not among those that it was given")
+            unknown = self._cited.unknown_keys
+            remarks.append(f"sources that the model cited and was not given: {unknown}")
         if self._cited.removed_links:
-            links = _count(self._cited.removed_links, "link")
-            remarks.append(f"{links} of the model's own left out")
+            links = self._cited.removed_links
+            remarks.append(f"links of the model's own, left out: {links}")
         if self.is_refusal or (not self._written and answer.status == "not_in_sources"):
             return replace(
                 answer,
@@ -249,5 +249,7 @@ def _list_remarks(prompt: Prompt) -> list[str]:
     """Return what has to be said of a prompt."""
     if not prompt.left_out:
         return []
-    passages = _count(prompt.left_out, "passage")
-    return [f"{passages} not sent to the model, for want of room: --llm-context N gives it more"]
+    return [
+        f"passages not sent to the model, for want of room: {prompt.left_out};"
+        " --llm-context N gives it more"
+    ]

@@ -30,13 +30,13 @@ from rag.front_door import make_front_door
 if TYPE_CHECKING:
     from rag.show.article_list import list_json, list_page, list_rows
     from rag.show.checked_draft import check_page
-    from rag.show.days import describe_article, describe_coverage
+    from rag.show.days import describe_article, describe_coverage, format_day
     from rag.show.footnotes import footnoted_draft
     from rag.show.lines import Line, Page, Segment, make_line
     from rag.show.markdown import answers_markdown
     from rag.show.objects import dumps, error_json, report_json, search_json, view_json
     from rag.show.page import answer_page, page_below_sentences, search_page, sources_page
-    from rag.show.phrases import format_count, get_phrase
+    from rag.show.phrases import format_count, get_phrase, get_phrase_table
     from rag.show.progress import Bar
     from rag.show.reasons import reasons_page
     from rag.show.remarks import warnings_page
@@ -71,7 +71,9 @@ __all__ = [
     "findings_page",
     "footnoted_draft",
     "format_count",
+    "format_day",
     "get_phrase",
+    "get_phrase_table",
     "list_json",
     "list_page",
     "list_rows",
@@ -110,7 +112,9 @@ _MODULES = {
     "findings_page": "rag.show.reports",
     "footnoted_draft": "rag.show.footnotes",
     "format_count": "rag.show.phrases",
+    "format_day": "rag.show.days",
     "get_phrase": "rag.show.phrases",
+    "get_phrase_table": "rag.show.phrases",
     "list_json": "rag.show.article_list",
     "list_page": "rag.show.article_list",
     "list_rows": "rag.show.article_list",

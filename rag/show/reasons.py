@@ -41,7 +41,7 @@ def _say_certainty(answer: Answer, phrases: Mapping[str, str]) -> Iterator[Line]
     """Yield how likely the best sentence is the answer, and the sentences that came next."""
     explanation = answer.explanation
     if explanation is None:
-        yield make_line(phrases["laid_out"])
+        yield make_line(phrases[_find_reason(answer)])
         return
     percents = _list_percents(explanation)
     sentences = [
@@ -58,6 +58,13 @@ def _say_certainty(answer: Answer, phrases: Mapping[str, str]) -> Iterator[Line]
         yield make_line(phrases["others"])
     for sentence in others:
         yield make_line(sentence, lead=INDENT)
+
+
+def _find_reason(answer: Answer) -> str:
+    """Return the phrase for why nothing was weighed."""
+    if answer.collection is not None or answer.form is not None:
+        return "laid_out"
+    return "search" if answer.hits else "nothing"
 
 
 def _list_percents(explanation: Explanation) -> list[int]:

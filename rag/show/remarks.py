@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import re
 from typing import TYPE_CHECKING
 
+from rag.show.days import format_day
 from rag.show.lines import Line, Page, Segment
-from rag.show.phrases import ENGLISH, get_phrase
-from rag.text import to_one_line
+from rag.show.phrases import ENGLISH, find_language, get_phrase, get_phrase_table
+from rag.text import load_section, to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-# The phrases of warnings; what a warning says is told by the English one.
-KEYS = ("read_as", "not_mentioned", "changed_file", "wrong_index")
+_TABLE = "warnings"  # of phrases; what a warning says is told by the English ones
+# What a gap of an English phrase may hold that is said in another way in another language.
+_NAMED_LANGUAGE = re.compile(r"[A-Z].* \((\w\w)\)")  # "German (de)"
+_CUT_LIST = re.compile(r"(.*) and (\d+) more")
 
 
 def warnings_page(warnings: Iterable[str], language: str = ENGLISH) -> Page:
@@ -32,18 +36,38 @@ def warnings_page(warnings: Iterable[str], language: str = ENGLISH) -> Page:
 
 def translate_warning(warning: str, language: str) -> str:
     """Return a warning in a language; as it is where rag has no phrase for it."""
-    for key in KEYS:
-        pattern = _compile_phrase(key)
+    if find_language(language, _TABLE) == ENGLISH:
+        return warning
+    phrases = get_phrase_table(language, _TABLE)
+    for key, pattern in _compile_phrases().items():
         match = pattern.fullmatch(warning)
         if match is not None:
-            phrase = get_phrase(language, key)
-            return phrase.format(*match.groups())
+            gaps = [_translate_gap(gap, language) for gap in match.groups()]
+            return str(phrases[key]).format(*gaps)
     return warning
 
 
+def _translate_gap(text: str, language: str) -> str:
+    """Return a day, the name of a language or a list that was cut as a language says them."""
+    named = _NAMED_LANGUAGE.fullmatch(text)
+    if named is not None:
+        names = load_section(language, "language_names").get(named[1], ())
+        return str(names[0]) if names else named[1]
+    cut = _CUT_LIST.fullmatch(text)
+    if cut is not None:
+        more = get_phrase(language, "more").format(cut[2])
+        return f"{cut[1]}, {more}"
+    try:
+        return format_day(datetime.date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
 @functools.cache
-def _compile_phrase(key: str) -> re.Pattern[str]:
-    """Return the pattern of an English phrase, a group for each of its gaps."""
-    phrase = get_phrase(ENGLISH, key)
-    parts = [re.escape(part) for part in phrase.split("{}")]
-    return re.compile("(.*?)".join(parts), re.DOTALL)
+def _compile_phrases() -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of the English phrases by their keys, a group for each of their gaps."""
+    patterns = {}
+    for key, phrase in get_phrase_table(ENGLISH, _TABLE).items():
+        parts = [re.escape(part) for part in phrase.split("{}")]
+        patterns[key] = re.compile("(.*?)".join(parts), re.DOTALL)
+    return patterns

@@ -1,4 +1,8 @@
-"""Why these passages, and why these sentences or none: what ``--explain`` shows."""
+"""Why these passages, and why these sentences or none: what ``--explain`` shows.
+
+The words stand in the tables ``explain``, ``question_types``, ``features`` and ``channels`` of
+``[interface]``; a name that none of them has is shown as the code calls it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import describe_article
 from rag.show.lines import Line, Page, cut_snippet, format_place, make_line
+from rag.show.phrases import get_phrase, get_phrase_table
+from rag.show.quotation_marks import choose_marks
+from rag.show.sources import SEPARATOR
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -22,55 +29,61 @@ HIT_INDENT = "     "  # as wide as a rank: "  1. "
 
 def explain_answer(answer: Answer) -> list[Page]:
     """Return what each channel gave the passages, and what made the best sentences the best."""
+    language = answer.language
     hits: Page = []
     for rank, hit in enumerate(answer.hits, 1):
-        hits += _explain_hit(rank, hit)
+        hits += _explain_hit(rank, hit, language)
     if answer.explanation is None:
         return [hits]
-    sentences = list(_explain_sentences(answer.explanation))
+    sentences = list(_explain_sentences(answer.explanation, language))
     return [hits, sentences]
 
 
-def _explain_sentences(explanation: Explanation) -> Iterator[Line]:
+def _explain_sentences(explanation: Explanation, language: str) -> Iterator[Line]:
     """Yield what is asked for and how sure the answer is; then why the best sentences are it."""
-    question_type = explanation.question_type
-    confidence = explanation.confidence
-    threshold = explanation.confidence_threshold
-    asks_for = "asks for nothing in particular"
-    if question_type:
-        asks_for = f"asks for: {question_type}"
-    certainty = f"confidence {confidence:.2f}, answers from {threshold:.2f}"
-    yield make_line(f"{asks_for}; {certainty}", lead="- ")
+    phrases = get_phrase_table(language, "explain")
+    asks_for = phrases["asks_for_nothing"]
+    if explanation.question_type:
+        kinds = get_phrase_table(language, "question_types")
+        asks_for = phrases["asks_for"].format(kinds[explanation.question_type])
+    shares = (explanation.confidence, explanation.confidence_threshold)
+    certainty = phrases["certainty"].format(*(f"{share:.2f}" for share in shares))
+    yield make_line(f"{asks_for}{SEPARATOR}{certainty}", lead="- ")
     for reason in explanation.top_sentences:
-        yield _explain_sentence(reason)
+        yield _explain_sentence(reason, language)
 
 
-def _explain_sentence(reason: Reason) -> Line:
+def _explain_sentence(reason: Reason, language: str) -> Line:
     """Return the score of a sentence, how it begins, and what its score is made of."""
     sentence = cut_snippet(reason.sentence, length=EXPLAINED_WORDS)
-    contributions = _describe_contributions(reason)
-    text = f"{reason.score:+.1f} “{sentence}”"
+    opening, closing = choose_marks(sentence, language)
+    contributions = _describe_contributions(reason, language)
+    text = f"{reason.score:+.1f} {opening}{sentence}{closing}"
     if contributions:
-        text += f": {contributions}"
+        text += f"{SEPARATOR}{contributions}"
     return make_line(text, lead="- ")
 
 
-def _describe_contributions(reason: Reason) -> str:
+def _describe_contributions(reason: Reason, language: str) -> str:
     """Return what each family of features added to the score of a sentence."""
+    names = get_phrase_table(language, "features")
     contributions = []
     for family, gain in reason.contributions.items():
         if abs(gain) >= MIN_CONTRIBUTION:
-            contributions.append(f"{family} {gain:+.1f}")
+            contributions.append(f"{names.get(family, family)} {gain:+.1f}")
     return ", ".join(contributions)
 
 
-def _explain_hit(rank: int, hit: Hit) -> Iterator[Line]:
+def _explain_hit(rank: int, hit: Hit, language: str) -> Iterator[Line]:
     """Yield what each channel gave a passage; then which of its words stand for which asked."""
     passage = hit.passage
-    channels = [f"{channel} {score:.4g}" for channel, score in hit.scores.items()]
+    names = get_phrase_table(language, "channels")
+    channels = [
+        f"{names.get(channel, channel)} {score:.4g}" for channel, score in hit.scores.items()
+    ]
     parts = [
-        f"score {hit.score:.4g}",
-        " ".join(channels),
+        get_phrase(language, "score").format(f"{hit.score:.4g}"),
+        ", ".join(channels),
         format_place(passage),
         describe_article(passage.article),
     ]
