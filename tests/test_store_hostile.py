@@ -2,26 +2,73 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+from postgres_server import Server
 from test_store import Newsroom, newsroom  # noqa: F401 - a fixture
 
 from rag import Rag
-from rag.errors import RagError
+from rag.cli import main
+from rag.errors import IndexDamaged, RagError
+from rag.pipeline import BuildOptions, build
+from rag.settings.store_address import check_store
 from rag.store.connection import connect
 
 QUESTIONS = ("Quand le phare de Kermor a-t-il été rallumé ?", "Quels journaux parlent du phare ?")
+# What has to be told as damage; most of the others may be answered in spite of.
+TOLD = [
+    "UPDATE state SET tokens = -1",
+    "UPDATE state SET dimension = -1",
+    "UPDATE state SET lengths = '{-1,0,0}'",
+    "UPDATE state SET lengths = '{}'",
+    "UPDATE state SET token_frequency = decode(repeat('ff', 8), 'hex')",
+    "UPDATE state SET token_frequency = ''",
+    "UPDATE passages SET tokens = decode(repeat('ff', 400), 'hex')",
+    "UPDATE articles SET passages = 0",
+    "UPDATE articles SET passages = -1",
+    "UPDATE articles SET passages = 2147483647",
+    *(
+        f"UPDATE state SET manifest = jsonb_set(manifest::jsonb, '{{{entry}}}', '{value}')::text"
+        for entry, value in (
+            ("counts", "{}"),
+            ("counts,passages", '"x"'),
+            ("counts,passages", "-1"),
+            ("dates", "[7, 8]"),
+            ("publishers", "[7]"),
+            ("passages_by_language", '{"fr": "x"}'),
+            ("passages_by_language", "[]"),
+        )
+    ),
+]
+# Columns of another type, in every table: whoever changes a table by hand does it, too.
+OTHER_COLUMNS = [
+    "ALTER TABLE state ALTER COLUMN tokens DROP NOT NULL",
+    "ALTER TABLE state ALTER COLUMN tokens TYPE text",
+    "ALTER TABLE publishers ALTER COLUMN key TYPE text USING 'x' || number",
+    "ALTER TABLE documents ALTER COLUMN text TYPE text USING 'x'",
+    "ALTER TABLE articles ALTER COLUMN language TYPE jsonb USING '[{}]'",
+    "ALTER TABLE articles ALTER COLUMN id TYPE bytea USING decode(id, 'hex')",
+    'ALTER TABLE articles ALTER COLUMN "end" TYPE float8',
+    "ALTER TABLE passages ALTER COLUMN terms TYPE text",
+    "ALTER TABLE passages ALTER COLUMN spans TYPE text USING 'x'",
+    "ALTER TABLE passages DROP COLUMN token_ends",
+    "ALTER TABLE sentences ALTER COLUMN vector TYPE text USING 'x'",
+    "ALTER TABLE postings ALTER COLUMN postings TYPE text[]",
+    "ALTER TABLE terms ALTER COLUMN passages TYPE bigint",
+    "ALTER TABLE words ALTER COLUMN letters TYPE text",
+]
 LIES = [
     "UPDATE state SET manifest = '{'",
     "UPDATE state SET manifest = '[]'",
     "UPDATE state SET manifest = '{}'",
     "UPDATE state SET manifest = repeat('[', 100000)",
     "UPDATE state SET name = E'\\x1b]0;x'",
-    "UPDATE state SET lengths = '{}'",
     "UPDATE state SET lengths = '{-1,NULL,0}'",
-    "UPDATE state SET tokens = -1",
     "UPDATE state SET token_frequency = '\\x0102030405'",
     "UPDATE state SET dimension = 3",
-    "UPDATE state SET dimension = -1",
     "UPDATE publishers SET key = '\\xff' WHERE number = (SELECT min(number) FROM publishers)",
     "DELETE FROM publishers",
     "UPDATE documents SET text = '\\xff00'",
@@ -79,10 +126,6 @@ LIES = [
     "UPDATE words SET passages = -1, letters = -1, length = -1",
     "DELETE FROM words",
     "DELETE FROM state",
-    "ALTER TABLE passages DROP COLUMN spans",
-    "ALTER TABLE articles ALTER COLUMN title TYPE text USING 'x'",
-    "ALTER TABLE passages ALTER COLUMN lengths TYPE text",
-    "ALTER TABLE sentences ALTER COLUMN vector TYPE text USING 'x'",
 ]
 
 
@@ -112,3 +155,62 @@ def test_rows_that_lie_end_in_an_answer_or_a_message(newsroom: Newsroom, lie: st
         use(newsroom)
     except RagError as error:
         assert error.message and error.hint
+
+
+def execute(newsroom: Newsroom, statement: str) -> None:  # noqa: F811
+    with connect(newsroom.store) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("lie", TOLD)
+def test_what_cannot_be_so_is_told_as_damage(
+    newsroom: Newsroom,  # noqa: F811
+    postgres: Server,
+    lie: str,
+) -> None:
+    """Catches counts below 0, tokens that no vocabulary has and a manifest of another shape that end as what nobody
+    foresaw, in exit 1, and a way out that ends at the same error.
+    """
+    execute(newsroom, lie)
+    with pytest.raises(IndexDamaged) as caught, Rag.open(newsroom.in_store) as rag:
+        for question in QUESTIONS:
+            rag.ask(question)
+    settings = newsroom.in_store
+    if caught.value.hint != "rag index --rebuild":
+        assert "rag index --rebuild FOLDER, into another schema" in caught.value.hint
+        settings = replace(settings, store=check_store(postgres.address()))
+    build(settings, [newsroom.articles], options=BuildOptions(rebuild=True))
+    with Rag.open(settings) as rag:
+        assert rag.ask(QUESTIONS[0]).citations
+
+
+@pytest.mark.parametrize("change", OTHER_COLUMNS)
+def test_a_column_of_another_type_is_told_when_the_store_is_opened(
+    newsroom: Newsroom,  # noqa: F811
+    change: str,
+) -> None:
+    """Catches a value of another type that is only noticed by the sum it enters, and a rebuild named as the way out
+    although it keeps the tables as they are.
+    """
+    execute(newsroom, change)
+    with pytest.raises(IndexDamaged, match="has no column") as caught:
+        Rag.open(newsroom.in_store)
+    assert "another schema" in caught.value.hint
+
+
+def test_the_command_says_so_in_an_object(
+    tmp_path: Path,
+    postgres: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Catches exit 1, or nothing on stdout, where an index of a folder ends in exit 5 and an object."""
+    address = postgres.address()
+    made = Newsroom(tmp_path, address)
+    build(made.in_store, [made.articles])
+    execute(made, TOLD[0])
+    monkeypatch.setenv("RAG_STORE", address)
+    assert main(["ask", "--json", QUESTIONS[0]]) == 5
+    out, err = capsys.readouterr()
+    assert json.loads(out)["error"]["type"] == "IndexDamaged"
+    assert "a count below 0" in err

@@ -98,7 +98,7 @@ def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> M
             f"{folder} has format {number}; this version of rag reads format {FORMAT}",
             hint=NEW_INDEX_HINT,
         )
-    fault = _find_fault(manifest, is_current=is_current)
+    fault = find_fault(manifest, is_current=is_current)
     if fault:
         raise IndexDamaged(
             f"{folder / MANIFEST} holds what rag does not write: {fault}", hint=NEW_INDEX_HINT
@@ -106,7 +106,7 @@ def decode_manifest(folder: Path, data: bytes, *, any_format: bool = False) -> M
     return cast("Manifest", manifest)
 
 
-def _find_fault(manifest: Mapping[str, Any], *, is_current: bool) -> str:
+def find_fault(manifest: Mapping[str, Any], *, is_current: bool = True) -> str:
     """Return the first entry that does not have the form that rag writes; empty when all have."""
     for name, has_form in _FORMS.items():
         if not is_current and name in _NEW_ENTRIES:

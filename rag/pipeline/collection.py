@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer import citations
+from rag.errors import IndexDamaged
 from rag.index import lookup, name_matches
 from rag.models import lexicon
 from rag.question.collection import find_collection_question, has_collection_mark
@@ -151,7 +152,12 @@ def _choose_quotation(rag: Rag, row: ArticleRow) -> tuple[Passage, Span]:
     """Return the title where the article's text has it as it is shown, else its first sentence."""
     from rag.reading.shown_text import split_shown_sentences
 
-    passage = rag.generation.passages(rag.generation.article_rows(row.id)[:1])[0]
+    rows = rag.generation.article_rows(row.id)
+    if not rows:
+        raise IndexDamaged(
+            f"the index holds no passage of {row.path}, and lists it", hint="rag index --rebuild"
+        )
+    [passage] = rag.generation.passages(rows[:1])
     article = passage.article
     title = _find_title(article, passage)
     if title is not None:

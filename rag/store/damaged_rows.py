@@ -23,6 +23,14 @@ Kind = TypeVar("Kind")
 Result = TypeVar("Result")
 # What Python and NumPy raise over a value of another shape, range or type.
 _MISFITS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+# What to do then: the rows are made anew of the articles.
+REBUILD_HINT = "rag index --rebuild"
+
+
+def require_rows(condition: object, what: str, hint: str = REBUILD_HINT) -> None:
+    """Raise IndexDamaged unless something holds of what a store says."""
+    if not condition:
+        raise IndexDamaged(f"the store holds rows that rag did not write: {what}", hint=hint)
 
 
 def explain_rows(kind: type[Kind]) -> type[Kind]:
@@ -32,6 +40,8 @@ def explain_rows(kind: type[Kind]) -> type[Kind]:
             continue
         if inspect.isfunction(member):
             setattr(kind, name, explain_misfits(member))
+        elif isinstance(member, property) and member.fget is not None:
+            setattr(kind, name, member.getter(explain_misfits(member.fget)))
         elif isinstance(member, functools.cached_property):
             member.func = explain_misfits(member.func)
     return kind
@@ -43,26 +53,26 @@ def explain_misfits(read: Callable[Arguments, Result]) -> Callable[Arguments, Re
 
         @functools.wraps(read)
         def iterate(*arguments: Arguments.args, **options: Arguments.kwargs) -> Iterator[object]:
-            with _explaining():
+            with explaining_rows():
                 yield from cast("Iterator[object]", read(*arguments, **options))
 
         return cast("Callable[Arguments, Result]", iterate)
 
     @functools.wraps(read)
     def explained(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-        with _explaining():
+        with explaining_rows():
             return read(*arguments, **options)
 
     return explained
 
 
 @contextmanager
-def _explaining() -> Iterator[None]:
+def explaining_rows(hint: str = REBUILD_HINT) -> Iterator[None]:
+    """Raise IndexDamaged where what is read inside does not fit together."""
     try:
         yield
     except _MISFITS as error:
         reason = f"{type(error).__name__}: {error}"
         raise IndexDamaged(
-            f"the store holds rows that rag did not write ({reason:.100})",
-            hint="rag index --rebuild",
+            f"the store holds rows that rag did not write ({reason:.100})", hint=hint
         ) from error

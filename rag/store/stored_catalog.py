@@ -17,7 +17,7 @@ from rag.index.catalog_rows import (
 from rag.index.catalog_tables import pack, unpack, unpack_document
 from rag.records import Article, Coverage, Passage
 from rag.store.conditions import make_condition
-from rag.store.damaged_rows import explain_rows
+from rag.store.damaged_rows import explain_rows, require_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -177,7 +177,11 @@ class StoredCatalog:
         rows = self._select(
             "SELECT first, passages FROM articles WHERE id = %(id)s", {"id": article_id}
         )
-        first, count = rows[0] if rows else (0, 0)
+        if not rows:
+            return range(0)
+        [(first, count)] = rows
+        next_row = self._snapshot.state.next_row
+        require_rows(0 <= first < first + count <= next_row, "an article without passages")
         return range(first, first + count)
 
     def rows_where(self, filters: Filters) -> NDArray[np.int64] | None:

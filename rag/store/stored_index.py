@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.index.manifest import FILE_RECORDS
 from rag.index.readings import READINGS
-from rag.store.damaged_rows import explain_misfits, explain_rows
+from rag.store.damaged_rows import explain_misfits, explain_rows, require_rows
 from rag.store.packing import unpack_numbers
 from rag.store.snapshot import open_snapshot
 from rag.store.stored_catalog import StoredCatalog
@@ -62,7 +62,9 @@ class StoredIndex(StoredCatalog):
     def token_frequency(self) -> NDArray[np.int32]:
         """How many passages hold each token id."""
         [(data,)] = self._select("SELECT token_frequency FROM state")
-        return unpack_numbers(data, "<i4")
+        frequency = unpack_numbers(data, "<i4")
+        require_rows(len(frequency) > 0 and frequency.min() >= 0, "a count below 0")
+        return frequency
 
     @cached_property
     def vectors(self) -> DatabaseVectors:
@@ -100,7 +102,10 @@ class StoredIndex(StoredCatalog):
 
     def tokens(self, sentence_rows: Sequence[int]) -> list[NDArray[np.uint16]]:
         """Return the token ids of each of these sentences."""
-        return self._sentences.tokens(sentence_rows)
+        tokens = self._sentences.tokens(sentence_rows)
+        greatest = max((ids.max(initial=0) for ids in tokens), default=0)
+        require_rows(greatest < len(self.token_frequency), "an unknown token")
+        return tokens
 
     def list_files(self) -> list[Path]:
         """Return no file."""

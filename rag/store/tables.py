@@ -18,9 +18,13 @@ so that a search under a filter reads one table.
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rag.errors import IndexMismatch, IndexMissing, StoreProblem
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, StoreProblem
+from rag.index.manifest import find_fault
+from rag.store.damaged_rows import explaining_rows, require_rows
 
 if TYPE_CHECKING:
     from rag.store.address import PostgresStore
@@ -98,6 +102,31 @@ CREATE INDEX ON sentences (passage);
 """
 
 
+# Tables and their columns, as they are written above: a name, a type, and whether it may be NULL.
+_TABLE = re.compile(r"CREATE TABLE (\w+) \((.*?)\n\);", re.DOTALL)
+_COLUMN = re.compile(
+    r'"?(\w+)"? (boolean|(?:small|big)?int(?:eger)?(?:\[\])?|bytea|text|halfvec)(?!\w)'
+    r'(?:\(\d+\))?(?: COLLATE "C")?(?: GENERATED ALWAYS AS IDENTITY)?( NOT NULL| PRIMARY KEY)?'
+)
+_READ_COLUMNS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, NULL), a.attnotnull
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE c.oid = ANY (%(tables)s::regclass[]) AND a.attnum > 0 AND NOT a.attisdropped
+"""
+_NEW_SCHEMA_HINT = "rag index --rebuild FOLDER, into another schema: ?schema=NAME"
+# Entries of the manifest of a folder's index that a store's does not have.
+_OF_FOLDERS: dict[str, object] = {"files": {}}
+
+
+class _Column(NamedTuple):
+    """A column of a table."""
+
+    table: str
+    name: str
+    type: str
+    is_required: bool
+
+
 class State(NamedTuple):
     """The row of ``state``."""
 
@@ -164,6 +193,47 @@ def read_state(connection: Connection, store: PostgresStore) -> State:
     if number != FORMAT:
         raise IndexMismatch(
             f"{store} has format {number}; this version of rag reads format {FORMAT}",
-            hint="rag index --rebuild FOLDER, into another schema: ?schema=NAME",
+            hint=_NEW_SCHEMA_HINT,
         )
-    return State(number, name, json.loads(manifest), *others)
+    _require_columns(connection, store)
+    # A rebuild would go on from it: what was indexed stands there and nowhere else.
+    with explaining_rows(_NEW_SCHEMA_HINT):
+        state = State(number, name, json.loads(manifest), *others)
+        _require_sound(state)
+    return state
+
+
+def _require_sound(state: State) -> None:
+    """Raise IndexDamaged where a state says what rag does not write."""
+    fault = find_fault({**state.manifest, **_OF_FOLDERS})
+    require_rows(not fault, fault, _NEW_SCHEMA_HINT)
+    has_fields = len(state.lengths) == len(FIELDS)
+    require_rows(has_fields, "the lengths of other fields", _NEW_SCHEMA_HINT)
+    next_rows = (state.next_row, state.next_sentence, state.next_word)
+    least = min(state.dimension, state.tokens, *state.lengths, *next_rows)
+    require_rows(least >= 0, "a count below 0", _NEW_SCHEMA_HINT)
+
+
+def _require_columns(connection: Connection, store: PostgresStore) -> None:
+    """Raise IndexDamaged where a column that rag reads is of another type, or may be NULL."""
+    rows = connection.execute(_READ_COLUMNS, {"tables": list(TABLES)}).fetchall()
+    columns = {
+        _Column(table, name, kind.rpartition(".")[2], needed) for table, name, kind, needed in rows
+    }
+    for column in _list_columns():
+        if column not in columns:
+            raise IndexDamaged(
+                f"{store} has no column {column.name} of {column.type} in its table {column.table}",
+                hint=_NEW_SCHEMA_HINT,
+            )
+
+
+@cache
+def _list_columns() -> list[_Column]:
+    """Return the columns that every store has."""
+    schema = (_SCHEMA + _SENTENCES).format(filtered=_FILTERED, dimension=1)
+    return [
+        _Column(table, name, kind, bool(required))
+        for table, body in _TABLE.findall(schema)
+        for name, kind, required in _COLUMN.findall(body)
+    ]

@@ -29,6 +29,7 @@ _UNSHOWN = re.compile(
     "\xad\u034f"  # soft hyphen, grapheme joiner
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks and overrides of the writing direction
     "\u115f\u1160\u3164\uffa0\u17b4\u17b5"  # letters that fill a place and are blank
+    "\u2800"  # braille without dots, on the screen a space
     "\u180b-\u180f\ufe00-\ufe0d\U000e0100-\U000e01ef"  # variation selectors
     "\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb"  # invisible characters
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # controls of shorthand and music
@@ -36,7 +37,7 @@ _UNSHOWN = re.compile(
     "]"
     "|(?<=[\u200c\u200d])[\u200c\u200d]"  # a joiner after a joiner
 )
-_BLANK = "\u2800"  # braille without dots
+_BLANK = "\u2800"
 # What may hold more marks than are shown: no letter, digit or space, nothing of Latin 1.
 _MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{MAX_MARKS + 1},}}")
 _MARK_CATEGORIES = ("Mn", "Me")
