@@ -117,6 +117,18 @@ def test_no_copy_is_written_through_a_link(check: Check, tmp_path: Path, kind: s
     assert list(own.parent.iterdir()) == [own]
 
 
+def test_no_copy_is_written_into_a_folder_of_another_user(
+    check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches quotations of one's own articles that are left where their reader is somebody else; a draft there is read."""
+    monkeypatch.setattr("rag.files.is_own", lambda status: False)
+    for flags in (["--write"], ["--write", "--force"]):
+        code, out, err = check(GOOD, *flags)
+        assert code == 2 and out == "" and "another user" in err and "folder of yours" in err
+    assert not (tmp_path / "draft.checked.md").exists()
+    assert check(GOOD)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("content", "name", "code", "message"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -11,18 +12,27 @@ import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from rag import Filters, Rag, Settings, build
 from rag.chat.conversation import Conversation
 from rag.chat.history import History
-from rag.errors import IndexMismatch, IndexMissing, RagError, SourceError, StoreProblem, UsageError
+from rag.errors import (
+    IndexMismatch,
+    IndexMissing,
+    RagError,
+    SourceError,
+    StoreProblem,
+    UsageError,
+    WriteError,
+)
 from rag.index.lookup import describe_index, find_by_reference
 from rag.pipeline import BuildOptions, export_index, import_index
 from rag.settings.store_address import check_store
@@ -248,6 +258,10 @@ HOSTILE = {
     "device": (pack(member("index/CURRENT", type=tarfile.CHRTYPE)), "regular"),
     "twice": (pack(member("index/CURRENT"), member("index/CURRENT")), "twice"),
     "file and folder": (pack(member("index"), member("index/CURRENT")), "twice"),
+    "folder of a file": (pack(member("index/a"), member("index/a", type=tarfile.DIRTYPE)), "twice"),
+    "long name": (pack(member(f"index/{'a' * 300}")), "no name"),
+    "long folder": (pack(member(f"index/{'a' * 300}", type=tarfile.DIRTYPE)), "no name"),
+    "deep": (pack(member("index/" + "a/" * 2000 + "b")), "deeper"),
     "bytes changed": (b"\x1f\x8b\x08" + bytes(500), "damaged"),
     "another packing": (lzma.compress(pack(member("index/CURRENT"))), "no file that rag export"),
 }
@@ -263,7 +277,25 @@ def test_an_export_that_was_made_to_harm(kind: str, tmp_path: Path) -> None:
     with pytest.raises(RagError, match=reason) as caught:
         import_index(settings, source)
     assert caught.value.message.startswith(str(source)) and caught.value.hint
+    assert "rag-import-" not in caught.value.message
     assert sorted(tmp_path.iterdir()) == [source]
+
+
+def test_a_disk_that_is_full_is_named_without_a_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a message about a temporary folder that nobody can look into, and none about where room is lacking."""
+    source = tmp_path / "index.tar"
+    source.write_bytes(pack(member("index/CURRENT", size=9)))
+
+    def open_full(path: Path, *mode: str) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("rag.pipeline.carrying.Path.open", open_full)
+    with pytest.raises(WriteError) as caught:
+        import_index(Settings(index=tmp_path / "index"), source)
+    assert caught.value.message.startswith(f"{source}, unpacked in {tempfile.gettempdir()}: ")
+    assert "rag-import-" not in caught.value.message and "free some space" in caught.value.hint
 
 
 @pytest.mark.timeout(60)

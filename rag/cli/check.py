@@ -117,8 +117,23 @@ def _name_copy(name: str, *, force: bool) -> Path:
             "a draft on stdin has no place for a copy beside it", hint="--write needs a file"
         )
     copy = name_checked_copy(Path(name))
+    _require_own(copy.parent.resolve())
     _require_free(copy, force=force)
     return copy
+
+
+def _require_own(folder: Path) -> None:
+    """Raise UsageError where a folder is another user's, who may read what is written there.
+
+    The copy quotes articles that may be its writer's alone.
+    """
+    from rag.files import is_own_folder
+
+    if folder.is_dir() and not is_own_folder(folder):
+        raise UsageError(
+            f"{folder} belongs to another user: nothing of your articles is written there",
+            hint="copy the draft into a folder of yours, or leave --write out",
+        )
 
 
 def _require_free(copy: Path, *, force: bool) -> None:

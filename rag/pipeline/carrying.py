@@ -6,6 +6,7 @@ transaction, a file its name only once it is written. Nothing is overwritten unl
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tarfile
 import tempfile
@@ -38,9 +39,19 @@ if TYPE_CHECKING:
 
 ARCHIVE_SUFFIXES = (".tar", ".tar.gz", ".tgz")
 _INNER = "index"  # the folder in an archive
+_MAX_DEPTH = 8  # of a file in it: an index has four; making folders takes a call for each
 _HEAD_BYTES = 512  # of an archive, that say what it is
 _STEP = 1 << 20  # bytes that are written at once
 _FORCE = "--force overwrites it"
+# What a file system says of a name: it is too long, not one of its own, or stands for another.
+_NAME_ERRORS = (
+    errno.EEXIST,
+    errno.EILSEQ,
+    errno.EINVAL,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOTDIR,
+)
 
 
 class Carried(NamedTuple):
@@ -194,7 +205,9 @@ def _unpack(source: Path) -> Iterator[Path]:
             hint = "rag export FILE.tar writes one; export the index again, with this version"
             raise type(error)(message, hint=hint) from error
         except OSError as error:
-            raise convert_os_error(error) from error
+            place = f"{source}, unpacked in {tempfile.gettempdir()}"
+            reason = error.strerror or str(error)
+            raise convert_os_error(OSError(error.errno, reason, place)) from error
 
 
 def _unpack_archive(source: Path, folder: Path) -> None:
@@ -228,21 +241,32 @@ def _unpack_member(stream: UnpackedStream, member: tarfile.TarInfo, folder: Path
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts or name.parts[:1] != (_INNER,):
         raise SourceError(f"{member.name!r:.80} leads out of the index")
+    if len(name.parts) > _MAX_DEPTH:
+        raise SourceError(f"{member.name!r:.80} lies deeper than an index does")
     path = folder.joinpath(*name.parts)
-    if member.isdir():
-        path.mkdir(parents=True, exist_ok=True)
-        return
-    fault = find_fault(member)
+    fault = "" if member.isdir() else find_fault(member)
     if fault:
         raise SourceError(f"{member.name!r:.80}: {fault}")
-    try:
+    with _explaining_name(member.name):
+        if member.isdir():
+            path.mkdir(parents=True, exist_ok=True)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         target = path.open("xb")
-    except (FileExistsError, NotADirectoryError, ValueError) as error:
-        raise SourceError(f"{member.name!r:.80} comes twice, or is no name") from error
     stream.seek(member.offset_data)
     missing = member.size
     with target:
         while missing and (block := stream.take(min(missing, _STEP))):
             target.write(block)
             missing -= len(block)
+
+
+@contextmanager
+def _explaining_name(name: str) -> Iterator[None]:
+    """Raise SourceError where the name of a file in an archive can be none here."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno not in _NAME_ERRORS:
+            raise
+        raise SourceError(f"{name!r:.80} comes twice, or is no name") from error
