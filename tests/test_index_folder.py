@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -124,6 +125,29 @@ def test_the_message_is_true_when_the_last_sync_fails(
             write_generation(tmp_path, contents(4), about=ABOUT)
     assert "as it was" not in f"{caught.value} {caught.value.hint}"
     assert check(tmp_path, 4) != first
+
+
+def test_a_lock_that_cannot_be_emptied_fails_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches "try again" and exit 1 after the new index is in force, for the number of a process that is left."""
+
+    class Full(io.FileIO):
+        emptied = 0
+
+        def truncate(self, size: int | None = None) -> int:
+            self.emptied += 1
+            if self.emptied > 1:
+                raise OSError(28, os.strerror(28))
+            return super().truncate(size)
+
+    monkeypatch.setattr(
+        files,
+        "open_own",
+        lambda path, *, create=False: Full(os.open(path, os.O_RDWR | os.O_CREAT), "r+"),
+    )
+    name = build(tmp_path / "index")
+    assert check(tmp_path / "index") == name
 
 
 def test_index_folders_are_private(tmp_path: Path) -> None:

@@ -58,6 +58,32 @@ def test_no_socket_from_articles_to_answer(newcomer: Newcomer) -> None:
         assert done.returncode == 0, (argv, done.returncode, done.stderr)
 
 
+def test_the_reader_leaves_nothing_of_a_library(newcomer: Newcomer) -> None:
+    """Catches onnxruntime's number of this machine and its store of events for Microsoft, in one's home since 1.32."""
+    newcomer.environ |= {"RAG_READER": "on", "XDG_CACHE_HOME": str(newcomer.here / "cache")}
+    newcomer.write("seeds/a.md", BRIDGE)
+    program = (
+        "import sys; from rag.cli import main; code = main(sys.argv[1:]);"
+        " sys.exit(code or 'onnxruntime' not in sys.modules)"
+    )
+    for variable in ("", "0"):
+        newcomer.environ["ORT_DISABLE_TELEMETRY"] = variable
+        done = subprocess.run(
+            [sys.executable, "-c", program, "ask", COST],
+            cwd=newcomer.here,
+            env=newcomer.environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    names = {path.name for path in newcomer.here.parent.rglob("*") if path.is_file()}
+    assert not [name for name in names if "onnx" in name or "device" in name]
+    assert not (newcomer.here / "cache").exists()
+
+
 def test_no_socket_for_a_model_by_name_or_folder(newcomer: Newcomer) -> None:
     """Catches a name server that is asked for the hub: 0.1.0 was offline only for the files.
 

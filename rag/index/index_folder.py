@@ -122,7 +122,9 @@ def lock_index(index: Path) -> Iterator[None]:
                 _remove_leftovers(index)
             yield
         finally:
-            lock.truncate(0)
+            # What was built is in force by now: a number that is left there is no failure.
+            with suppress(OSError):
+                lock.truncate(0)
 
 
 def _make_folder(index: Path) -> None:
