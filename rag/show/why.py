@@ -43,9 +43,10 @@ def _explain_sentences(explanation: Explanation, language: str) -> Iterator[Line
     """Yield what is asked for and how sure the answer is; then why the best sentences are it."""
     phrases = get_phrase_table(language, "explain")
     asks_for = phrases["asks_for_nothing"]
-    if explanation.question_type:
+    kind: str = explanation.question_type or ""
+    if kind:
         kinds = get_phrase_table(language, "question_types")
-        asks_for = phrases["asks_for"].format(kinds[explanation.question_type])
+        asks_for = phrases["asks_for"].format(kinds.get(kind, kind))
     shares = (explanation.confidence, explanation.confidence_threshold)
     certainty = phrases["certainty"].format(*(f"{share:.2f}" for share in shares))
     yield make_line(f"{asks_for}{SEPARATOR}{certainty}", lead="- ")
