@@ -10,6 +10,10 @@ import pytest
 from newcomer import BRIDGE, DIRECTOR, HARBOUR, Newcomer
 from test_hostile import forge
 
+from rag.errors import ModelError
+from rag.pipeline import diagnose
+from rag.settings import Settings
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -74,6 +78,20 @@ def test_what_articles_lack_is_a_note(newcomer: Newcomer) -> None:
     assert "1 articles without a day, the first in articles/bare.txt" in notes
     assert "without a publisher" in notes
     assert "files are read as" in notes
+
+
+def test_the_reader_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong: a reader whose files are gone, and nothing said until a question is asked."""
+
+    def fail() -> None:
+        raise ModelError("the reader is gone", hint="install the package again")
+
+    settings = Settings(index=tmp_path / "none", reader="auto")
+    for broken in (False, True):
+        if broken:
+            monkeypatch.setattr("rag.models.reader.load_reader", fail)
+        [finding] = [each for each in diagnose(settings) if each.topic == "reader"]
+        assert (finding.level == "problem") is broken
 
 
 def test_a_damaged_index(newcomer: Newcomer) -> None:

@@ -60,7 +60,7 @@ def test_no_socket_from_articles_to_answer(newcomer: Newcomer) -> None:
 
 def test_the_reader_leaves_nothing_of_a_library(newcomer: Newcomer) -> None:
     """Catches onnxruntime's number of this machine and its store of events for Microsoft, in one's home since 1.32."""
-    newcomer.environ |= {"RAG_READER": "on", "XDG_CACHE_HOME": str(newcomer.here / "cache")}
+    newcomer.environ |= {"RAG_READER": "auto", "XDG_CACHE_HOME": str(newcomer.here / "cache")}
     newcomer.write("seeds/a.md", BRIDGE)
     program = (
         "import sys; from rag.cli import main; code = main(sys.argv[1:]);"

@@ -291,13 +291,12 @@ def read_days(text: str, language: str, today: datetime.date) -> Iterator[DayFac
 
 def read_years(text: str, language: str, today: datetime.date) -> Iterator[str]:
     """Yield the years and decades of a text that belong to no day, as they are written."""
-    day_spans = []
+    inside_days: set[int] = set()
     for span, first, last in find_days(text, language, today):
         if not is_whole_years(first, last):
-            day_spans.append(span)
+            inside_days.update(range(span.start, span.end))
     for match in _YEAR.finditer(text):
-        place = match.start()
-        if not any(span.start <= place < span.end for span in day_spans):
+        if match.start() not in inside_days:
             yield match[0]
     for match in _DECADE.finditer(text):
         yield match[1]

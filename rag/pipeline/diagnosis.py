@@ -51,6 +51,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     """Yield what is right and wrong with everything that an answer needs."""
     yield from _check_settings(settings)
     yield from _check_model(settings)
+    yield from _check_reader(settings)
     yield from _check_index(settings)
     if settings.store is None:
         yield from _check_places(settings)
@@ -73,6 +74,22 @@ def _check_model(settings: Settings) -> Iterator[Finding]:
     else:
         size = f"{embedder.dimension} numbers for a text"
         yield _approve("model", f"{embedder.name} can be loaded: {embedder.kind}, {size}")
+
+
+def _check_reader(settings: Settings) -> Iterator[Finding]:
+    from rag.models.reader import load_reader
+
+    if settings.reader == "off":
+        yield _note(
+            "reader", "it is off: answers are chosen without it", "rag config set reader auto"
+        )
+        return
+    try:
+        load_reader()
+    except RagError as error:
+        yield _report(error, "reader")
+    else:
+        yield _approve("reader", "what reads the passages of an answer can be loaded")
 
 
 def _check_index(settings: Settings) -> Iterator[Finding]:
