@@ -291,3 +291,25 @@ def test_an_exported_index_is_one_generation(tmp_path: Path) -> None:
     export_index(grown, tmp_path / "other")
     assert len(list_names(tmp_path / "other")) == 1
     assert_same(tmp_path / "other", grown.index)
+
+
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "spans.npy", "tokens.npy", "catalog.sqlite", "fingerprints.npy"]
+)
+def test_a_merge_launders_no_damage(tmp_path: Path, name: str) -> None:
+    """Catches a damaged segment whose wrong bytes get right checksums in the one it is merged into."""
+    grown, folder = grow(tmp_path)
+    _, last = list_names(grown.index)
+    path = grown.index / last / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    for number in range(6):
+        (folder / f"new-{number}.txt").write_text(write_story(80 + number))
+    with pytest.raises(IndexDamaged, match="is not what was written"):
+        build(grown)
+    assert verify_generation(grown.index) == [f"{last}/{name}"]
+    build(grown, options=BuildOptions(rebuild=True, prune=True))
+    whole = Settings(index=tmp_path / "whole", reader="off")
+    build(whole, [folder])
+    assert_same(grown.index, whole.index)
