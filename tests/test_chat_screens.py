@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The index is open.
-READY = r"^rag(?: \[.*\])?> (?:a question, or /\s*help)?\n(?:.*\n)*? [\d,]+ articles?\b"
+READY = r"^rag(?: \[.*\])?> (?:a question, or\s+/\s*help)?\n(?:.*\n)*? [\d,]+ articles?\b"
 LINES = (
     INDIA,
     "/sources",
@@ -84,7 +84,7 @@ def say(terminal: Terminal, line: str) -> str:
     terminal.type(line + ENTER)
     terminal.until(lambda: b"\x1b[?2004h" in terminal.raw[before:])
     return terminal.wait(
-        r"^rag(?: \[.*\])?> *(?:a question, or /help)?\n?(?:\n.*)* ms · |^rag.*> a question"
+        r"^rag(?: \[.*\])?> *(?:a question, or\s+/help)?\n?(?:\n.*)* ms · |^rag.*> a question"
     )
 
 

@@ -278,7 +278,7 @@ def test_the_answer_goes_to_stdout_and_the_rest_to_stderr(run: Callable[..., Ran
     """Catches warnings among the answer, and -q that hides the answer or keeps the warnings."""
     ran = run("ask", QUESTION)
     assert ran.out.startswith(FIRST) and "warning" not in ran.out
-    assert ran.err == "rag: warning: seeds/lettre.txt has changed since it was indexed\n"
+    assert ran.err == "rag: attention : seeds/lettre.txt has changed since it was indexed\n"
     assert run("ask", "-q", QUESTION).err == ""
     loud = run("ask", "-v", QUESTION).err
     assert "search 1 ms" in loud and "nearest index/" in loud
