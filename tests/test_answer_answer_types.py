@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.answer_types import ANSWER_TYPES, find_answer_types
+from rag.answer.answer_types import ANSWER_TYPES, FULL_NAME, find_answer_types
 from rag.text.words import find_words, fold
 
 
@@ -101,3 +101,10 @@ def test_a_sentence_is_read_by_the_words_of_its_own_language(
 def test_one_below_and_one_above(sentence: str, what: str, expected: bool) -> None:
     """Catches a list of two commas, years without bounds, money and per cent without a number."""
     assert (what in held(sentence)) == expected
+
+
+def test_a_name_has_a_first_word_of_some_length() -> None:
+    """Catches a pattern that reads a long word to its end from each of its initials: quadratic time."""
+    assert FULL_NAME.search("A. B. Cord-Miller Berg")
+    assert not FULL_NAME.search(f"{'A.B.' * 20}ord berg")
+    assert not FULL_NAME.search(f"A{'b' * 80} Berg")

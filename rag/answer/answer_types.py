@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 YEAR = re.compile(r"\b(?:1\d{3}|20\d\d|21\d\d)\b")
 # A word with a capital that does not open a sentence or a quotation.
 NAME = re.compile(r"(?<![.!?…:«“\"]\s)(?<!^)\b[A-ZÀ-ÖØ-ÞΑ-ΫЀ-Я][\w'’-]+")
+# Its first word is bounded: a longer one without a space is nobody's, and takes quadratic time.
 FULL_NAME = re.compile(
-    r"\b[A-ZÀ-ÖØ-Þ][\w'’.-]+ (?:(?:de|du|von|van|of|da|di|del|la|le) )?[A-ZÀ-ÖØ-Þ][\w'’-]+"
+    r"\b[A-ZÀ-ÖØ-Þ][\w'’.-]{1,60} (?:(?:de|du|von|van|of|da|di|del|la|le) )?[A-ZÀ-ÖØ-Þ][\w'’-]+"
 )
 CURRENCY_SIGNS = "$€£¥"
 OPENING_QUOTES = '«“„"'
