@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 import docx
-from packed_files import pack
+from packed_files import TEXTS, check_offsets, make_twins, pack
 from pdf_writer import write_columns
 
+from rag.errors import SourceError
 from rag.reading.formats import FORMATS
+from rag.records import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rag.reading.formats.base import Extracted, Format
 
 ODF = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -52,6 +56,30 @@ class Story(NamedTuple):
     def text(self) -> str:
         """The paragraphs with an empty line between two."""
         return "\n\n".join(self.paragraphs)
+
+
+STORIES = [
+    Story(f"{title} {number}", tuple(paragraphs) * number, language)
+    for language, (title, *paragraphs) in TEXTS.items()
+    for number in (1, 2, 3)
+]
+
+
+def read_story(file_format: Format, data: bytes, story: Story) -> Extracted:
+    """What is read of a file, which has all of the story, and of damaged copies without a surprise."""
+    extracted = file_format.extract(data)
+    document = Document("a", extracted.text, "", "", edits=extracted.edits)
+    shown = document.show(0, len(document.text))
+    assert story.text in shown
+    check_offsets(extracted)
+    for twin in make_twins(data, 2)[-3:]:
+        try:
+            again = file_format.extract(twin)
+        except SourceError as error:
+            assert error.message
+        else:
+            check_offsets(again)
+    return extracted
 
 
 def write_text(story: Story) -> bytes:

@@ -7,16 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from every_kind import ARCHIVES, PACKED, WRITERS, Story, list_kinds
-from packed_files import TEXTS, check_offsets, make_twins
+from every_kind import ARCHIVES, PACKED, STORIES, WRITERS, Story, list_kinds, read_story
 from talk import Talk
 
 from rag.chat import system
-from rag.errors import SourceError
 from rag.pipeline import Rag, build
 from rag.reading.archives import list_archive_suffixes
 from rag.reading.formats import FORMATS, list_suffixes, load_format
-from rag.records import Document
 from rag.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs" / "formats.md"
@@ -137,13 +134,6 @@ def test_the_folder_holds_every_kind_that_is_documented() -> None:
     assert known_suffixes - documented == set()
 
 
-STORIES = [
-    Story(f"{title} {number}", tuple(paragraphs) * number, language)
-    for language, (title, *paragraphs) in TEXTS.items()
-    for number in (1, 2, 3)
-]
-
-
 @pytest.mark.parametrize("name", WRITERS)
 def test_dozens_of_each_kind(name: str) -> None:
     """Wrong: a paragraph lost or glued in some language; an exception but a SourceError for a damaged file."""
@@ -156,16 +146,4 @@ def test_dozens_of_each_kind(name: str) -> None:
     ]
     assert len(stories) >= 30
     for story in stories:
-        data = WRITERS[name](story)
-        extracted = file_format.extract(data)
-        document = Document("a", extracted.text, "", "", edits=extracted.edits)
-        shown = document.show(0, len(document.text))
-        assert story.text in shown
-        check_offsets(extracted)
-        for twin in make_twins(data, 2)[-3:]:
-            try:
-                again = file_format.extract(twin)
-            except SourceError as error:
-                assert error.message
-            else:
-                check_offsets(again)
+        read_story(file_format, WRITERS[name](story), story)

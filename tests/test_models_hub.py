@@ -31,8 +31,12 @@ def newcomer(tmp_path: Path) -> Newcomer:
 
 
 def run_without_sockets(newcomer: Newcomer, *argv: str) -> subprocess.CompletedProcess[str]:
+    return run_python(newcomer, PROGRAM, *argv)
+
+
+def run_python(newcomer: Newcomer, *argv: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, PROGRAM, *argv],
+        [sys.executable, *argv],
         cwd=newcomer.here,
         env=newcomer.environ,
         stdin=subprocess.DEVNULL,
@@ -68,16 +72,7 @@ def test_the_reader_leaves_nothing_of_a_library(newcomer: Newcomer) -> None:
     )
     for variable in ("", "0"):
         newcomer.environ["ORT_DISABLE_TELEMETRY"] = variable
-        done = subprocess.run(
-            [sys.executable, "-c", program, "ask", COST],
-            cwd=newcomer.here,
-            env=newcomer.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
+        done = run_python(newcomer, "-c", program, "ask", COST)
         assert done.returncode == 0, done.stderr
     names = {path.name for path in newcomer.here.parent.rglob("*") if path.is_file()}
     assert not [name for name in names if "onnx" in name or "device" in name]
@@ -108,16 +103,7 @@ def test_the_libraries_are_not_heard(newcomer: Newcomer) -> None:
     # In one process, as the libraries take seconds.
     program = "import sys; from rag.cli import main; print([main([*sys.argv[2:], name]) for name in sys.argv[1].split(';')])"
     names = ["no such..name", "./m"]
-    done = subprocess.run(
-        [sys.executable, "-c", program, ";".join(names), "ask", COST, "--model"],
-        cwd=newcomer.here,
-        env=newcomer.environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_python(newcomer, "-c", program, ";".join(names), "ask", COST, "--model")
     assert done.stdout == "[1, 1]\n", done
     lines = [line[:4] for line in done.stderr.splitlines()]
     assert lines == [*("rag:", "rag:", "  → "), *("rag:", "rag:", "  → ")], done

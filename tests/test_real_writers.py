@@ -6,41 +6,13 @@ import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from every_kind import Story
-from packed_files import TEXTS, check_offsets, make_twins
+from every_kind import STORIES, read_story
 from real_writers import OFFICE_FORMATS, SOFFICE, convert_by_libreoffice, write_feed, write_odt
 
-from rag.errors import SourceError
 from rag.reading.formats import load_format
-from rag.records import Document
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from rag.reading.formats.base import Extracted, Format
-
-STORIES = [
-    Story(f"{title} {number}", tuple(paragraphs) * number, language)
-    for language, (title, *paragraphs) in TEXTS.items()
-    for number in (1, 2, 3)
-]
-
-
-def read(file_format: Format, data: bytes, story: Story) -> Extracted:
-    """What is read of a file, which has all of the story, and of damaged copies without a surprise."""
-    extracted = file_format.extract(data)
-    document = Document("a", extracted.text, "", "", edits=extracted.edits)
-    shown = document.show(0, len(document.text))
-    assert story.text in shown
-    check_offsets(extracted)
-    for twin in make_twins(data, 2)[-3:]:
-        try:
-            again = file_format.extract(twin)
-        except SourceError as error:
-            assert error.message
-        else:
-            check_offsets(again)
-    return extracted
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
@@ -50,7 +22,7 @@ def test_what_libreoffice_saves(kind: str, tmp_path: Path) -> None:
     files = convert_by_libreoffice(STORIES, kind, tmp_path)
     assert len(files) >= 30
     for story, data in zip(STORIES, files, strict=True):
-        extracted = read(load_format(kind), data, story)
+        extracted = read_story(load_format(kind), data, story)
         metadata = extracted.metadata
         assert metadata.title in (None, story.title)
         assert (metadata.author, metadata.date) == (None, None)
@@ -61,7 +33,7 @@ def test_what_libreoffice_saves(kind: str, tmp_path: Path) -> None:
 def test_what_odfpy_saves() -> None:
     """Wrong: a word in bold parted from its sentence; a title or a language that is not read."""
     for story in STORIES:
-        extracted = read(load_format("odt"), write_odt(story), story)
+        extracted = read_story(load_format("odt"), write_odt(story), story)
         assert (extracted.metadata.title, extracted.metadata.language) == (
             story.title,
             story.language,
@@ -72,7 +44,7 @@ def test_what_odfpy_saves() -> None:
 def test_what_feedgen_writes(kind: str) -> None:
     """Wrong: entities of escaped HTML shown, entries in one, an address in place of a person, no day."""
     for story in STORIES:
-        extracted = read(load_format("feed"), write_feed(story, kind), story)
+        extracted = read_story(load_format("feed"), write_feed(story, kind), story)
         other, part = extracted.parts
         assert other.metadata.title == "Lunch"
         metadata = part.metadata
