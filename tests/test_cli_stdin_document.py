@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import sys
+import zipfile
 
 import pytest
 from newcomer import BRIDGE, COST
@@ -16,6 +18,17 @@ from rag.errors import SourceError, UsageError
 PAGE = (
     b"<html><head><title>Quays</title></head><body><p>Ada Quint built the quays.</p></body></html>"
 )
+
+
+def make_zip(files):
+    """Return a ZIP archive of files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
 RIGHTS = {"folder": 0o700, "file": 0o600}
 
 
@@ -89,7 +102,11 @@ def test_the_kind_is_told_by_the_bytes(say, data, name):
         (b" \n", "empty"),
         (bytes(range(256)) * 20, "binary"),
         (b"x" * 2000, "too large"),
-        (b"PK\x03\x04" + bytes(200), "an archive"),
+        (b"PK\x03\x04" + bytes(200), "no ZIP archive"),
+        (make_zip({"a.jpg": b"x"}), "not a kind of file"),
+        (make_zip({"inner.zip": make_zip({"a.txt": b"Words."})}), "an archive in an archive"),
+        (gzip.compress(bytes(2 << 20)), "too large"),
+        (b"BZh91AY&SY" + bytes(200), "damaged"),
     ],
 )
 def test_what_is_no_document(say, data, reason, tmp_path):
@@ -98,7 +115,23 @@ def test_what_is_no_document(say, data, reason, tmp_path):
     with pytest.raises(SourceError, match=reason) as caught:
         keep_stdin(None, max_bytes=1500 if "large" in reason else 1 << 20)
     assert caught.value.message.startswith("stdin: ") and caught.value.hint
-    assert not (tmp_path / "data").exists()
+    assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("data", "inner"),
+    [
+        (make_zip({"a/pont.txt": BRIDGE.encode()}), "stdin.zip/a/pont.txt:7"),
+        (gzip.compress(BRIDGE.encode()), "stdin.txt.gz/stdin.txt:7"),
+    ],
+)
+def test_an_archive_from_stdin_is_cited_exactly(say, capsys, data, inner):
+    """Wrong: an archive refused that the same file would not be, or its members not found again."""
+    say(data)
+    assert main(["index", "-"]) == 0
+    assert main(["ask", COST, "--strict"]) == 0
+    out = capsys.readouterr().out
+    assert "3,2 millions" in out and inner in out
 
 
 def test_a_terminal_is_not_waited_for(say):

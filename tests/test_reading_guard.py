@@ -19,6 +19,7 @@ from rag.records import Edit, Place
 WILD = """
 import os, sys, time
 from rag.errors import SourceError
+from rag.reading import guarded_child
 from rag.reading.formats.base import Extracted
 class Wild:
     def extract(self, data):
@@ -47,6 +48,9 @@ class Wild:
         if word == "refuse":
             raise SourceError("encrypted", hint="save it without a password")
         return Extracted(f"said {word} by {os.getpid()}")
+def serve(*limits):
+    guarded_child.load_format = lambda name: Wild()
+    guarded_child.serve(*limits)
 """
 
 
@@ -55,15 +59,8 @@ def wild(tmp_path, monkeypatch):
     """A guard with narrow limits, whose child knows the wild format."""
     (tmp_path / "wild_format.py").write_text(WILD)
     monkeypatch.syspath_prepend(str(tmp_path))
-    start = (
-        "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-        "import wild_format; from rag.reading import guarded_child as c;"
-        "c.load_format = lambda name: wild_format.Wild();"
-        "c.serve(c.Limits(*json.loads(sys.argv[2])))"
-    )
-    monkeypatch.setattr(guard, "_START", start)
     monkeypatch.setenv("TARGET", str(tmp_path / "written"))
-    wild_guard = guard.Guard(Limits(seconds=5, memory=1 << 30, characters=1_000_000))
+    wild_guard = guard.Guard(Limits(seconds=5, memory=1 << 30, characters=1_000_000), "wild_format")
     yield wild_guard
     wild_guard.close()
 

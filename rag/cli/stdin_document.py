@@ -1,4 +1,4 @@
-"""``rag index -``: one document from stdin, kept as a file, so that its citations can be verified.
+"""``rag index -``: a file from stdin, kept as one, so that its citations can be verified.
 
 The copy lies in the user's data folder, ``stdin/<digest>/NAME``, and is indexed as any file is: its
 path is what sources name. The same content comes to the same place, and is indexed once. Whoever
@@ -22,6 +22,14 @@ _USAGE = "rag index - < FILE, or PROGRAM | rag index -"
 _DIGITS = 16  # of the SHA-256 in the name of its folder
 _MAX_NAME = 200  # bytes of a file name; systems take 255
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+# What packs a single text packs an archive, too: what it holds tells, not the suffix.
+_ARCHIVE_SUFFIXES = {
+    "zip": ".zip",
+    "tar": ".tar",
+    "gzip": ".txt.gz",
+    "bzip2": ".txt.bz2",
+    "xz": ".txt.xz",
+}
 
 
 def check_name(name: str | None, *, is_read: bool, dry_run: bool) -> None:
@@ -64,16 +72,25 @@ def keep_stdin(name: str | None, *, max_bytes: int) -> Path:
 
     data = _read_stdin(max_bytes)
     file_name = name or f"stdin{_choose_suffix(data)}"
-    _require_text(file_name, data)
+    is_archive = _require_text(file_name, data)
     digest = hashlib.sha256(data).hexdigest()[:_DIGITS]
     folder = platformdirs.user_data_path("rag") / "stdin" / digest
     path = folder / file_name
+    is_new = not path.exists()
     try:
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         write_atomically(path, data, mode=_PRIVATE_FILE, follow_links=False)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WriteError(f"{path}: {reason}", hint="check who may write there") from error
+    if is_archive:
+        try:
+            _require_member(path, max_bytes)
+        except SourceError:
+            if is_new:
+                path.unlink()
+                folder.rmdir()
+            raise
     return path
 
 
@@ -98,25 +115,46 @@ def _read_stdin(max_bytes: int) -> bytes:
 
 def _choose_suffix(data: bytes) -> str:
     """Return the suffix of the format that the bytes surely are of; else that of a text."""
+    from rag.reading.archives import find_kind
     from rag.reading.formats import FORMATS, find_format
 
     file_format = find_format(".txt", data)
+    if file_format.name == "text":
+        return _ARCHIVE_SUFFIXES.get(find_kind(data), ".txt")
     for known in FORMATS:
         if known.name == file_format.name and known.suffixes:
             return known.suffixes[0]
     return ".json"  # of a JSON Feed, which has no suffix of its own
 
 
-def _require_text(name: str, data: bytes) -> None:
-    """Raise SourceError for what indexing would skip."""
-    from rag.reading.archives import find_kind
+def _require_text(name: str, data: bytes) -> bool:
+    """Return whether it is an archive, or packed; SourceError for what indexing would skip."""
+    from rag.reading.archives import find_kind, has_archive_suffix
     from rag.reading.extraction import extract_document
+    from rag.reading.formats import knows_suffix
 
     try:
         extract_document(name, data)
     except SourceError as error:
-        if find_kind(data):
-            hint = "write it to a file: rag index FILE.zip"
-            raise SourceError("stdin: an archive, or packed", hint=hint) from error
-        hint = error.hint or "rag index FILE says more; --stdin-name NAME.md says what kind it is"
-        raise SourceError(f"stdin: {error.message}", hint=hint) from error
+        path = PurePath(name)
+        if find_kind(data) and (has_archive_suffix(path) or knows_suffix(path.suffix)):
+            return True
+        raise _make_unread_error(error) from error
+    return False
+
+
+def _require_member(path: Path, max_bytes: int) -> None:
+    """Raise SourceError for an archive of which nothing is read."""
+    from rag.reading.archives.guarded import read_members
+
+    error = SourceError("an archive of nothing")
+    for member in read_members(path, max_bytes=max_bytes):
+        if member.error is None:
+            return
+        error = member.error
+    raise _make_unread_error(error)
+
+
+def _make_unread_error(error: SourceError) -> SourceError:
+    hint = error.hint or "rag index FILE says more; --stdin-name NAME.md says what kind it is"
+    return SourceError(f"stdin: {error.message}", hint=hint)

@@ -9,7 +9,7 @@ how the header of a passage is written.
 - ``file_records``    what was read of a file, with what tells that it has not changed since
 - ``archives``        the files in a file: ZIP and TAR
 - ``extraction``      a file's bytes into a document, by the format that fits
-- ``guard``           formats that are read in a process of their own, with limits
+- ``guard``           what is read in a process of its own, with limits
 - ``guarded_child``   what runs in that process
 - ``wire``            what the two processes say to each other
 - ``encoding``        bytes into text

@@ -12,8 +12,6 @@ from rag.reading.archives import (
     find_archive,
     find_kind,
     has_archive_suffix,
-    read_member,
-    read_members,
 )
 from rag.reading.extraction import extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
@@ -187,6 +185,9 @@ def _is_archive(path: Path) -> bool:
 
 def _read_archive(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:
     """Yield the files in an archive as text, or why they are not read."""
+    # With what starts a process, which other files need not.
+    from rag.reading.archives.guarded import read_members
+
     try:
         _check_name(name)
         for member in read_members(path, max_bytes=rules.max_bytes):
@@ -323,6 +324,8 @@ def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
     archive = None if path.exists() else find_archive(path)
     if archive is None:
         return _extract(path, document.path, FileRules(max_bytes)).document
+    from rag.reading.archives.guarded import read_member
+
     try:
         data = read_member(*archive, max_bytes=max_bytes)
     except OSError as error:

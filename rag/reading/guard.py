@@ -1,7 +1,8 @@
-"""Formats read in a process of their own: what hangs, crashes or eats memory ends nothing but it.
+"""Files read in a process of their own: what hangs, crashes or eats memory ends nothing but it.
 
 The process is started with the first such file, and reads all of them; after a failure another one
-is started. It is told a format's name and the bytes of a file, and answers in JSON (``wire``).
+is started. For formats it is told a format's name and the bytes of a file, and answers in JSON
+(``wire``); what it is told of an archive, ``archives.guarded`` says.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from typing import IO, cast
 from rag.errors import SourceError
 from rag.reading.formats.base import Extracted
 from rag.reading.guarded_child import Limits
-from rag.reading.wire import decode_answer, read_frame, write_frame
+from rag.reading.wire import DAMAGE, decode_answer, read_frame, write_frame
 
 _GIB = 1 << 30
 # Chosen by hand: the longest file that was tried takes 20 seconds, and a book has a million
 # characters.
 LIMITS = Limits(seconds=60, memory=2 * _GIB, characters=50_000_000)
 _BYTES_PER_CHARACTER = 8  # of an answer, what belongs to the text included
+_CHILD = "rag.reading.guarded_child"
 _START = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from rag.reading.guarded_child import Limits, serve; serve(Limits(*json.loads(sys.argv[2])))"
+    "import importlib, json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    " importlib.import_module(sys.argv[2]).serve(*json.loads(sys.argv[3]))"
 )
 
 
@@ -35,11 +37,15 @@ class _Failure(Exception):
 
 
 class Guard:
-    """Reads files in another process, which it starts when there is none."""
+    """Asks another process, which it starts when there is none.
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    ``child`` is the module whose ``serve`` runs there, within limits.
+    """
+
+    def __init__(self, limits: Limits = LIMITS, child: str = _CHILD) -> None:
         """Start nothing yet."""
         self._limits = limits
+        self._child = child
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -49,27 +55,42 @@ class Guard:
         Raises:
             SourceError: it gives no text, or takes too long, or too much memory.
         """
+        answer = self.ask(name, data, most=_BYTES_PER_CHARACTER * self._limits.characters)
+        try:
+            return decode_answer(answer)
+        except DAMAGE:
+            raise make_crash_error() from None
+
+    def ask(self, name: str, data: bytes, *, most: int) -> bytes:
+        """Return the answer to a request, of so many bytes at most.
+
+        Raises:
+            SourceError: there is none, or it takes too long.
+        """
         with self._lock:
             is_new = self._process is None
             try:
-                answer = self._ask(name, data)
+                return self._ask(name, data, most)
             except _Failure:
                 if is_new:
-                    raise _make_crash_error() from None
-                # What failed may be the files before this one.
-                answer = self._ask_again(name, data)
-        try:
-            return decode_answer(answer)
-        except (ValueError, TypeError, LookupError, AttributeError):
-            raise _make_crash_error() from None
+                    raise make_crash_error() from None
+            # What failed may be the files before this one.
+            return self._ask_once(name, data, most)
 
-    def _ask_again(self, name: str, data: bytes) -> bytes:
+    def ask_on(self, name: str, *, most: int) -> bytes:
+        """Return a further answer of the process that answered before. Raises as ``ask``."""
+        with self._lock:
+            if self._process is None:
+                raise make_crash_error()
+            return self._ask_once(name, b"", most)
+
+    def _ask_once(self, name: str, data: bytes, most: int) -> bytes:
         try:
-            return self._ask(name, data)
+            return self._ask(name, data, most)
         except _Failure:
-            raise _make_crash_error() from None
+            raise make_crash_error() from None
 
-    def _ask(self, name: str, data: bytes) -> bytes:
+    def _ask(self, name: str, data: bytes, most: int) -> bytes:
         """Return the answer to a request, in time.
 
         Raises SourceError when the time is over, _Failure when the process ended.
@@ -89,7 +110,7 @@ class Guard:
             answers = cast("IO[bytes]", process.stdout)
             write_frame(requests, name.encode())
             write_frame(requests, data)
-            answer = read_frame(answers, _BYTES_PER_CHARACTER * self._limits.characters)
+            answer = read_frame(answers, most)
             self._process = process
         except (OSError, EOFError, ValueError):
             if is_late.is_set():
@@ -112,6 +133,7 @@ class Guard:
                 "-c",
                 _START,
                 json.dumps(folders),
+                self._child,
                 json.dumps(self._limits),
             ],
             stdin=subprocess.PIPE,
@@ -154,7 +176,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def _make_crash_error() -> SourceError:
+def make_crash_error() -> SourceError:
+    """Return the error for a file that ends the process that reads it."""
     return SourceError("damaged: reading it failed", hint="open it and save it again")
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
 from rag.reading.formats import load_format
 from rag.reading.wire import encode_error, encode_extracted, read_frame, take_streams, write_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MAX_REQUEST = 1 << 30  # bytes; files are held to their limit before
 
@@ -25,8 +28,13 @@ class Limits(NamedTuple):
     characters: int  # of the text of a file
 
 
-def serve(limits: Limits) -> None:
-    """Read requests, the name of a format and then a file's bytes, and answer each of them."""
+def serve(*limits: int) -> None:
+    """Read files, whose requests are the name of a format and their bytes."""
+    answer_requests(Limits(*limits), _answer)
+
+
+def answer_requests(limits: Limits, answer: Callable[[str, bytes, Limits], bytes]) -> None:
+    """Read requests, a name and then bytes, and answer each of them."""
     requests, answers = take_streams()
     # Control-C ends the process that started this one, and that one ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -37,12 +45,12 @@ def serve(limits: Limits) -> None:
             data = read_frame(requests, _MAX_REQUEST)
         except EOFError:
             return
-        _limit_time(limits.seconds)
-        write_frame(answers, _answer(name, data, limits))
+        write_frame(answers, answer(name, data, limits))
 
 
 def _answer(name: str, data: bytes, limits: Limits) -> bytes:
     """Return the text of a file, or the reason why there is none, as bytes."""
+    limit_time(limits.seconds)
     try:
         extracted = load_format(name).extract(data)
         if len(extracted.text) > limits.characters:
@@ -51,9 +59,14 @@ def _answer(name: str, data: bytes, limits: Limits) -> bytes:
     except SourceError as error:
         return encode_error(error)
     except MemoryError:
-        return encode_error(SourceError("reading it takes too much memory", hint="split the file"))
+        return encode_error(make_memory_error())
     except RecursionError:
         return encode_error(SourceError("damaged: nested too deep", hint="save it again"))
+
+
+def make_memory_error() -> SourceError:
+    """Return the error for a file that takes more memory than it may."""
+    return SourceError("reading it takes too much memory", hint="split the file")
 
 
 def _make_too_long_error(limits: Limits) -> SourceError:
@@ -76,7 +89,7 @@ def _limit_memory(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _limit_time(seconds: int) -> None:
+def limit_time(seconds: int) -> None:
     """End this process when it has worked so long from now: nobody may be left to end it."""
     if sys.platform == "win32":
         return

@@ -15,6 +15,8 @@ from rag.records import PLACE_KINDS, Edit, Place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What the bytes of an answer that is none may raise.
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError)
 _LENGTH = struct.Struct(">Q")
 _BLOCK = 1 << 20  # bytes that are read at a time
 

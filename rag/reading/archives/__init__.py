@@ -7,6 +7,7 @@ Nothing that an archive says of itself is believed: names may climb out of it, s
 few bytes may unpack to gigabytes. What is read is counted while it is unpacked, never more than is
 asked for at once, and each limit ends in a reason.
 
+``guarded`` has that done by another process, within limits, where ``guarded_child`` answers it.
 ``members`` walks through an archive and says which of its entries are read. ``entries`` is what the
 kinds of archives give it: ``zip_entries``, ``tar_entries``, and ``single_file`` for a file that is
 packed alone; ``unpacking`` is what the last two read.
@@ -18,8 +19,6 @@ from rag.reading.archives.members import (
     find_kind,
     has_archive_suffix,
     list_archive_suffixes,
-    read_member,
-    read_members,
 )
 
 __all__ = [
@@ -28,6 +27,4 @@ __all__ = [
     "find_kind",
     "has_archive_suffix",
     "list_archive_suffixes",
-    "read_member",
-    "read_members",
 ]

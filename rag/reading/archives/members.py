@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
@@ -45,7 +45,7 @@ class Member(NamedTuple):
     error: SourceError | None = None
 
 
-def has_archive_suffix(path: Path) -> bool:
+def has_archive_suffix(path: PurePath) -> bool:
     """Return whether a file is called as archives are."""
     return path.name.lower().endswith(_SUFFIXES)
 
