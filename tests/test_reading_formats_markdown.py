@@ -26,6 +26,7 @@ FORMS = {
     "emphasis": ("Le **pont** de _Vaurelle_ a ***cédé***.", "Le pont de Vaurelle a cédé."),
     "no emphasis": ("2 * 3 * 4, snake_case_name, a_b", "2 * 3 * 4, snake_case_name, a_b"),
     "code that begins with a mark": ("Wrapped by `.once()` or [`:x`](u) **!**", "Wrapped by .once() or :x !"),
+    "front matter": ("---\ntitle: a\nsummary: The **old** [inn](/x) shuts.\nx: >\n  Its *keeper* has\n  left.\n---\nSo.", "The old inn shuts.\n\nIts keeper has left.\n\nSo."),
     "code": ("Run `pip install x` or `` a`b ``.", "Run pip install x or a`b."),
     "link": ('The [mayor *of* Orme](https://e.org/a_(b) "t") left.', "The mayor of Orme left."),
     "reference": ("A [word][1] or [two] or [three][].\n\n[1]: /x\n[two]: /y\n[three]: <z>", "A word or two or three."),

@@ -202,6 +202,12 @@ def read_lead(text):
         ("---\ntitle: The inn\nlayout: post\n---\n", "The inn"),
         ("---\ntitle: The inn\nnote: It shuts on 8 May, they say.\n---\n", "It shuts on 8 May, they say."),
         ("---\ntitle: a\nseo:\n  description: no\n---\nx", ""),
+        ("---\ntitle: a\nevent: The inn shuts on 8 May.\nplace: Ostrel\n---\nx", "The inn shuts on 8 May."),
+        ("---\ntitle: a\nsummary_fr: L'auberge ferme le 8 mai\n---\nx", "L'auberge ferme le 8 mai"),
+        ("---\ntitle: a\nSummary-pt-br: A pousada fecha\n---\nx", "A pousada fecha"),
+        ("---\ntitle: a\nsummary_id: 1234\ntitle_en: The inn\n---\nx", ""),
+        ("---\ntitle: a\ncover_alt: A man stands in front.\ncopyright: All of it is ours.\n---\nx", ""),
+        ("---\ntitle: a\nsrc: Found on https://a.example/b today.\npath: a b c d.\n---\nx", ""),
     ],
 )  # fmt: skip
 def test_descriptions_are_text(text, lead):

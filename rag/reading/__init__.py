@@ -19,6 +19,7 @@ how the header of a passage is written.
 - ``mojibake``        "Ã©" as it was meant
 - ``formats``         kinds of files: the bytes of a file into the text that a person reads
 - ``front_matter``    metadata before the text
+- ``front_matter_keys``  what its keys mean
 - ``front_matter_syntax``  its YAML, TOML and JSON
 - ``front_matter_values``  what of it is text, and where it stands
 - ``date_style``      how a document writes its days

@@ -14,6 +14,7 @@ from rag.dates import parse_date
 from rag.reading.credit_patterns import compile_author_label
 from rag.reading.date_style import DateStyle
 from rag.reading.formats.pieces import PARAGRAPH, Piece
+from rag.reading.front_matter_keys import find_field, is_told
 from rag.reading.front_matter_syntax import (
     PAIR,
     Pair,
@@ -25,7 +26,7 @@ from rag.reading.front_matter_syntax import (
     strip_quotes,
 )
 from rag.reading.front_matter_values import align_value, find_value
-from rag.reading.language_words import load_front_matter_fields, load_words
+from rag.reading.language_words import load_words
 from rag.records import Span
 from rag.text import find_language_code, fold, to_one_line
 
@@ -161,7 +162,7 @@ def _read_fenced(text: str) -> _Head | None:
 
 def _has_keys(pairs: list[Pair]) -> bool:
     """Return whether there are pairs, and one of their keys is known, or all look like such."""
-    if any(_find_field(pair.key) for pair in pairs):
+    if any(find_field(pair.key) for pair in pairs):
         return True
     return bool(pairs) and all(PAIR.match(f"{pair.key}:") for pair in pairs)
 
@@ -172,7 +173,7 @@ def _read_json(text: str, start: int) -> _Head | None:
     if end is None:
         return None
     pairs = parse_json(text[start:end])
-    known = [pair for pair in pairs if _find_field(pair.key)]
+    known = [pair for pair in pairs if find_field(pair.key)]
     # On the line that the object ends on, nothing else stands.
     rest = _LINE.match(text, end)
     if not known or rest is None or rest[0].strip():
@@ -205,7 +206,7 @@ def _read_block(text: str, start: int) -> _Head | None:
             pairs.append(last._replace(value=f"{last.value} {written.strip()}"))
         else:
             return None
-    known = [pair for pair in pairs if _find_field(pair.key)]
+    known = [pair for pair in pairs if find_field(pair.key)]
     if len(known) < 2 or known[0] != pairs[0]:
         return None
     return _Head(
@@ -222,7 +223,7 @@ def _read_first_lines(text: str, start: int) -> _Head:
     for _ in range(_MAX_LINES):
         line = _LINE.match(text, position)
         match = PAIR.fullmatch(line[0].rstrip()) if line else None
-        if line is None or match is None or not _find_field(match[1]):
+        if line is None or match is None or not find_field(match[1]):
             break
         pairs.append(Pair(match[1], (match[2] or "").strip()))
         position = line.end()
@@ -231,16 +232,6 @@ def _read_first_lines(text: str, start: int) -> _Head:
         Span(start, position),
         position,
     )
-
-
-def _find_field(key: str) -> str | None:
-    """Return what a key means, as it is written."""
-    folded = re.sub(
-        r"[ -]",
-        "_",
-        fold(key),
-    )
-    return load_front_matter_fields().get(folded)
 
 
 def _read_known_fields(
@@ -268,7 +259,7 @@ def _collect_values(head: _Head, dates: DateStyle) -> dict[str, str]:
     """Return the first value of each known key; a date that is none is no value."""
     values: dict[str, str] = {}
     for pair in head.pairs:
-        field = _find_field(pair.key)
+        field = find_field(pair.key)
         value = to_one_line(strip_quotes(pair.value))
         if field is None or not value or not _may_have(field, pair):
             continue
@@ -318,9 +309,9 @@ def _find_lead(
     head: _Head,
     title: str | None,
 ) -> Iterator[Piece]:
-    """Yield what of the metadata is text: descriptions that the text does not repeat.
+    """Yield what of the metadata is text: descriptions and sentences that the text does not repeat.
 
-    In a file that has no other text, other sentences are, too, and where there is none, its title.
+    In a file that has no other text, other words are, too, and where there are none, its title.
     """
     body = fold(text[head.body : head.body + 20 * _COMPARED])
     is_bare = not text[head.body :].strip()
@@ -346,10 +337,12 @@ def _is_lead(pair: Pair, *, is_bare: bool) -> bool:
     """Return whether the value of a pair is text."""
     if pair.is_name or pair.is_day:
         return False
-    field = _find_field(pair.key)
-    if field == "description":
-        return True
-    return is_bare and field is None and len(pair.value.split()) >= _MIN_WORDS
+    field = find_field(pair.key)
+    if field is not None:
+        return field == "description"
+    if len(pair.value.split()) < _MIN_WORDS:
+        return False
+    return is_bare or is_told(pair)
 
 
 def _read_leading_date(text: str, dates: DateStyle) -> FrontMatter:

@@ -13,15 +13,16 @@ from rag.reading.edits import find_invisible, merge_edits
 from rag.reading.encoding import decode, describe_damage
 from rag.reading.formats.base import NO_METADATA, Extracted, Metadata
 from rag.reading.formats.markdown_blocks import BlockReader
-from rag.reading.formats.markdown_content import Source
+from rag.reading.formats.markdown_content import Source, locate_words, look_into
 from rag.reading.formats.markdown_templates import mask_templates
-from rag.reading.formats.pieces import make_edits
+from rag.reading.formats.pieces import PARAGRAPH, make_edits
 from rag.reading.front_matter import read_front_matter
 from rag.reading.mojibake import add_repairs, find_mojibake, undo_mojibake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from rag.reading.formats.pieces import Piece
     from rag.records import Edit
 
 _CHUNK = 500_000  # characters that are parsed at a time: the parser's tokens take much more memory
@@ -35,7 +36,7 @@ class Markdown:
     name = "markdown"
     media_type = "text/markdown"
     suffixes = frozenset({".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".rmd"})
-    version = 5
+    version = 6
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:
@@ -91,7 +92,27 @@ def find_markup(text: str) -> tuple[Edit, ...]:
     if not lead and not reader.pieces:
         # Below the head is nothing that is seen: the title is, as where there is nothing at all.
         lead = read_front_matter(text[:body]).lead
-    return make_edits(plain, [*lead, *reader.pieces])
+    return make_edits(plain, [*_unmark_lead(plain[:body], lead), *reader.pieces])
+
+
+def _unmark_lead(head: str, lead: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the words of front matter that are text, without their markup.
+
+    A value with a word that its syntax writes otherwise is left as it is.
+    """
+    paragraphs: list[list[Piece]] = []
+    for piece in lead:
+        if not paragraphs or piece.before == PARAGRAPH:
+            paragraphs.append([])
+        paragraphs[-1].append(piece)
+    source = Source.make(head, mask_templates(head))
+    for words in paragraphs:
+        if any(word.shown is not None for word in words):
+            yield from words
+        else:
+            first, *others = look_into(source, locate_words(source, words), {}) or words
+            yield first._replace(before=words[0].before)
+            yield from others
 
 
 def _unify_line_ends(text: str) -> str:

@@ -154,6 +154,19 @@ def locate_stretch(source: Source, span: Span) -> Block:
     )
 
 
+def locate_words(source: Source, words: Iterable[Piece]) -> Block:
+    """Return words of the text as a block, in which a space parts them."""
+    rows: list[Row] = []
+    content = []
+    position = 0
+    for word in words:
+        length = word.end - word.start
+        rows.append(Row(position, position + length, word.start))
+        content.append(source.text[word.start : word.end])
+        position += length + 1
+    return Block(" ".join(content), rows, is_joined=True)
+
+
 def look_into(source: Source, block: Block, environment: dict[str, Any]) -> list[Piece]:
     """Return what is seen of a block, its markup taken away."""
     pieces: list[Piece] = []
