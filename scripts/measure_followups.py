@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how follow-ups are understood: conversations on some articles, of whose last question the answer is known.
 
-scripts/measure_followups.py [--articles FOLDER] [FILE...]
+scripts/measure_followups.py [--articles FOLDER] [--llm SPEC] [FILE...]
 
 A line of a file is a conversation: its ``turns``, and for the last of them the ``completed`` question as a person would ask
 it alone and the ``answers``, one of which the quotations must hold, or ``unanswerable``; or ``alone``: the last question
@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag import pipeline
+from rag.errors import LanguageModelError
+from rag.llm.follow_ups import propose_completion
+from rag.question.followup.proposals import is_completion
 from rag.settings.schema import Settings
 from rag.text.words import find_words
 from tree import ROOT
@@ -27,6 +30,8 @@ from tree import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from rag.llm.models import LanguageModel
+    from rag.question.followup.proposals import FollowUp
     from rag.records import Answer
 
 SELF_CONTAINED = ROOT / "tests" / "data" / "followups-self-contained.jsonl"
@@ -90,6 +95,18 @@ def right(conversation: Mapping[str, Any], answer: Answer) -> bool:
     )
 
 
+def propose(model: LanguageModel, follow_up: FollowUp) -> str:
+    """What a model proposes; what is taken of it, and what it was asked, is said."""
+    try:
+        text = propose_completion(model, follow_up)
+    except LanguageModelError as error:
+        print(f"  the model fails: {error.message}")
+        return ""
+    verdict = "taken" if is_completion(text, follow_up) else "dropped"
+    print(f"  {verdict}: {follow_up.question} → {text}")
+    return text
+
+
 def told(
     rag: pipeline.Rag, alone: Callable[[str], Answer], conversation: Mapping[str, Any]
 ) -> Told:
@@ -113,11 +130,14 @@ def told(
 
 
 def ask(
-    index: Path, paths: Sequence[Path], *, reader: str = "off", every: int = 1
+    index: Path, paths: Sequence[Path], *, reader: str = "off", llm: str = "", every: int = 1
 ) -> list[list[Told]]:
     """Ask the conversations of each file, or one of so many of them."""
     # By default without the reader: three times as fast. With it the reader decides in doubt.
-    with pipeline.Rag.open(Settings(index=index, reader=reader)) as rag:
+    settings = Settings(index=index, reader=reader, llm=llm)
+    model = pipeline.open_writer(settings) if llm else None
+    complete = functools.partial(propose, model) if model else None
+    with pipeline.Rag.open(settings).with_settings(settings, complete) as rag:
         # Many conversations begin alike.
         alone = functools.cache(functools.partial(rag.ask, today=TODAY))
         return [
@@ -135,6 +155,7 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=Path, default=ROOT / "seeds", help="what the conversations are about"
     )
+    parser.add_argument("--llm", default="", help="the language model that completes, as for ask")
     parser.add_argument(
         "--reader", action="store_true", help="let the reader decide where a question is doubtful"
     )
@@ -143,7 +164,7 @@ def main() -> None:
     paths = arguments.files
     with tempfile.TemporaryDirectory() as place:
         pipeline.build(Settings(index=Path(place)), [arguments.articles])
-        measured = ask(Path(place), paths, reader=reader)
+        measured = ask(Path(place), paths, reader=reader, llm=arguments.llm)
     for path, some in zip(paths, measured, strict=True):
         for each in some:
             if not (each.same and each.right):

@@ -5,6 +5,7 @@ It is asked for few words: they are what a processor takes long for.
 
 from __future__ import annotations
 
+import datetime
 import importlib.util
 import signal
 import subprocess
@@ -13,10 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from answers import answered
 
 from rag.errors import LanguageModelError
+from rag.llm.follow_ups import propose_completion
 from rag.llm.models import AnswerCut, Limits, Message, open_model
 from rag.pipeline import Rag, build, write_answer
+from rag.pipeline.readings import list_readings
+from rag.question.followup import find_readings
+from rag.question.followup.proposals import FollowUp, is_completion
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,6 +117,24 @@ def test_ctrl_c_frees_the_server_and_keeps_what_came(
     following = open_at(address, 2).stream(HELLO)
     assert next(following)
     following.close()
+
+
+def test_whatever_it_makes_of_a_follow_up_a_question_is_asked(model_file: Path) -> None:
+    """Catches a file that is loaded anew for each, and a small model's chatter that is asked."""
+    before = [answered(question="How many people live in Oslo?", language="en")]
+    model = open_model(f"gguf:{model_file}", Limits(1024, 400, 60.0), offline=True)
+    proposals = []
+
+    def complete(follow_up: FollowUp) -> str:
+        proposals.append(propose_completion(model, follow_up))
+        return proposals[-1]
+
+    for question in ("And in Bergen?", "Why?", "And the mayor?"):
+        [*_, asked] = list_readings(question, before, None, has_reader=False, complete=complete)
+        by_rule = find_readings(question, before, datetime.date.today()).likely
+        follow_up = FollowUp(question, by_rule, (before[0].question,))
+        assert asked in (question, by_rule) or is_completion(asked, follow_up)
+    assert proposals and not any("\n" in proposal for proposal in proposals)
 
 
 SAYS_HELLO = """

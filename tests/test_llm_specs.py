@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,9 @@ import pytest
 from answers import article, passage
 
 from rag.errors import LanguageModelError, UsageError
-from rag.llm.gguf import count_threads
+from rag.llm.gguf import count_threads, read_texts
 from rag.llm.keys import find_key, get_key_file
-from rag.llm.models import Limits, Message, open_model
+from rag.llm.models import AnswerCut, Limits, Message, open_model
 from rag.llm.prompt import Room, build_prompt
 from rag.llm.specs import parse_spec
 from rag.pipeline import describe_sending
@@ -121,6 +122,16 @@ def test_a_model_in_a_file_is_asked_in_this_process(
     stream.close()
     with pytest.raises(LanguageModelError, match="no prompt"):
         list(model.stream([Message("user", "")]))
+
+
+def test_a_model_in_a_file_may_be_waited_for_less_long() -> None:
+    """Catches a completion that waits for as long as a model in a file computes."""
+    pieces: queue.Queue[str | None] = queue.Queue()
+    pieces.put('{"choices": [{"delta": {"content": "Le "}}]}')
+    texts = read_texts(pieces, timeout=0.01)
+    assert next(texts) == "Le "
+    with pytest.raises(AnswerCut, match=r"0\.01 seconds"):
+        next(texts)
 
 
 def test_what_is_sent_where_is_said(tmp_path: Path) -> None:

@@ -333,7 +333,7 @@ class Conversation:
         """Return the index as it is today."""
         opened = self.index.get(self.settings)
         # It may be open since before a setting that changes no index was changed.
-        return opened.with_settings(self.settings)
+        return opened.with_settings(self.settings, self.writer.choose_completer(self))
 
     def _notice_new_generation(self, language: str = ENGLISH) -> Page:
         """Return a notice where the open index is another than the one the user knows of."""

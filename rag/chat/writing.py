@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from rag.errors import LanguageModelError, UsageError
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from rag.chat.conversation import Conversation
     from rag.llm.models import LanguageModel
     from rag.pipeline import Rag
+    from rag.question.followup.proposals import Completer, FollowUp
     from rag.records import Answer, WrittenSentence
     from rag.settings import Settings
     from rag.show import Page
@@ -24,7 +26,7 @@ class LoopWriter:
         self.last_spec = settings.llm
         self._model: LanguageModel | None = None
         self._opened_with: Settings | None = None
-        self._said: set[str] = set()
+        self._said: set[tuple[str, str]] = set()
 
     def open(self, settings: Settings) -> LanguageModel:
         """Return the model of the settings; one in a file is loaded once."""
@@ -35,9 +37,13 @@ class LoopWriter:
             self._opened_with = settings
         return self._model
 
-    def say_once(self, sending: str) -> str:
-        """Return what is sent where, the first time that it goes there."""
-        place = sending.partition(":")[0]
+    def choose_completer(self, chat: Conversation) -> Completer | None:
+        """Return what completes follow-ups by the model that is on; None where none is."""
+        return functools.partial(propose, chat) if chat.settings.llm else None
+
+    def say_once(self, sending: str, kind: str) -> str:
+        """Return what is sent where, the first time that something of its kind goes there."""
+        place = (sending.partition(":")[0], kind)
         if place in self._said:
             return ""
         self._said.add(place)
@@ -71,6 +77,20 @@ def choose_language_model(chat: Conversation, argument: str) -> Page:
     return [make_line(f"language model: {current}")]
 
 
+def propose(chat: Conversation, follow_up: FollowUp) -> str:
+    """Return a follow-up as the model would ask it alone; empty where it cannot be asked."""
+    from rag.llm.follow_ups import describe_sending, propose_completion
+    from rag.show import make_line
+
+    try:
+        model = chat.writer.open(chat.settings)
+        if sending := chat.writer.say_once(describe_sending(model, follow_up), "questions"):
+            chat.open_screen().write([make_line(sending, style="dim")])
+        return propose_completion(model, follow_up)
+    except (LanguageModelError, UsageError):  # said where the answer is written
+        return ""
+
+
 def write_live(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[Answer, Page]:
     """Return an answer as the model writes it, and what of its page is not on the screen yet.
 
@@ -100,7 +120,7 @@ def _write(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[An
     is_begun = False
 
     def tell(sending: str) -> None:
-        if chat.writer.say_once(sending):
+        if chat.writer.say_once(sending, "passages"):
             screen.write([make_line(sending, style="dim")])
 
     def say(sentence: WrittenSentence) -> None:

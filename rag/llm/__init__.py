@@ -12,6 +12,7 @@ none of it. In the order in which an answer meets them:
 - ``client``     a model on a server of OpenAI's shape
 - ``gguf``       a model in a file, in this process
 - ``thoughts``   what a model thinks aloud, left out
+- ``follow_ups``  a question that depends on those before it, as a model would ask it alone
 - ``citing``     the model's text as it comes, its markers turned into numbers
 - ``sentences``  the same, cut into sentences with their citations
 """

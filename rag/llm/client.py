@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rag.llm.models import Limits, Message
     from rag.llm.specs import Spec
 
-ATTEMPTS = 4
 RETRIED = frozenset((429, 500, 502, 503, 504))
 # Seconds; all chosen by hand.
 CONNECTING = 10.0
@@ -45,18 +44,21 @@ class ServerModel:
         self, spec: Spec, limits: Limits, *, key: str, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.spec = spec
-        self._limits = limits
+        self.limits = limits
         # Nobody on the way may read a key.
         is_safe = spec.is_encrypted or spec.is_local
         self._key = key if is_safe else ""
         self._sleep = sleep
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence[Message], limits: Limits | None = None
+    ) -> Generator[str, None, None]:
         """Yield the answer in pieces; see ``LanguageModel``."""
-        connection, response = self._open(messages)
+        limits = limits or self.limits
+        connection, response = self._open(messages, limits)
         any_came = False
         try:
-            for text in read_texts(response, timeout=self._limits.timeout, key=self._key):
+            for text in read_texts(response, timeout=limits.timeout, key=self._key):
                 any_came = True
                 yield text
         except AnswerCut as cut:
@@ -67,19 +69,21 @@ class ServerModel:
             response.close()
             connection.close()
 
-    def _open(self, messages: Sequence[Message]) -> tuple[HTTPConnection, HTTPResponse]:
+    def _open(
+        self, messages: Sequence[Message], limits: Limits
+    ) -> tuple[HTTPConnection, HTTPResponse]:
         """Return the answer as it begins; a busy or failing server is asked again."""
-        body = self._make_body(messages)
-        for attempt in range(ATTEMPTS):
-            connection = self._connect()
+        body = self._make_body(messages, limits.answer)
+        for attempt in range(limits.attempts):
+            connection = self._connect(limits.timeout)
             try:
-                response = self._send(connection, body)
+                response = self._send(connection, body, limits.timeout)
             except AnswerCut as cut:
                 connection.close()
                 raise self._make_error(f"{self.spec.host}: {cut.message}") from cut
             except TimeoutError as error:
                 connection.close()
-                reason = f"no word came for {self._limits.timeout:g} seconds"
+                reason = f"no word came for {limits.timeout:g} seconds"
                 raise self._make_error(f"{self.spec.address}: {reason}") from error
             except BROKEN as error:
                 connection.close()
@@ -92,23 +96,22 @@ class ServerModel:
             connection.close()
             if response.status not in RETRIED:
                 break
-            if attempt + 1 < ATTEMPTS:
+            if attempt + 1 < limits.attempts:
                 self._sleep(choose_delay(response.headers.get("Retry-After"), attempt))
         raise self._make_error(
             f"{self.spec.host} answers {response.status} {message}".rstrip(), response.status
         )
 
-    def _connect(self) -> HTTPConnection:
+    def _connect(self, timeout: float) -> HTTPConnection:
         """Return a connection to the server, which is not opened yet."""
         parts = urlsplit(self.spec.address)
         kind = HTTPSConnection if self.spec.is_encrypted else HTTPConnection
-        timeout = self._limits.timeout
         connection = kind(parts.hostname or "", parts.port, timeout=min(CONNECTING, timeout))
         patience = Patience(timeout, TOTAL_TIMEOUTS * timeout)
         connection.response_class = make_response_class(patience)
         return connection
 
-    def _send(self, connection: HTTPConnection, body: bytes) -> HTTPResponse:
+    def _send(self, connection: HTTPConnection, body: bytes, timeout: float) -> HTTPResponse:
         """Send the question and return what comes back, unread."""
         headers = {
             "Content-Type": "application/json",
@@ -117,12 +120,12 @@ class ServerModel:
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         connection.connect()
-        connection.sock.settimeout(self._limits.timeout)
+        connection.sock.settimeout(timeout)
         path = urlsplit(self.spec.address).path
         connection.request("POST", f"{path}/chat/completions", body, headers)
         return connection.getresponse()
 
-    def _make_body(self, messages: Sequence[Message]) -> bytes:
+    def _make_body(self, messages: Sequence[Message], max_tokens: int) -> bytes:
         """Return the request; OpenAI's newest models know no temperature and no old limit."""
         body: dict[str, object] = {
             "model": self.spec.model,
@@ -130,9 +133,9 @@ class ServerModel:
             "stream": True,
         }
         if self.spec.address == OPENAI:
-            body["max_completion_tokens"] = self._limits.answer
+            body["max_completion_tokens"] = max_tokens
         else:
-            body["max_tokens"] = self._limits.answer
+            body["max_tokens"] = max_tokens
             body["temperature"] = 0
         return json.dumps(body).encode()
 

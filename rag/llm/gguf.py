@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import LanguageModelError
 from rag.llm.events import AT_LIMIT, make_limit_error, parse_piece
-from rag.llm.models import QUOTATIONS_HINT
+from rag.llm.models import QUOTATIONS_HINT, AnswerCut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -47,17 +47,22 @@ class FileModel:
 
     def __init__(self, spec: Spec, limits: Limits) -> None:
         self.spec = spec
-        self._limits = limits
+        self.limits = limits
         self._server: ChatServer | None = None
         assert spec.file is not None
         check_file(spec.file)
         import_library()
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
-        """Yield the answer in pieces; see ``LanguageModel``."""
+    def stream(
+        self, messages: Sequence[Message], limits: Limits | None = None
+    ) -> Generator[str, None, None]:
+        """Yield the answer in pieces; see ``LanguageModel``.
+
+        It is waited for as long as it computes, unless there are ``limits``.
+        """
         request = {
             "messages": [message._asdict() for message in messages],
-            "max_tokens": self._limits.answer,
+            "max_tokens": (limits or self.limits).answer,
             "temperature": 0,
             "stream": True,
         }
@@ -82,7 +87,7 @@ class FileModel:
         writing = threading.Thread(target=run, daemon=True)
         writing.start()
         try:
-            finish = yield from read_texts(pieces)
+            finish = yield from read_texts(pieces, limits.timeout if limits else None)
         finally:
             stopped.set()
             # A process that ends while llama.cpp still computes is aborted with an error.
@@ -117,7 +122,7 @@ class FileModel:
         """
         parameters = library.CommonParams()
         parameters.model.path = str(self.spec.file)
-        parameters.n_ctx = self._limits.context
+        parameters.n_ctx = self.limits.context
         parameters.n_parallel = 1
         parameters.api_keys = [secrets.token_hex()]
         if hasattr(socket, "AF_UNIX"):
@@ -142,15 +147,28 @@ def count_threads() -> int:
     return max(1, processors - 1)
 
 
-def read_texts(pieces: queue.Queue[str | None]) -> Generator[str, None, str]:
-    """Yield the texts of an answer as they come, and return why it ended."""
+def read_texts(
+    pieces: queue.Queue[str | None], timeout: float | None = None
+) -> Generator[str, None, str]:
+    """Yield the texts of an answer as they come, and return why it ended.
+
+    Raises:
+        AnswerCut: none came for ``timeout`` seconds.
+    """
     finish = ""
-    while (data := pieces.get()) is not None:
+    while (data := _wait_for_piece(pieces, timeout)) is not None:
         piece = parse_piece(data.removeprefix("data:").strip())
         finish = finish or piece.finish
         if piece.text:
             yield piece.text
     return finish
+
+
+def _wait_for_piece(pieces: queue.Queue[str | None], timeout: float | None) -> str | None:
+    try:
+        return pieces.get(timeout=timeout)
+    except queue.Empty as error:
+        raise AnswerCut(f"no word came for {timeout:g} seconds") from error
 
 
 def check_file(path: Path) -> None:

@@ -18,7 +18,7 @@ QUOTATIONS_HINT = "without --llm rag answers in quotations"
 class Message(NamedTuple):
     """What one side of a conversation says."""
 
-    role: str  # "system" or "user"
+    role: str  # "system", "user" or "assistant"
     content: str
 
 
@@ -28,6 +28,7 @@ class Limits(NamedTuple):
     context: int  # tokens of prompt and answer together
     answer: int  # tokens
     timeout: float  # seconds without a word
+    attempts: int = 4  # where a server is busy; by hand
 
 
 class AnswerCut(LanguageModelError):
@@ -38,9 +39,12 @@ class LanguageModel(Protocol):
     """A model that writes an answer to messages, in pieces as they come."""
 
     spec: Spec
+    limits: Limits
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
-        """Yield the answer in pieces.
+    def stream(
+        self, messages: Sequence[Message], limits: Limits | None = None
+    ) -> Generator[str, None, None]:
+        """Yield the answer in pieces; ``limits`` are others than those it was opened with.
 
         Raises:
             AnswerCut: it ended early.

@@ -34,13 +34,7 @@ from rag.question.date_filter import Scope
 from rag.question.forms import recognise_form
 from rag.question.spoken_values import READERS
 from rag.records import Answer, Filters
-from rag.search import (
-    deduplicate,
-    limit_per_article,
-    make_hits,
-    rank_passages,
-    reorder,
-)
+from rag.search import deduplicate, limit_per_article, make_hits, rank_passages, reorder
 from rag.settings import Settings
 from rag.store.address import choose_place
 
@@ -51,6 +45,7 @@ if TYPE_CHECKING:
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
     from rag.question.expand import Query
+    from rag.question.followup.proposals import Completer
     from rag.records import Article, DraftCheck, Passage, Span, Status
     from rag.search import RankedPassages
 
@@ -71,8 +66,10 @@ class Rag:
         embedder: Embedder,
         *,
         read_source: SourceToday | None = None,
+        complete: Completer | None = None,
     ) -> None:
         self.settings = settings
+        self.complete = complete
         self.generation = generation
         self.embedder = embedder
         self.read_source = read_source or citations.SourceReader(
@@ -97,9 +94,13 @@ class Rag:
             raise
         return cls(settings, generation, embedder)
 
-    def with_settings(self, settings: Settings) -> Rag:
-        """Return the same open index under other settings; closing one closes both."""
-        return Rag(settings, self.generation, self.embedder, read_source=self.read_source)
+    def with_settings(self, settings: Settings, complete: Completer | None = None) -> Rag:
+        """Return the same open index under other settings; closing one closes both.
+
+        ``complete`` proposes how a follow-up would be asked alone, in the place of the rules.
+        """
+        source = self.read_source
+        return Rag(settings, self.generation, self.embedder, read_source=source, complete=complete)
 
     def __enter__(self) -> Rag:
         return self
@@ -261,7 +262,10 @@ class Rag:
         before: Sequence[Answer],
     ) -> list[Request]:
         """Return the requests of a question as typed, or completed; of both where both may be."""
-        readings = list_readings(question, before, today, has_reader=self.settings.reader != "off")
+        has_reader = self.settings.reader != "off"
+        readings = list_readings(
+            question, before, today, has_reader=has_reader, complete=self.complete
+        )
         return [
             self._prepare(reading, filters, today, top, before if reading != question else ())
             for reading in readings

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.pipeline.request import Trace
+    from rag.question.followup.proposals import Completer
     from rag.records import Answer
 
 # By how much likelier the best sentence must be for the completed question. Chosen by hand: its
@@ -17,15 +18,38 @@ MIN_GAIN = 0.1
 
 
 def list_readings(
-    question: str, before: Sequence[Answer], today: datetime.date | None, *, has_reader: bool
+    question: str,
+    before: Sequence[Answer],
+    today: datetime.date | None,
+    *,
+    has_reader: bool,
+    complete: Completer | None = None,
 ) -> list[str]:
     """Return the question as typed, or completed; both, as typed first, where both are possible.
 
-    Of two completions the likelier comes first. Without a reader nothing decides, and the likely
-    one is taken.
+    Of two completions the likelier comes first, and what ``complete`` proposes takes the place of
+    both. Without a reader nothing decides, and the likely one is taken.
     """
     if not before:
         return [question]
+    listed = _list_by_rule(question, before, today, has_reader=has_reader)
+    completions = [reading for reading in listed if reading != question]
+    if not completions or complete is None:
+        return listed
+    from rag.question.followup.proposals import is_completion, make_follow_up
+
+    follow_up = make_follow_up(question, completions[0], before)
+    proposal = complete(follow_up) if follow_up else ""
+    if not follow_up or not is_completion(proposal, follow_up):
+        return listed
+    as_typed = [reading for reading in listed if reading == question]
+    return [*as_typed, proposal]
+
+
+def _list_by_rule(
+    question: str, before: Sequence[Answer], today: datetime.date | None, *, has_reader: bool
+) -> list[str]:
+    """Return the readings of a question as the rules complete it."""
     from rag.question.followup import find_readings  # seldom needed
 
     readings = find_readings(question, before, today or datetime.date.today())

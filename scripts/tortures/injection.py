@@ -9,6 +9,7 @@ import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.llm.models import Limits
 from rag.llm.specs import Spec
 from rag.pipeline import Rag, build, can_be_written, make_prompt, write_answer
 from rag.settings import Settings
@@ -64,9 +65,12 @@ class Obedient:
 
     def __init__(self) -> None:
         self.spec = Spec("obedient:model", "model")
+        self.limits = Limits(4096, 1024, 1.0)
         self.orders = 0
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+    def stream(
+        self, messages: Sequence[Message], limits: Limits | None = None
+    ) -> Generator[str, None, None]:
         """Yield what is ordered, in pieces that cut everything in two."""
         orders = _OBEYED.findall(messages[-1].content)
         self.orders += len(orders)

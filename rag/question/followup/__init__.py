@@ -23,6 +23,9 @@ Had it been "who leads it?", ``pronouns`` would have replaced "it" by "Google", 
 is no place. Had it been "why so little?", only the last rule would have applied: ``ellipsis``
 finds that it does not say what of, and ``context`` adds "(Google, India, in 2025)".
 
+Where a language model is on, it is asked for the same, and ``proposals`` decides whether what it
+writes takes the place of the rules' completion.
+
 What a newcomer may touch: a language is a section of its file, see ``grammar``. A rule is a
 function in ``rules.RULES``. ``scripts/measure_followups.py`` measures what a change does.
 """
