@@ -14,12 +14,14 @@ from rag.models import embedders
 TODAY = datetime.date(2026, 1, 1)
 
 
-def cover(question: str, *sentences: str, title: str, may_lack: bool = False) -> list[str]:
-    """The sentences that speak of an English question."""
+def cover(
+    question: str, *sentences: str, title: str, may_lack: bool = False, language: str = "en"
+) -> list[str]:
+    """The sentences that speak of a question."""
     table = embedders.open_token_vectors()
-    asked = read_asked_claim(question, "en", table=table, today=TODAY)
+    asked = read_asked_claim(question, language, table=table, today=TODAY)
     assert asked is not None
-    found = candidates(*sentences, language="en", title=title)
+    found = candidates(*sentences, language=language, title=title)
     places = find_covering(asked, found, range(len(found)), may_lack=may_lack)
     return [found[place].text for place in places]
 
@@ -49,3 +51,12 @@ def test_what_refuses_may_lack_a_word_beside_others(may_lack: bool, expected: li
     )
     question = "Will the Vaubrun swimming pool be demolished?"
     assert cover(question, *sentences, title="News", may_lack=may_lack) == expected
+
+
+def test_an_auxiliary_says_nothing_of_what_is_asked() -> None:
+    """Catches any promise under the title, for its future, before the sentence that settles it."""
+    promise = "Les commerçants ne seront pas expropriés, a promis le maire."
+    settling = "Le conseil d'Orvans a renoncé jeudi soir au tramway."
+    question = "Orvans aura-t-elle un tramway ?"
+    title = "Orvans enterre son tramway"
+    assert cover(question, promise, settling, title=title, language="fr") == [settling]

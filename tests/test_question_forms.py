@@ -17,6 +17,19 @@ fr|Donne-moi une chronologie du chantier|chantier
 fr|La grève du bac : chronologie|La grève du bac
 fr|Que s'est-il passé avec le bac, étape par étape ?|bac
 fr|Comment a évolué le prix du pain ?|le prix du pain
+fr|Que s'est-il passé à Marsel depuis janvier ?|Marsel
+fr|Qu'est devenue la laiterie ?|laiterie
+fr|Les dates clés de la grève|grève
+en|What happened to the ferry since it was ordered?|ferry
+en|Tell me the story of the ferry|ferry
+en|Key dates for the bridge|bridge
+de|Wie ging es mit dem Streik weiter?|Streik
+de|Was ist aus der Molkerei geworden?|Molkerei
+es|¿Qué ha pasado con el mercado desde el incendio?|mercado
+es|¿Qué fue del mercado?|mercado
+it|Che fine ha fatto il ponte?|ponte
+nl|Wat is er van de brug geworden?|brug
+pt|O que aconteceu com a ponte desde a cheia?|ponte
 fr|Comment le prix du pain a-t-il évolué depuis ?|le prix du pain
 en|Timeline of the ferry strike|ferry strike
 en|Give me a timeline for the bridge|bridge
@@ -36,6 +49,11 @@ tr|grev kronolojisi|grev""",
 fr|quoi de neuf dans les musées ?|musées
 fr|Dernières nouvelles du port|port
 fr|Quoi de neuf ?|
+fr|Où en est le chantier du tunnel ?|chantier du tunnel
+en|Where do things stand with the tunnel?|tunnel
+de|Wie steht es um den Tunnel?|Tunnel
+es|¿En qué punto está el túnel?|túnel
+it|A che punto è il tunnel?|tunnel
 en|What's new with the tunnel?|tunnel
 en|Latest on the strike|strike
 en|the latest news from Kelso Bay|Kelso Bay
@@ -51,6 +69,11 @@ pl|Co nowego w sprawie tunelu?|tunelu""",
     "summary": """fr|Résume l'article sur la grève|grève
 fr|Peux-tu me résumer l'article sur la grève ?|grève
 fr|Que dit l'article sur le phare ?|phare
+fr|L'essentiel de l'article sur le phare|phare
+en|Give me the gist of the article on bees|bees
+en|In a nutshell: the article about bees|bees
+de|Das Wichtigste aus dem Artikel über Bienen|Bienen
+es|Lo esencial del artículo sobre las abejas|abejas
 en|Summarise the article about the strike|strike
 en|Can you summarize the piece on bees?|bees
 en|What does the article on the lighthouse say?|lighthouse

@@ -29,6 +29,8 @@ them:
 - ``paired_items``     two things joined by "and" alone, where both answer
 - ``announced_items``  items that a sentence announces by their number
 - ``kinds_of_items``   obligations, restrictions, cuts that no sentence calls so
+- ``measures``         what "dearer" or "longer" asks to be measured
+- ``thing_statements``  the sentences that speak of a thing that is compared
 - ``comparisons``      a row for each thing that is compared, ordered by their figures
 - ``statements``       whether a sentence says the same as a statement, word for word
 - ``sentence_parts``   what stands between the commas of a sentence, and its clauses

@@ -16,7 +16,8 @@ from rag.answer.polarity_words import load_polarity_words
 from rag.answer.quotation_spans import is_headline
 from rag.answer.statements import load_function_words, match_statement, read_statement
 from rag.dates import load_date_vocabulary
-from rag.text import find_words, has_capitalised_nouns
+from rag.question.phrase_patterns import load_words
+from rag.text import find_words, fold, has_capitalised_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,22 +121,30 @@ def _hold_against(
     )
     match = match_statement(statement, sentence)
     titled = match_statement(statement, title).forms
-    lacking = [form for form in match.missing if form not in titled]
+    shared = _leave_out_links(match.forms, statement.language)
+    missing = _leave_out_links(match.missing, statement.language)
+    lacking = [form for form in missing if form not in titled]
     weekdays = find_shared_weekdays(statement, sentence)
-    words = match.forms + weekdays
+    words = shared + weekdays
     # A name alone may be of any sentence about it; where every noun has a capital it is no name.
     if not has_capitalised_nouns(statement.language):
         words = [form for form in words if form not in statement.names]
-    count = len(match.forms) + len(match.missing) + len(weekdays)
+    count = len(shared) + len(missing) + len(weekdays)
     if not words or count < MIN_WORDS:
         return None
     if lacking and (count < MIN_WORDS_OF_DENIAL or not _denies(sentence)):
         return None
     return Covering(
         place,
-        len(match.forms) + len(weekdays),
+        len(shared) + len(weekdays),
         len(lacking),
     )
+
+
+def _leave_out_links(forms: Sequence[str], language: str) -> list[str]:
+    """Return words without auxiliaries: that of "Will it have a tram?" stands in any sentence."""
+    links = load_words(language, "forms", "verbs")
+    return [form for form in forms if fold(form) not in links]
 
 
 def find_shared_weekdays(statement: Statement, sentence: Statement) -> list[str]:

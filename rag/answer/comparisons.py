@@ -1,6 +1,5 @@
 """The rows of a comparison: for each thing the sentence that says of it what is asked.
 
-A sentence is of a thing when it names it, or when its article's title does and it names no other.
 Where nothing particular is asked, a sentence is chosen for each that gives figures of one kind.
 The figures of rows that are of one kind and unit order them; no more is said of which is better.
 """
@@ -10,33 +9,17 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.answer.amounts import find_amounts
 from rag.answer.conflicts import is_same_kind
-from rag.answer.quotation_spans import Quotation, is_headline
-from rag.answer.statements import is_same_word
-from rag.question.noun_phrases import load_determiners
+from rag.answer.measures import find_measure
+from rag.answer.quotation_spans import Quotation
+from rag.answer.thing_statements import has_word, keep_asked, list_statements
 from rag.text import find_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.answer.amounts import Amount
-    from rag.answer.quotation_spans import Candidate
-    from rag.question.compared_things import ComparedThing
-
-# Sentences in which a thing is looked for, best first; chosen by hand.
-MAX_SENTENCES = 12
-MIN_WORDS = 4  # of a sentence that says something of a thing; chosen by hand
-
-
-class ThingEvidence(NamedTuple):
-    """What the search gave for one thing, and what the reader made of it."""
-
-    thing: ComparedThing
-    sentences: Sequence[Candidate]
-    places: Sequence[int]  # among the sentences, best first
-    values: Mapping[int, str]  # what was asked for, as the reader read it, by place
-    is_answered: bool  # by some sentence, of whatever thing
+    from rag.answer.thing_statements import ThingEvidence, ThingStatement
 
 
 class ThingRow(NamedTuple):
@@ -46,19 +29,6 @@ class ThingRow(NamedTuple):
     quotation: Quotation | None = None
     amount: Amount | None = None
     language: str = ""  # of the quotation
-
-
-class _Statement(NamedTuple):
-    """A sentence on a thing, and the figures in it."""
-
-    candidate: Candidate
-    place: int
-    amounts: list[Amount]
-
-    @property
-    def language(self) -> str:
-        """Its language."""
-        return self.candidate.hit.passage.article.language
 
 
 def compare_things(
@@ -73,19 +43,25 @@ def compare_things(
     ``asks_for_all``: nothing particular is asked of the things. ``is_ascending``: for the least.
     """
     labels = [each.thing.label for each in evidence]
-    statements: list[list[_Statement]] = []
+    measure = find_measure(evidence[0].thing.asked, language)
+    statements: list[list[ThingStatement]] = []
     for each in evidence:
         others = [label for label in labels if label != each.thing.label]
-        of_thing = list(_list_statements(each, others, language))
+        of_thing = [
+            statement.narrow(measure) for statement in list_statements(each, others, language)
+        ]
         # Of what the reader refuses, a sentence still counts that has a word of what is asked.
         if not each.is_answered and not asks_for_all:
-            of_thing = _keep_asked(
+            of_thing = keep_asked(
                 of_thing,
                 each.thing.asked,
                 language,
+                measure,
             )
         statements.append(of_thing)
-    chosen = [next(iter(of_thing), None) for of_thing in statements]
+    chosen = []
+    for each, of_thing in zip(evidence, statements, strict=True):
+        chosen.append(_choose_statement(of_thing, each.thing.asked, language, measure))
     if asks_for_all:
         chosen = _choose_of_one_kind(statements) or chosen
     else:
@@ -95,6 +71,7 @@ def compare_things(
         row = _make_row(
             each,
             statement,
+            labels,
             language,
         )
         rows.append(row)
@@ -134,112 +111,28 @@ def are_of_one_kind(rows: Sequence[ThingRow]) -> bool:
     return True
 
 
-def _list_statements(
-    evidence: ThingEvidence,
-    others: Sequence[str],
-    language: str,
-) -> Iterator[_Statement]:
-    """Yield the best sentences on a thing, best first."""
-    label = evidence.thing.label
-    for place in evidence.places[:MAX_SENTENCES]:
-        candidate = evidence.sentences[place]
-        words = find_words(candidate.text)
-        if len(words) < MIN_WORDS or is_headline(candidate):
-            continue
-        if is_about(candidate, label, others, language):
-            text_language = candidate.hit.passage.article.language
-            amounts = find_amounts(
-                candidate.text,
-                text_language,
-            )
-            yield _Statement(
-                candidate,
-                place,
-                amounts,
-            )
-
-
-def _keep_asked(
-    statements: Sequence[_Statement],
+def _choose_statement(
+    of_thing: Sequence[ThingStatement],
     asked: Sequence[str],
     language: str,
-) -> list[_Statement]:
-    """Return the sentences that have a word of what is asked of a thing."""
-    kept = []
-    for statement in statements:
-        if any(_has_word(statement, form, language) for form in asked):
-            kept.append(statement)
-    return kept
-
-
-def _has_word(
-    statement: _Statement,
-    form: str,
-    language: str,
-) -> bool:
-    """Return whether a sentence or its title has a word, in whatever form."""
-    candidate = statement.candidate
-    title = candidate.hit.passage.article.title
-    text = f"{title} {candidate.text}"
-    return has_word(
-        text,
-        statement.language,
-        form,
-        language,
-    )
-
-
-def has_word(
-    text: str,
-    text_language: str,
-    form: str,
-    language: str,
-) -> bool:
-    """Return whether a text has a word, in whatever form or language."""
-    words = find_words(text)
-    return any(is_same_word(form, language, word.form, text_language) for word in words)
-
-
-def is_about(
-    candidate: Candidate,
-    label: str,
-    others: Iterable[str],
-    language: str,
-) -> bool:
-    """Return whether a sentence speaks of a thing: by name, or by its title alone."""
-    article = candidate.hit.passage.article
-    if names_thing(candidate.text, article.language, label, language):
-        return True
-    if not names_thing(article.title, article.language, label, language):
-        return False
-    # A title that names several things says of none which sentence is its.
-    for other in others:
-        both = f"{candidate.text} {article.title}"
-        if names_thing(both, article.language, other, language):
-            return False
-    return True
-
-
-def names_thing(
-    text: str,
-    text_language: str,
-    label: str,
-    language: str,
-) -> bool:
-    """Return whether a text has all words of a thing, articles apart, in whatever form."""
-    determiners = load_determiners(language)
-    wanted = []
-    for word in find_words(label):
-        if word.term not in determiners:
-            wanted.append(word.form)
-    has_all = all(has_word(text, text_language, form, language) for form in wanted)
-    return has_all and bool(wanted)
+    measure: str,
+) -> ThingStatement | None:
+    """Return the best sentence on a thing; before it one with a figure of what is asked."""
+    best = next(iter(of_thing), None)
+    if measure:
+        return next((each for each in of_thing if each.is_of(measure)), best)
+    if best is None or best.amounts or best.has_any(asked, language):
+        return best
+    for statement in of_thing:
+        if statement.amounts and statement.has_any(asked, language):
+            return statement
+    return best
 
 
 def _prefer_figures(
-    chosen: Sequence[_Statement | None],
-    statements: Sequence[Sequence[_Statement]],
-) -> list[_Statement | None]:
+    chosen: Sequence[ThingStatement | None],
+    statements: Sequence[Sequence[ThingStatement]],
+) -> list[ThingStatement | None]:
     """Return the sentences chosen, one without a figure replaced by one with the others' kind."""
     with_figures = [statement for statement in chosen if statement and statement.amounts]
     preferred = []
@@ -252,16 +145,18 @@ def _prefer_figures(
     return preferred
 
 
-def _choose_of_one_kind(statements: Sequence[Sequence[_Statement]]) -> list[_Statement | None]:
+def _choose_of_one_kind(
+    statements: Sequence[Sequence[ThingStatement]],
+) -> list[ThingStatement | None]:
     """Return a sentence for each thing, with figures of one kind that share most words.
 
     None at all where no kind of figure is given of two things.
     """
     first, *others = statements
-    best: list[_Statement | None] = []
+    best: list[ThingStatement | None] = []
     best_score = 0.0
     for statement in first:
-        chosen: list[_Statement | None] = [statement]
+        chosen: list[ThingStatement | None] = [statement]
         score = 0.0
         for of_other in others:
             nearest, likeness = _find_most_alike(
@@ -277,8 +172,8 @@ def _choose_of_one_kind(statements: Sequence[Sequence[_Statement]]) -> list[_Sta
 
 
 def _find_most_alike(
-    statement: _Statement, others: Sequence[_Statement]
-) -> tuple[_Statement | None, float]:
+    statement: ThingStatement, others: Sequence[ThingStatement]
+) -> tuple[ThingStatement | None, float]:
     """Return the sentence most like one, and how much; where none is alike, the best."""
     nearest = next(
         iter(others),
@@ -296,14 +191,19 @@ def _find_most_alike(
     return nearest, best
 
 
-def _score_likeness(one: _Statement, other: _Statement) -> float:
-    """Return how alike two sentences are that give figures of one kind; 0 where they do not."""
+def _score_likeness(one: ThingStatement, other: ThingStatement) -> float:
+    """Return how alike two sentences are that give figures of one kind; 0 where they do not.
+
+    One that speaks of both things is like itself for its figures alone.
+    """
     pairs = itertools.product(
         one.amounts,
         other.amounts,
     )
     if not any(is_same_kind(mine, one.language, its, other.language) for mine, its in pairs):
         return 0.0
+    if one.candidate.text == other.candidate.text:
+        return 1.0
     terms = {word.term for word in find_words(one.candidate.text)}
     other_terms = {word.term for word in find_words(other.candidate.text)}
     shared = terms & other_terms
@@ -313,7 +213,8 @@ def _score_likeness(one: _Statement, other: _Statement) -> float:
 
 def _make_row(
     evidence: ThingEvidence,
-    statement: _Statement | None,
+    statement: ThingStatement | None,
+    labels: Sequence[str],
     language: str,
 ) -> ThingRow:
     """Return the row of a thing."""
@@ -333,6 +234,7 @@ def _make_row(
         statement,
         value,
         label,
+        labels,
         language,
     )
     return ThingRow(
@@ -344,28 +246,43 @@ def _make_row(
 
 
 def choose_amount(
-    statement: _Statement,
+    statement: ThingStatement,
     value: str,
     label: str,
+    labels: Sequence[str],
     language: str,
 ) -> Amount | None:
-    """Return the figure of a sentence that is of a thing.
+    """Return the figure of a sentence that is of a thing; ``labels``: of all things.
 
-    The one that the reader read; else the first behind the thing's name, or of the sentence.
+    Where it names all things and has a figure for each, they are in one order. Else the one that
+    the reader read, the first behind the thing's name, or of the sentence.
     """
     amounts = statement.amounts
+    ends = {each: _find_name_end(statement, each, language) for each in labels}
+    if all(ends.values()) and len(amounts) == len(ends):
+        order = sorted(ends, key=ends.__getitem__)
+        return amounts[order.index(label)]
     for amount in amounts:
         if amount.text in value:
             return amount
     text = statement.candidate.text
-    named_until = 0
-    for word in find_words(text):
-        if has_word(label, language, word.form, statement.language):
-            named_until = word.end
     for amount in amounts:
-        if text.find(amount.text, named_until) >= 0:
+        if text.find(amount.text, ends[label]) >= 0:
             return amount
     return next(
         iter(amounts),
         None,
     )
+
+
+def _find_name_end(
+    statement: ThingStatement,
+    label: str,
+    language: str,
+) -> int:
+    """Return where the last word of a thing's name ends in a sentence; 0 where it has none."""
+    end = 0
+    for word in find_words(statement.candidate.text):
+        if has_word(label, language, word.form, statement.language):
+            end = word.end
+    return end

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from rag.answer.announced_items import list_announced
 from rag.answer.choosing import Choice
 from rag.answer.claim_cover import find_covering, find_related
-from rag.answer.comparisons import ThingEvidence, compare_things
+from rag.answer.comparisons import compare_things
 from rag.answer.item_lists import Reading, list_items
 from rag.answer.kinds_of_items import find_kind, list_told
 from rag.answer.layouts import Layout, Row
 from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim, settle_question
 from rag.answer.polarity_words import compile_words
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
+from rag.answer.thing_statements import ThingEvidence
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
 from rag.pipeline.form_conflicts import find_row_conflicts, oppose

@@ -106,6 +106,7 @@ def _list_parts(comparison: Comparison, language: str) -> tuple[list[str], str]:
 def _list_asked_words(text: str, language: str) -> tuple[str, ...]:
     """Return the words that say what is asked of things."""
     empty = _load_leading_words(language) | load_words(language, "forms", "verbs")
+    empty |= load_words(language, "forms", "degrees")
     asked = []
     for word in find_words(text):
         if word.term not in empty:
