@@ -37,7 +37,7 @@ _ADDRESS_STARTS = ("http://", "https://", "ftp://", "file://", "www.")
 _ADDRESS_END = re.compile(r"[\s<>\"'»”)\]】]")
 _LONGEST_START = max(map(len, _ADDRESS_STARTS))
 _TAG_START = re.compile(r"[A-Za-z/!?]")
-_DROPPED = "*`"
+_DROPPED = "*`✓✗✔✘☑✅❌"  # emphasis, and what would pass for a mark of the check
 _DROPPED_AT_LINE_START = "#>"
 
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from rag.llm.models import AnswerCut, Message
+from rag.llm.prompt import defuse
 from rag.llm.thoughts import drop_thoughts
 from rag.text import to_printable
 
@@ -66,7 +67,8 @@ def make_messages(follow_up: FollowUp) -> list[Message]:
     """Return what a model is sent: the questions before it, and this one."""
     lines = [f"Before: {question}" for question in follow_up.earlier]
     lines.append(f"Last question: {follow_up.question}")
-    return [Message("system", INSTRUCTIONS), *EXAMPLE, Message("user", "\n".join(lines))]
+    asked = Message("user", defuse("\n".join(lines)))
+    return [Message("system", INSTRUCTIONS), *EXAMPLE, asked]
 
 
 def describe_sending(model: LanguageModel, follow_up: FollowUp) -> str:
