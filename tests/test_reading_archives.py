@@ -12,6 +12,7 @@ import tarfile
 import tracemalloc
 import zipfile
 
+import docx
 import pytest
 from newcomer import BRIDGE, COST
 from pdf_writer import write_columns
@@ -236,6 +237,27 @@ def test_what_is_called_otherwise(tmp_path):
     assert "no ZIP archive" in skipped["words.zip"]
     assert "d.zip/notes/port.md" in documents
     assert "damaged" in skipped["words.tgz"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_documents_in_an_archive_are_not_the_archive(tmp_path, method):
+    """Wrong: an archive that holds a Word document or a book taken for one, and called damaged."""
+    word = docx.Document()
+    word.add_paragraph(NOTE)
+    content = io.BytesIO()
+    word.save(content)
+    # What is packed already is mostly kept as it is, with all its names.
+    make_zip(tmp_path / "a.zip", {"port.docx": content.getvalue(), "note.md": NOTE}, method)
+    make_zip(tmp_path / "b.zip", {"media.txt": "It is application/epub+zip.\n"}, method)
+    (tmp_path / "called.zip").write_bytes(content.getvalue())
+    documents, skipped = read(tmp_path)
+    assert skipped == {}
+    assert {path: document.format for path, document in documents.items()} == {
+        "a.zip/port.docx": "docx",
+        "a.zip/note.md": "markdown",
+        "b.zip/media.txt": "text",
+        "called.zip": "docx",
+    }
 
 
 def make_bombs(folder):

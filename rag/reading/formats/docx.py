@@ -14,12 +14,12 @@ from rag.errors import SourceError
 from rag.reading.formats.base import Extracted, Metadata
 from rag.reading.formats.metadata_fields import choose_day, choose_metadata, choose_title
 from rag.reading.formats.packed import (
-    ZIP_MAGIC,
     PackedFile,
     find_text,
     get_attribute,
     get_tag,
     make_encrypted_error,
+    read_first_name,
 )
 from rag.reading.formats.table_rows import Table
 from rag.reading.formats.text_builder import TextBuilder, clean_block
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _MAIN_PART = "word/document.xml"
+_FIRST_PARTS = ("[Content_Types].xml", "_rels/", "docProps/", "word/", "customXml/", "mimetype")
 _STYLES_PART = "word/styles.xml"
 _CORE_PART = "docProps/core.xml"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -76,7 +77,7 @@ class DocxFormat:
 
     def fits(self, data: bytes) -> bool:
         """Return whether it is an archive whose first members are those of Word."""
-        return data.startswith(ZIP_MAGIC) and _MAIN_PART.encode() in data
+        return _MAIN_PART.encode() in data and read_first_name(data).startswith(_FIRST_PARTS)
 
     def extract(self, data: bytes) -> Extracted:
         """Return the text, the headings as places, and what the core properties say."""

@@ -40,11 +40,25 @@ _DAMAGED = (
 _MAX_BEGINNING = 200  # bytes that the member "mimetype" takes, which comes first
 _SAVE_AGAIN = "save or download it again"
 ZIP_MAGIC = b"PK\x03\x04"
+_LOCAL_HEADER = struct.Struct("<26xH2x")  # of a member: the length of its name
 
 
 def has_media_type(data: bytes, media_type: str) -> bool:
     """Return whether an archive says first of all that it is of a media type."""
-    return data.startswith(ZIP_MAGIC) and media_type.encode() in data[:_MAX_BEGINNING]
+    is_said = media_type.encode() in data[:_MAX_BEGINNING]
+    return is_said and read_first_name(data) == "mimetype"
+
+
+def read_first_name(data: bytes) -> str:
+    """Return the name of the member that an archive begins with; "" where there is none.
+
+    A document may stand in another archive, with all its names.
+    """
+    if not data.startswith(ZIP_MAGIC) or len(data) < _LOCAL_HEADER.size:
+        return ""
+    (length,) = _LOCAL_HEADER.unpack_from(data)
+    name = data[_LOCAL_HEADER.size : _LOCAL_HEADER.size + length]
+    return name.decode("utf-8", "replace")
 
 
 class PackedFile:
