@@ -67,6 +67,7 @@ FORMS = {
     "icon": ("A :material-check: b at 12:30:45", "A b at 12:30:45"),
     "footnotes": ("A[^1] b.\n\n[^1]: Not *here*.", "A b.\n\nNot here."),
     "a note in its sentence": ("The mill^[Built in *1890*, see [it](u).] grinds. a^[b", "The mill (Built in 1890, see it.) grinds. a^[b"),
+    "spaced remark of Obsidian": ("%% to do %%\nA %% check this %% b, 5 %% of 6 %%.", "A b, 5 %% of 6 %%."),
     "block remark of Obsidian": ("A\n\n%%\nnot seen\n\nnor this\n%%\n\nB", "A\n\nB"),
     "abbreviations": ("HTML here.\n\n*[HTML]: Hyper Text\n*[a]: b", "HTML here."),
     "roles of MyST": ("The {abbr}`HTML` role, {a} `b`.", "The HTML role, {a} b."),

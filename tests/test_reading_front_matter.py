@@ -273,6 +273,8 @@ def test_heads_of_more_tools(head: str) -> None:
         ("lang: de_AT", "language", "de"),
         ("language: Klingon", "language", None),
         ("outlet: The Ledger", "publisher", "The Ledger"),
+        ('author: "[[Lena Mirow]]"', "author", "Lena Mirow"),
+        ('author:\n  - "[[people/bo|Bo Lind]]"\n  - "[Ada](a.md)"', "author", "Bo Lind, Ada"),
     ],
 )
 def test_values_as_people_write_them(line: str, field: str, value: str | None) -> None:
@@ -296,3 +298,30 @@ def test_a_description_that_begins_as_its_title_is_text(head: str) -> None:
     assert text[piece.start : last.end].startswith("Le pont")
     assert text[: piece.start].rstrip(' >"\n').endswith(("description:", 'description":'))
     assert text[piece.start : last.end].endswith("lundi.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "# The mill\n\nStatus: Read\nAuthor: Pia Senn\nPublished: March 3, 2026\nURL: https://a.example/m\n\nIt turns.\n",
+            (
+                "The mill",
+                "Pia Senn",
+                datetime.date(2026, 3, 3),
+                "https://a.example/m",
+                "It turns.\n",
+            ),
+        ),
+        ("# The mill\n\nStatus: Read\nTags: water\n\nIt turns.\n", None),
+        ("# The mill\n\nAda: It turns.\nIt has turned since 1958.\n", None),
+    ],
+)
+def test_what_notion_writes_below_a_title(text: str, expected: tuple[object, ...] | None) -> None:
+    """Wrong: the properties of a page shown as its text; a dialogue taken for properties."""
+    front = read_front_matter(text)
+    if expected is None:
+        assert front == FrontMatter()
+    else:
+        rest = text[front.body :].lstrip()
+        assert (front.title, front.author, front.date, front.url, rest) == expected

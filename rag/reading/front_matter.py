@@ -46,6 +46,10 @@ _CLOSING_FENCES = {
     "-": re.compile(rf"(?:---|\.\.\.){_SPACES}(?:{_LINE_END}|\Z)"),
     "+": re.compile(rf"\+\+\+{_SPACES}(?:{_LINE_END}|\Z)"),
 }
+# Notion writes what it knows of a page under its title.
+_HEADING = re.compile(rf"\s*#{_SPACES}([^\r\n#*_`\[\]<>]+){_LINE_END}{_SPACES}{_LINE_END}")
+# "[[Lena Mirow]]", "[[lena|Lena Mirow]]", "[Lena Mirow](lena.md)"
+_LINKED_NAME = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)")
 _LINE = re.compile(rf"[^\r\n]*(?:{_LINE_END}|\Z)")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d")
@@ -97,13 +101,16 @@ def read_front_matter(text: str, *, dates: DateStyle = _ANY_STYLE) -> FrontMatte
             head,
             dates,
         )
-    head = _read_block(text, start)
+    heading = _HEADING.match(text)
+    head = _read_block(text, heading.end() if heading else start, is_titled=heading is not None)
     if head is not None:
         front = _read_known_fields(
             text,
             head,
             dates,
         )
+        if heading is not None:
+            return front._replace(title=front.title or heading[1].strip())
         if front.date or front.title:
             return front
     head = _read_first_lines(text, start)
@@ -185,10 +192,11 @@ def _read_json(text: str, start: int) -> _Head | None:
     )
 
 
-def _read_block(text: str, start: int) -> _Head | None:
+def _read_block(text: str, start: int, *, is_titled: bool) -> _Head | None:
     """Return the lines up to the first blank one, where all are pairs and two of them known.
 
-    Pelican and MultiMarkdown write so. An indented line goes on with the value above it.
+    Pelican and MultiMarkdown write so, with one that is known first, and Notion below a title. An
+    indented line goes on with the value above it.
     """
     pairs: list[Pair] = []
     position = start
@@ -207,7 +215,7 @@ def _read_block(text: str, start: int) -> _Head | None:
         else:
             return None
     known = [pair for pair in pairs if find_field(pair.key)]
-    if len(known) < 2 or known[0] != pairs[0]:
+    if len(known) < 2 or not (is_titled or known[0] == pairs[0]):
         return None
     return _Head(
         pairs,
@@ -260,7 +268,7 @@ def _collect_values(head: _Head, dates: DateStyle) -> dict[str, str]:
     values: dict[str, str] = {}
     for pair in head.pairs:
         field = find_field(pair.key)
-        value = to_one_line(strip_quotes(pair.value))
+        value = to_one_line(_LINKED_NAME.sub(_name_link, strip_quotes(pair.value)))
         if field is None or not value or not _may_have(field, pair):
             continue
         if fold(pair.key) == "byline":
@@ -272,6 +280,10 @@ def _collect_values(head: _Head, dates: DateStyle) -> dict[str, str]:
             continue
         values.setdefault(field, value)
     return values
+
+
+def _name_link(link: re.Match[str]) -> str:
+    return link[1] or link[2]
 
 
 def _may_have(field: str, pair: Pair) -> bool:
