@@ -225,3 +225,49 @@ def test_a_short_text_under_a_title_is_an_article():
     extracted = CSV.extract(write_csv([("title", "text"), *rows]))
     assert [part.metadata.title for part in extracted.parts] == ["T1", "T2"]
     assert len(CSV.extract(write_csv([("town", "text"), *rows])).parts) == 1
+
+
+def test_texts_that_are_html():
+    """Wrong: tags and addresses quoted; the day of saving taken for that of the article."""
+    items = [
+        {
+            "title": "The dam",
+            "url": "https://n.example/dam",
+            "content": '<p>It was <b>raised</b> in 2024,&nbsp;<a href="https://x">says</a> Bo.</p><p>Twice.</p>',
+            "created_at": "2026-02-03T10:00:00+01:00",
+            "published_at": "2026-02-01",
+        },
+        {
+            "title": "Code",
+            "content": "if a <b and c> d: use &amp; as it is",
+            "created_at": "2026-02-03",
+        },
+    ]
+    extracted = JSON.extract(json.dumps(items).encode())
+    first, second = (extracted.text[part.start : part.end] for part in extracted.parts)
+    assert first == "The dam\n\nIt was raised in 2024,\u00a0says Bo.\n\nTwice."
+    assert second.endswith("if a <b and c> d: use &amp; as it is")
+    assert [part.metadata.date for part in extracted.parts] == [datetime.date(2026, 2, 1), None]
+
+
+def test_a_reading_list():
+    """Wrong: one article of addresses and seconds; rows without a text left out; the day of saving that of the article."""
+    rows = [
+        ("URL", "Title", "Selection", "Folder", "Timestamp"),
+        ("https://a.example/1", "The tram", "", "Unread", "1700000000"),
+        ("https://a.example/2", "Roofs", "Copper turns green.", "Archive", "1690000000"),
+        ("https://a.example/3", "Docks", "", "Archive", "1690000000"),
+    ]
+    extracted = CSV.extract(write_csv(rows))
+    texts = [extracted.text[part.start : part.end] for part in extracted.parts]
+    assert texts == ["The tram", "Roofs\n\nCopper turns green.", "Docks"]
+    assert [part.metadata.url for part in extracted.parts] == [row[0] for row in rows[1:]]
+    assert not any(part.metadata.date for part in extracted.parts)
+    rows = [
+        ("Name", "URL", "added", "Tags", "x"),
+        ("The mill", "https://a.example", "1700000000", "water", "[]"),
+    ]
+    extracted = CSV.extract(write_csv([*rows, ("The well", "https://b.example", "", "", "")]))
+    assert extracted.text == "The mill\n\nTags: water\n\nThe well"
+    films = [("title", "budget"), ("The Mill", "4"), ("The Well", "5")]
+    assert len(CSV.extract(write_csv(films)).parts) == 1

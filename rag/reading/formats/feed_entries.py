@@ -6,20 +6,17 @@ stream: a string it would take for an address, and fetch.
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
 from rag.reading.formats.base import Metadata
-from rag.reading.formats.blocks import join_blocks, list_blocks
 from rag.reading.formats.entries import Entry
+from rag.reading.formats.fragments import read_fragment
 from rag.reading.formats.html_metadata import read_day, read_language
 from rag.reading.formats.html_titles import clean_field
 from rag.reading.formats.mail_parts import parse_mail_day
-from rag.reading.formats.markup import parse_html
-from rag.reading.formats.surroundings import remove_boxes
 
 if TYPE_CHECKING:
     import datetime
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _ADDRESS = re.compile(r"https?://\S+\Z")
-_TAG = re.compile(r"<[A-Za-z/!]")
-_PARAGRAPH_END = re.compile(r"\n\s*\n")
 _DAYS = ("published", "created", "updated")
 _JSON_DAYS = ("date_published", "date_modified")
 _JSON_TEXTS = ("content_html", "content_text", "summary")
@@ -84,7 +79,7 @@ def read_entries(feed: Fields) -> tuple[list[Entry], Metadata]:
 def _read_entry(item: Fields, site: Metadata) -> Entry:
     """Return an entry of RSS or Atom."""
     title = _read_line(item.get("title"))
-    summary = _read_markup(item.get("summary"))
+    summary = read_fragment(item.get("summary"))
     text = _read_content(item)
     # Some feeds have the text in the summary and a line in the content.
     if len(summary) > _LONGER * len(text):
@@ -110,7 +105,7 @@ def _read_content(item: Fields) -> str:
     texts = []
     for content in contents:
         value = content.get("value")
-        text = _read_markup(value)
+        text = read_fragment(value)
         texts.append(text)
     return max(texts, key=len, default="")
 
@@ -136,7 +131,7 @@ def read_items(feed: Fields) -> tuple[list[Entry], Metadata]:
 def _read_item(item: Fields, site: Metadata) -> Entry:
     """Return an item of JSON Feed."""
     title = clean_field(item.get("title"))
-    texts = [_read_markup(item.get(name)) for name in _JSON_TEXTS]
+    texts = [read_fragment(item.get(name)) for name in _JSON_TEXTS]
     text = next(filter(None, texts), "")
     summary = texts[-1] if texts[-1] != text else None
     address = item.get("url") or item.get("external_url")
@@ -167,33 +162,9 @@ def _read_authors(item: Fields) -> str | None:
     return clean_field(line)
 
 
-def _read_markup(value: object) -> str:
-    """Return the text of a piece of HTML, or of plain text."""
-    if not isinstance(value, str) or not value.strip():
-        return ""
-    if not _TAG.search(value):
-        return _read_plain(value)
-    try:
-        # Around it, as a piece that begins with text has no element of its own.
-        tree = parse_html(f"<div>{value}</div>")
-    except SourceError:
-        return ""
-    seen = list_blocks(tree)
-    blocks = remove_boxes(seen)
-    text, _ = join_blocks(blocks)
-    return text
-
-
-def _read_plain(value: str) -> str:
-    """Return plain text, its paragraphs parted by empty lines."""
-    text = html.unescape(value)
-    paragraphs = map(str.strip, _PARAGRAPH_END.split(text))
-    return "\n\n".join(filter(None, paragraphs))
-
-
 def _read_line(value: object) -> str | None:
     """Return a title or a name, which may be HTML, in one line."""
-    text = _read_markup(value)
+    text = read_fragment(value)
     return clean_field(text)
 
 

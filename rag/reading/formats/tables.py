@@ -1,7 +1,8 @@
 """Tables of articles: CSV, TSV, JSON and JSON Lines, whose columns are named.
 
-With a column of texts each row is an article, and the other columns are its metadata. Without one
-the file is one article, read row by row: "Ville: Lyon · Habitants: 522 250".
+With a column of texts each row is an article, and the other columns are its metadata; so it is in
+a reading list, which has titles and addresses. Without them the file is one article, read row by
+row: "Ville: Lyon · Habitants: 522 250".
 
 The names of columns are those of front matter, in all languages (``[attribution]``).
 """
@@ -10,46 +11,35 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rag.dates import parse_date
 from rag.errors import SourceError
 from rag.reading.encoding import decode
 from rag.reading.formats.base import Extracted, Metadata, Part
+from rag.reading.formats.fragments import read_fragment
 from rag.reading.formats.metadata_fields import choose_author, choose_language
+from rag.reading.formats.table_columns import Columns, find_columns
 from rag.reading.formats.table_records import Record, read_json, read_json_lines, read_separated
 from rag.reading.formats.table_rows import describe_row
 from rag.reading.formats.text_builder import TextBuilder, clean_block
-from rag.reading.language_words import load_folded_words, load_front_matter_fields
-from rag.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.reading.formats.table_records import Records
 
-_WORD_BREAKS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _LEADING_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]|\Z)")
+_MARKUP = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|p)\s*/?>", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds
-_MIN_TEXT = 40  # characters of a mean text, in a column that is named "text"; chosen by hand
-# The names that programs give to columns, beside those that people write at the head of a file.
-_PROGRAM_NAMES = {
-    "date": ["date", "pub_date", "publish_date", "published_at", "published_date", "timestamp"],
-    "publisher": ["source_name", "outlet", "website", "domain", "site_name", "feed"],
-    "url": ["uri", "source_url", "article_url", "canonical_url"],
-    "author": ["author", "authors", "byline", "creator", "author_name"],
-    "language": ["lang", "language", "language_code"],
-    "description": ["description", "summary", "abstract", "excerpt", "teaser", "snippet"],
-}
-_FIELDS = {name: field for field, names in _PROGRAM_NAMES.items() for name in names}
 _NO_TEXT = "no row holds text"
 
 
 class TableFormat:
     """A table of one way to write it."""
 
-    version = 2
-    is_guarded = False
+    version = 3
+    is_guarded = True  # a text may be HTML
 
     def __init__(self, name: str, media_type: str, suffixes: Sequence[str]) -> None:
         self.name = name
@@ -67,8 +57,8 @@ class TableFormat:
         records = read(text)
         if not records.rows:
             raise SourceError(_NO_TEXT)
-        columns = _find_columns(records.heads, records.rows)
-        if columns.text:
+        columns = find_columns(records.heads, records.rows)
+        if columns.text or columns.is_reading_list:
             return _extract_articles(records, columns)
         return _extract_rows(records)
 
@@ -79,78 +69,22 @@ JSON = TableFormat("json", "application/json", [".json"])
 JSON_LINES = TableFormat("jsonl", "application/jsonl", [".jsonl", ".ndjson"])
 
 
-class _Columns(NamedTuple):
-    """Which columns hold what: those of the texts, and one for each field of the metadata."""
-
-    text: list[str]
-    fields: dict[str, str]
-
-
-def _find_columns(heads: Sequence[str], rows: Sequence[Record]) -> _Columns:
-    """Return what the columns hold, by their names."""
-    text_names = load_folded_words("text_columns")
-    known_fields = {**_FIELDS, **load_front_matter_fields()}
-    fields: dict[str, str] = {}
-    texts = []
-    for head in heads:
-        name = _normalise_head(head)
-        words = name.replace("_", " ")
-        if words in text_names:
-            texts.append(head)
-        elif name in known_fields:
-            field = known_fields[name]
-            fields.setdefault(field, head)
-    # What has a title and a text is an article, however short.
-    least = 1 if "title" in fields else _MIN_TEXT
-    texts = [head for head in texts if _is_prose(head, rows, least)]
-    if texts or "title" not in fields:
-        return _Columns(texts, fields)
-    # Titles with a summary each are articles, too.
-    summary = fields.get("description")
-    if summary is not None and _is_prose(summary, rows):
-        del fields["description"]
-        texts.append(summary)
-    return _Columns(texts, fields)
-
-
-def _normalise_head(head: str) -> str:
-    """Return the name of a column folded, its words joined: "pubDate" as pub_date."""
-    words = _WORD_BREAKS.split(head)
-    words = [word for word in words if word]
-    joined = "_".join(words)
-    return fold(joined)
-
-
-def _is_prose(head: str, rows: Sequence[Record], least: int = _MIN_TEXT) -> bool:
-    """Return whether the mean length of the cells of a column is at least that of sentences."""
-    count = 0
-    length = 0
-    for row in rows:
-        cell = row.cells.get(head)
-        if not cell:
-            continue
-        count += 1
-        length += len(cell)
-    if count == 0:
-        return False
-    return length >= least * count
-
-
-def _extract_articles(records: Records, columns: _Columns) -> Extracted:
+def _extract_articles(records: Records, columns: Columns) -> Extracted:
     """Return each row as an article: its title, then its text."""
     builder = TextBuilder()
     parts = []
     for row in records.rows:
-        text = _join_texts(row, columns)
-        if not text:
-            continue
         metadata = _read_metadata(row, columns)
+        text = _join_texts(row, columns) or _describe_rest(records, row, columns)
+        if not text and not (metadata.title and columns.is_reading_list):
+            continue
         start = builder.next_start
         builder.mark_place("row", row.name)
         title = metadata.title
         if title and not text.startswith(title):
             builder.add_block(title)
-        builder.add_block(text)
+        if text:
+            builder.add_block(text)
         part = Part(start, builder.length, metadata)
         parts.append(part)
     if not parts:
@@ -163,15 +97,29 @@ def _extract_articles(records: Records, columns: _Columns) -> Extracted:
     )
 
 
-def _join_texts(row: Record, columns: _Columns) -> str:
+def _join_texts(row: Record, columns: Columns) -> str:
     """Return the texts of a row, a blank line between two."""
     texts = []
     for head in columns.text:
         cell = row.cells.get(head, "")
-        text = clean_block(cell)
+        text = read_fragment(cell) if _MARKUP.search(cell) else clean_block(cell)
         if text:
             texts.append(text)
     return "\n\n".join(texts)
+
+
+def _describe_rest(records: Records, row: Record, columns: Columns) -> str:
+    """Return in one line what a reading list without texts says of an article beside its metadata.
+
+    When it was saved, in seconds, and empty lists say nothing to a person.
+    """
+    if columns.text:
+        return ""
+    known = columns.fields.values()
+    heads = [head for head in records.heads if head not in known]
+    cells = [" ".join(row.cells.get(head, "").split()) for head in heads]
+    told = ["" if _TIMESTAMP.fullmatch(cell) or cell == "[]" else cell for cell in cells]
+    return describe_row(heads, told)
 
 
 def _extract_rows(records: Records) -> Extracted:
@@ -204,7 +152,7 @@ def _describe_record(records: Records, row: Record) -> str:
     return describe_row(records.heads, cells)
 
 
-def _read_metadata(row: Record, columns: _Columns) -> Metadata:
+def _read_metadata(row: Record, columns: Columns) -> Metadata:
     """Return what a row says of its article."""
     values = {}
     for field, head in columns.fields.items():
