@@ -41,7 +41,15 @@ def test_what_the_pipeline_warns_of_is_known() -> None:
         ),
         (
             "no article is by Xy; the nearest: A, B and 3 more; rag status lists them",
-            "aucun article n'est de Xy ; le plus proche : A, B, 3 de plus ; `rag status` les donne tous",
+            "aucun article n'est de Xy ; au plus près : A, B, 3 de plus ; `rag status` les donne tous",
+        ),
+        (
+            "sent to llm.example: the question and 1 passage of 3 articles",
+            "envoyé à llm.example : la question et 1 passage de 3 articles",
+        ),
+        (
+            "sent to llm.example: the question and the 2 before it",
+            "envoyé à llm.example : la question et les 2 d'avant",
         ),
         ("no word came for 5 seconds", "rien n'est venu pendant 5 secondes"),
     ],

@@ -69,7 +69,7 @@ def show_source(chat: Conversation, argument: str) -> Page:
 
     reference = _require(argument, "show").replace(" +", "+")
     view = find_view(reference, chat.find_source, lambda folder: choose_place(chat.settings))
-    return view_page(view)
+    return view_page(view, chat.language)
 
 
 def show_more(chat: Conversation, argument: str) -> Page:

@@ -40,7 +40,8 @@ def suggest_sources(chat: Conversation) -> Suggestions:
 
     suggestions = {}
     for number, source in chat.list_sources().items():
-        suggestions[str(number)] = describe_article(source.passage.article)
+        article = source.passage.article
+        suggestions[str(number)] = describe_article(article, chat.language)
     return suggestions
 
 

@@ -11,6 +11,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from rag.question.small_talk import MAX_LENGTH, strip_marks
 from rag.text import fold, list_languages_with, load_section
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ POLITE_WORDS = {
     "translate": "no_translation",
 }  # and the phrase that replies
 NUMBER_WORDS = ("open", "show")  # before the number of a source
-# Characters of the longest line that may be a habit: a question is not looked up word by word.
-MAX_LENGTH = 40
 MAX_TITLE_WORDS = 15  # more are a text, and no subject; by hand
 LANGUAGE = "{language}"  # in a phrase: the name of one
 _SOURCE_LINE = re.compile(r"\[?([0-9]{1,3})\]? ?(\+?)", re.ASCII)
@@ -85,9 +84,7 @@ def write_summary_question(line: str, title: str) -> str:
 
 def find_habit(text: str) -> tuple[str, str]:
     """Return the key under which a text stands in a language file, and that language."""
-    folded = fold(text)
-    bare = folded.strip(" .!?¡¿。！？…")
-    return _load_habits().get(bare, ("", ""))
+    return _load_habits().get(strip_marks(text), ("", ""))
 
 
 @functools.cache

@@ -80,12 +80,13 @@ def choose_language_model(chat: Conversation, argument: str) -> Page:
 def propose(chat: Conversation, follow_up: FollowUp) -> str:
     """Return a follow-up as the model would ask it alone; empty where it cannot be asked."""
     from rag.llm.follow_ups import describe_sending, propose_completion
-    from rag.show import make_line
+    from rag.show import make_line, translate_warning
 
     try:
         model = chat.writer.open(chat.settings)
         if sending := chat.writer.say_once(describe_sending(model, follow_up), "questions"):
-            chat.open_screen().write([make_line(sending, style="dim")])
+            said = translate_warning(sending, chat.language)
+            chat.open_screen().write([make_line(said, style="dim")])
         return propose_completion(model, follow_up)
     except (LanguageModelError, UsageError):  # said where the answer is written
         return ""
@@ -111,7 +112,13 @@ def write_live(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tupl
 def _write(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[Answer, Page]:
     """Ask the model; ``head`` is emptied once it is on the screen."""
     from rag.pipeline import write_answer
-    from rag.show import answer_page, make_line, make_written_line, page_below_sentences
+    from rag.show import (
+        answer_page,
+        make_line,
+        make_written_line,
+        page_below_sentences,
+        translate_warning,
+    )
 
     model = chat.writer.open(chat.settings)
     screen = chat.open_screen()
@@ -121,7 +128,8 @@ def _write(chat: Conversation, rag: Rag, answer: Answer, head: Page) -> tuple[An
 
     def tell(sending: str) -> None:
         if chat.writer.say_once(sending, "passages"):
-            screen.write([make_line(sending, style="dim")])
+            said = translate_warning(sending, answer.language)
+            screen.write([make_line(said, style="dim")])
 
     def say(sentence: WrittenSentence) -> None:
         nonlocal is_begun

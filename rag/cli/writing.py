@@ -89,9 +89,10 @@ def finish_answer(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -
 def _write(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -> int:
     """Ask the model, and show its sentences as they come."""
     from rag.pipeline import open_writer, write_answer
-    from rag.show import Screen, make_written_line
+    from rag.show import Screen, make_written_line, translate_warning
 
     model = open_writer(shown.settings)
+    language = "en" if invocation.json else shown.answer.language
     is_live = not (invocation.json or shown.quotes)
     screen = Screen(sys.stdout, color=invocation.color)
     said: list[WrittenSentence] = []
@@ -106,13 +107,14 @@ def _write(invocation: Invocation, shown: ShownAnswer, *, strict: bool) -> int:
         shown.answer,
         model,
         say=say,
-        tell=invocation.write_notes,
+        tell=lambda sending: invocation.write_notes(translate_warning(sending, language)),
     )
     answer = written.answer
     shown = shown._replace(answer=answer)
     _print(invocation, shown, is_begun=bool(said))
     if any(sentence.is_struck for sentence in answer.written) and not shown.flags.show_struck:
-        invocation.write_notes("--all shows the sentences that were left out")
+        note = translate_warning("--all shows the sentences that were left out", language)
+        invocation.write_notes(note)
     if written.is_interrupted:
         raise KeyboardInterrupt
     return judge_answer(answer, strict=strict)

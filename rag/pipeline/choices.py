@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.answer.choosing import Choice
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
+from rag.question.small_talk import asks_nothing
 from rag.search import rank_passages
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ def choose_what_answers(
     None where it asks for a form, but is better answered as any question.
     """
     query = request.queries[scope.ignored_span]
+    if asks_nothing(request.question, request.languages):
+        return Chosen(Choice("not_in_sources", []), query, ranked.take([]), ())
 
     def search_wider() -> RankedPassages:
         return rank_passages(

@@ -3,6 +3,7 @@
 Other rooms import these modules; nothing is imported here.
 
 - ``question_types``  what kind of answer is asked for: a number, a day, a person
+- ``small_talk``  whether it is a greeting, which asks nothing of articles
 - ``collection``  whether it is about the articles as a whole
 - ``noun_phrases``  where a name or a thing begins and ends
 - ``item_pieces``   a sentence cut where things may be enumerated

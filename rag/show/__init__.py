@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rag.show.phrases import format_count, get_phrase, get_phrase_table
     from rag.show.progress import Bar
     from rag.show.reasons import reasons_page
-    from rag.show.remarks import warnings_page
+    from rag.show.remarks import translate_warning, warnings_page
     from rag.show.reports import (
         error_page,
         evaluation_page,
@@ -89,6 +89,7 @@ __all__ = [
     "sources_page",
     "status_page",
     "to_one_line",
+    "translate_warning",
     "view_json",
     "view_page",
     "warnings_page",
@@ -130,6 +131,7 @@ _MODULES = {
     "sources_page": "rag.show.page",
     "status_page": "rag.show.reports",
     "to_one_line": "rag.text",
+    "translate_warning": "rag.show.remarks",
     "view_json": "rag.show.objects",
     "view_page": "rag.show.view",
     "warnings_page": "rag.show.remarks",

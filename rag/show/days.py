@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from rag.records import Answer, Article, Coverage, RequestedPeriod
 
 
-def describe_article(article: Article) -> str:
-    """Return publisher, date and title, as far as they are known.
+def describe_article(article: Article, language: str = ENGLISH) -> str:
+    """Return publisher, day and title, as far as they are known, the day in a language.
 
     Of an article of which nothing is known, its file.
     """
     day = article.date
     parts = [
         article.publisher,
-        day and day.isoformat(),
+        day and format_day(day, language),
         article.title,
     ]
     known_parts = [part for part in parts if part]

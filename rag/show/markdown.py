@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rag.show.days import describe_article
 from rag.show.page import MAX_NEAREST
 from rag.show.phrases import get_phrase
+from rag.show.quotation_marks import choose_marks
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def answers_markdown(answers: Iterable[Answer]) -> str:
             body += _format_refusal(answer)
         for citation in answer.citations:
             number = numbers[citation.n]
-            footnotes.append(_format_footnote(citation, number))
+            footnotes.append(_format_footnote(citation, number, answer.language))
     paragraphs = body + footnotes
     return "\n\n".join(paragraphs) + "\n"
 
@@ -56,22 +57,23 @@ def _format_refusal(answer: Answer) -> Iterator[str]:
     """Yield that the articles do not say, then the nearest passages as a list."""
     yield get_phrase(answer.language, "not_in_sources")
     for hit in answer.hits[:MAX_NEAREST]:
-        source = _format_source(hit.passage.article)
+        source = _format_source(hit.passage.article, answer.language)
         yield f"- {source}"
 
 
-def _format_footnote(citation: Citation, number: int) -> str:
+def _format_footnote(citation: Citation, number: int, language: str) -> str:
     article = citation.passage.article
-    source = _format_source(article)
+    source = _format_source(article, language)
+    opening, closing = choose_marks(citation.shown, language)
     quote = escape_markdown(citation.shown)
     place = format_code(citation.location)
-    footnote = f"{source}: « {quote} » {place}"
+    footnote = f"{source}: {opening}{quote}{closing} {place}"
     return f"[^{number}]: {footnote}"
 
 
-def _format_source(article: Article) -> str:
+def _format_source(article: Article, language: str) -> str:
     """Return an article in words, as a link where its address on the web is known."""
-    description = escape_markdown(describe_article(article))
+    description = escape_markdown(describe_article(article, language))
     url = article.url or ""
     if not url.startswith(("https://", "http://")):
         return description

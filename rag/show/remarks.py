@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.show.days import format_day
 from rag.show.lines import Line, Page, Segment
-from rag.show.phrases import ENGLISH, find_language, get_phrase, get_phrase_table
+from rag.show.phrases import ENGLISH, find_language, format_count, get_phrase, get_phrase_table
 from rag.text import load_section, to_one_line
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _TABLE = "warnings"  # of phrases; what a warning says is told by the English on
 # What a gap of an English phrase may hold that is said in another way in another language.
 _NAMED_LANGUAGE = re.compile(r"[A-Z].* \((\w\w)\)")  # "German (de)"
 _CUT_LIST = re.compile(r"(.*) and (\d+) more")
+_COUNT = re.compile(r"(\d+) (article|passage)s?")
 
 
 def warnings_page(warnings: Iterable[str], language: str = ENGLISH) -> Page:
@@ -48,7 +49,7 @@ def translate_warning(warning: str, language: str) -> str:
 
 
 def _translate_gap(text: str, language: str) -> str:
-    """Return a day, the name of a language or a list that was cut as a language says them."""
+    """Return a day, a language's name, a count or a list that was cut as a language says them."""
     named = _NAMED_LANGUAGE.fullmatch(text)
     if named is not None:
         names = load_section(language, "language_names").get(named[1], ())
@@ -57,6 +58,9 @@ def _translate_gap(text: str, language: str) -> str:
     if cut is not None:
         more = get_phrase(language, "more").format(cut[2])
         return f"{cut[1]}, {more}"
+    count = _COUNT.fullmatch(text)
+    if count is not None:
+        return format_count(int(count[1]), count[2], language)
     try:
         return format_day(datetime.date.fromisoformat(text), language)
     except ValueError:

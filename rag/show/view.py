@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 TAB = "    "  # how a tabulator is shown: its real width would depend on the column
 
 
-def view_page(view: View) -> Page:
-    """Return the lines on view with their numbers; ``>`` stands before those that are cited."""
+def view_page(view: View, language: str = "") -> Page:
+    """Return the lines on view with their numbers; ``>`` stands before those that are cited.
+
+    ``language``: of the page; that of the article where none was asked in.
+    """
     article, start, end, cited = view
     document = article.document
     text = document.text
@@ -29,7 +32,7 @@ def view_page(view: View) -> Page:
     rows = list(_split_lines(text, start, end))
     last_line = first_line + len(rows)
     width = len(str(last_line))
-    title = describe_article(article)
+    title = describe_article(article, language or article.language)
     page = [
         make_line(title, style="head"),
         _show_place(article, start),

@@ -86,7 +86,7 @@ def _explain_hit(rank: int, hit: Hit, language: str) -> Iterator[Line]:
         get_phrase(language, "score").format(f"{hit.score:.4g}"),
         ", ".join(channels),
         format_place(passage),
-        describe_article(passage.article),
+        describe_article(passage.article, language),
     ]
     known_parts = [part for part in parts if part]
     text = " | ".join(known_parts)
