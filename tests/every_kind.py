@@ -87,6 +87,12 @@ def write_text(story: Story) -> bytes:
     return f"{story.title}\n\n{story.text}\n".encode()
 
 
+def write_clippings(story: Story) -> bytes:
+    """A highlight of a Kindle."""
+    place = "- Your Highlight on page 1 | Location 1-9 | Added on Monday, 2 March 2026 10:00:00"
+    return f"\ufeff{story.title} (Ada Quint)\n{place}\n\n{story.text}\n==========\n".encode()
+
+
 def write_markdown(story: Story) -> bytes:
     """Markdown with front matter, and markup that nobody sees."""
     title = json.dumps(story.title, ensure_ascii=False)
@@ -278,6 +284,7 @@ WRITERS: dict[str, Callable[[Story], bytes]] = {
     "odt": write_odt,
     "epub": write_epub,
     "rtf": write_rtf,
+    "clippings": write_clippings,
     "mbox": write_mbox,
     "mhtml": write_mhtml,
     "mail": write_mail,
@@ -297,6 +304,7 @@ def list_kinds() -> dict[str, Callable[[Story], bytes]]:
     }
     kinds[".feed.json"] = write_json_feed
     kinds[""] = write_mail  # as a Maildir keeps them
+    kinds[".clippings.txt"] = write_clippings
     for suffix in ARCHIVES:
         kinds[suffix] = _make_archive_writer(suffix)
     for suffix, compress in PACKED.items():

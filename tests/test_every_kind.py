@@ -22,7 +22,7 @@ TOWNS = [f"{start}{end}" for end in ("vik", "ston", "mar", "dale", "ren") for st
 NAMES = ("Ada", "Edda", "Ida", "Olga", "Lena", "Ruth", "Vera")
 # What stands behind the file in a source: the line of a text, the page of a PDF, …
 ENDS = {
-    "text": ":3", "markdown": ":8", "pdf": ", p. 1", "csv": ", row 2", "jsonl": ", row 2",
+    "text": ":3", "markdown": ":8", "clippings": ":4", "pdf": ", p. 1", "csv": ", row 2", "jsonl": ", row 2",
     "json": ", row 1", "html": ", #part-1",  "mhtml": ", #part-1",
     "docx": ", {title}", "odt": ", {title}", "epub": ", {title}", "feed": ", {title}",
     "jsonfeed": ", {title}", "mbox": ", {title}", "mail": "", "rtf": "",

@@ -163,6 +163,7 @@ def _describe_parts(
             metadata.publisher or front.publisher,
             metadata.date or front.date,
             metadata.url,
+            metadata.author,
         )
         yield story, metadata.language
 

@@ -45,7 +45,7 @@ class Span(NamedTuple):
 PlaceKind = Literal["page", "anchor", "chapter", "entry", "row"]
 PLACE_KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 # The formats whose text is the file's, character by character.
-PLAIN_FORMATS = ("text", "markdown")
+PLAIN_FORMATS = ("text", "markdown", "clippings")
 _PLACE_LABELS = {"page": "p. ", "row": "row ", "anchor": "#"}
 
 

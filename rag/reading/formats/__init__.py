@@ -50,6 +50,7 @@ _TAG = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]*:|From ")
 _RTF = re.compile(rb"\s*\{\\rtf")
+_CLIPPING = re.compile(rb"[^\r\n]{1,500}\r?\n- [^\r\n]{1,300}\|")
 # The first one that fits wins.
 FORMATS: tuple[KnownFormat, ...] = (
     KnownFormat("markdown", "markdown", "MARKDOWN", _MARKDOWN_SUFFIXES),
@@ -62,6 +63,7 @@ FORMATS: tuple[KnownFormat, ...] = (
     KnownFormat("odt", "odt", "ODT", (".odt", ".ott"), _PACKED),
     KnownFormat("epub", "epub", "EPUB", (".epub",), _PACKED),
     KnownFormat("rtf", "rtf", "RTF", (".rtf",), _RTF),
+    KnownFormat("clippings", "clippings", "CLIPPINGS", (), _CLIPPING),
     KnownFormat("mbox", "mail", "MBOX", (".mbox", ".mbx"), _HEADER),
     KnownFormat("mhtml", "mhtml", "MHTML", (".mhtml", ".mht"), _HEADER),
     KnownFormat("mail", "mail", "MAIL", (".eml",), _HEADER),
