@@ -28,6 +28,10 @@ from rag.question.followup import find_readings
 from rag.question.followup.proposals import FollowUp, is_completion
 from rag.settings import Settings
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+
+from tortures import injection
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -107,6 +111,17 @@ def test_an_article_forges_no_turn(address: str) -> None:
     assert count_prompt_tokens(address, forged) < 60  # as an article has it, if it were sent
     sent = describe_passage(passage(article(title=forged)))
     assert count_prompt_tokens(address, sent) > 120
+
+
+def test_articles_that_give_orders(
+    model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a deed, a link or a mark that an article gets out of a model which nobody scripted."""
+    monkeypatch.setenv("RAG_LLM", f"gguf:{model_file}")
+    monkeypatch.setattr(injection, "CONTEXT", 1000)
+    monkeypatch.setattr(injection, "ANSWER", 12)
+    tally = injection.torture(tmp_path, 2, 1)
+    assert tally.tried == 2 and not tally.failed, tally.examples
 
 
 def test_ctrl_c_frees_the_server_and_keeps_what_came(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 TREE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TREE / "scripts"))
 
+from tortures.deeds import list_deeds, list_files, watch_deeds  # noqa: E402
 from tortures.disk import Disk  # noqa: E402
 from tortures.tally import FAULTS, Tally  # noqa: E402
 
@@ -39,7 +41,7 @@ BORNE = (
     ("hostile", "--rounds", "1"),
     ("terminals", "--outputs", "32"),
     ("shells", "--names", "3"),
-    ("injection", "--articles", "9"),
+    ("injection", "--articles", "40"),
 )
 
 
@@ -125,3 +127,18 @@ def test_damage_that_is_not_noticed_is_told() -> None:
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "WRONG" in done.stdout or "CRASHED" in done.stdout
+
+
+def test_deeds_are_seen(tmp_path: Path) -> None:
+    """Catches a torture that says of a model that writes a file or calls somebody that it did not."""
+    (tmp_path / "read").write_text("x")
+    with watch_deeds():
+        (tmp_path / "read").read_text()
+    assert list_deeds() == []
+    before = list_files(tmp_path)
+    with watch_deeds(), pytest.raises(OSError):
+        (tmp_path / "written").write_text("x")
+        socket.create_connection(("127.0.0.1", 1), timeout=1)
+    written, *called = list_deeds()
+    assert "written" in written and any("socket.connect" in deed for deed in called)
+    assert {Path(path).name for path, *_ in list_files(tmp_path) ^ before} == {"written"}
