@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rag import Rag
 from rag.errors import SourceError
 from rag.records import Filters
+from rag.show import check_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,49 @@ def test_a_claim_that_differs_says_how(rag: Rag) -> None:
     assert [tuple(fact) for fact in first.facts] == [("3,6 millions", "3,2 millions")]
     assert (first.line, second.line) == (1, 3)
     assert {"7", "Karl", "Osten"} <= set(second.missing)
+
+
+LETTER = (
+    "Lettre au personnel\n\nPublié le 3 mars 2025 | Le Courrier de Velmar\n\n"
+    f"Odile Garnier dirige la fonderie de Velmar. {'On y coule le bronze et la fonte. ' * 30}\n\n"
+    "La patronne avait prévenu le personnel par une lettre de juin 2024, où elle décrivait le four "
+    "électrique comme le nouveau socle de la fonderie. Le chiffre d'affaires a atteint "
+    "48 millions d'euros en 2024, quand il en valait 53 millions douze mois plus tôt.\n\n"
+    "La fonderie de Velmar devrait supprimer 60 emplois au printemps.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "doubt"),
+    [
+        (
+            "Dans sa lettre de juin 2024, Odile Garnier décrivait le four comme le socle de la fonderie.",
+            "name",
+        ),
+        ("Les ventes passent de 53 millions d'euros à 48 millions d'euros en 2024.", "words"),
+        ("La fonderie de Velmar supprime 60 emplois au printemps.", "open"),
+    ],
+)
+def test_a_passage_that_has_all_of_it_is_named_for_comparison(
+    tmp_path: Path, draft: str, doubt: str
+) -> None:
+    """Catches "nothing found" over a passage that has all of it, and a day said to be nowhere."""
+    with Rag.open(build_index(tmp_path, {"lettre.md": LETTER})) as opened:
+        check = check_text(opened, draft)
+    [item] = list_claims(check)
+    assert (item.status, item.doubt, item.missing) == ("nothing_found", doubt, ())
+    assert item.doubted is not None and item.doubted.verified == "exact"
+    assert item.citation is None and not item.is_fault
+    [value] = check.to_dict()["items"]
+    assert value["doubted"]["path"] == item.doubted.passage.article.document.path
+    page = "\n".join(line.plain for line in check_page(check))
+    assert page.startswith("~ à comparer  ligne 1") and "1 à comparer" in page
+
+
+def test_nothing_is_said_to_be_missing_that_a_passage_has(rag: Rag) -> None:
+    """Catches what the nearest passage alone lacks, told as missing everywhere."""
+    [item] = list_claims(check_text(rag, "Marta Quill a coupé le ruban devant 400 habitants."))
+    assert (item.status, item.missing) == ("nothing_found", ())
 
 
 def test_filters_hold(rag: Rag) -> None:

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from rag.answer.word_patterns import join_alternatives
-from rag.dates import load_currencies, load_date_vocabulary
+from rag.dates import load_currencies, load_date_vocabulary, load_numbers
 from rag.text import fold, load_section
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def read_amount(sentence: str, number: Match[str], language: str) -> Amount | No
         unit = CURRENCY_SIGNS[sign[1]]
         word = ""
         start = reach_start + sign.start()
-    counts_something = unit or (word and not is_date_word(word, language))
+    counts_something = unit or (word and (scale > 1 or not is_date_word(word, language)))
     if not counts_something:
         return None
     # "2024" is a year unless something makes it a figure: a scale, a unit, grouped digits.
@@ -283,6 +283,9 @@ def read_unit(sentence: str, end: int, language: str) -> tuple[str, str]:
         return CURRENCY_SIGNS[sign], ""
     units = load_figure_words(language).units
     word = following["word"]
+    # "53 milliards douze mois plus tôt": what the next number counts.
+    if fold(word) in load_numbers(language):
+        return "", word
     # An adjective may stand between: "370 nouveaux postes".
     for candidate in (word, following["next"]):
         unit = units.get(fold(candidate or ""))

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         "figure",
         "name",
         "quotation",
+        "words",
     ]
 
 # All chosen by hand on the odd passages of tests/data/claims (scripts/measure_claims.py).

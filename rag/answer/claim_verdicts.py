@@ -19,6 +19,7 @@ from rag.answer.claim_facts import (
     has_amount,
     has_day,
     has_most_names,
+    has_name,
     has_year,
     is_same_value,
     is_year,
@@ -44,6 +45,7 @@ DIFFERING_COVERAGE = 0.6  # that a sentence has which differs from it
 CONTEXT_WEIGHT = 0.5  # of what the passage of such a sentence says beside it
 CONTRADICTING_COVERAGE = 0.65  # that a sentence has which differs from a claim that is carried
 CONTRADICTING_GAP = 0.3  # how much more of the claim it says than those that carry it
+MIN_FACTS = 2  # figures and days of a claim that a passage to compare has in other words
 MAX_RATIO = 11.0  # of figures that differ: ten times as much is a slip of the pen
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?")
 _SMALLEST = 1e-9  # keeps a quotient finite
@@ -56,7 +58,7 @@ class Finding(NamedTuple):
     passage: Passage | None = None
     span: Span | None = None
     facts: tuple[DifferingFact, ...] = ()
-    missing: tuple[str, ...] = ()  # where nothing is found: what the nearest passage has not
+    missing: tuple[str, ...] = ()  # where nothing is found: what none of the passages has
     doubt: Doubt | None = None  # why the passage that has all of it does not support it
 
 
@@ -66,13 +68,12 @@ def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
     What costs more is asked last: most passages lack a figure or a name.
     """
     supporting = []
-    least: list[str] | None = None
+    nowhere: list[str] | None = None  # what none of the passages has
     for read in passages:
         missing = list_missing(claim, read.whole)
         if not missing:
             supporting.append(read)
-        if least is None or len(missing) < len(least):
-            least = missing
+        nowhere = [text for text in (missing if nowhere is None else nowhere) if text in missing]
     finding = find_support(claim, supporting)
     if finding is not None:
         return finding
@@ -80,7 +81,10 @@ def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
         finding = find_difference(claim, read)
         if finding is not None:
             return finding
-    written = [find_written(text, claim.text) for text in least or ()]
+    likely = find_likely(claim, passages)
+    if likely is not None:
+        return likely
+    written = [find_written(text, claim.text) for text in nowhere or ()]
     return Finding(
         "nothing_found",
         missing=tuple(written),
@@ -116,14 +120,53 @@ def find_support(claim: Claim, passages: Sequence[ReadPassage]) -> Finding | Non
     return findings[0]
 
 
+def find_likely(claim: Claim, passages: Sequence[ReadPassage]) -> Finding | None:
+    """Return the passage to compare where none surely supports a claim; None without such.
+
+    One has most of its words, and its article names who is meant elsewhere; or it has several
+    figures and days, all of them, in other words.
+    """
+    facts = len(claim.amounts) + len(claim.days) + len(claim.years)
+    for read in passages:
+        missing = list_missing(claim, read.whole)
+        doubt: Doubt = "name" if missing else "words"
+        if missing:
+            is_likely = cover_claim(claim, read.whole) >= SUPPORTED_COVERAGE
+            is_likely = is_likely and are_named_beside(missing, claim, read, passages)
+        else:
+            is_likely = facts >= MIN_FACTS
+        if is_likely:
+            return Finding("nothing_found", read.passage, choose_sentence(claim, read), doubt=doubt)
+    return None
+
+
+def are_named_beside(
+    missing: Sequence[str],
+    claim: Claim,
+    read: ReadPassage,
+    passages: Sequence[ReadPassage],
+) -> bool:
+    """Return whether all that a passage lacks are names that others of its article have."""
+    own = read.passage.article.id
+    beside = [each.whole for each in passages if each.passage.article.id == own]
+    for text in missing:
+        if text not in claim.names or not any(has_name(text, claim, each) for each in beside):
+            return False
+    return True
+
+
 def _get_coverage(supporting: tuple[float, ReadPassage]) -> float:
     return supporting[0]
 
 
 def tell_doubt(claim: Claim, read: ReadPassage, doubted: Doubted) -> Finding:
-    """Return a doubt as a finding: that the passage differs, where that is sure."""
+    """Return a doubt as a finding: that the passage differs, where that is sure.
+
+    Otherwise nothing is found, and the passage is the one to compare.
+    """
     if not doubted.is_sure:
-        return Finding("nothing_found", doubt=doubted.doubt)
+        span = choose_sentence(claim, read)
+        return Finding("nothing_found", read.passage, span, doubt=doubted.doubt)
     clause = doubted.clause
     span, _ = read.sentences[clause.place]
     fact = DifferingFact(

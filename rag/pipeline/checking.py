@@ -223,6 +223,8 @@ class _Checker:
             finding.span,
             [],
         )
+        if finding.verdict == "nothing_found":
+            return replace(item, doubted=citation)
         if citation is None or citation.verified == "none":
             return replace(item, citation=citation)
         return replace(

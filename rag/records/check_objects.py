@@ -43,9 +43,6 @@ def make_check_object(check: DraftCheck) -> JsonObject:
 
 
 def _make_item(number: int, item: CheckedItem) -> JsonObject:
-    citation = None
-    if item.citation is not None:
-        citation = make_citation_object(item.citation, None)
     return {
         "n": number,
         "kind": item.kind,
@@ -54,10 +51,11 @@ def _make_item(number: int, item: CheckedItem) -> JsonObject:
         "start": item.start,
         "end": item.end,
         "status": item.status,
-        "citation": citation,
+        "citation": item.citation and make_citation_object(item.citation, None),
         "difference": _make_difference(item),
         "missing": list(item.missing),
         "doubt": item.doubt or None,
+        "doubted": item.doubted and make_citation_object(item.doubted, None),
     }
 
 

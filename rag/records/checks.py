@@ -45,8 +45,9 @@ class CheckedItem:
     citation: Citation | None = None
     changes: tuple[Change, ...] = ()  # of a quotation that is near
     facts: tuple[DifferingFact, ...] = ()  # of a claim that differs
-    missing: tuple[str, ...] = ()  # figures, days and names that no passage has
+    missing: tuple[str, ...] = ()  # figures, days and names that no passage read has
     doubt: str = ""  # why a passage that has all of it does not support it
+    doubted: Citation | None = None  # where that passage says it
 
     @property
     def is_fault(self) -> bool:

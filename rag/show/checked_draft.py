@@ -7,9 +7,10 @@ brackets, so that it is seen without colours: [−in the source] [+in the draft]
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from rag.records import CLAIM_STATUSES, QUOTATION_STATUSES
+from rag.records import QUOTATION_STATUSES
 from rag.show.days import describe_coverage
 from rag.show.lines import Line, Page, Segment, cut_snippet, join_blocks, make_line
 from rag.show.phrases import get_phrase, get_phrase_table
@@ -21,21 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.records import Change, CheckedItem, DraftCheck, ItemStatus
+    from rag.records import Change, CheckedItem, DraftCheck
 
-# What stands before each status, and its style.
-MARKS: Mapping[ItemStatus, tuple[str, str]] = {
+UNCLEAR = "unclear"  # nothing is found for sure, and a passage has all of it
+# What stands before each verdict, and its style.
+MARKS: Mapping[str, tuple[str, str]] = {
     "exact": ("✓", "good"),
     "near": ("≈", "warn"),
     "not_found": ("✗", "bad"),
     "supported": ("✓", "good"),
     "differs": ("≠", "bad"),
+    UNCLEAR: ("~", "warn"),
     "nothing_found": ("·", "dim"),
 }
-# The phrase before the counts of these statuses.
-COUNTED: Mapping[str, tuple[ItemStatus, ...]] = {
+# The phrase before the counts of these verdicts.
+COUNTED: Mapping[str, tuple[str, ...]] = {
     "quotations": QUOTATION_STATUSES,
-    "claims": CLAIM_STATUSES,
+    "claims": ("supported", "differs", UNCLEAR, "nothing_found"),
 }
 # What stands around a change, and its style.
 CHANGE_MARKS = {
@@ -67,13 +70,14 @@ def check_page(check: DraftCheck, *, root: Path | None = None) -> Page:
 
 def _show_item(item: CheckedItem, phrases: Mapping[str, str], wording: Wording) -> Iterator[Line]:
     """Yield what became of a quotation or claim, what differs, and its source."""
-    mark, style = MARKS[item.status]
+    key = _name_verdict(item)
+    mark, style = MARKS[key]
     place = phrases["line"].format(item.line)
     text = cut_snippet(item.text, length=SHOWN_WORDS)
     if item.kind == "quotation":
         marks = choose_marks(text, wording.language)
         text = f"{marks.opening}{text}{marks.closing}"
-    verdict = phrases[item.status]
+    verdict = phrases[key]
     head = (
         Segment(f"{mark} {verdict}", style),
         Segment(f"  {place}  ", "dim"),
@@ -98,10 +102,19 @@ def _show_item(item: CheckedItem, phrases: Mapping[str, str], wording: Wording) 
             style="dim",
             lead=INDENT,
         )
-    if item.citation is not None:
-        article = item.citation.passage.article
-        spot = Spot(article, item.citation.start)
+    if key == UNCLEAR:
+        doubts = get_phrase_table(wording.language, "doubts")
+        reason = phrases["in_doubt"].format(doubts[item.doubt])
+        yield make_line(reason, style="dim", lead=INDENT)
+    citation = item.citation or item.doubted
+    if citation is not None:
+        spot = Spot(citation.passage.article, citation.start)
         yield make_source_line(spot, wording, head=(), lead=INDENT)
+
+
+def _name_verdict(item: CheckedItem) -> str:
+    """Return what became of an item: its status, or that a passage is to be compared with it."""
+    return item.status if item.doubted is None else UNCLEAR
 
 
 def show_changes(changes: Sequence[Change]) -> Iterator[Segment]:
@@ -144,12 +157,12 @@ def _shorten_same(text: str, *, is_first: bool, is_last: bool) -> str:
 
 def _show_counts(check: DraftCheck, phrases: Mapping[str, str]) -> Iterator[Line]:
     """Yield how many quotations and claims there are of each kind, and what was searched."""
-    for name, statuses in COUNTED.items():
+    numbers = Counter(_name_verdict(item) for item in check.items)
+    for name, verdicts in COUNTED.items():
         counts = []
-        for status in statuses:
-            count = check.count(status)
-            if count:
-                counts.append(f"{count} {phrases[status]}")
+        for verdict in verdicts:
+            if verdict in numbers:
+                counts.append(f"{numbers[verdict]} {phrases[verdict]}")
         if counts:
             joined = ", ".join(counts)
             text = phrases[name].format(joined)
