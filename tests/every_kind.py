@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import lzma
+import plistlib
 import tarfile
 import zipfile
 from email.message import EmailMessage
@@ -204,6 +205,12 @@ def write_mail(story: Story) -> bytes:
     return _make_mail(story).as_bytes()
 
 
+def write_apple_mail(story: Story) -> bytes:
+    """A mail as Apple's program keeps it: its length above, a property list below."""
+    mail = write_mail(story)
+    return b"%d\n%b%b" % (len(mail), mail, plistlib.dumps({"flags": 1}))
+
+
 def write_mbox(story: Story) -> bytes:
     """A mailbox of two mails, the story second."""
     other = Story("Lunch", ("The canteen is closed on Friday.",))
@@ -292,7 +299,7 @@ WRITERS: dict[str, Callable[[Story], bytes]] = {
     "jsonl": write_json_lines,
     "json": write_json,
 }
-_BY_SUFFIX = {".tsv": write_tsv, ".tab": write_tsv}
+_BY_SUFFIX = {".tsv": write_tsv, ".tab": write_tsv, ".emlx": write_apple_mail}
 
 
 def list_kinds() -> dict[str, Callable[[Story], bytes]]:

@@ -70,6 +70,24 @@ def test_boxes_are_no_part_of_the_article(box, place):
     assert text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<sup id="cite_ref-7"><a href="#cite_note-7"><span>[</span>7<span>]</span></a></sup>',
+        '<a class="footnote-anchor" href="https://a.example/p/x#footnote-1">1</a>',
+        '<sup><a href="#x">*</a></sup>',
+        '<a href="#_ftn2"><sup>[2]</sup></a>',
+        '<a href="#fnref:1" role="doc-backlink">↩︎</a>',
+    ],
+)
+def test_the_mark_of_a_note_is_no_text(mark):
+    """Wrong: "in Dunmoor.1" quoted; what is no mark taken away: a power, a link to another part."""
+    beside = "Il fait 10<sup>6</sup> tours, voir la partie <a href='#suite'>2</a>."
+    page = make_page("".join(f"<p>{paragraph}{mark} {beside}</p>" for paragraph in PARAGRAPHS))
+    seen = "Il fait 106 tours, voir la partie 2."
+    assert extract(page).text == "\n\n".join(f"{paragraph} {seen}" for paragraph in PARAGRAPHS)
+
+
 def test_a_paragraph_that_speaks_of_cookies_stays():
     """Wrong: an article about the subject of a box taken for the box."""
     paragraph = (

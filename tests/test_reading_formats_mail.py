@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import mailbox
+import plistlib
 import random
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -308,6 +309,26 @@ def test_a_mailbox_is_an_article_for_each_mail(tmp_path):
         body.strip() for body in bodies
     ]
     assert [place.name for place in extracted.places] == [f"Lettre {n}" for n in range(12)]
+
+
+def test_a_mail_of_apple():
+    """Wrong: the number above the mail taken for its end of headers, the property list below for its text."""
+    mail = make_mail("La lettre parle de Tournevent.\n").as_bytes()
+    noted = plistlib.dumps({"flags": 8590195713, "subject": "no text"})
+    for head in (b"%d\n" % len(mail), b"  %-9d\r\n" % len(mail)):
+        extracted = MAIL.extract(head + mail + noted)
+        assert extracted.text == "La lettre parle de Tournevent."
+        assert extracted.metadata == MAIL.extract(mail).metadata
+
+
+def test_what_thunderbird_has_deleted():
+    """Wrong: a mail quoted that its owner has thrown away."""
+    mails = [
+        b"From - Mon Apr 27 10:00:00 2026\nX-Mozilla-Status: %s\nX-Mozilla-Status2: 00000000\n"
+        b"From: a@b\nSubject: %s\n\nText %s.\n\n" % (status, status, status)
+        for status in (b"0001", b"0009", b"0008", b"100C", b"0013")
+    ]
+    assert MBOX.extract(b"".join(mails)).text == "Text 0001.\n\nText 0013."
 
 
 def test_a_mail_without_text_in_a_mailbox_is_told():

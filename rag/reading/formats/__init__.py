@@ -66,7 +66,7 @@ FORMATS: tuple[KnownFormat, ...] = (
     KnownFormat("clippings", "clippings", "CLIPPINGS", (), _CLIPPING),
     KnownFormat("mbox", "mail", "MBOX", (".mbox", ".mbx"), _HEADER),
     KnownFormat("mhtml", "mhtml", "MHTML", (".mhtml", ".mht"), _HEADER),
-    KnownFormat("mail", "mail", "MAIL", (".eml",), _HEADER),
+    KnownFormat("mail", "mail", "MAIL", (".eml", ".emlx"), _HEADER),
     KnownFormat("csv", "tables", "CSV", (".csv", ".tsv", ".tab")),
     KnownFormat("jsonl", "tables", "JSON_LINES", (".jsonl", ".ndjson")),
     KnownFormat("json", "tables", "JSON", (".json",)),

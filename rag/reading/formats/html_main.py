@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import SourceError
 from rag.reading.formats.blocks import Block, list_blocks, read_element
 from rag.reading.formats.html_stated import find_stated_body
+from rag.reading.formats.note_marks import remove_element
 from rag.reading.formats.surroundings import remove_surroundings
 
 if TYPE_CHECKING:
@@ -161,24 +162,8 @@ def _copy_without_chrome(tree: _Element) -> _Element:
         # A header inside an article holds its title.
         if element.tag == "header" and article is not None:
             continue
-        _remove(element)
+        remove_element(element)
     return page
-
-
-def _remove(element: _Element) -> None:
-    """Remove an element and keep the text after it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    previous = element.getprevious()
-    if previous is None:
-        before = parent.text or ""
-        parent.text = before + tail
-    else:
-        before = previous.tail or ""
-        previous.tail = before + tail
-    parent.remove(element)
 
 
 def _is_menu(blocks: list[Block]) -> bool:

@@ -1,4 +1,4 @@
-"""Mails: one to a file (.eml, Maildir), or many in a mailbox (.mbox), each an article."""
+"""Mails: one to a file (.eml, .emlx, Maildir), or many in a mailbox (.mbox), each an article."""
 
 from __future__ import annotations
 
@@ -45,10 +45,15 @@ _MBOX_LINE = re.compile(
     re.M,
 )
 _ENVELOPE = re.compile(rb"\s*(?:>?From [^\n]*\n)?")
+# Apple Mail: the number of bytes, the mail, and what the program notes of it, as a property list.
+_APPLE = re.compile(rb"\s*(\d{1,9})[^\S\n]*\r?\n")
+# Thunderbird keeps a mail that was deleted until its folder is compacted.
+_DELETED = re.compile(rb"X-Mozilla-Status: [\da-f]{3}[89a-f]\r?\n", re.IGNORECASE)
 _MBOX_QUOTE = re.compile(rb"^>(>*From )", re.M)
 _MAX_BYTES = 100_000_000  # of a mail with its attachments
 _PREFIX = re.compile(r"(?:(?:re|aw|sv|fwd?|tr|wg|rv|vs|ref|r|i)\s?(?:\[\d+\])?\s?:\s*)+", re.I)
 _ARCHIVED = re.compile(r"<?(https?://[^\s<>]+)>?")
+_MOZILLA_HEAD = 200  # bytes of a mail, where that stands
 _MAX_NAMED = 5  # attachments
 _HINT = "save its attachments beside it: their text is read"
 
@@ -58,8 +63,8 @@ class MailFormat:
 
     name = "mail"
     media_type = "message/rfc822"
-    suffixes = frozenset((".eml",))
-    version = 1
+    suffixes = frozenset((".eml", ".emlx"))
+    version = 2
     is_guarded = True  # HTML mails are read by a native library
 
     def fits(self, data: bytes) -> bool:
@@ -87,7 +92,7 @@ class MboxFormat:
     name = "mbox"
     media_type = "application/mbox"
     suffixes = frozenset((".mbox", ".mbx"))
-    version = 1
+    version = 2
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -105,6 +110,8 @@ class MboxFormat:
         entries = []
         warnings: list[str] = []
         for number, message in enumerate(_iterate_mails(data), 1):
+            if _DELETED.search(message, 0, _MOZILLA_HEAD):
+                continue
             try:
                 mail = _read_mail(message)
             except SourceError as error:
@@ -163,6 +170,9 @@ def _read_mail(data: bytes) -> _Mail:
     """
     if len(data) > _MAX_BYTES:
         raise SourceError("a mail of more than 100 MB", hint=_HINT)
+    counted = _APPLE.match(data)
+    if counted is not None:
+        data = data[counted.end() : counted.end() + int(counted[1])]
     # The line of a mailbox stands above some mails that were taken out of one.
     start = _ENVELOPE.match(data)
     message = parse_message(data[start.end() :] if start else data)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
 from rag.reading.encoding import decode
+from rag.reading.formats.note_marks import remove_note_marks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -162,7 +163,7 @@ def _find_declared_codec(head: bytes) -> str | None:
 
 
 def parse_html(text: str) -> _Element:
-    """Return the tree of a page or of a fragment.
+    """Return the tree of a page or of a fragment, without the marks of notes.
 
     Raises:
         SourceError: it is too large, or nothing in it is markup.
@@ -179,6 +180,7 @@ def parse_html(text: str) -> _Element:
         tree: _Element = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise SourceError("no HTML that can be read", hint="open and save it again") from error
+    remove_note_marks(tree)
     return tree
 
 

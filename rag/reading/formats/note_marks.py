@@ -1,0 +1,46 @@
+"""The marks of notes in a page, which would stand in the middle of a quotation: "in Dunmoor.1"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|[↩↑^]\ufe0e?)[\])]?\s*")
+# Where a mark leads, as programs name it: "#fn:1", "#footnote-anchor-1", "#cite_note-7", "#_ftn2".
+_NOTE = re.compile(
+    r"#\W{0,2}(?:[\w-]*(?:foot|end|side|cite_)note|note|cite_ref|_?(?:fn|ftn|edn))", re.I
+)
+
+
+def remove_note_marks(tree: _Element) -> None:
+    """Take out the links that lead to a note, or back from one.
+
+    What such a link is called tells it, or that it is a number above the line.
+    """
+    for link in list(tree.iter("a")):
+        address = link.get("href") or ""
+        if "#" not in address or _MARK.fullmatch("".join(link.itertext())) is None:
+            continue
+        parent = link.getparent()
+        is_raised = any(element.tag == "sup" for element in (parent, *link) if element is not None)
+        if is_raised or _NOTE.search(address):
+            remove_element(link)
+
+
+def remove_element(element: _Element) -> None:
+    """Remove an element and keep the text after it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    previous = element.getprevious()
+    if previous is None:
+        before = parent.text or ""
+        parent.text = before + tail
+    else:
+        before = previous.tail or ""
+        previous.tail = before + tail
+    parent.remove(element)
