@@ -4,6 +4,7 @@ Other rooms import these modules; nothing is imported here, as an answer needs o
 how the header of a passage is written.
 
 - ``files``           which files are articles
+- ``folders``         where they lie, and what lies beside them
 - ``skipped``         which are not, and why, counted by kind
 - ``file_bytes``      what a file holds, and how much of it is read
 - ``file_records``    what was read of a file, with what tells that it has not changed since

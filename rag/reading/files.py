@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import SourceError
-from rag.files import is_generation_name
 from rag.reading.archives import (
     find_archive,
     find_kind,
@@ -16,6 +15,7 @@ from rag.reading.archives import (
 from rag.reading.extraction import extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
 from rag.reading.file_records import make_record, read_stamp
+from rag.reading.folders import describe_error, walk_folder
 from rag.reading.formats import (
     HEAD_BYTES,
     NOT_READ,
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from rag.records import Document
 
     FindUnchanged = Callable[[Path, str, FileStamp], FileRecord | None]
-
-_SAME_FILE = "a second path to what is read already"
-_LEADS_OUT = "a link out of the folder; --follow-links reads it"
 
 
 class ReadFiles(NamedTuple):
@@ -195,7 +192,7 @@ def _read_archive(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile 
     except SourceError as error:
         yield SkippedFile(name, _join_reason(error))
     except OSError as error:
-        yield SkippedFile(name, _describe_error(error))
+        yield SkippedFile(name, describe_error(error))
 
 
 def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Document:
@@ -210,77 +207,6 @@ def read_document(path: Path, *, root: Path, max_bytes: int = MAX_BYTES) -> Docu
         return _extract(path, name, FileRules(max_bytes)).document
     except SourceError as error:
         raise SourceError(f"{path}: {error.message}", hint=error.hint) from error
-
-
-def walk_folder(
-    path: Path, seen: dict[str, Path], *, within: Sequence[str] | None = None
-) -> Iterator[tuple[Path, str]]:
-    """Yield the files at or below a path with "" or the reason to skip them.
-
-    ``seen`` holds the real paths that were met, and where first: links that go round in circles end
-    there, and a file that two links lead to is read once. ``within`` are the real paths of folders
-    that links may lead into; without it they may lead anywhere.
-    """
-    # A list, not recursion: folders may lie deeper in each other than Python calls functions.
-    waiting = [_Place(path, os.path.realpath(path))]
-    while waiting:
-        place = waiting.pop()
-        if within is not None and place.is_link and not _is_within(place.real_path, within):
-            yield place.path, _LEADS_OUT
-            continue
-        first_path = seen.setdefault(place.real_path, place.path)
-        if first_path is not place.path:
-            # What is named twice is no other file; what a link leads to has two names.
-            if os.path.abspath(first_path) != os.path.abspath(place.path):  # noqa: PTH100
-                yield place.path, _SAME_FILE
-            continue
-        try:
-            # Without permission for the folder around it, even ``is_dir`` fails.
-            entries = _list_folder(place) if place.path.is_dir() else None
-        except OSError as error:
-            yield place.path, _describe_error(error)
-            continue
-        if entries is None:
-            yield place.path, ""
-            continue
-        # The last one is taken first.
-        entries.sort(key=_get_name, reverse=True)
-        waiting += entries
-
-
-class _Place(NamedTuple):
-    """A path, and where it leads when links are followed."""
-
-    path: Path
-    real_path: str
-    is_link: bool = False
-
-
-def _get_name(place: _Place) -> str:
-    return place.path.name
-
-
-def _list_folder(folder: _Place) -> list[_Place]:
-    """Return what a folder holds, hidden entries and generations of an index left out."""
-    places = []
-    with os.scandir(folder.path) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or is_generation_name(entry.name):
-                continue
-            path = folder.path / entry.name
-            # Following links takes a look at every folder above: done for links alone, and on
-            # Windows, which has other things that lead elsewhere.
-            is_link = entry.is_symlink() or os.name == "nt"
-            real_path = os.path.join(folder.real_path, entry.name)  # noqa: PTH118 - a string
-            if is_link:
-                real_path = os.path.realpath(path)
-            places.append(_Place(path, real_path, is_link))
-    return places
-
-
-def _is_within(real_path: str, folders: Sequence[str]) -> bool:
-    """Return whether a path is one of the folders, or lies below one."""
-    return any(Path(real_path).is_relative_to(folder) for folder in folders)
 
 
 def _extract_member(member: Member, archive_name: str, rules: FileRules) -> ReadFile | SkippedFile:
@@ -309,7 +235,7 @@ def _extract(path: Path, name: str, rules: FileRules) -> ReadFile:
             raise make_unknown_error()
         data = read_bytes(path, max_bytes=rules.max_bytes)
     except OSError as error:
-        raise SourceError(_describe_error(error)) from error
+        raise SourceError(describe_error(error)) from error
     return extract_document(name, data, rules.find_known)
 
 
@@ -329,7 +255,7 @@ def read_today(document: Document, *, root: Path, max_bytes: int) -> Document:
     try:
         data = read_member(*archive, max_bytes=max_bytes)
     except OSError as error:
-        raise SourceError(_describe_error(error)) from error
+        raise SourceError(describe_error(error)) from error
     return extract_document(document.path, data).document
 
 
@@ -340,14 +266,6 @@ def _join_reason(error: SourceError) -> str:
         return error.message
     parts = [error.message, error.hint]
     return "; ".join(filter(None, parts))
-
-
-def _describe_error(error: OSError) -> str:
-    """Return the reason that the system gives, in words."""
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    reason = error.strerror or str(error)
-    return reason.lower()
 
 
 def _name_path(path: Path, root: Path) -> str:
