@@ -28,7 +28,7 @@ from rag.answer.quotation_matching import ComparedArticle, match_exactly
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders
 from rag.pipeline.drafts import Draft, list_quotations, list_sentences
-from rag.pipeline.marking import mark_written
+from rag.pipeline.marking import find_carrier, mark_written
 from rag.records import Article, Document, Hit, Passage, Span
 from rag.text import split_sentences
 from tree import ROOT, with_block
@@ -77,6 +77,7 @@ class Judged(NamedTuple):
     verdict: str  # "pass", "strike", "undecided"
     milliseconds: float
     mark: str  # that the same sentence of a language model is given, if it cites the passage
+    is_carried: bool  # whether it would stay if it cited nothing
 
 
 def read_pairs(files: Iterable[Path]) -> list[Pair]:
@@ -157,11 +158,11 @@ def judge_pair(pair: Pair, read: ReadPassage, compared: ComparedArticle) -> str:
     return "pass" if verdicts == {"supported"} else "undecided"
 
 
-def mark_pair(pair: Pair, read: ReadPassage) -> str:
-    """Return the mark of a claim that a language model wrote."""
+def mark_pair(pair: Pair, read: ReadPassage) -> tuple[str, bool]:
+    """Return the mark of a claim that a language model wrote, and whether the passage carries it."""
     table = embedders.open_token_vectors()
     claim = make_claim(pair.claim, pair.language, table=table, today=TODAY)
-    return mark_written(claim, [read])
+    return mark_written(claim, [read]), find_carrier(claim, [read]) is not None
 
 
 def judge_pairs(pairs: Sequence[Pair]) -> list[Judged]:
@@ -177,7 +178,7 @@ def judge_pairs(pairs: Sequence[Pair]) -> list[Judged]:
         compared = ComparedArticle(passage.article)
         verdict = judge_pair(pair, read, compared)
         seconds = time.process_time() - started
-        judged.append(Judged(pair, verdict, 1000 * seconds, mark_pair(pair, read)))
+        judged.append(Judged(pair, verdict, 1000 * seconds, *mark_pair(pair, read)))
     return judged[1:]
 
 
@@ -221,6 +222,9 @@ def make_report(judged: Sequence[Judged]) -> dict[str, Any]:
     report["languages"] = group_by(judged, "group")
     report["changes"] = group_by(judged, "change")
     report["marks"] = count_marks(judged)
+    for name, is_true in (("true", True), ("false", False)):
+        carried = [each for each in judged if each.is_carried and each.pair.is_true is is_true]
+        report[f"carried_{name}"] = len(carried)
     report["milliseconds"] = {
         "median": round(times[len(times) // 2], 1),
         "p95": round(times[int(0.95 * len(times))], 1),
@@ -293,6 +297,9 @@ def format_tables(report: dict[str, Any]) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     spent = report["milliseconds"]
     lines += [
+        "",
+        f"If they cited nothing, {report['carried_true']} of the true ones would stay, and"
+        f" {report['carried_false']} of the false.",
         "",
         f"Processor time a sentence: median {spent['median']} ms, 95 % below {spent['p95']} ms.",
     ]

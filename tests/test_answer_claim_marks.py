@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from test_answer_claim_doubts import TODAY, make_passage
 
+from rag.answer.claim_facts import has_amount
 from rag.answer.claims import make_claim
 from rag.models.embedders import open_token_vectors
-from rag.pipeline.marking import mark_written
+from rag.pipeline.marking import find_carrier, mark_written
 from rag.records import STRUCK, SUPPORTED, UNCLEAR
 
 FR = (
@@ -60,3 +61,32 @@ def test_the_paper_that_is_named_is_no_other_speaker() -> None:
     claim = "Selon L'Écho de Velnac, le port a traité 650 tonnes de sel en juin."
     asked = make_claim(claim, "fr", table=open_token_vectors(), today=TODAY)
     assert mark_written(asked, [read]) != STRUCK
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_carried"),
+    [
+        ("Le port de Velnac a traité 650 tonnes de sel en juin.", True),
+        ("Velnac : 650 tonnes de pommes volées à la main, le repaire.", False),
+        ("Le port de Velnac a traité 400 et 680 tonnes de sel.", False),
+    ],
+)
+def test_who_carries_a_sentence_that_cites_nothing(claim: str, is_carried: bool) -> None:
+    """Catches a figure and a name of one sentence that vouch for words which it has not."""
+    asked = make_claim(claim, "fr", table=open_token_vectors(), today=TODAY)
+    assert (find_carrier(asked, [make_passage(FR, "fr")]) is not None) is is_carried
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_there"),
+    [
+        ("La pêche a duré 20 heures.", False),
+        ("La pêche a duré 20 minutes.", True),
+        ("Le bateau est rentré à 4 heures.", True),
+    ],
+)
+def test_minutes_of_a_time_count_nothing_else(claim: str, is_there: bool) -> None:
+    """Catches the 20 of "4 h 20" that stands for 20 hours, as any bare number does."""
+    read = make_passage("Le bateau est rentré de la pêche à 4 h 20.", "fr")
+    [amount] = make_claim(claim, "fr", table=open_token_vectors(), today=TODAY).amounts
+    assert has_amount(amount, read.whole) is is_there

@@ -30,6 +30,7 @@ NAMES_SHARE = 0.66  # of a claim's names that a source has which has them
 ROUNDING = 0.1  # of a figure that is a limit in one of the texts: "up to 900" is not 300
 SCALED_FROM = 1e6  # figures that are written with a word: "17.5 billion"
 _DECADE_TERM = re.compile(r"(\d{2,4})[^\W\d]+")
+MINUTE = "minute"  # the unit, as the language files name it
 _DAYS_IN_YEAR = 365.2425
 _SMALLEST = 1e-9  # keeps a quotient finite
 
@@ -98,7 +99,8 @@ def has_amount(amount: Amount, source: Source) -> bool:
     if find_same_digits(amount, source.amounts):
         return False
     words = find_words(digits[0])
-    return any(word.term in source.terms for word in words)
+    terms = source.terms if amount.unit in ("", MINUTE) else source.terms_without_minutes
+    return any(word.term in terms for word in words)
 
 
 def find_same_digits(amount: Amount, others: Iterable[Amount]) -> Amount | None:

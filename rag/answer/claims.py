@@ -41,6 +41,7 @@ _DECADE = re.compile(r"(?<![\w.,])(\d{1,3}0)(?:s|er|ers)\b")
 _ORDINAL = re.compile(r"\d{1,4}[^\W\d_]{1,3}")
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
 _ROMAN = re.compile(r"(?=[IVXL]{2})L?X{0,3}(?:IX|IV|V?I{0,3})")  # up to 89; one letter is a name
+_MINUTES = re.compile(r"(?<=\d[h:])[0-5]\d(?!\d)|(?<=\d h )[0-5]\d(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"»”’)\]\s]*\Z")
 
 
@@ -131,6 +132,12 @@ class Source:
     def terms(self) -> frozenset[str]:
         """Its search terms: figures have one spelling however they are grouped."""
         words = find_words(self.text)
+        return frozenset(word.term for word in words)
+
+    @cached_property
+    def terms_without_minutes(self) -> frozenset[str]:
+        """The same without the minutes of a time of day: the 20 of "4 h 20" counts no hours."""
+        words = find_words(_MINUTES.sub(" ", self.text))
         return frozenset(word.term for word in words)
 
     @cached_property
