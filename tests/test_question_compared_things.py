@@ -58,6 +58,24 @@ from rag.question.compared_things import Comparison, list_compared_things
             [("Marsel", "die Weinlese in Marsel"), ("Vaubrun", "die Weinlese in Vaubrun")],
         ),
         (
+            "fr",
+            Comparison("Google et Microsoft en Inde"),
+            [("Google", "Google en Inde"), ("Microsoft", "Microsoft en Inde")],
+        ),
+        (
+            "de",
+            Comparison("die Straßenbahn und der Bus in Marsel"),
+            [
+                ("Straßenbahn", "die Straßenbahn in Marsel"),
+                ("Bus", "der Bus in Marsel"),
+            ],
+        ),
+        (
+            "en",
+            Comparison("Vaubrun and the University of Marsel"),
+            [("Vaubrun", "Vaubrun"), ("University of Marsel", "the University of Marsel")],
+        ),
+        (
             "es",
             Comparison("el de Orbina o el de Valdeluz", rest="mercado tiene más puestos"),
             [

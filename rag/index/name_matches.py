@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # difflib's ratios, chosen by hand: from the first a misspelt name is surely this one.
 SURE_SIMILARITY = 0.85
+NEAR_SIMILARITY = 0.5  # from here on it may be meant
 MAX_NEAREST = 3
 MAX_LISTED = 8  # names in a message; chosen by hand: two lines
 
@@ -41,7 +42,8 @@ def match_name(typed: str, known: Iterable[str]) -> NameMatch:
     sure = [each for each in ranked if _compare(key, each) >= SURE_SIMILARITY]
     if len(sure) == 1:
         return NameMatch((name_by_key[sure[0]],), ())
-    nearest = [name_by_key[each] for each in ranked[:MAX_NEAREST]]
+    near = [each for each in ranked if _compare(key, each) >= NEAR_SIMILARITY]
+    nearest = [name_by_key[each] for each in near[:MAX_NEAREST]]
     return NameMatch((), tuple(nearest))
 
 
@@ -111,9 +113,11 @@ def _warn_of_unknown_publishers(requested: Iterable[str], known: Iterable[str]) 
             continue
         match = match_name(name, known)
         similar = list_names(match.meant or match.nearest)
-        hint = (
-            f"the nearest: {similar}; rag status lists them" if similar else "no article names one"
-        )
+        hint = "no article names one"
+        if similar:
+            hint = f"the nearest: {similar}; rag status lists them"
+        elif known_keys:
+            hint = f"there are articles by {list_names(list(known))}"
         yield f"no article is by {name}; {hint}"
 
 

@@ -100,7 +100,10 @@ def _list_parts(comparison: Comparison, language: str) -> tuple[list[str], str]:
         )
     if comparison.other:
         return [comparison.topic, comparison.other], comparison.rest
-    return _split(comparison.topic, language), comparison.rest
+    parts = _split(comparison.topic, language)
+    if comparison.rest or len(parts) < 2:
+        return parts, comparison.rest
+    return _split_place(parts, language)
 
 
 def _list_asked_words(text: str, language: str) -> tuple[str, ...]:
@@ -139,16 +142,38 @@ def _split_tail(tail: str, language: str) -> tuple[list[str], str]:
     if len(parts) < 2:
         return parts, ""
     *before, last = parts
-    tokens = list_tokens(last)
+    end = _find_thing_end(last, language)
+    rest = last[end:].strip(_MARKS)
+    return [*before, last[:end]], rest
+
+
+def _split_place(parts: list[str], language: str) -> tuple[list[str], str]:
+    """Return the things of "Marsel and Vaubrun in 2024", and what is asked of each behind them.
+
+    What stands behind a thing with "of" is its own, as all is where another has a preposition.
+    """
+    *before, last = parts
+    end = _find_thing_end(last, language)
+    rest = last[end:].strip(_MARKS)
+    genitives = load_words(language, "followup", "genitive_prepositions")
+    first_word = rest.partition(" ")[0]
+    is_place = _is_leading(first_word, language) and fold(first_word) not in genitives
+    for part in before:
+        words = part.split()[1:]
+        is_place = is_place and not any(_is_leading(word, language) for word in words)
+    return ([*before, last[:end]], rest) if is_place else (parts, "")
+
+
+def _find_thing_end(thing: str, language: str) -> int:
+    """Return where the name ends that a thing begins with, or the word behind its article."""
+    tokens = list_tokens(thing)
     first = 0
     while first + 1 < len(tokens) and _is_leading(tokens[first].text, language):
         first += 1
-    end = find_name_end(
+    return find_name_end(
         tokens[first:],
         language,
     )
-    rest = last[end:].strip(_MARKS)
-    return [*before, last[:end]], rest
 
 
 def _take_shared_words(parts: list[str], language: str) -> tuple[str, list[str]]:
