@@ -113,6 +113,21 @@ def test_titles_of_programs_are_none(title):
     assert DOCX.extract(save(document)).metadata.title is None
 
 
+def test_a_deleted_end_of_a_paragraph():
+    """Wrong: a sentence cut where a person sees none, or its first half lost at the end of a text."""
+    document = docx.Document()
+    for text in ("Les portes ont été", " peintes en 1950.", "Fin", " du texte"):
+        document.add_paragraph(text)
+    for number in (0, 2, 3):
+        properties = document.paragraphs[number]._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="1" w:author="x"/></w:rPr>')
+        )
+    assert (
+        DOCX.extract(save(document)).text == "Les portes ont été peintes en 1950.\n\nFin du texte"
+    )
+
+
 def test_tracked_deletions_and_hidden_text_are_out():
     """Wrong: a quotation with what the author had crossed out."""
     document = docx.Document()

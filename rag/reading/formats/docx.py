@@ -72,7 +72,7 @@ class DocxFormat:
     name = "docx"
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffixes = frozenset({".docx", ".docm", ".dotx"})
-    version = 2
+    version = 3
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -168,6 +168,7 @@ class _BodyReader:
         self.title: str | None = None
         self._styles = styles
         self._paragraphs: list[list[str]] = []  # those that are open, the innermost last
+        self._carried: list[str] = []  # of a paragraph whose end was deleted: the next one goes on
         self._boxes: list[str] = []  # paragraphs of text boxes: they follow the one around them
         self._tables: list[Table] = []
 
@@ -186,6 +187,9 @@ class _BodyReader:
                 self._open(tag, element)
             else:
                 self._close(tag, element)
+        rest = clean_block("".join(self._carried))
+        self._carried = []
+        self._add_block(rest)
 
     def read_notes(self, root: _Element) -> None:
         """Add the footnotes, without the lines that separate them from the text."""
@@ -196,7 +200,8 @@ class _BodyReader:
     def _open(self, tag: str, element: _Element) -> None:
         """Begin a paragraph, a table, a row or a cell; add the text of a run."""
         if tag == "p":
-            self._paragraphs.append([])
+            self._paragraphs.append(self._carried)
+            self._carried = []
         elif tag == "tbl":
             self._tables.append(Table())
         elif self._tables and tag in _TABLE_PARTS:
@@ -218,6 +223,9 @@ class _BodyReader:
         """Add a paragraph or a table that is complete."""
         if tag == "p" and self._paragraphs:
             parts = self._paragraphs.pop()
+            if element.find("{*}pPr/{*}rPr/{*}del") is not None:
+                self._carried = parts
+                return
             text = clean_block("".join(parts))
             self._add_paragraph(text, element)
         elif tag == "tbl" and self._tables:
