@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, UsageError
 from rag.index import catalog
-from rag.index.catalog_tables import summarise_articles, write_catalog
+from rag.index.catalog_tables import summarise_rows
+from rag.index.catalog_writing import make_article_row, write_catalog
 from rag.records import Article, Coverage, Document, Filters, Passage, content_id
 
 OPEN: list[catalog.Catalog] = []
@@ -308,8 +309,9 @@ def test_what_the_manifest_says_of_articles() -> None:
             zip(days, ["B", None, "A"], ["fr", "de", "fr"], strict=True)
         )
     ]
-    owners = [articles[0], articles[1], articles[1], articles[1]]
-    summary = summarise_articles(articles, [passage(owner, 0, 4) for owner in owners])
+    counts = [1, 3, 0]
+    numbered = enumerate(zip(articles, counts, strict=True))
+    summary = summarise_rows([make_article_row(row, *pair) for row, pair in numbered])
     assert summary == {
         "dates": ["2024-12-31", "2025-02-01"],
         "publishers": {"A": 1, "B": 1},
@@ -318,4 +320,4 @@ def test_what_the_manifest_says_of_articles() -> None:
     }
     assert list(summary["publishers"]) == ["A", "B"]  # type: ignore[call-overload]
     assert list(summary["passages_by_language"]) == ["de", "fr"]  # type: ignore[call-overload]
-    assert summarise_articles([], [])["dates"] == [None, None]
+    assert summarise_rows([])["dates"] == [None, None]

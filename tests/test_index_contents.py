@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rag.index import contents
-from rag.index.contents import PASSAGES_PER_BLOCK, make_contents
+from rag.index import sentence_vectors
+from rag.index.contents import make_contents
 from rag.index.embedding import CONTEXT, CutPassage
 from rag.index.generation_files import Contents
 from rag.index.generations import open_generation, write_generation
 from rag.index.index_folder import lock_index
+from rag.index.sentence_vectors import PASSAGES_PER_BLOCK, make_vectors
 from rag.index.taken_over import CutArticle
 from rag.models import embedders as embed
 from rag.models import lexicon
@@ -146,11 +147,11 @@ def test_blocks_of_passages_leave_none_out(monkeypatch: pytest.MonkeyPatch, coun
         numbers = [int(each.passage.id[1:]) for each in some]
         return [np.full((1, embedder.dimension), number, np.float32) for number in numbers]
 
-    monkeypatch.setattr(contents, "embed_passages", embed_block)
+    monkeypatch.setattr(sentence_vectors, "embed_passages", embed_block)
     reports: list[tuple[str, int, int]] = []
     ids = np.zeros(1, np.uint16)
     cut = CutArticle(passages, [[Span(0, 5)]] * count, [ids] * count, [-1] * count)
-    vectors = contents._make_vectors([cut], embedder, None, lambda *report: reports.append(report))
+    vectors = make_vectors([cut], embedder, None, lambda *report: reports.append(report))
     assert vectors[:, 0].tolist() == list(range(count))
     assert blocks == ([256, 1] if count > 256 else [count])
     assert reports[-1] == ("embed", count, count)

@@ -20,6 +20,7 @@ import pytest
 from rag import files as disk
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, RagError, WriteError
 from rag.index import generations as store
+from rag.index.fingerprint_table import read_fingerprints
 from rag.index.generation_files import Contents
 from rag.index.generations import (
     open_generation,
@@ -30,7 +31,6 @@ from rag.index.generations import (
 from rag.index.index_folder import lock_index
 from rag.index.readings import Readings
 from rag.index.terms import FIELDS, QueryTerm, TermDoc
-from rag.index.vocabulary import SURFACES
 from rag.records import Article, Document, Passage, Span, content_id
 
 ABOUT = {"fingerprint": "f" * 16, "model": "shipped", "sources": ["a"], "root": "/"}
@@ -360,9 +360,9 @@ def use(index: Path) -> None:
         _ = (
             generation.vectors,
             [generation.terms.doc_freq(field, "a") for field in FIELDS],
-            # What the next build takes over.
-            [generation.terms.read_table(field) for field in FIELDS],
-            generation.check(SURFACES),
+            [generation.terms.sum_lengths(field, [0]) for field in FIELDS],
+            [generation.terms.read_postings(field, "word0") for field in FIELDS],
+            read_fingerprints(generation),
             generation.passages([0]),
             generation.token_frequency,
             generation.vocabulary,

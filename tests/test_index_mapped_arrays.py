@@ -20,12 +20,12 @@ ARRAYS = [
 ]
 # Bytes of an array that is written into a file system where so many bytes less find room.
 WRITE = """
-import resource, signal, sys
+import io, resource, signal, sys
 from pathlib import Path
 import numpy as np
 from rag.errors import WriteError
 from rag.index.mapped_arrays import save_array
-from rag.index.vectors import build_vectors
+from rag.index.vector_writing import VectorFile, build_vectors
 path, missing = Path(sys.argv[1]), int(sys.argv[2])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 array = np.ones((50, 256), np.float16)
@@ -35,7 +35,9 @@ try:
     if path.suffix == ".npy":
         save_array(path, array.reshape(-1))
     else:
-        build_vectors(path, [array], dimension=256, rows=50)
+        waiting = VectorFile(io.BytesIO(), 256)
+        waiting.add(array)
+        build_vectors(path, waiting)
 except (OSError, WriteError):
     sys.exit(7)
 """

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from rag.errors import IndexDamaged, WriteError
 from rag.index import term_scores
+from rag.index.term_runs import TermsWriter
 from rag.index.term_scores import find_best
 from rag.index.term_table import LENGTHS, encode_lengths
-from rag.index.terms import FIELDS, QueryTerm, TermDoc, Terms, build_terms
+from rag.index.terms import FIELDS, QueryTerm, TermDoc, Terms, gather_terms
 from rag.records import Filters
 
 if TYPE_CHECKING:
@@ -41,8 +42,15 @@ def doc(
 def built(folder: Path, docs: Sequence[TermDoc]) -> Terms:
     """The index of these passages; of filters the catalog decides."""
     folder.mkdir()
-    build_terms(docs, folder / "terms")
+    write_terms(docs, folder / "terms")
     return Terms(folder, {}, passages=len(docs), find_rows=lambda filters: find_rows(docs, filters))
+
+
+def write_terms(docs: Sequence[TermDoc], folder: Path) -> None:
+    """Write the terms of these passages into a new folder."""
+    writer = TermsWriter(folder)
+    writer.add(gather_terms(docs))
+    writer.finish()
 
 
 def find_rows(docs: Sequence[TermDoc], filters: Filters) -> NDArray[np.int64] | None:
@@ -206,19 +214,22 @@ def test_what_is_no_index_is_said_to_be_damaged(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged):
         [terms.search(words(term), 3) for term in "ab"]
     with pytest.raises(WriteError):
-        build_terms([], folder / "terms")
+        write_terms([], folder / "terms")
 
 
 FULL = """
 import resource, signal, sys
 from pathlib import Path
 from rag.errors import WriteError
-from rag.index.terms import TermDoc, build_terms
+from rag.index.term_runs import TermsWriter
+from rag.index.terms import TermDoc, gather_terms
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
     docs = (TermDoc(n, [], [f"w{n}", f"x{n * n}"], [], "fr", None, 0) for n in range(20_000))
-    build_terms(docs, Path(sys.argv[1]))
+    writer = TermsWriter(Path(sys.argv[1]))
+    writer.add(gather_terms(docs))
+    writer.finish()
 except WriteError as error:
     print("refused", error.hint)
 """

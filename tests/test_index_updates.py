@@ -7,13 +7,10 @@ import random
 import shutil
 from pathlib import Path
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.index.generations import open_generation
-from rag.index.term_table import build_table
-from rag.index.terms_update import merge_tables
 from rag.pipeline import BuildOptions, build
 from rag.settings import Settings
 
@@ -95,33 +92,3 @@ def test_updates_end_where_a_whole_build_does(tmp_path_factory, rounds) -> None:
     assert grown_files.keys() == whole_files.keys()
     assert [name for name in grown_files if grown_files[name] != whole_files[name]] == []
     shutil.rmtree(home)
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_a_merged_table_is_a_built_one(data: st.DataObject) -> None:
-    """Catches a term without passages that stays, counts at another row, and a coarse total."""
-    passages = data.draw(st.lists(st.lists(st.integers(1, 9), max_size=60), max_size=12))
-    old_rows = data.draw(st.lists(st.integers(-1, 0), min_size=6, max_size=6))
-    old_passages = data.draw(
-        st.lists(st.lists(st.integers(1, 9), max_size=60), min_size=6, max_size=6)
-    )
-    order = data.draw(st.permutations(range(len(passages) + old_rows.count(0))))
-    places = iter(order)
-    row_map = np.array([next(places) if kept == 0 else -1 for kept in old_rows], np.int64)
-    new_rows = np.array(sorted(places), np.int64)
-    whole: dict[int, list[int]] = {
-        int(row): terms for row, terms in zip(row_map, old_passages, strict=True) if row >= 0
-    }
-    whole |= dict(zip(new_rows.tolist(), passages, strict=True))
-    merged = merge_tables(make_table(old_passages), row_map, make_table(passages), new_rows)
-    built = make_table([whole[row] for row in range(len(whole))])
-    for part, array in built._asdict().items():
-        assert getattr(merged, part).tolist() == array.tolist(), part
-        assert getattr(merged, part).dtype == array.dtype, part
-
-
-def make_table(passages):
-    """The table of passages whose terms are numbers."""
-    hashes = [term for terms in passages for term in terms]
-    return build_table(np.array(hashes, np.uint64), [len(terms) for terms in passages])

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vector_files import write_vectors
 
 from rag.errors import IndexDamaged, WriteError
+from rag.index import vector_writing
 from rag.index import vectors as dense
 
 if TYPE_CHECKING:
@@ -29,13 +31,10 @@ def unit(rows: int, seed: int) -> NDArray[np.float32]:
 
 
 def built(path: Path, matrix: NDArray[np.float32], block: int = 100) -> dense.Vectors:
-    """The index of a matrix given in blocks."""
-    dense.build_vectors(
-        path,
-        [matrix[i : i + block] for i in range(0, len(matrix), block)],
-        dimension=D,
-        rows=len(matrix),
-    )
+    """The index of a matrix taken in blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_writing, "_ROWS_PER_BLOCK", block)
+        write_vectors(path, matrix)
     return dense.Vectors.open(path)
 
 
@@ -52,7 +51,7 @@ def reference(
 def lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """An inverted file from the first row on."""
     monkeypatch.setattr(dense, "_KINDS", (dense._Kind(float("inf"), "IVF8,SQfp16", 3),))
-    monkeypatch.setattr(dense, "MIN_RECALL", 0.0)
+    monkeypatch.setattr(vector_writing, "MIN_RECALL", 0.0)
 
 
 @pytest.mark.parametrize("k", [1, 7, 300, 1000])
@@ -146,19 +145,6 @@ def test_empty_index_and_empty_filter(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("inverted", [False, True])
-def test_a_wrong_number_of_rows_is_refused(
-    tmp_path: Path, inverted: bool, request: pytest.FixtureRequest
-) -> None:
-    """Catches an index whose rows no longer match the sentences."""
-    if inverted:
-        request.getfixturevalue("lists")
-    with pytest.raises(ValueError, match="400 rows announced, 300 came"):
-        dense.build_vectors(tmp_path / "v", [unit(300, 1)], dimension=D, rows=400)
-    with pytest.raises(IndexError):
-        built(tmp_path / "w", unit(300, 1)).reconstruct(np.array([300]))
-
-
 def test_files_that_are_no_index_and_places_that_take_none(tmp_path: Path) -> None:
     """Catches FAISS's RuntimeError reaching the user as a traceback."""
     (tmp_path / "junk").write_bytes(b"IxFI but not really")
@@ -166,7 +152,7 @@ def test_files_that_are_no_index_and_places_that_take_none(tmp_path: Path) -> No
         with pytest.raises(IndexDamaged):
             dense.Vectors.open(tmp_path / name)
     with pytest.raises(WriteError, match="No such file"):
-        dense.build_vectors(tmp_path / "no" / "v", [], dimension=D, rows=0)
+        write_vectors(tmp_path / "no" / "v", unit(0, 1))
 
 
 FULL = """
@@ -174,14 +160,20 @@ import resource, signal, sys
 from pathlib import Path
 import numpy as np
 from rag.index import vectors as dense
+from rag.index.vector_writing import VectorFile, build_vectors
 from rag.errors import WriteError
 if sys.argv[2] == "inverted":
     dense._KINDS = (dense._Kind(float("inf"), "IVF8,SQfp16", 3),)
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+limit_size = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 matrix = np.random.default_rng(1).standard_normal((1000, 8), dtype=np.float32)
 try:
-    dense.build_vectors(Path(sys.argv[1]), [matrix], dimension=8, rows=1000)
+    with open(sys.argv[3], "w+b") as file:
+        waiting = VectorFile(file, 8)
+        waiting.add(matrix)
+        file.flush()
+        limit_size()
+        build_vectors(Path(sys.argv[1]), waiting)
 except (WriteError, OSError) as error:
     print("refused")
 """
@@ -192,7 +184,7 @@ except (WriteError, OSError) as error:
 def test_a_full_disk_is_an_error_the_store_understands(tmp_path: Path, kind: str) -> None:
     """Catches FAISS's RuntimeError, and a short file taken for complete."""
     ran = subprocess.run(
-        [sys.executable, "-c", FULL, tmp_path / "v", kind],
+        [sys.executable, "-c", FULL, tmp_path / "v", kind, tmp_path / "w"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -205,14 +197,16 @@ def test_a_full_disk_is_an_error_the_store_understands(tmp_path: Path, kind: str
     [
         (0, "SQfp16", 0),
         (200_000, "SQfp16", 0),
-        (200_001, "IVF1024,SQfp16", 48),
+        (200_001, "IVF512,SQfp16", 24),
+        (500_000, "IVF512,SQfp16", 24),
+        (500_001, "IVF1024,SQfp16", 48),
         (2_000_000, "IVF1024,SQfp16", 48),
         (2_000_001, "IVF4096,SQfp16", 96),
     ],
 )
 def test_the_kind_of_index_by_its_size(rows: int, factory: str, probes: int) -> None:
     """Catches ``<`` for ``<=``, and an index that is built as one kind and searched as another."""
-    kind = dense._choose_kind(rows)
+    kind = dense.choose_kind(rows)
     assert (kind.factory, kind.probes) == (factory, probes)
 
 
@@ -252,9 +246,9 @@ def test_as_many_lists_are_visited_as_it_takes(
     """Catches a recall that counts the row itself, and one that is measured and changes nothing."""
     monkeypatch.setattr(dense, "_KINDS", (dense._Kind(float("inf"), "IVF32,SQfp16", 1),))
     path, matrix = tmp_path / "v", unit(3000, 9)
-    measured = dense.build_vectors(path, [matrix], dimension=D, rows=3000)
+    measured = write_vectors(path, matrix)
     assert measured is not None
-    assert measured["recall"] >= dense.MIN_RECALL
+    assert measured["recall"] >= vector_writing.MIN_RECALL
     assert measured["lists"] == 32
     assert 8 < measured["visited"] <= 32  # rows without clusters lie in any list
     opened = dense.Vectors.open(path, rows=3000)

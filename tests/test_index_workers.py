@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from rag.errors import IndexProblem
-from rag.index import contents as single
 from rag.index import workers
-from rag.index.generation_files import _count_terms
+from rag.index.blocks import Block, BlockMaker
 from rag.models.embedders import load_embedder
 from rag.records import Article, Document, Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SENTENCES = [
     "The old pier of Marlow was repaired in {n} days, the council's engineers say.",
@@ -44,54 +46,77 @@ def make_articles() -> list[Article]:
 
 
 @pytest.fixture
-def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., single.Contents]:
-    """Return what makes contents by two workers, in blocks of a few articles."""
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers for a few articles."""
     monkeypatch.setattr(workers, "MIN_CHARACTERS", 1)
-    monkeypatch.setattr(workers, "_BLOCK", 500)
     monkeypatch.setattr(workers, "_count_cores", lambda: 2)
 
-    def make(articles: list[Article], make_contents: Callable = workers.make_contents):
-        progress = lambda *_: None  # noqa: E731
-        return make_contents(articles, load_embedder(), size=30, old=None, progress=progress)
 
-    return make
+def make_blocks(articles: list[Article]) -> list[list[Article]]:
+    """Blocks of a document or two."""
+    by_document: dict[str, list[Article]] = {}
+    for article in articles:
+        by_document.setdefault(article.document.path, []).append(article)
+    documents = list(by_document.values())
+    return [*documents[:2], [*documents[2], *documents[3]], *documents[4:]]
 
 
-def test_workers_make_what_one_process_makes(build: Callable) -> None:
+def list_arrays(block: Block) -> list[list[object]]:
+    """All numbers of a block."""
+    arrays = [block.vectors, *block.fingerprints]
+    arrays += [np.array(part) for terms in block.terms.values() for part in terms]
+    arrays += [ids for cut in block.cuts for ids in cut.tokens]
+    return [array.tolist() for array in arrays]
+
+
+def test_workers_make_what_one_process_makes() -> None:
     """Catches blocks that are mixed up, and words, vectors or tokens that are lost between them."""
-    articles = make_articles()
-    assert len(list(workers._list_blocks(articles))) > 2
-    helped = build(articles)
-    alone = build(articles, single.make_contents)
-    for name in ("documents", "articles", "clusters", "passages", "sentences"):
-        assert getattr(helped, name) == getattr(alone, name), name
-    assert np.array_equal(helped.vectors, alone.vectors)
-    assert helped.vectors.dtype == alone.vectors.dtype
-    assert [ids.tolist() for ids in helped.tokens] == [ids.tolist() for ids in alone.tokens]
-    assert helped.counted == _count_terms(alone.terms)
+    blocks = make_blocks(make_articles())
+    maker = BlockMaker(load_embedder(), 30)
+    alone = list(maker.make_all(blocks))
+    with workers.Workers(2, 30) as some:
+        helped = list(some.make_all(iter(blocks)))
+        counts = some.count_words()
+    assert [articles for articles, _ in helped] == [articles for articles, _ in alone] == blocks
+    for (_, ours), (_, theirs) in zip(helped, alone, strict=True):
+        for cut, other in zip(ours.cuts, theirs.cuts, strict=True):
+            assert (cut.passages, cut.sentences) == (other.passages, other.sentences)
+        assert list_arrays(ours) == list_arrays(theirs)
+        assert ours.vectors.dtype == theirs.vectors.dtype
+    assert counts == maker.count_words()
 
 
-def test_stories_of_one_document_are_sent_with_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Catches a mailbox that is sent again with each of its letters."""
-    monkeypatch.setattr(workers, "_BLOCK", 1)
-    blocks = list(workers._list_blocks(make_articles()[5:]))
-    assert [[each.id for each in block] for block in blocks] == [["a5"], ["a6"], ["s1", "s2"]]
+def test_blocks_are_asked_for_as_they_are_needed() -> None:
+    """Catches articles that are all read before the first block is made."""
+    given = []
+
+    def give() -> Iterator[list[Article]]:
+        for block in make_blocks(make_articles()) * 4:
+            given.append(block)
+            yield block
+
+    with workers.Workers(2, 30) as some:
+        for done, _ in enumerate(some.make_all(give())):
+            assert len(given) <= done + 6
+    assert len(given) == 28
 
 
 @pytest.mark.parametrize("start", ["", "import os; os.kill(os.getpid(), 9)", "print('no pickle')"])
-def test_a_worker_that_is_gone_is_an_error(
-    build: Callable, monkeypatch: pytest.MonkeyPatch, start: str
-) -> None:
+def test_a_worker_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch, start: str) -> None:
     """Catches a build that hangs, or goes on without what a worker was to make."""
     monkeypatch.setattr(workers, "_START", start)
     threads = threading.active_count()
-    with pytest.raises(IndexProblem, match="was ended"):
-        build(make_articles())
+    with pytest.raises(IndexProblem, match="was ended"), workers.Workers(2, 30) as some:
+        list(some.make_all(make_blocks(make_articles())))
     assert threading.active_count() == threads
 
 
-def test_few_articles_are_left_to_one_process(build: Callable, monkeypatch) -> None:
-    """Catches workers that are started for a few letters."""
-    monkeypatch.setattr(workers, "MIN_CHARACTERS", 1_000_000)
-    monkeypatch.setattr(workers, "_START", "")
-    assert build(make_articles()).counted is None
+@pytest.mark.usefixtures("_few")
+def test_few_articles_and_other_models_are_left_to_one_process(monkeypatch) -> None:
+    """Catches workers that are started for a few letters, or for a model that they have not."""
+    assert workers.count_workers(1, load_embedder()) == 2
+    assert workers.count_workers(1, object()) == 0
+    monkeypatch.setattr(workers, "MIN_CHARACTERS", 2)
+    assert workers.count_workers(1, load_embedder()) == 0
+    monkeypatch.setattr(workers, "_count_cores", lambda: 1)
+    assert workers.count_workers(9, load_embedder()) == 0

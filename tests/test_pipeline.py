@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexMismatch, IndexMissing, SourceError, UsageError
-from rag.index import contents
+from rag.index import sentence_vectors
 from rag.index.build import BuildReport
 from rag.index.embedding import embed_passages
 from rag.index.lookup import describe_index, find_by_reference
@@ -195,7 +195,7 @@ def test_unchanged_articles_are_not_embedded_again(
         seen.extend(cut.passage.shown for cut in cuts)
         return embed_passages(cuts, embedder)
 
-    monkeypatch.setattr(contents, "embed_passages", embed_seen)
+    monkeypatch.setattr(sentence_vectors, "embed_passages", embed_seen)
     (home / "articles" / "neuf.txt").write_text(
         "Un marché couvert à Lorbec\n\nLe marché couvert de Lorbec rouvre.\n", encoding="utf-8"
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rag.cli import main
 from rag.errors import UsageError
-from rag.index import contents
+from rag.index import sentence_vectors
 from rag.index.generations import open_generation
 from rag.reading.publishers import find_publisher
 from rag.settings import Settings
@@ -141,7 +141,7 @@ def test_a_change_of_the_table_is_followed_and_embeds_nothing(
     """Catches a table that only new files follow, one that goes before the files, and slowness."""
     before = {"a.md": "Jeanne Roux", "b.md": "Die Wacht", "c.txt": None, "d.txt": None}
     assert list_publishers("") == before
-    monkeypatch.setattr(contents, "embed_passages", _refuse)
+    monkeypatch.setattr(sentence_vectors, "embed_passages", _refuse)
     bote = '[publishers]\n"bote/**" = "Bote"\n'
     after = {"a.md": "Bote", "b.md": "Die Wacht", "c.txt": "Bote", "d.txt": None}
     assert list_publishers(bote) == after

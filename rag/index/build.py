@@ -1,10 +1,11 @@
 """Files into a generation: what to index, what that changes, and the swap.
 
-What a generation holds of the articles is made in ``contents``.
+What a generation holds of the articles is made in ``streaming``.
 """
 
 from __future__ import annotations
 
+import functools
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.errors import IndexMissing, IndexProblem, SourceError
 from rag.files import is_generation_name
 from rag.index.file_records import encode_records
-from rag.index.gathering import find_stories, list_carried, load_articles
-from rag.index.generation_files import count_contents
-from rag.index.generations import open_generation, verify_generation, write_generation
+from rag.index.generations import open_generation, put_generation, verify_generation
 from rag.index.index_folder import list_generations, read_current
 from rag.index.manifest import FILE_RECORDS
 from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
 from rag.index.segment_plan import plan_segment
+from rag.index.segment_writing import join_segments
+from rag.index.spool import find_stories
+from rag.index.streaming import Sources, Streamed
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles
 from rag.reading.extraction import extract_document
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.index.gathering import FindGone, GatheredArticles
-    from rag.index.generation_files import Contents
     from rag.index.held_generation import FolderIndex
     from rag.index.opened import OpenedIndex
     from rag.models.embedders import Embedder
@@ -83,7 +84,7 @@ def _find_again(document: Document) -> list[Article]:
         return find_articles(document, language=get_tokenizer().detect_language)
     if file.document.text != document.text:
         return find_articles(document, language=get_tokenizer().detect_language)
-    return find_stories([file])
+    return find_stories(file)
 
 
 def choose_gone_finder(
@@ -241,12 +242,11 @@ def _list_formats(
     gathered: GatheredArticles, before: Collection[tuple[str, str, int]]
 ) -> set[tuple[str, str, int]]:
     """Return path, format and version of the format of all documents; some are as before."""
-    unread_paths = {story.path for story in gathered.stories if story.article is None}
+    unread_paths = {story.path for story in gathered.stories if not story.is_read}
     formats = {row for row in before if row[0] in unread_paths}
-    for story in gathered.stories:
-        if story.article is not None:
-            document = story.article.document
-            formats.add((document.path, document.format, document.format_version))
+    if gathered.spool is not None:
+        read_paths = {story.path for story in gathered.stories if story.is_read}
+        formats.update(row for row in gathered.spool.list_formats() if row[0] in read_paths)
     return formats
 
 
@@ -257,34 +257,28 @@ def make_contents(
     size: int,
     old: FolderIndex | None,
     progress: Progress,
-) -> Contents:
+) -> Streamed:
     """Return what is to be written: a segment beside those before, or the whole index anew."""
-    plan = plan_segment(gathered, old)
-    if plan is not None:
-        from rag.index.segment_writing import make_segment
-
-        return make_segment(
-            plan,
-            embedder,
-            size=size,
-            progress=progress,
-        )
-    from rag.index import workers
-
-    articles = load_articles(gathered.stories, old)
-    contents = workers.make_contents(
-        articles,
-        embedder,
-        size=size,
-        old=old,
-        progress=progress,
+    records = encode_records(
+        gathered.records,
+        key=gathered.reading_key,
+        started=gathered.started,
     )
-    return replace(contents, carried=list_carried(old, gathered.unchanged_paths))
+    plan = plan_segment(gathered, old)
+    stories = gathered.stories if plan is None else plan.stories
+    return Streamed(
+        Sources(stories, gathered.spool, old),
+        embedder,
+        size,
+        progress,
+        functools.partial(join_segments, plan) if plan else None,
+        records,
+    )
 
 
 def write_index(
     index: Path,
-    contents: Contents,
+    contents: Streamed,
     recipe: Recipe,
     gathered: GatheredArticles,
     report: BuildReport,
@@ -304,24 +298,7 @@ def write_index(
         "kept": list(recipe.kept),
         "skipped": count_kinds(gathered.skipped),
     }
-    records = encode_records(
-        gathered.records,
-        key=gathered.reading_key,
-        started=gathered.started,
-    )
-    contents = replace(
-        contents,
-        files=gathered.files,
-        file_records=records,
-    )
-    name = write_generation(
-        index,
-        contents,
-        about=about,
-    )
-    counts = count_contents(contents)
-    if contents.joined is not None:
-        counts = contents.joined.counts
+    name, counts = put_generation(index, contents.write_into, about=about)
     return replace(
         report,
         generation=name,

@@ -9,27 +9,24 @@ when unknown. Places and edits are JSON: a list of lists.
 from __future__ import annotations
 
 import datetime
-import itertools
 import json
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from rag.records import PLACE_KINDS, Document, Edit, Place
 from rag.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from rag.index.catalog_rows import ArticleRow
-    from rag.records import Article, Filters, Passage
+    from rag.records import Article, Filters
 
 DATABASE = "catalog.sqlite"
 
 # No journal and no waiting for the disk: a build that dies leaves a folder that is thrown away
 # whole, and the generation is synced as a whole before it is put in force.
-_SCHEMA = """
+SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE documents (
@@ -51,39 +48,6 @@ CREATE INDEX passage_ids ON passages (id);
 """
 
 
-def write_catalog(
-    folder: Path,
-    documents: Sequence[Document],
-    articles: Sequence[Article],
-    passages: Sequence[Passage],
-    clusters: Sequence[int],
-) -> None:
-    """Write the records of a generation into its folder.
-
-    ``clusters`` names the group of near-duplicates of each article. Raises OSError when the disk
-    takes no more, ValueError when the passages do not follow the order of their articles.
-    """
-    import sqlite3
-
-    document_rows = {document.path: row for row, document in enumerate(documents)}
-    counts = count_passages(articles, passages)
-    tables = {
-        "documents": itertools.starmap(make_document_row, enumerate(documents)),
-        "articles": _make_article_rows(articles, document_rows, counts, clusters),
-        "passages": _make_passage_rows(passages, counts),
-    }
-    try:
-        with closing(sqlite3.connect(folder / DATABASE)) as database:
-            database.executescript(_SCHEMA)
-            for table, rows in tables.items():
-                columns = database.execute(f"SELECT * FROM {table}").description
-                placeholders = make_placeholders(columns)
-                database.executemany(f"INSERT INTO {table} VALUES ({placeholders})", rows)
-            database.commit()
-    except sqlite3.OperationalError as error:  # a full disk, most likely
-        raise OSError(str(error)) from error
-
-
 def make_document_row(row: int, document: Document) -> tuple[object, ...]:
     """Return a document as every store keeps it."""
     return (
@@ -100,76 +64,7 @@ def make_document_row(row: int, document: Document) -> tuple[object, ...]:
     )
 
 
-def _make_article_rows(
-    articles: Sequence[Article],
-    document_rows: Mapping[str, int],
-    counts: Sequence[int],
-    clusters: Sequence[int],
-) -> Iterator[tuple[object, ...]]:
-    first_passage = 0
-    for row, (article, count, cluster) in enumerate(zip(articles, counts, clusters, strict=True)):
-        yield (
-            row,
-            article.id,
-            document_rows[article.document.path],
-            pack(article.title),
-            pack(article.publisher),
-            pack(fold(article.publisher or "")),
-            article.date.toordinal() if article.date else 0,
-            pack(article.url),
-            pack(article.section),
-            article.language,
-            article.start,
-            article.end,
-            first_passage,
-            count,
-            cluster,
-        )
-        first_passage += count
-
-
-def _make_passage_rows(
-    passages: Sequence[Passage], counts: Sequence[int]
-) -> Iterator[tuple[object, ...]]:
-    row = 0
-    for article_row, count in enumerate(counts):
-        for passage in passages[row : row + count]:
-            yield row, passage.id, article_row, passage.start, passage.end
-            row += 1
-
-
-def count_passages(articles: Sequence[Article], passages: Sequence[Passage]) -> list[int]:
-    """Return how many passages each article has.
-
-    Raises ValueError when the passages do not follow the order of their articles.
-    """
-    counts = []
-    position = 0
-    for article in articles:
-        first = position
-        while position < len(passages) and _is_same_story(passages[position].article, article):
-            position += 1
-        counts.append(position - first)
-    if position != len(passages):
-        raise ValueError(
-            f"passage {position} belongs to no article, or not to the one whose turn it is"
-        )
-    return counts
-
-
-def _is_same_story(one: Article, other: Article) -> bool:
-    """Return whether two articles stand in the same place.
-
-    The same text in two files has one id.
-    """
-    return (
-        one.id == other.id and one.document.path == other.document.path and one.start == other.start
-    )
-
-
-def summarise_articles(
-    articles: Sequence[Article | ArticleRow], passages: Sequence[Passage]
-) -> dict[str, object]:
+def summarise_articles(articles: Iterable[Article | ArticleRow]) -> dict[str, object]:
     """Return what the manifest says of the articles: first and last day, publishers, languages."""
     days = []
     publishers: Counter[str] = Counter()
@@ -181,19 +76,26 @@ def summarise_articles(
         if article.date:
             days.append(article.date)
     days.sort()
-    passages_by_language = Counter(passage.article.language for passage in passages)
     return {
         "dates": [days[0].isoformat(), days[-1].isoformat()] if days else [None, None],
         "publishers": dict(sorted(publishers.items())),
         "languages": dict(sorted(languages.items())),
-        # The first one is the index's main language: whoever reads it need not sort.
-        "passages_by_language": dict(passages_by_language.most_common()),
     }
+
+
+def summarise_rows(rows: Sequence[ArticleRow]) -> dict[str, object]:
+    """Return what the manifest says of articles, with how many passages each language has."""
+    passages: Counter[str] = Counter()
+    for row in rows:
+        if row.passages:
+            passages[row.language] += row.passages
+    # The first one is the index's main language: whoever reads it need not sort.
+    return {**summarise_articles(rows), "passages_by_language": dict(passages.most_common())}
 
 
 def list_statements() -> set[str]:
     """Return the statements that make a catalog's tables and indexes, as SQLite keeps them."""
-    statements = (statement.strip() for statement in _SCHEMA.split(";"))
+    statements = (statement.strip() for statement in SCHEMA.split(";"))
     return {statement for statement in statements if statement.startswith("CREATE")}
 
 

@@ -13,12 +13,13 @@ import numpy as np
 
 from rag.index.checked_files import report_damage, require
 from rag.index.fingerprints import compute_fingerprints
-from rag.index.mapped_arrays import save_array
+from rag.index.mapped_arrays import ArrayWriter, save_array
 from rag.index.near_duplicates import DescribedArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
@@ -37,14 +38,18 @@ class Fingerprints(NamedTuple):
     tokens: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tokens: Sequence[NDArray[np.uint16]]) -> Fingerprints:
+    def of(cls, tokens: Iterable[NDArray[np.uint16]]) -> Fingerprints:
         """Return the fingerprints of articles, given as token ids."""
-        own = [compute_fingerprints(ids) for ids in tokens]
+        own = []
+        lengths = []
+        for ids in tokens:
+            own.append(compute_fingerprints(ids))
+            lengths.append(len(ids))
         ends = np.cumsum(list(map(len, own)), dtype=np.int64)
         return cls(
             np.concatenate([np.empty(0, np.uint64), *own]),
             np.append(np.int64(0), ends),
-            np.array(list(map(len, tokens)), np.int64),
+            np.array(lengths, np.int64),
         )
 
     def take(self, article: int) -> NDArray[np.uint64]:
@@ -58,10 +63,47 @@ class Fingerprints(NamedTuple):
             article.id, article.date, article.publisher, own, int(self.tokens[row])
         )
 
-    def save(self, folder: Path) -> None:
-        """Write the arrays into a folder."""
-        for part, name in _FILES.items():
-            save_array(folder / f"{name}.npy", getattr(self, part))
+
+class FingerprintsWriter:
+    """The fingerprints of the articles of a folder, written as they come."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin new files."""
+        self._path = folder / f"{_FILES['values']}.npy"
+        self._folder = folder
+        self._values = ArrayWriter(self._path, "uint64")
+        self._lengths: list[NDArray[np.int64]] = []  # of fingerprints
+        self._tokens: list[NDArray[np.int64]] = []
+
+    def add(self, fingerprints: Fingerprints) -> None:
+        """Write those of articles behind those before."""
+        self._values.add(fingerprints.values)
+        self._lengths.append(np.diff(fingerprints.starts))
+        self._tokens.append(fingerprints.tokens)
+
+    def finish(self) -> Fingerprints:
+        """Return those of all articles, when they are on the disk."""
+        self._values.finish()
+        nothing = np.empty(0, np.int64)
+        zero = np.zeros(1, np.int64)
+        lengths = np.concatenate([zero, *self._lengths])
+        starts = np.cumsum(lengths)
+        tokens = np.concatenate([nothing, *self._tokens])
+        save_array(self._folder / f"{_FILES['starts']}.npy", starts)
+        save_array(self._folder / f"{_FILES['tokens']}.npy", tokens)
+        values = np.load(self._path, mmap_mode="r") if starts[-1] else np.empty(0, np.uint64)
+        return Fingerprints(values, starts, tokens)
+
+    def __enter__(self) -> FingerprintsWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._values.close()
 
 
 @report_damage

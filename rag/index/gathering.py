@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import operator
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rag.errors import SourceError, UsageError
 from rag.index.file_records import compute_reading_key
 from rag.index.held_generation import is_folder_index
 from rag.index.readings import Readings
-from rag.models.tokenizer import get_tokenizer
+from rag.index.spool import Story, place_story
 from rag.reading.archives import list_archive_suffixes
-from rag.reading.articles import find_articles
-from rag.reading.file_records import describe_warnings
 from rag.reading.files import read_paths
 from rag.reading.formats import list_suffixes
-from rag.reading.publishers import find_publisher
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
@@ -28,7 +24,7 @@ if TYPE_CHECKING:
 
     from rag.index.opened import OpenedIndex
     from rag.index.salvage import Salvage
-    from rag.reading.extraction import ReadFile
+    from rag.index.spool import Spool
     from rag.reading.file_records import FileRecord
     from rag.reading.files import FileRules, ReadFiles
     from rag.records import Article
@@ -36,19 +32,7 @@ if TYPE_CHECKING:
     # Of the paths that were read: the stories of an index that are at none of them.
     FindGone = Callable[[Collection[str]], Salvage]
 
-_FEW_FILES = 2  # up to so many take less time than the whole vocabulary; chosen by hand
-_KEPT_SAMPLES = 4  # texts whose language is remembered; chosen by hand
 MAX_NAMED_FILES = 10  # skipped files named when there is nothing to index; chosen by hand
-
-
-class Story(NamedTuple):
-    """A story to index and where it stands; None where it was not read: the index before has it."""
-
-    path: str
-    start: int
-    end: int
-    id: str
-    article: Article | None
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,7 @@ class GatheredArticles:
     skipped: tuple[SkippedFile, ...]
     warnings: tuple[str, ...]
     file_warnings: tuple[str, ...] = ()
-    files: Sequence[ReadFile] = ()  # that were read, those of the stories among them
+    spool: Spool | None = None  # what was read of them
     records: Sequence[FileRecord] = ()  # of the files that hold nothing that another one holds
     unchanged_paths: frozenset[str] = frozenset()  # of documents that were not read again
     reading_key: str = ""  # see ``file_records``
@@ -76,12 +60,11 @@ def gather_articles(
     *,
     rules: FileRules,
     find_gone: FindGone,
-    publishers: Sequence[tuple[str, str]] = (),
+    spool: Spool,
 ) -> GatheredArticles:
-    """Read ``paths`` and the sources of before.
+    """Read ``paths`` and the sources of before, into an empty ``spool``.
 
-    ``find_gone`` gives the articles that stay although their file can no longer be read,
-    ``publishers`` are those of articles that name none, by the pattern of their path.
+    ``find_gone`` gives the articles that stay although their file can no longer be read.
 
     Raises:
         UsageError: nothing to index was named.
@@ -93,20 +76,18 @@ def gather_articles(
         root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     started = time.time_ns()
-    reading = read_paths(existing, root=root, rules=rules)
+    reading = read_paths(existing, root=root, rules=rules, take=spool.take)
     unchanged_paths = _list_unchanged_paths(reading)
-    if len(reading.files) > _FEW_FILES:
-        get_tokenizer().expect_many()
-    stories = list(map(_place_story, find_stories(reading.files, publishers)))
-    stories += _list_unchanged_stories(old, unchanged_paths)
+    stories = [*spool.stories, *_list_unchanged_stories(old, unchanged_paths)]
     # Of several places of a story the last one counts, whichever of them were read again.
     stories.sort(key=_get_place)
     gone, warnings = find_gone(reading.present_paths)
     # Each content once: a story that was moved is read again in its new place, which counts.
     read_ids = {story.id for story in stories}
     gone = [story for story in gone if story.id not in read_ids]
+    spool.take_articles(gone)
     story_of_id: dict[str, Story] = {}
-    for story in (*map(_place_story, gone), *stories):
+    for story in (*map(place_story, gone), *stories):
         story_of_id[story.id] = story
     if not story_of_id:
         raise _make_nothing_readable_error(reading, sources)
@@ -121,22 +102,25 @@ def gather_articles(
         root=root,
         skipped=(*reading.skipped, *repetitions),
         warnings=warnings,
-        file_warnings=tuple(_list_warnings(reading)),
-        files=reading.files,
+        file_warnings=tuple(_list_warnings(reading, spool)),
+        spool=spool,
         records=list(_choose_records(reading, shared_paths)),
         unchanged_paths=unchanged_paths,
-        reading_key=compute_reading_key(rules.max_bytes, publishers),
+        reading_key=compute_reading_key(rules.max_bytes, spool.publishers),
         started=started,
     )
 
 
-def list_carried(old: OpenedIndex | None, paths: Collection[str]) -> Sequence[str]:
-    """Return what documents that were not read again said of themselves, where a folder has it."""
-    return Readings(old).list_lines(paths) if is_folder_index(old) else ()
-
-
-def _place_story(article: Article) -> Story:
-    return Story(article.document.path, article.start, article.end, article.id, article)
+def list_readings(
+    stories: Iterable[Story], spool: Spool | None, old: OpenedIndex | None
+) -> list[str]:
+    """Return what the files of stories said of themselves, where it is kept."""
+    paths = {story.path for story in stories}
+    read_paths = set(spool.list_paths()) if spool else set()
+    lines = spool.list_readings(paths) if spool else []
+    if is_folder_index(old):
+        lines += Readings(old).list_lines(paths - read_paths)
+    return lines
 
 
 def _list_unchanged_stories(old: OpenedIndex | None, paths: Collection[str]) -> list[Story]:
@@ -144,21 +128,26 @@ def _list_unchanged_stories(old: OpenedIndex | None, paths: Collection[str]) -> 
     if old is None or not paths:
         return []
     rows = (row for row in old.articles() if row.path in paths)
-    return [Story(row.path, row.start, row.end, row.id, None) for row in rows]
+    return [Story(row.path, row.start, row.end, row.id, is_read=False) for row in rows]
 
 
-def load_articles(stories: Iterable[Story], old: OpenedIndex | None) -> list[Article]:
-    """Return the articles of stories; what was not read is taken from the index before."""
-    articles: list[Article] = []
+def load_articles(
+    stories: Iterable[Story], old: OpenedIndex | None, spool: Spool | None
+) -> Iterator[list[Article]]:
+    """Yield the articles of each document; what was not read is taken from the index before."""
     for path, group in itertools.groupby(stories, key=operator.attrgetter("path")):
         own = list(group)
-        read = [story.article for story in own if story.article is not None]
-        if len(read) < len(own):
-            assert old is not None
-            ids = {story.id for story in own if story.article is None}
-            read += [article for article in old.stories_at(path) if article.id in ids]
-        articles += sorted(read, key=operator.attrgetter("start"))
-    return articles
+        articles: list[Article] = []
+        for is_read, source in ((True, spool), (False, old)):
+            places = {(story.id, story.start) for story in own if story.is_read == is_read}
+            if places:
+                assert source is not None
+                articles += [
+                    article
+                    for article in source.stories_at(path)
+                    if (article.id, article.start) in places
+                ]
+        yield sorted(articles, key=operator.attrgetter("start"))
 
 
 def _list_overridden_paths(
@@ -178,11 +167,11 @@ def _list_repetitions(
     repeating_paths: dict[str, str] = {}
     for story in stories:
         repeating_paths[story.path] = story_of_id[story.id].path
-    for document in reading.documents:
-        if document.path not in indexed_paths:
-            other = repeating_paths.get(document.path)
+    for path in reading.paths:
+        if path not in indexed_paths:
+            other = repeating_paths.get(path)
             reason = f"the same article as another file: {other}" if other else "holds no article"
-            yield SkippedFile(document.path, reason)
+            yield SkippedFile(path, reason)
 
 
 def _list_unchanged_paths(reading: ReadFiles) -> frozenset[str]:
@@ -203,12 +192,11 @@ def _choose_records(reading: ReadFiles, shared_paths: Collection[str]) -> Iterat
             yield record
 
 
-def _list_warnings(reading: ReadFiles) -> Iterator[str]:
+def _list_warnings(reading: ReadFiles, spool: Spool) -> Iterator[str]:
     """Yield what could not be read of files that were read, now or before."""
     for record in reading.unchanged:
         yield from record.warnings
-    for file in reading.files:
-        yield from describe_warnings(file)
+    yield from spool.warnings
 
 
 def _get_place(story: Story) -> tuple[str, int]:
@@ -230,24 +218,6 @@ def _list_sources(old: OpenedIndex | None, paths: Sequence[Path]) -> list[Path]:
     if not sources:
         raise UsageError("nothing to index was named", hint="rag index --rebuild FOLDER")
     return sources
-
-
-def find_stories(
-    files: Iterable[ReadFile], publishers: Sequence[tuple[str, str]] = ()
-) -> list[Article]:
-    """Return the stories of files, in order; ``publishers`` are those of files that name none."""
-    # A file that is one article is its own sample: its language is told once.
-    detect_language = functools.lru_cache(maxsize=_KEPT_SAMPLES)(get_tokenizer().detect_language)
-    stories = []
-    for file in files:
-        stories += find_articles(
-            file.document,
-            language=detect_language,
-            metadata=file.metadata,
-            parts=file.parts,
-            publisher=find_publisher(file.document.path, publishers),
-        )
-    return stories
 
 
 def _make_nothing_readable_error(reading: ReadFiles, sources: Sequence[Path]) -> SourceError:

@@ -2,43 +2,86 @@
 
 from __future__ import annotations
 
+import itertools
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.index.catalog_tables import write_catalog
+from rag.index.catalog_tables import summarise_rows
+from rag.index.catalog_writing import CatalogWriter, count_passages
+from rag.index.fingerprint_table import Fingerprints, FingerprintsWriter
 from rag.index.manifest import CLUSTERS, FILE_RECORDS, VECTORS
 from rag.index.mapped_arrays import save_array
-from rag.index.sentences_table import write_sentences_table
-from rag.index.terms import TERMS, FieldTerms, TermDoc, gather_terms, write_terms
-from rag.index.vectors import build_vectors
-from rag.index.vocabulary import Counts, build_vocabulary, count_words, write_counts
+from rag.index.sentence_vectors import join_passages, join_sentences, join_tokens
+from rag.index.sentences_table import SentencesWriter
+from rag.index.term_runs import TermsWriter
+from rag.index.terms import TERMS, gather_terms
+from rag.index.vector_writing import VectorFile, build_vectors
+from rag.index.vocabulary import Counts, build_vocabulary, count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
-    from rag.index.fingerprint_table import Fingerprints
-    from rag.index.held_generation import Generation
+    from rag.index.blocks import Block
+    from rag.index.catalog_rows import ArticleRow
     from rag.index.removals import Removal
-    from rag.index.vectors import Recall
-    from rag.reading.extraction import ReadFile
+    from rag.index.terms import FieldTerms, TermDoc
+    from rag.index.vector_writing import Recall
     from rag.records import Article, Document, Passage, Span
 
 
-_VECTORS_PER_BLOCK = 65_536  # given to FAISS at a time; chosen by hand: 64 MB as 32-bit floats
+class Part(NamedTuple):
+    """Articles that follow each other, and all that a generation holds of them.
+
+    Passages follow their articles' order, sentences their passages'.
+    """
+
+    documents: Sequence[Document]
+    articles: Sequence[Article]
+    passages: Sequence[Passage]
+    sentences: Sequence[Sequence[Span]]  # of each passage
+    tokens: Sequence[NDArray[np.uint16]]  # of each sentence
+    vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
+    terms: FieldTerms  # of the passages
+    fingerprints: Fingerprints  # of the articles
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], block: Block) -> Part:
+        """Return what was made of articles; those of a document have to be together."""
+        # The same document is shared by all of its articles, and stored once.
+        documents = {article.document.path: article.document for article in articles}
+        return cls(
+            list(documents.values()),
+            articles,
+            join_passages(block.cuts),
+            join_sentences(block.cuts),
+            join_tokens(block.cuts),
+            block.vectors,
+            block.terms,
+            block.fingerprints,
+        )
 
 
 @dataclass(frozen=True)
-class Previous:
-    """The index before: the row that each passage has there, -1 for a new one."""
+class Contents:
+    """All that a generation holds, in memory; see ``Part``."""
 
-    generation: Generation
-    rows: Sequence[int]
-    make_terms: Callable[[Sequence[Passage]], Iterator[TermDoc]]
+    documents: Sequence[Document]
+    articles: Sequence[Article]
+    clusters: Sequence[int]  # of each article: the row of the first in its group of near-duplicates
+    passages: Sequence[Passage]
+    sentences: Sequence[Sequence[Span]]  # of each passage
+    tokens: Sequence[NDArray[np.uint16]]  # of each sentence
+    vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
+    terms: Iterable[TermDoc]  # of each passage
+    readings: Sequence[str] = ()  # see ``rag.index.readings``
 
 
 @dataclass(frozen=True)
@@ -52,108 +95,163 @@ class Joined:
     summary: Mapping[str, object]  # what the manifest says of the whole beside them
 
 
-@dataclass(frozen=True)
-class CountedTerms:
-    """The terms of all passages, gathered, and in how many each word stands."""
+class Made(NamedTuple):
+    """What has been written of the articles of a generation, but for what all of them decide."""
 
-    terms: FieldTerms
-    counts: Counts
+    rows: Sequence[ArticleRow]
+    fingerprints: Fingerprints
+    sentences: int
 
 
-@dataclass(frozen=True)
-class Contents:
-    """All that a generation holds.
+class Ending(NamedTuple):
+    """What all articles of a generation decide, and what it keeps of their files."""
 
-    Passages follow their articles' order, sentence rows their passages'.
-    """
-
-    documents: Sequence[Document]
-    articles: Sequence[Article]
-    clusters: Sequence[int]  # of each article: the row of the first in its group of near-duplicates
-    passages: Sequence[Passage]
-    sentences: Sequence[Sequence[Span]]  # of each passage
-    tokens: Sequence[NDArray[np.uint16]]  # of each sentence
-    vectors: NDArray[np.float16 | np.float32]  # (sentences, dimension)
-    terms: Iterable[TermDoc]  # of each passage
-    previous: Previous | None = None  # what terms are taken over from
-    files: Sequence[ReadFile] = ()  # as they were read
-    carried: Sequence[str] = ()  # of the readings before, those of files that were not read again
-    counted: CountedTerms | None = None  # the terms, where they were gathered already
-    file_records: bytes = b""  # what tells which files have changed since
-    fingerprints: Fingerprints | None = None  # of the articles
+    clusters: Sequence[int]  # see ``Contents``
     joined: Joined | None = None  # where it is not the whole index
+    readings: Sequence[str] = ()  # see ``rag.index.readings``
+    file_records: bytes = b""  # what tells which files have changed since
 
 
-def write_contents(folder: Path, contents: Contents) -> Recall | None:
-    """Write every part of a generation; return what its vectors find, where that was measured.
+class Written(NamedTuple):
+    """What the manifest says of a generation that was written."""
+
+    own: dict[str, int]  # how many there are of everything
+    summary: Mapping[str, object]
+    recall: Recall | None  # what its vectors find, where that was measured
+    joined: Joined | None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of everything in the whole index."""
+        return self.own if self.joined is None else self.joined.counts
+
+
+class GenerationWriter:
+    """A generation that is written as its articles come: it may not fit into memory.
 
     Raises OSError, WriteError, and ValueError when the rows of the parts do not match.
     """
-    write_catalog(
-        folder,
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        """Begin the files of a folder; ``dimension``: of the vectors."""
+        self._folder = folder
+        self._passages = 0
+        self._rows: list[ArticleRow] = []
+        with ExitStack() as stack:
+            self._catalog = stack.enter_context(CatalogWriter(folder))
+            self._sentences = stack.enter_context(SentencesWriter(folder))
+            self._terms = TermsWriter(folder / TERMS)
+            self._fingerprints = stack.enter_context(FingerprintsWriter(folder))
+            # Vectors wait there until all are known: some kinds of index are trained with them.
+            waiting = stack.enter_context(tempfile.TemporaryFile(dir=folder))
+            self._vectors = VectorFile(waiting, dimension)
+            self._open_files = stack.pop_all()
+
+    def add(self, part: Part) -> None:
+        """Write articles behind those before."""
+        rows, _ = part.vectors.shape
+        passages = len(part.passages)
+        sentences = len(part.tokens)
+        if len(part.sentences) != passages or rows != sentences:
+            raise ValueError(f"{passages} passages, {sentences} sentences, {rows} vectors")
+        self._catalog.add_documents(part.documents)
+        new_rows = self._catalog.add(part.articles, part.passages)
+        self._rows += new_rows
+        self._sentences.add(part.sentences, part.tokens)
+        self._terms.add(part.terms)
+        self._fingerprints.add(part.fingerprints)
+        self._vectors.add(part.vectors)
+        self._passages += passages
+
+    def describe(self) -> Made:
+        """Return what has been written, when all articles have."""
+        fingerprints = self._fingerprints.finish()
+        return Made(
+            self._rows,
+            fingerprints,
+            self._sentences.sentences,
+        )
+
+    def finish(self, counts: Counts, ending: Ending) -> Written:
+        """Write what all articles decide; ``counts``: in how many passages each word stands."""
+        # With what reading files needs, and asking does not.
+        from rag.index.readings import write_readings
+
+        self._catalog.finish(ending.clusters)
+        write_readings(self._folder, ending.readings)
+        if ending.file_records:
+            (self._folder / FILE_RECORDS).write_bytes(ending.file_records)
+        if ending.joined is not None:
+            from rag.index.removals import REMOVALS, encode_removals
+
+            (self._folder / REMOVALS).write_bytes(encode_removals(ending.joined.removals))
+            save_array(self._folder / f"{CLUSTERS}.npy", ending.joined.clusters)
+        self._sentences.finish()
+        recall = build_vectors(self._folder / VECTORS, self._vectors)
+        self._terms.finish()
+        vocabulary = build_vocabulary(counts)
+        vocabulary.save(self._folder)
+        return Written(
+            self._count(),
+            summarise_rows(self._rows),
+            recall,
+            ending.joined,
+        )
+
+    def _count(self) -> dict[str, int]:
+        paths = {row.path for row in self._rows}
+        publishers = {row.publisher for row in self._rows if row.publisher}
+        return {
+            "documents": len(paths),
+            "articles": len(self._rows),
+            "passages": self._passages,
+            "sentences": self._sentences.sentences,
+            "publishers": len(publishers),
+        }
+
+    def __enter__(self) -> GenerationWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open_files.close()
+
+
+def write_contents(contents: Contents, folder: Path) -> Written:
+    """Write a generation that fits into memory. Raises as ``GenerationWriter``."""
+    counts = Counts()
+    terms = gather_terms(count_words(contents.terms, counts))
+    fingerprints = Fingerprints.of(_list_article_tokens(contents))
+    part = Part(
         contents.documents,
         contents.articles,
         contents.passages,
-        contents.clusters,
+        contents.sentences,
+        contents.tokens,
+        contents.vectors,
+        terms,
+        fingerprints,
     )
-    # With what reading files needs, and asking does not.
-    from rag.index.readings import write_readings
-
-    write_readings(folder, contents.files, contents.documents, contents.carried)
-    if contents.file_records:
-        (folder / FILE_RECORDS).write_bytes(contents.file_records)
-    if contents.fingerprints is not None:
-        contents.fingerprints.save(folder)
-    if contents.joined is not None:
-        from rag.index.removals import REMOVALS, encode_removals
-
-        (folder / REMOVALS).write_bytes(encode_removals(contents.joined.removals))
-        save_array(folder / f"{CLUSTERS}.npy", contents.joined.clusters)
-    write_sentences_table(folder, contents.sentences, contents.tokens)
-    recall = _write_vectors(folder, contents)
-    # The terms are generated once, passage by passage: the words are counted as they go by.
-    if contents.previous is not None:
-        from rag.index.terms_update import update_terms
-
-        update_terms(folder, contents)
-        return recall
-    counted = contents.counted or _count_terms(contents.terms)
-    write_terms(counted.terms, folder / TERMS)
-    write_counts(folder, counted.counts)
-    vocabulary = build_vocabulary(counted.counts)
-    vocabulary.save(folder)
-    return recall
+    _, dimension = contents.vectors.shape
+    ending = Ending(contents.clusters, readings=contents.readings)
+    with GenerationWriter(folder, dimension) as writer:
+        writer.add(part)
+        writer.describe()
+        return writer.finish(counts, ending)
 
 
-def _count_terms(rows: Iterable[TermDoc]) -> CountedTerms:
-    """Return the terms of passages, gathered."""
-    counts = Counts()
-    terms = gather_terms(count_words(rows, counts))
-    return CountedTerms(terms, counts)
-
-
-def _write_vectors(folder: Path, contents: Contents) -> Recall | None:
-    """Write the vectors, after a last look at whether all rows belong together."""
-    vectors = contents.vectors
-    rows, dimension = vectors.shape
-    passage_count = len(contents.passages)
-    sentence_count = len(contents.tokens)
-    if len(contents.sentences) != passage_count or rows != sentence_count:
-        raise ValueError(f"{passage_count} passages, {sentence_count} sentences, {rows} vectors")
-    # In blocks, as FAISS takes 32-bit floats: of all vectors at once they would fill the memory.
-    firsts = range(0, rows, _VECTORS_PER_BLOCK)
-    blocks = (vectors[first : first + _VECTORS_PER_BLOCK] for first in firsts)
-    path = folder / VECTORS
-    return build_vectors(path, blocks, dimension=dimension, rows=rows)
-
-
-def count_contents(contents: Contents) -> dict[str, int]:
-    """Return how many there are of everything, for the manifest."""
-    publishers = {article.publisher for article in contents.articles if article.publisher}
-    return {
-        "documents": len(contents.documents),
-        "articles": len(contents.articles),
-        "passages": len(contents.passages),
-        "sentences": len(contents.tokens),
-        "publishers": len(publishers),
-    }
+def _list_article_tokens(contents: Contents) -> Iterator[NDArray[np.uint16]]:
+    """Yield the token ids of each article."""
+    passages = iter(contents.sentences)
+    sentences = iter(contents.tokens)
+    for count in count_passages(contents.articles, contents.passages):
+        own_passages = itertools.islice(passages, count)
+        sentence_count = sum(map(len, own_passages))
+        own_sentences = itertools.islice(sentences, sentence_count)
+        # An article may have no sentence at all.
+        nothing = np.empty(0, np.uint16)
+        yield np.concatenate([nothing, *own_sentences])

@@ -25,13 +25,13 @@ The rules that keep an index whole, whatever dies in the middle:
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 from contextlib import ExitStack, suppress
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from rag import files
 from rag.errors import IndexDamaged, IndexMissing, IndexProblem, WriteError
-from rag.index.catalog_tables import summarise_articles
 from rag.index.checked_files import REBUILD_HINT
 from rag.index.held_generation import Generation, LockedManifest
 from rag.index.index_folder import (
@@ -55,41 +55,52 @@ from rag.index.manifest import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rag.index.generation_files import Contents
+    from rag.index.generation_files import Contents, Written
     from rag.index.held_generation import FolderIndex
     from rag.index.segmented_index import SegmentedIndex
 
 
+class NewGeneration(NamedTuple):
+    """A generation that was put in force, and how many there are of everything in the index."""
+
+    name: str
+    counts: dict[str, int]
+
+
 def write_generation(index: Path, contents: Contents, *, about: Mapping[str, object]) -> str:
-    """Write a generation, put it in force and return its name.
+    """Write a generation of what is in memory and return its name; see ``put_generation``."""
+    # With all that writing needs, and asking does not.
+    from rag.index.generation_files import write_contents
+
+    write = functools.partial(write_contents, contents)
+    return put_generation(index, write, about=about).name
+
+
+def put_generation(
+    index: Path, write: Callable[[Path], Written], *, about: Mapping[str, object]
+) -> NewGeneration:
+    """Write a generation and put it in force.
 
     To be called under ``lock_index``; ``remove_replaced_generations`` removes the older ones.
-    ``about`` is added to the manifest. Raises WriteError, which says what is in force then.
+    ``write`` writes what it holds into a folder; ``about`` is added to the manifest. Raises
+    WriteError, which says what is in force then.
     """
-    # With all that writing needs, and asking does not.
-    from rag.index.generation_files import count_contents, write_contents
-
     created = datetime.datetime.now(datetime.timezone.utc)
     stamp = f"{created:%Y%m%dT%H%M%S%f}Z"
-    name = ""
     with explain_write_errors(index), ExitStack() as stack:
         folder = make_building_folder(index, stamp)
         stack.callback(files.remove_tree, folder)
-        recall = write_contents(folder, contents)
-        measured = {} if recall is None else {"recall": recall}
+        written = write(folder)
         data = encode_manifest(
             {
                 "format": FORMAT,
                 "created": created.isoformat(),
                 "kept": [],
                 **about,
-                **measured,
-                "counts": count_contents(contents),
-                **summarise_articles(contents.articles, contents.passages),
-                **_describe_segments(contents),
+                **_describe(written),
                 "files": files.compute_digests(folder),
             }
         )
@@ -106,22 +117,22 @@ def write_generation(index: Path, contents: Contents, *, about: Mapping[str, obj
         folder.rename(index / name)
         files.sync(index)
         _put_in_force(index, name)
-    return name
+    return NewGeneration(name, written.counts)
 
 
-def _describe_segments(contents: Contents) -> dict[str, object]:
-    """Return what the manifest says of a generation that answers together with others."""
-    if contents.joined is None:
-        return {}
-    from rag.index.generation_files import count_contents
-
-    return {
-        "format": SEGMENTED_FORMAT,
-        "segments": list(contents.joined.segments),
-        "own": count_contents(contents),
-        "counts": contents.joined.counts,
-        **contents.joined.summary,
-    }
+def _describe(written: Written) -> dict[str, object]:
+    """Return what the manifest says of a generation that was written."""
+    described: dict[str, object] = {"counts": written.counts, **written.summary}
+    if written.recall is not None:
+        described["recall"] = written.recall
+    if written.joined is not None:
+        described |= {
+            "format": SEGMENTED_FORMAT,
+            "segments": list(written.joined.segments),
+            "own": written.own,
+            **written.joined.summary,
+        }
+    return described
 
 
 def _remove_unless_in_force(index: Path, name: str) -> None:

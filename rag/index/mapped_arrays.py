@@ -38,6 +38,40 @@ def save_array(path: Path, array: NDArray[Any]) -> None:
         file.write(contiguous.reshape(-1).view(np.uint8).data)
 
 
+class ArrayWriter:
+    """An array whose rows are written as they come, into a file as ``save_array`` writes it."""
+
+    def __init__(self, path: Path, kind: str, width: int = 0) -> None:
+        """Begin a new file of numbers; ``width``: columns, 0 for an array of one dimension."""
+        self._kind = np.dtype(kind)
+        self._width = width
+        self._rows = 0
+        self._file = path.open("xb")
+        self._write_header()
+
+    def _write_header(self) -> None:
+        shape = (self._rows, self._width) if self._width else (self._rows,)
+        header = {"descr": self._kind.str, "fortran_order": False, "shape": shape}
+        # NumPy leaves room for any number of rows: the header is as long at the end.
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+    def add(self, array: NDArray[Any]) -> None:
+        """Write rows behind those before. Raises OSError."""
+        rows = np.ascontiguousarray(array, self._kind)
+        self._file.write(rows.reshape(-1).view(np.uint8).data)
+        self._rows += len(rows)
+
+    def finish(self) -> None:
+        """Write how many rows there are, and close the file. Raises OSError."""
+        self._file.seek(0)
+        self._write_header()
+        self._file.close()
+
+    def close(self) -> None:
+        """Close the file, finished or not."""
+        self._file.close()
+
+
 class MappedRows(NamedTuple):
     """An array whose rows are checked as they are read: its file, and where in that they begin."""
 

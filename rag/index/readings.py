@@ -25,12 +25,11 @@ from rag.reading.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from rag.index.held_generation import FolderIndex
     from rag.reading.extraction import Fingerprint
-    from rag.records import Document
 
 READINGS = "readings.jsonl"
 _HEAD = '{"readings": 1}'  # the first line; raised when those below it have another form
@@ -44,34 +43,26 @@ class _Reading(NamedTuple):
     facts: dict[str, Any]
 
 
-def write_readings(
-    folder: Path,
-    files: Sequence[ReadFile],
-    documents: Sequence[Document],
-    carried: Sequence[str] = (),
-) -> None:
-    """Write what was read of the files whose documents a generation has. Raises OSError.
+def encode_reading(file: ReadFile) -> str | None:
+    """Return what is kept of a file as a line; None where nothing is."""
+    document = file.document
+    if document.format == _DECODED:
+        return None
+    facts = {
+        "path": document.path,
+        "sha256": document.sha256,
+        "format": document.format,
+        "version": document.format_version,
+        "metadata": encode_metadata(file.metadata),
+        "parts": encode_parts(file.parts),
+        "warnings": file.warnings,
+    }
+    return json.dumps(facts)
 
-    ``carried`` are lines of the generation before.
-    """
-    known_paths = {document.path for document in documents}
-    lines = [_HEAD, *carried]
-    for file in files:
-        document = file.document
-        if document.format == _DECODED or document.path not in known_paths:
-            continue
-        facts = {
-            "path": document.path,
-            "sha256": document.sha256,
-            "format": document.format,
-            "version": document.format_version,
-            "metadata": encode_metadata(file.metadata),
-            "parts": encode_parts(file.parts),
-            "warnings": file.warnings,
-        }
-        line = json.dumps(facts)
-        lines.append(line)
-    content = "\n".join(lines)
+
+def write_readings(folder: Path, lines: Iterable[str]) -> None:
+    """Write what is kept of the files whose documents a generation has. Raises OSError."""
+    content = "\n".join([_HEAD, *lines])
     (folder / READINGS).write_bytes(content.encode("ascii"))
 
 

@@ -13,15 +13,17 @@ import operator
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.index.fingerprint_table import read_fingerprints
+from rag.index.gathering import load_articles
 from rag.index.held_generation import is_folder_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rag.index.catalog_rows import ArticleRow
-    from rag.index.gathering import GatheredArticles, Story
+    from rag.index.gathering import GatheredArticles
     from rag.index.held_generation import FolderIndex, Generation
     from rag.index.opened import OpenedIndex
+    from rag.index.spool import Story
     from rag.records import Article
 
 # All chosen by hand.
@@ -46,7 +48,7 @@ def plan_segment(gathered: GatheredArticles, index: OpenedIndex | None) -> Segme
         return None
     rows = list(index.articles())
     same_paths = _find_same_paths(
-        gathered.stories,
+        gathered,
         rows,
         index,
     )
@@ -91,21 +93,29 @@ def _count_characters(story: Story | ArticleRow) -> int:
 
 
 def _find_same_paths(
-    stories: Iterable[Story], rows: Iterable[ArticleRow], index: OpenedIndex
+    gathered: GatheredArticles, rows: Iterable[ArticleRow], index: OpenedIndex
 ) -> set[str]:
     """Return the paths of the documents whose stories are those of the index."""
     places: dict[str, list[tuple[str, int, int]]] = {}
     for row in rows:
         places.setdefault(row.path, []).append((row.id, row.start, row.end))
     paths = set()
-    for path, group in itertools.groupby(stories, key=operator.attrgetter("path")):
+    for path, group in itertools.groupby(gathered.stories, key=operator.attrgetter("path")):
         own = list(group)
         if [(story.id, story.start, story.end) for story in own] != places.get(path):
             continue
-        read = [story.article for story in own if story.article is not None]
-        if not read or list(map(_describe, read)) == list(map(_describe, index.stories_at(path))):
+        if not any(story.is_read for story in own) or _has_same_stories(gathered, own, index):
             paths.add(path)
     return paths
+
+
+def _has_same_stories(
+    gathered: GatheredArticles, stories: Sequence[Story], index: OpenedIndex
+) -> bool:
+    """Return whether the index has the stories of a document as they were read."""
+    [read] = load_articles(stories, index, gathered.spool)
+    before = index.stories_at(stories[0].path)
+    return list(map(_describe, read)) == list(map(_describe, before))
 
 
 def _describe(article: Article) -> tuple[object, ...]:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.catalog_rows import ArticleRow
-from rag.index.catalog_tables import count_passages, summarise_articles
+from rag.index.catalog_tables import summarise_rows
 from rag.index.checked_files import report_damage
-from rag.index.contents import make_contents
 from rag.index.fingerprint_table import Fingerprints, join_fingerprints, read_fingerprints
-from rag.index.gathering import list_carried, load_articles
 from rag.index.generation_files import Joined
 from rag.index.near_duplicates import group_described
 from rag.index.passage_terms import make_terms
@@ -24,90 +20,43 @@ from rag.index.segmented_index import GONE, SegmentedIndex
 from rag.index.vocabulary import count_surfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from rag.index.build import Progress
-    from rag.index.generation_files import Contents
+    from rag.index.catalog_rows import ArticleRow
+    from rag.index.generation_files import Made
     from rag.index.held_generation import Generation
     from rag.index.segment_plan import SegmentPlan
-    from rag.models.embedders import Embedder
+    from rag.index.streaming import Sources
     from rag.records import Article
 
 
-def make_segment(
-    plan: SegmentPlan, embedder: Embedder, *, size: int, progress: Progress
-) -> Contents:
-    """Return the contents of the new segment, with what makes it answer beside the others."""
-    articles = load_articles(plan.stories, plan.old)
-    made = make_contents(
-        articles,
-        embedder,
-        size=size,
-        old=plan.old,
-        progress=progress,
-    )
-    # Its terms are counted anew: those before hold what other segments hold.
-    contents = replace(made, previous=None)
-    unread_paths = {story.path for story in plan.stories if story.article is None}
+def join_segments(plan: SegmentPlan, made: Made, sources: Sources) -> Joined:
+    """Return what makes a new segment answer beside those that stay.
+
+    ``made``: what it holds; ``sources``: where its articles are.
+    """
     removals = _make_removals(plan)
-    rows = _list_rows(plan, contents)
-    joined = Joined(
+    first = sum(segment.own_counts["articles"] for segment in plan.segments)
+    own = [row._replace(row=first + row.row) for row in made.rows]
+    rows = sorted([*plan.kept, *own], key=lambda each: (each.path, each.start))
+    return Joined(
         segments=[segment.name for segment in plan.segments],
         removals=removals,
         clusters=_group_anew(
             plan,
-            contents,
+            made,
             rows,
+            sources,
         ),
         counts=_count_whole(
             plan,
             removals,
-            contents,
+            made,
             rows,
         ),
-        summary=_summarise(rows),
-    )
-    return replace(
-        contents,
-        joined=joined,
-        carried=list_carried(plan.old, unread_paths),
-    )
-
-
-def _list_rows(plan: SegmentPlan, contents: Contents) -> list[ArticleRow]:
-    """Return all articles, in order, those of the new segment in the rows behind the others."""
-    row = sum(segment.own_counts["articles"] for segment in plan.segments)
-    rows = list(plan.kept)
-    for article, passages in zip(
-        contents.articles, count_passages(contents.articles, contents.passages), strict=True
-    ):
-        rows.append(
-            _make_row(
-                row,
-                article,
-                passages,
-            )
-        )
-        row += 1
-    return sorted(rows, key=lambda each: (each.path, each.start))
-
-
-def _make_row(row: int, article: Article, passages: int) -> ArticleRow:
-    return ArticleRow(
-        row,
-        article.id,
-        article.document.path,
-        article.title,
-        article.publisher,
-        article.date,
-        article.url,
-        article.section,
-        article.language,
-        article.start,
-        article.end,
-        passages,
+        summary=summarise_rows(rows),
     )
 
 
@@ -151,11 +100,11 @@ def _sum_up(segment: Generation, article_rows: Sequence[int]) -> Removal:
 def _count_whole(
     plan: SegmentPlan,
     removals: Mapping[str, Removal],
-    contents: Contents,
+    made: Made,
     rows: Sequence[ArticleRow],
 ) -> dict[str, int]:
     """Return how many there are of everything in all segments."""
-    sentences = len(contents.tokens)
+    sentences = made.sentences
     for segment in plan.segments:
         sentences += segment.own_counts["sentences"]
         for row in removals[segment.name].passages:
@@ -169,28 +118,15 @@ def _count_whole(
     }
 
 
-def _summarise(rows: Iterable[ArticleRow]) -> dict[str, object]:
-    """Return what the manifest says of all articles."""
-    rows = list(rows)
-    passages_by_language: Counter[str] = Counter()
-    for row in rows:
-        passages_by_language[row.language] += row.passages
-    by_frequency = {
-        language: count for language, count in passages_by_language.most_common() if count
-    }
-    return {**summarise_articles(rows, ()), "passages_by_language": by_frequency}
-
-
 def _group_anew(
-    plan: SegmentPlan, contents: Contents, rows: Sequence[ArticleRow]
+    plan: SegmentPlan, made: Made, rows: Sequence[ArticleRow], sources: Sources
 ) -> NDArray[np.int64]:
     """Return the group of near-duplicates of each article of all segments, by its row."""
     before = join_fingerprints(list(map(_require_fingerprints, plan.segments)))
-    new = contents.fingerprints
-    assert new is not None
+    new = made.fingerprints
     old_count = len(before.tokens)
     clusters = np.full(
-        old_count + len(contents.articles),
+        old_count + len(made.rows),
         GONE,
         np.int64,
     )
@@ -215,18 +151,12 @@ def _group_anew(
     all_fingerprints = join_fingerprints([before, new])
     chosen = [row for row in rows if is_concerned[row.row]]
     described = [all_fingerprints.describe(row.row, row) for row in chosen]
-    articles = {
-        row.row: article
-        for row, article in _pair_new(
-            rows,
-            contents,
-            old_count,
-        )
-    }
 
     def read_article(place: int) -> Article:
         row = chosen[place]
-        return articles.get(row.row) or _read_kept(plan, row)
+        if row.row >= old_count:
+            return sources.read_article(row.row - old_count)
+        return _read_kept(plan, row)
 
     groups = group_described(described, read_article)
     for row, first in zip(
@@ -236,13 +166,6 @@ def _group_anew(
     ):
         clusters[row.row] = chosen[first].row
     return clusters
-
-
-def _pair_new(
-    rows: Sequence[ArticleRow], contents: Contents, first: int
-) -> list[tuple[ArticleRow, Article]]:
-    """Return the rows of the new segment with their articles."""
-    return [(row, contents.articles[row.row - first]) for row in rows if row.row >= first]
 
 
 def _read_kept(plan: SegmentPlan, row: ArticleRow) -> Article:

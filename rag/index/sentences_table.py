@@ -13,23 +13,33 @@ tokens, are consecutive, and a range of rows is enough to name them. The files, 
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, pairwise, starmap
+from itertools import chain, starmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.index.checked_files import report_damage, require
-from rag.index.mapped_arrays import MappedArrays, MappedRows, save_array
+from rag.index.mapped_arrays import ArrayWriter, MappedArrays, MappedRows
 from rag.index.vocabulary import Vocabulary
 from rag.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
-_TOKEN_IDS = 1 << 16  # as many as two bytes can tell apart
+_TOKEN_BITS = 16
+_TOKEN_IDS = 1 << _TOKEN_BITS  # as many as two bytes can tell apart
+# The numbers of each file, and its columns; 0 for an array of one dimension.
+_WRITTEN = {
+    "owners": ("int32", 0),
+    "spans": ("int64", 2),
+    "tokens": ("uint16", 0),
+    "token_starts": ("int64", 0),
+    "token_frequency": ("int32", 0),
+}
 
 
 def write_sentences_table(
@@ -39,46 +49,92 @@ def write_sentences_table(
 
     Raises OSError when the disk takes no more, ValueError when the numbers of sentences differ.
     """
-    counts = [len(spans) for spans in sentences]
-    sentence_count = sum(counts)
-    if sentence_count != len(tokens):
-        raise ValueError(f"{sentence_count} sentences, tokens of {len(tokens)}")
-    passage_rows = np.arange(len(counts), dtype=np.int32)
-    spans = list(chain.from_iterable(sentences))
-    # The empty array in front lets a table without sentences be written, too. "safe" refuses ids
-    # that two bytes cannot hold, instead of cutting them.
-    pieces = [np.empty(0, np.uint16), *tokens]
-    token_ids = np.concatenate(pieces, dtype=np.uint16, casting="safe")
-    lengths = [len(ids) for ids in tokens]
-    token_starts = np.cumsum([0, *lengths], dtype=np.int64)
-    # A passage's tokens start where those of its first sentence do.
-    first_sentences = np.cumsum([0, *counts])
-    passage_starts = token_starts[first_sentences].tolist()
-    arrays: dict[str, NDArray[Any]] = {
-        "owners": np.repeat(passage_rows, counts),
+    with SentencesWriter(folder) as writer:
+        writer.add(sentences, tokens)
+        writer.finish()
+
+
+class SentencesWriter:
+    """The files of a folder, written passage after passage."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin new files."""
+        self._folder = folder
+        self._files: dict[str, ArrayWriter] = {}
+        for name, (kind, width) in _WRITTEN.items():
+            self._files[name] = ArrayWriter(folder / f"{name}.npy", kind, width)
+        self._passages = 0
+        self.sentences = 0
+        self._tokens = 0
+        self._frequency = np.zeros(_TOKEN_IDS, np.int32)
+        self._greatest = 0  # token id
+
+    def add(
+        self, sentences: Sequence[Sequence[Span]], tokens: Sequence[NDArray[np.uint16]]
+    ) -> None:
+        """Write the sentences of passages that follow those before.
+
+        Raises as ``write_sentences_table``.
+        """
+        counts = [len(spans) for spans in sentences]
+        if sum(counts) != len(tokens):
+            raise ValueError(f"{sum(counts)} sentences, tokens of {len(tokens)}")
+        passages = np.arange(self._passages, self._passages + len(counts))
+        owners = np.repeat(passages, counts)
+        spans = list(chain.from_iterable(sentences))
+        # The empty array in front lets a table without sentences be written, too. "safe" refuses
+        # ids that two bytes cannot hold, instead of cutting them.
+        pieces = [np.empty(0, np.uint16), *tokens]
+        token_ids = np.concatenate(pieces, dtype=np.uint16, casting="safe")
+        lengths = np.array([len(ids) for ids in tokens], np.int64)
+        ends = np.cumsum(lengths)
+        starts = self._tokens + ends - lengths
         # Without a sentence there are still two columns.
-        "spans": np.array(spans, dtype=np.int64).reshape(-1, 2),
-        "tokens": token_ids,
-        "token_starts": token_starts,
-        "token_frequency": _count_passages_per_token(token_ids, passage_starts),
-    }
-    for name, array in arrays.items():
-        path = folder / f"{name}.npy"
-        save_array(path, array)
+        places = np.array(spans, dtype=np.int64).reshape(-1, 2)
+        new_rows: dict[str, NDArray[Any]] = {
+            "owners": owners,
+            "spans": places,
+            "tokens": token_ids,
+            "token_starts": starts,
+        }
+        for name, rows in new_rows.items():
+            self._files[name].add(rows)
+        passage_of_token = np.repeat(owners - self._passages, lengths)
+        self._count(token_ids, passage_of_token)
+        self._passages += len(counts)
+        self.sentences += len(tokens)
+        self._tokens += len(token_ids)
 
+    def _count(self, token_ids: NDArray[np.uint16], passages: NDArray[np.int64]) -> None:
+        """Count of each token id how many passages hold it: its document frequency."""
+        # Each pair once: a passage counts once, however often it holds a token.
+        pairs = np.unique((passages << _TOKEN_BITS) | token_ids)
+        held = pairs & (_TOKEN_IDS - 1)
+        counts = np.bincount(held, minlength=_TOKEN_IDS)
+        self._frequency += counts.astype(np.int32)
+        greatest = int(token_ids.max(initial=0))
+        self._greatest = max(self._greatest, greatest)
 
-def _count_passages_per_token(
-    token_ids: NDArray[np.uint16], passage_starts: Sequence[int]
-) -> NDArray[np.int32]:
-    """Return how many passages hold each token id: its document frequency.
+    def finish(self) -> None:
+        """Write what is known at the end alone. Raises OSError."""
+        end = np.array([self._tokens])
+        self._files["token_starts"].add(end)
+        frequency = self._frequency[: self._greatest + 1]
+        self._files["token_frequency"].add(frequency)
+        for file in self._files.values():
+            file.finish()
 
-    ``passage_starts`` says where each passage's tokens start, with the end of the last.
-    """
-    greatest = int(token_ids.max(initial=0))
-    frequency = np.zeros(greatest + 1, np.int32)
-    for start, end in pairwise(passage_starts):
-        frequency[np.unique(token_ids[start:end])] += 1
-    return frequency
+    def __enter__(self) -> SentencesWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in self._files.values():
+            file.close()
 
 
 class SentencesTable(MappedArrays):

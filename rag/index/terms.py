@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.errors import WriteError
 from rag.index.checked_files import report_damage, require
 from rag.index.mapped_arrays import MappedArrays
 from rag.index.term_scores import FieldNorms, Posting, compute_idf, find_best
-from rag.index.term_table import LENGTHS, TermTable, build_table, hash_term
+from rag.index.term_table import LENGTHS, hash_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -82,11 +81,6 @@ class _Hashes(dict[str, int]):
         return value
 
 
-def build_terms(rows: Iterable[TermDoc], folder: Path) -> None:
-    """Write the terms of these passages into a new folder. Raises WriteError."""
-    write_terms(gather_terms(rows), folder)
-
-
 class GatheredTerms(NamedTuple):
     """The hashes of the terms of a field, passage after passage, and how many each has."""
 
@@ -121,39 +115,8 @@ def gather_terms(rows: Iterable[TermDoc]) -> FieldTerms:
     return TermGatherer().gather(rows)
 
 
-def join_terms(blocks: Iterable[FieldTerms]) -> FieldTerms:
-    """Return the terms of blocks of passages that follow each other."""
-    joined = _make_fields()
-    for block in blocks:
-        for field, gathered in block.items():
-            joined[field].hashes.extend(gathered.hashes)
-            joined[field].lengths.extend(gathered.lengths)
-    return joined
-
-
 def _make_fields() -> FieldTerms:
     return {field: GatheredTerms(array("Q"), []) for field in FIELDS}
-
-
-def write_terms(terms: FieldTerms, folder: Path) -> None:
-    """Write terms that were gathered into a new folder. Raises WriteError."""
-    tables = {}
-    for field, gathered in terms.items():
-        hashes = np.frombuffer(gathered.hashes, np.uint64)
-        tables[field] = build_table(hashes, gathered.lengths)
-    save_tables(tables, folder)
-
-
-def save_tables(tables: Mapping[str, TermTable], folder: Path) -> None:
-    """Write the tables of the fields into a new folder. Raises WriteError."""
-    try:
-        folder.mkdir()
-        for field, table in tables.items():
-            table.save(folder, field)
-    except OSError as error:
-        raise WriteError(
-            f"{folder} cannot be written: {error}", hint="free some space, then build again"
-        ) from error
 
 
 class _Field(NamedTuple):
@@ -205,19 +168,6 @@ class Terms(MappedArrays):
         require(len(opened.rows.array) == len(opened.counts.array), "postings without counts")
         self._fields[field] = opened
         return opened
-
-    def read_table(self, field: str) -> TermTable:
-        """Return the arrays of a field, each checked whole."""
-        prefix = f"{TERMS}/{field}"
-        return TermTable(
-            keys=self.load(f"{prefix}_keys", "uint64"),
-            starts=self.load(f"{prefix}_starts", "int64"),
-            rows=self.load(f"{prefix}_rows", "int32"),
-            counts=self.load(f"{prefix}_counts", "uint8"),
-            sizes=self.load(f"{prefix}_sizes", "uint8"),
-            lengths=self.load(f"{prefix}_lengths", "uint32"),
-            total=self.load(f"{prefix}_total", "int64"),
-        )
 
     def _find_range(self, field: str, term: str) -> tuple[int, int]:
         """Return where the postings of a term of a field begin and end."""

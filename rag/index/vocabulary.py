@@ -14,7 +14,6 @@ every word before any edit distance is computed.
 from __future__ import annotations
 
 import functools
-import json
 import operator
 import zlib
 from collections import Counter, defaultdict
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 # Letters of the shortest word that is kept. Chosen by hand: of shorter ones any is one edit from
 # many.
 HELD = 3
-SURFACES = "surfaces.json"  # every word as it is written: what a vocabulary is made of
 _ROWS = 7  # hash, letters, first letter, length, language, passages, end
 _LANGUAGE_BYTES = 4  # of a language code: two or three letters, or "und"
 
@@ -275,23 +273,6 @@ def count_surfaces(rows: Iterable[TermDoc]) -> Counts:
     counts = Counts()
     for _ in count_words(rows, counts):
         pass
-    return counts
-
-
-def write_counts(folder: Path, counts: Counts) -> None:
-    """Write in how many passages each word stands, by its language. Raises OSError."""
-    by_language: dict[str, dict[str, int]] = {}
-    for (language, surface), passages in sorted(counts.items()):
-        by_language.setdefault(language, {})[surface] = passages
-    (folder / SURFACES).write_text(json.dumps(by_language), encoding="ascii")
-
-
-def read_counts(path: Path) -> Counts:
-    """Return what ``write_counts`` wrote; the file has to be checked before."""
-    counts = Counts()
-    for language, surfaces in json.loads(path.read_bytes()).items():
-        for surface, passages in surfaces.items():
-            counts[language, surface] = passages
     return counts
 
 

@@ -6,25 +6,29 @@ texts are where they came from.
 
 from __future__ import annotations
 
-import datetime
 import io
-import json
+import itertools
 import zipfile
 from array import array
 from itertools import accumulate, pairwise, starmap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.index.article_wire import decode_json, encode_json, list_article_rows, make_articles
+from rag.index.blocks import Block
+from rag.index.fingerprint_table import Fingerprints
 from rag.index.taken_over import CutArticle
-from rag.index.terms import FIELDS, FieldTerms, GatheredTerms
+from rag.index.terms import FIELDS, GatheredTerms
 from rag.index.vocabulary import Counts
-from rag.records import Article, Document, Edit, Passage, Span
+from rag.records import Document, Edit, Passage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from rag.records import Article
 
     Arrays = dict[str, NDArray[Any]]
 
@@ -35,52 +39,27 @@ _HASH = "Q"
 DAMAGE = (ValueError, LookupError, TypeError, zipfile.BadZipFile)
 
 
-class Block(NamedTuple):
-    """What an index holds of some articles that follow each other."""
-
-    cuts: list[CutArticle]
-    vectors: NDArray[np.float16]  # of all sentences
-    terms: FieldTerms  # of all passages
-
-
 def encode_articles(articles: Sequence[Article]) -> bytes:
     """Return what a worker has to know of articles; each document stands there once."""
-    documents: dict[int, int] = {}
-    texts: list[tuple[str, Sequence[Edit]]] = []
-    rows = []
-    for article in articles:
-        document = article.document
-        number = documents.setdefault(id(document), len(documents))
-        if number == len(texts):
-            texts.append((document.text, document.edits))
-        day = article.date.toordinal() if article.date else 0
-        described = (article.id, article.title, article.publisher, day, article.language)
-        rows.append((number, *described, article.start, article.end, article.is_publisher_inferred))
-    return _encode_json([texts, rows])
+    documents = []
+    for _, group in itertools.groupby(articles, key=_get_document_id):
+        own = list(group)
+        document = own[0].document
+        documents.append((document.text, document.edits, list_article_rows(own)))
+    return encode_json(documents)
+
+
+def _get_document_id(article: Article) -> int:
+    return id(article.document)
 
 
 def decode_articles(data: bytes) -> list[Article]:
     """Return the articles that were encoded, with what matters for cutting and counting them."""
-    texts, rows = _decode_json(data)
-    documents = []
-    for text, edits in texts:
-        shown = tuple(starmap(Edit, edits))
-        documents.append(Document("", text, "", "text/plain", "utf-8", edits=shown))
     articles = []
-    for number, name, title, publisher, day, language, start, end, is_inferred in rows:
-        article = Article(
-            id=name,
-            document=documents[number],
-            title=title,
-            publisher=publisher,
-            date=datetime.date.fromordinal(day) if day else None,
-            url=None,
-            language=language,
-            start=start,
-            end=end,
-            is_publisher_inferred=is_inferred,
-        )
-        articles.append(article)
+    for text, edits, rows in decode_json(data):
+        shown = tuple(starmap(Edit, edits))
+        document = Document("", text, "", "text/plain", "utf-8", edits=shown)
+        articles += make_articles(rows, document)
     return articles
 
 
@@ -100,6 +79,8 @@ def encode_block(block: Block) -> bytes:
         "tokens": np.concatenate([np.empty(0, np.uint16), *tokens]),
         "vectors": block.vectors,
     }
+    for part, values in block.fingerprints._asdict().items():
+        arrays[f"fingerprint_{part}"] = values
     for field, gathered in block.terms.items():
         arrays[f"{field}_hashes"] = np.frombuffer(gathered.hashes, np.uint64)
         arrays[f"{field}_lengths"] = np.array(gathered.lengths, np.int64)
@@ -132,7 +113,10 @@ def decode_block(data: bytes, articles: Sequence[Article]) -> Block:
         hashes = array(_HASH)
         hashes.frombytes(arrays[f"{field}_hashes"].tobytes())
         terms[field] = GatheredTerms(hashes, arrays[f"{field}_lengths"].tolist())
-    return Block(cuts, arrays["vectors"], terms)
+    fingerprints = Fingerprints(
+        *(arrays[f"fingerprint_{part}"] for part in Fingerprints._fields),
+    )
+    return Block(cuts, arrays["vectors"], terms, fingerprints)
 
 
 def _split(values: Any, counts: NDArray[np.int64]) -> Iterator[Any]:  # noqa: ANN401 - of any type
@@ -144,21 +128,12 @@ def _split(values: Any, counts: NDArray[np.int64]) -> Iterator[Any]:  # noqa: AN
 
 def encode_counts(counts: Counts) -> bytes:
     """Return in how many passages each word stands."""
-    return _encode_json([(*word, passages) for word, passages in counts.items()])
+    return encode_json([(*word, passages) for word, passages in counts.items()])
 
 
 def decode_counts(data: bytes) -> Counts:
     """Return the counts that were encoded."""
     counts = Counts()
-    for language, surface, passages in _decode_json(data):
+    for language, surface, passages in decode_json(data):
         counts[language, surface] = passages
     return counts
-
-
-def _encode_json(value: object) -> bytes:
-    # Escapes would join two lone surrogates into one character.
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _decode_json(data: bytes) -> Any:  # noqa: ANN401 - what was encoded
-    return json.loads(data.decode("utf-8", "surrogatepass"))

@@ -12,17 +12,13 @@ import os
 import queue
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
-import numpy as np
-
 from rag.errors import IndexProblem
-from rag.index import contents as single
-from rag.index.generation_files import CountedTerms
-from rag.index.terms import join_terms
 from rag.index.vocabulary import Counts
 from rag.index.worker_wire import (
     DAMAGE,
@@ -35,18 +31,14 @@ from rag.models.embedders import SHIPPED_NAME, StaticEmbedder
 from rag.reading.wire import read_frame, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rag.index.build import Progress
-    from rag.index.generation_files import Contents
-    from rag.index.opened import OpenedIndex
-    from rag.index.worker_wire import Block
+    from rag.index.blocks import Block
     from rag.models.embedders import Embedder
     from rag.records import Article
 
 # All chosen by hand.
 MIN_CHARACTERS = 2_000_000  # of all articles: below, one process is as fast
-_BLOCK = 200_000  # characters that a worker is given at a time
 _MAX_WORKERS = 8  # each takes some 200 MB
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
@@ -54,47 +46,15 @@ _START = (
 )
 
 
-def make_contents(
-    articles: Sequence[Article],
-    embedder: Embedder,
-    *,
-    size: int,
-    old: OpenedIndex | None,
-    progress: Progress,
-) -> Contents:
-    """Return what ``contents.make_contents`` does, made by all cores where that is faster."""
-    count = _count_workers(articles, embedder)
-    if old is not None or count < 2:
-        return single.make_contents(articles, embedder, size=size, old=old, progress=progress)
-    blocks = list(_list_blocks(articles))
-    made: list[Block] = []
-    counts = Counts()
-    with ExitStack() as stack:
-        workers = [stack.enter_context(_Process(size)) for _ in range(count)]
-        pool = stack.enter_context(_Pool(workers))
-        done = 0
-        for block, packed in zip(blocks, pool.make_all(blocks), strict=True):
-            progress("split", done, len(articles))
-            made.append(packed)
-            done += len(block)
-        for worker in workers:
-            counts.update(worker.count_words())
-    cuts = [cut for block in made for cut in block.cuts]
-    return single.join_contents(
-        articles,
-        cuts,
-        vectors=np.concatenate([block.vectors for block in made]),
-        counted=CountedTerms(join_terms([block.terms for block in made]), counts),
-        progress=progress,
-    )
+def count_workers(characters: int, embedder: Embedder) -> int:
+    """Return how many processes are worth starting for so many characters of articles.
 
-
-def _count_workers(articles: Sequence[Article], embedder: Embedder) -> int:
-    """Return how many processes are worth starting; only for the model that each of them has."""
+    Only for the model that each of them has.
+    """
     if not isinstance(embedder, StaticEmbedder) or embedder.name != SHIPPED_NAME:
         return 0
-    characters = sum(article.end - article.start for article in articles)
-    return 0 if characters < MIN_CHARACTERS else min(_count_cores(), _MAX_WORKERS)
+    count = min(_count_cores(), _MAX_WORKERS)
+    return 0 if characters < MIN_CHARACTERS or count < 2 else count
 
 
 def _count_cores() -> int:
@@ -102,21 +62,6 @@ def _count_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _list_blocks(articles: Sequence[Article]) -> Iterator[list[Article]]:
-    """Yield articles in order, some together; those of a document are sent with it, once."""
-    block: list[Article] = []
-    length = 0
-    for article in articles:
-        is_other = not block or article.document is not block[-1].document
-        if is_other and length >= _BLOCK:
-            yield block
-            block, length = [], 0
-        block.append(article)
-        length += article.end - article.start
-    if block:
-        yield block
 
 
 class _Process:
@@ -182,19 +127,40 @@ class _Process:
             return  # what it was still to be told is lost with it
 
 
-class _Pool:
-    """Threads that give blocks to workers, each to one that is free."""
+class Workers:
+    """Processes that make blocks; a thread each gives them to it. They end with the context."""
 
-    def __init__(self, workers: Sequence[_Process]) -> None:
-        self._workers = workers
+    def __init__(self, count: int, size: int) -> None:
+        """Start so many; ``size``: of passages, in tokens, at most."""
+        self._count = count
         self._free: queue.SimpleQueue[_Process] = queue.SimpleQueue()
-        for worker in workers:
+        with ExitStack() as stack:
+            self._workers = [stack.enter_context(_Process(size)) for _ in range(count)]
+            self._processes = stack.pop_all()
+        for worker in self._workers:
             self._free.put(worker)
-        self._threads = ThreadPoolExecutor(max_workers=len(workers))
+        self._threads = ThreadPoolExecutor(max_workers=count)
 
-    def make_all(self, blocks: Sequence[Sequence[Article]]) -> Iterator[Block]:
-        """Return what is made of blocks, in order."""
-        return self._threads.map(self._make, blocks)
+    def make_all(self, blocks: Iterable[list[Article]]) -> Iterator[tuple[list[Article], Block]]:
+        """Yield articles with what is made of them, in order. Raises IndexProblem."""
+        waiting: deque[tuple[list[Article], Future[Block]]] = deque()
+        for articles in blocks:
+            future = self._threads.submit(self._make, articles)
+            waiting.append((articles, future))
+            # No more than keep all of them busy: what waits is in memory.
+            if len(waiting) > 2 * self._count:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        for done, future in waiting:
+            yield done, future.result()
+
+    def count_words(self) -> Counts:
+        """Return in how many passages each word stands. Raises IndexProblem."""
+        counts = Counts()
+        for worker in self._workers:
+            own = worker.count_words()
+            counts.update(own)
+        return counts
 
     def _make(self, block: Sequence[Article]) -> Block:
         worker = self._free.get()
@@ -203,7 +169,7 @@ class _Pool:
         finally:
             self._free.put(worker)
 
-    def __enter__(self) -> _Pool:
+    def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -212,6 +178,7 @@ class _Pool:
             for worker in self._workers:
                 worker.end()
         self._threads.shutdown(cancel_futures=True)
+        self._processes.close()
 
 
 def _make_end_error() -> IndexProblem:

@@ -116,7 +116,7 @@ def find_script_language(text: str) -> str | None:
     Only scripts that write one language count. Chinese characters with a kana among them are
     Japanese.
     """
-    if max(text, default="") < _FIRST_AFTER_LATIN:
+    if text.isascii() or max(text) < _FIRST_AFTER_LATIN:
         return None
     letter_count = sum(map(str.isalpha, text))
     for language, ranges in _SCRIPTS_OF_ONE_LANGUAGE.items():

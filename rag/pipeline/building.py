@@ -77,13 +77,14 @@ def _build_into_folder(
     # With all that reading files needs, and asking does not.
     from rag.index import build as indexing
     from rag.index import gathering
+    from rag.index.spool import Spool
 
     started = time.perf_counter()
     embedder = embedders.load_embedder(settings.model, offline=settings.offline)
     fingerprint = compute_fingerprint(embedder, settings.passage_tokens)
     index = settings.index
     lock = nullcontext() if options.dry_run else index_folder.lock_index(index)
-    with lock:
+    with lock, Spool(settings.publishers) as spool:
         with indexing.open_previous(index, rebuild=options.rebuild) as old:
             # A rebuild embeds everything anew, but keeps the folders that were indexed before.
             reusable = None if options.rebuild else old
@@ -96,7 +97,7 @@ def _build_into_folder(
                 find_gone=indexing.choose_gone_finder(
                     index, old, rebuild=options.rebuild, prune=options.prune
                 ),
-                publishers=settings.publishers,
+                spool=spool,
             )
             report = indexing.compare_with_index(gathered, reusable)
             if report.changed and not options.dry_run:

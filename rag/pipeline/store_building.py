@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import nullcontext
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rag.models import embedders, tokenizer
@@ -43,6 +44,7 @@ def build_into_store(
     """Bring a store up to date; see ``rag.pipeline.build``."""
     from rag.index.build import compare_with_index
     from rag.index.gathering import gather_articles
+    from rag.index.spool import Spool
     from rag.store import refreshing
 
     started = time.perf_counter()
@@ -52,7 +54,7 @@ def build_into_store(
         progress("wait for another rag index", 0, UNKNOWN_TOTAL)
 
     lock = refreshing.lock_store(store, report_wait=report_wait)
-    with nullcontext() if options.dry_run else lock:
+    with nullcontext() if options.dry_run else lock, Spool(settings.publishers) as spool:
         with refreshing.open_previous(store) or nullcontext() as old:
             # A rebuild embeds everything anew, but keeps the folders that were indexed before.
             reusable = None if options.rebuild else old
@@ -65,7 +67,7 @@ def build_into_store(
                 paths,
                 rules=_make_rules(settings, choose_links(options, old), reusable, progress),
                 find_gone=_choose_gone_finder(old, prune=options.prune),
-                publishers=settings.publishers,
+                spool=spool,
             )
             report = compare_with_index(gathered, reusable)
             is_written = report.changed and not options.dry_run
@@ -117,10 +119,11 @@ def _make_update(
 ) -> Update:
     """Return what changes, with the contents of the articles that are new."""
     from rag.index.contents import make_contents
-    from rag.index.gathering import load_articles
+    from rag.index.gathering import list_readings, load_articles
     from rag.store.refreshing import Update, find_changes
 
-    articles = load_articles(gathered.stories, reusable)
+    documents = load_articles(gathered.stories, reusable, gathered.spool)
+    articles = list(chain.from_iterable(documents))
     changes = find_changes(articles, reusable)
     contents = make_contents(
         changes.new,
@@ -142,7 +145,7 @@ def _make_update(
     return Update(
         articles,
         changes,
-        replace(contents, files=gathered.files),
+        replace(contents, readings=list_readings(gathered.stories, gathered.spool, None)),
         embedder.dimension,
         about,
         rebuild=reusable is None,

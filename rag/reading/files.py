@@ -27,7 +27,7 @@ from rag.reading.formats import (
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rag.reading.archives import Member
     from rag.reading.extraction import FindKnown, ReadFile
@@ -44,7 +44,8 @@ class ReadFiles(NamedTuple):
     others.
     """
 
-    files: list[ReadFile]
+    files: list[ReadFile]  # none where somebody else takes them
+    paths: list[str]  # of the documents that were read
     skipped: list[SkippedFile]
     records: list[FileRecord]
     unchanged: list[FileRecord]
@@ -57,18 +58,10 @@ class ReadFiles(NamedTuple):
     @property
     def present_paths(self) -> set[str]:
         """Return the paths of the documents that were read, or need not be."""
-        paths = {document.path for document in self.documents}
+        paths = set(self.paths)
         for record in self.unchanged:
             paths.update(record.documents)
         return paths
-
-    def sort_in(self, results: Iterable[ReadFile | SkippedFile]) -> None:
-        """Add what was read, and what was not."""
-        for result in results:
-            if isinstance(result, SkippedFile):
-                self.skipped.append(result)
-            else:
-                self.files.append(result)
 
 
 class FileRules(NamedTuple):
@@ -89,15 +82,23 @@ class FileRules(NamedTuple):
 _USUAL_RULES = FileRules()
 
 
-def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_RULES) -> ReadFiles:
+def read_paths(
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    rules: FileRules = _USUAL_RULES,
+    take: Callable[[ReadFile], object] | None = None,
+) -> ReadFiles:
     """Return every article file at or below the paths, in order of path.
 
     Hidden entries of folders are left out. One file that cannot be read does not stop the others.
+    ``take`` is given each file as it is read; then none is kept.
 
     Raises:
         SourceError: a path does not exist.
     """
-    read = ReadFiles([], [], [], [])
+    read = ReadFiles([], [], [], [], [])
+    take = take or read.files.append
     seen: dict[str, Path] = {}
     folders = None if rules.follow_links else list(map(os.path.realpath, paths))
     for path in paths:
@@ -109,16 +110,25 @@ def read_paths(paths: Sequence[Path], *, root: Path, rules: FileRules = _USUAL_R
         for file, reason in walk_folder(path, seen, within=folders):
             name = _name_path(file, root)
             if rules.report_read:
-                rules.report_read(len(read.files))
+                rules.report_read(len(read.paths))
             if reason:
                 read.skipped.append(SkippedFile(name, reason))
             else:
-                _take_in(read, file, name, rules)
+                _take_in(read, file, _Reading(name, rules, take))
     return read
 
 
-def _take_in(read: ReadFiles, path: Path, name: str, rules: FileRules) -> None:
+class _Reading(NamedTuple):
+    """How a file is read: its name, the rules, and who is given what it says."""
+
+    name: str
+    rules: FileRules
+    take: Callable[[ReadFile], object]
+
+
+def _take_in(read: ReadFiles, path: Path, reading: _Reading) -> None:
     """Read a file, unless it is known to be as it was."""
+    name, rules, take = reading
     # Before the file is read: what is written to it meanwhile changes its stamp.
     stamp = read_stamp(path)
     record = None
@@ -129,7 +139,12 @@ def _take_in(read: ReadFiles, path: Path, name: str, rules: FileRules) -> None:
         read.skipped.extend(record.skipped)
         return
     results = list(_read_file(path, name, rules))
-    read.sort_in(results)
+    for result in results:
+        if isinstance(result, SkippedFile):
+            read.skipped.append(result)
+        else:
+            read.paths.append(result.document.path)
+            take(result)
     if stamp is not None:
         record = make_record(name, stamp, results)
     if record is not None:

@@ -25,6 +25,7 @@ _EMPHASIS = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"  # a mark with a backslash before it stands for itself
     r"|\*\*|__|(?<!\w)[*_`]+(?=\S)|(?<=\S)[*_`]+(?!\w)"
 )
+_EMPHASIS_MARKS = "\\*_`"
 _CLOSING_HASHES = re.compile(r"\s+#+\Z")
 
 _CLOSING_MARKS = "\"”’'»)]}*_ \u00a0\u202f"  # may stand after the punctuation that ends a sentence
@@ -90,8 +91,11 @@ def strip_markup(line: str) -> str:
         line = line[marks_end:].strip()
         # "C#" keeps its own.
         line = _CLOSING_HASHES.sub("", line)
-    line = _LINK.sub(r"\1", line)
-    line = _EMPHASIS.sub(_get_escaped, line)
+    # Most lines have neither: to look for their marks takes less time.
+    if "[" in line:
+        line = _LINK.sub(r"\1", line)
+    if any(mark in line for mark in _EMPHASIS_MARKS):
+        line = _EMPHASIS.sub(_get_escaped, line)
     return to_one_line(line)
 
 

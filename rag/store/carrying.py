@@ -58,7 +58,7 @@ def read_contents(index: OpenedIndex) -> Contents:
         # Nothing is lost: they were 16-bit floats before they were read.
         vectors=vectors.astype(np.float16),
         terms=make_terms(passages),
-        carried=_list_readings(index, list(paths)),
+        readings=_list_readings(index, list(paths)),
     )
 
 

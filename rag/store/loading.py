@@ -95,7 +95,7 @@ def _load_documents(
     connection: Connection, contents: Contents, first: int
 ) -> tuple[dict[str, int], int]:
     """Add the documents that are not there; return the row of each by path, and the next row."""
-    readings = encode_readings(contents.files, contents.carried)
+    readings = encode_readings(contents.readings)
     rows = _find_documents(connection, contents.documents)
     added = []
     for document in contents.documents:

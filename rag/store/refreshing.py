@@ -276,6 +276,6 @@ def _make_manifest(
         "kept": [],
         **update.about,
         "counts": {**counts, "publishers": len(names)},
-        **summarise_articles(update.articles, ()),
+        **summarise_articles(update.articles),
         "passages_by_language": dict(languages),
     }

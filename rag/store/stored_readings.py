@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.index.catalog_tables import unpack
 from rag.reading.extraction import ReadFile
-from rag.reading.wire import (
-    decode_metadata,
-    decode_parts,
-    decode_warnings,
-    encode_metadata,
-    encode_parts,
-)
+from rag.reading.wire import decode_metadata, decode_parts, decode_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,22 +20,13 @@ _KEPT = ("metadata", "parts", "warnings")
 _DECODED = "text"  # the format that is not kept: to decode it is faster than to look it up
 
 
-def encode_readings(files: Iterable[ReadFile], carried: Iterable[str] = ()) -> dict[str, str]:
-    """Return what is kept of files, by their paths; ``carried`` are lines of a folder's index."""
+def encode_readings(lines: Iterable[str]) -> dict[str, str]:
+    """Return what a store keeps of files, by their paths, from lines of ``rag.index.readings``."""
     readings = {}
-    for line in carried:
+    for line in lines:
         facts = json.loads(line)
         kept = {name: facts[name] for name in _KEPT}
         readings[facts["path"]] = json.dumps(kept)
-    for file in files:
-        if file.document.format == _DECODED:
-            continue
-        facts = {
-            "metadata": encode_metadata(file.metadata),
-            "parts": encode_parts(file.parts),
-            "warnings": file.warnings,
-        }
-        readings[file.document.path] = json.dumps(facts)
     return readings
 
 

@@ -1,0 +1,59 @@
+"""What waits on disk comes back as it was read."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.index.spool import Spool
+from rag.reading.extraction import extract_document
+from rag.records import Article, Document, Edit, Place
+
+TEXT = st.text(st.characters(), min_size=1, max_size=40)  # with lone surrogates
+MARKDOWN = b"---\ntitle: The ferry\ndate: 2025-03-02\n---\n\nThe *ferry* of Quorl is late.\n"
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=TEXT, title=TEXT, section=st.none() | TEXT, day=st.none() | st.dates())
+def test_articles_come_back_as_they_were(text, title, section, day) -> None:
+    """Catches a day, a section or a character that is lost, and an article of another file."""
+    document = Document(
+        "a\udcff.md",
+        text,
+        "0" * 64,
+        "text/markdown",
+        "utf-8",
+        "markdown",
+        3,
+        (Place(0, "page", "1"),),
+        (Edit(0, 1, "x"),),
+    )
+    facts = ("P", day, "https://a.example", "fr", 0, len(text), True, section)
+    article = Article("1", document, title, *facts)
+    other = replace(article, id="2", document=replace(document, path="b.md"))
+    with Spool() as spool:
+        spool.take_articles([article, replace(article, id="3"), other])
+        assert spool.stories_at("a\udcff.md") == [article, replace(article, id="3")]
+        assert spool.stories_at("b.md") == [other]
+        assert spool.stories_at("c.md") == []
+        assert spool.list_formats() == [("a\udcff.md", "markdown", 3), ("b.md", "markdown", 3)]
+        assert spool.stories == []  # their files are gone
+
+
+def test_a_file_is_taken_with_its_stories_and_what_it_says() -> None:
+    """Catches a publisher of the table that is not asked, and a reading of another file."""
+    file = extract_document("folder/ferry.md", MARKDOWN)
+    with Spool([("folder/*", "The Ledger")]) as spool:
+        spool.take(file)
+        spool.take(extract_document("plain.txt", b"The ferry of Ostrel was sold last week.\n"))
+        [article] = spool.stories_at("folder/ferry.md")
+        assert article.document == file.document
+        assert (article.publisher, article.date) == ("The Ledger", datetime.date(2025, 3, 2))
+        assert [story.path for story in spool.stories] == ["folder/ferry.md", "plain.txt"]
+        assert all(story.is_read for story in spool.stories)
+        [line] = spool.list_readings(["folder/ferry.md", "plain.txt"])
+        assert '"path": "folder/ferry.md"' in line
+        assert spool.list_readings(["plain.txt"]) == []
