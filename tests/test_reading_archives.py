@@ -148,6 +148,19 @@ class _nothing:  # noqa: N801 - a context that does nothing
         return None
 
 
+def test_an_archive_of_nothing_is_named(tmp_path):
+    """Wrong: a file that is neither indexed nor listed."""
+    make_zip(tmp_path / "a.zip", {})
+    make_zip(tmp_path / "b.zip", {".hidden.md": NOTE, "folder/": ""})
+    make_tar(tmp_path / "c.tar.gz", {}, "w:gz")
+    (tmp_path / "d.tar").write_bytes(bytes(10_240))
+    documents, skipped = read(tmp_path)
+    assert documents == {}
+    assert skipped == dict.fromkeys(
+        ("a.zip", "b.zip", "c.tar.gz", "d.tar"), "an archive without a file"
+    )
+
+
 def test_what_is_no_file(tmp_path):
     """Wrong: a link followed out of the archive, a device opened."""
     linked = zipfile.ZipInfo("link.md")

@@ -200,10 +200,14 @@ def _read_archive(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile 
     # With what starts a process, which other files need not.
     from rag.reading.archives.guarded import read_members
 
+    count = 0
     try:
         _check_name(name)
-        for member in read_members(path, max_bytes=rules.max_bytes):
+        for count, member in enumerate(read_members(path, max_bytes=rules.max_bytes), 1):  # noqa: B007
             yield _extract_member(member, name, rules)
+        if count == 0:
+            # What is hidden in it is none, either.
+            raise SourceError("an archive without a file")
     except SourceError as error:
         yield SkippedFile(name, _join_reason(error))
     except OSError as error:
