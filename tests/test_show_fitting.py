@@ -11,6 +11,7 @@ from answers import article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.records import Place
 from rag.show.fitting import (
     fit_line,
     measure,
@@ -122,6 +123,28 @@ def test_the_last_layout_is_taken_where_none_fits() -> None:
     assert [row.plain for row in fit_line(line, 10)] == ["y" * 20]
     shrunk = Line((Segment("x" * 30, shrink=Shrink("end", 8)), Segment("z")))
     assert [row.plain for row in fit_line(shrunk, 5)] == ["x" * 7 + "…z"]
+
+
+@pytest.mark.parametrize(
+    ("file_format", "kind", "shown"),
+    [
+        ("text", "page", ":1, 3"),
+        ("pdf", "page", ", p. 1, 2"),
+        ("csv", "row", ", row 1, 2"),
+        ("docx", "chapter", ", 1, 2"),
+        ("rtf", None, ""),
+    ],
+)
+def test_further_places_are_of_the_kind_of_the_first(
+    file_format: str, kind: str | None, shown: str
+) -> None:
+    """Catches lines of a text that nobody has before him behind the page of a PDF."""
+    plain = article("One.\nTwo.\nThree.\nFour.\n", title="", publisher=None, path="a")
+    places = (Place(0, kind, "1"), Place(10, kind, "2")) if kind else ()
+    document = replace(plain.document, format=file_format, places=places)
+    spot = Spot(replace(plain, document=document, date=None), 0, (2, 10, 11))
+    line = make_source_line(spot, Wording("fr", TODAY), head=(), lead="")
+    assert line.plain == f"a{shown}"
 
 
 def test_nothing_known_leaves_the_file() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.records import Answer, Article, Passage
+    from rag.records import Answer, Article, Document, Passage
 
 SEPARATOR = " · "
 INDENT = "    "
@@ -235,7 +235,7 @@ def _make_path(spot: Spot, link: str, how: Literal["path", "file"]) -> list[Segm
     )
     location = document.locate(spot.offset)
     place = location.removeprefix(document.path)
-    place += _list_further_lines(spot)
+    place += _list_further_places(spot)
     place_segment = Segment(
         text=to_one_line(place),
         style="dim",
@@ -248,12 +248,20 @@ def _make_path(spot: Spot, link: str, how: Literal["path", "file"]) -> list[Segm
     return [path, place_segment]
 
 
-def _list_further_lines(spot: Spot) -> str:
-    """Return the further lines of a file, each once: ", 11, 15"."""
+def _list_further_places(spot: Spot) -> str:
+    """Return the further lines, pages or rows of a file, each once: ", 11, 15"."""
     document = spot.article.document
-    lines = [document.line(offset) for offset in (spot.offset, *spot.further)]
-    _, *others = dict.fromkeys(lines)
-    return "".join(f", {line}" for line in others)
+    names = [_name_place(document, offset) for offset in (spot.offset, *spot.further)]
+    _, *others = dict.fromkeys(names)
+    return "".join(f", {name}" for name in others if name)
+
+
+def _name_place(document: Document, offset: int) -> str:
+    """Return the line of a file, or the page, row or heading where it has no lines."""
+    if document.is_plain:
+        return f"{document.line(offset)}"
+    place = document.find_place(offset)
+    return place.name if place else ""
 
 
 def _make_link(spot: Spot, wording: Wording) -> str:
