@@ -7,6 +7,7 @@ import pytest
 from rag.chat.commands import find_command
 from rag.chat.habits import (
     asks_for_summary,
+    asks_for_which,
     find_command_line,
     find_habit,
     find_reply,
@@ -86,7 +87,11 @@ def test_a_polite_line_has_a_reply_in_its_language(line: str, reply: tuple[str, 
 def test_every_language_has_its_words(language: str) -> None:
     """Catches a language without a way out, and a word that leads to no command."""
     section = load_section(language, "loop")
-    assert set(section) == MEANINGS
+    # What counts the articles has words of its own, in the languages that do.
+    counting = {"which", "which_of"} if load_section(language, "collection") else set()
+    assert set(section) == MEANINGS | counting
+    for phrase in section.get("which", ()):
+        assert asks_for_which(phrase)
     for meaning, command in (("leave", "quit"), ("help", "help"), ("clear", "clear")):
         for phrase in section[meaning]:
             line = find_command_line(phrase)

@@ -117,6 +117,15 @@ def test_what_is_said_to_an_answer_is_understood(talk: Talk) -> None:
     assert "Amazon a répliqué dès le jour suivant" in out  # beside the quotation
 
 
+def test_which_were_counted_is_understood(talk: Talk) -> None:
+    """Catches "lesquels ?" that is searched for, and taken for a count where nothing was counted."""
+    out = talk.say("Combien d'articles parlent d'Amazon ?", "lesquels ?")
+    assert talk.asked[1] == "quels articles mentionnent Amazon"
+    assert "[8]" in out.rpartition("lesquels")[2]
+    talk.say(DUVAL, "lesquels ?")
+    assert talk.asked[-1] == "lesquels ?"
+
+
 def test_filters_are_understood_as_the_flags_are(talk: Talk) -> None:
     """Catches a language by name and a part of a publisher that the loop alone refuses."""
     out = talk.say("/lang french", "/publisher trib", "/model nowhere/none")

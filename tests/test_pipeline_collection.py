@@ -65,7 +65,7 @@ def test_every_article_that_is_listed_is_quoted_exactly(seeds: Rag) -> None:
 def test_kinds_say_what_they_are_asked_for(seeds: Rag) -> None:
     """Catches the newest article where the first is asked, and publishers left out."""
     since = seeds.ask("Depuis quand parle-t-on de Microsoft ?")
-    assert since.text == "2 articles contiennent « Microsoft ». Le premier : 2025-12-10."
+    assert since.text == "2 articles contiennent « Microsoft ». Le premier : 10 déc. 2025."
     assert since.citations[0].passage.article.date == datetime.date(2025, 12, 10)
     papers = seeds.ask("Which papers mention OpenAI?")
     assert papers.text == "1 article contains “OpenAI”. Publishers: CNBC (1)."
@@ -96,3 +96,45 @@ def test_what_stands_nowhere_is_refused_with_the_nearest_spelling(seeds: Rag) ->
 def test_a_question_about_what_articles_say_is_no_count(seeds: Rag) -> None:
     """Catches the catalog answering what has to be searched."""
     assert seeds.ask("Combien d'articles compte la loi ?").collection is None
+
+
+def test_which_articles_are_asked_for_are_listed(seeds: Rag) -> None:
+    """Catches "which articles" that is searched, and refused, and a list cut after five."""
+    answer = seeds.ask("Quels articles parlent d'Amazon ?")
+    assert (count(answer).kind, count(answer).count) == ("articles", 8)
+    assert len(answer.citations) == 8
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Combien d'articles de La Tribune ?", 1),
+        ("combien d'articles de la tribune en décembre 2025 ?", 1),
+        ("How many articles from CNBC?", 1),
+        ("How many articles in December 2025?", 8),
+    ],
+)
+def test_the_articles_of_a_publisher_are_counted(seeds: Rag, question: str, expected: int) -> None:
+    """Catches days taken for a publisher, and a publisher in lower case."""
+    assert count(seeds.ask(question)).count == expected
+
+
+def test_whoever_publishes_nothing_here_is_searched_for(seeds: Rag) -> None:
+    """Catches all articles counted for a publisher that there is none of."""
+    assert seeds.ask("Combien d'articles de presse ?").collection is None
+
+
+@pytest.mark.parametrize(
+    ("question", "follow_up", "expected"),
+    [
+        ("Combien d'articles parlent d'Amazon ?", "et de Google ?", "Google"),
+        ("How many articles mention Amazon?", "and Google?", "Google"),
+    ],
+)
+def test_a_follow_up_of_a_count_is_a_count(
+    seeds: Rag, question: str, follow_up: str, expected: str
+) -> None:
+    """Catches a completed question that is searched for, and refused by a tool that knows."""
+    answer = seeds.ask(follow_up, before=[seeds.ask(question)])
+    assert (count(answer).topic, count(answer).count) == (expected, 1)
+    assert answer.question != follow_up

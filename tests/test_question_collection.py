@@ -23,7 +23,10 @@ Depuis quand le phare est-il éteint ?
 De quand date le pont ?
 De quoi parle la maire ?
 De quand à quand la guerre a-t-elle duré ?
-Quels journaux y a-t-il à Valbois ?""",
+Quels journaux y a-t-il à Valbois ?
+Quels articles de la loi ont été votés ?
+Liste les articles du contrat
+Dans quels articles du code parle-t-on de vol ?""",
     "en": """How many articles did the journalist write?
 How many articles are in the treaty?
 How many articles are about to be published?
@@ -41,7 +44,10 @@ What is the last article of the contract?
 When was penicillin first mentioned?
 What are the articles of association about?
 What period does the exhibition cover?
-How many stories does the tower have?""",
+How many stories does the tower have?
+Which articles of the treaty were signed?
+List the articles she wrote about bees
+How many articles in the shop are sold?""",
     "de": """Wie viele Artikel hat das Grundgesetz?
 Wie viele Artikel hat die Autorin geschrieben?
 Wie viele Artikel verkauft der Laden?
@@ -66,6 +72,10 @@ COUNTED = {
 combien d’articles traitent de la pêche = count pêche
 Combien d'articles y a-t-il sur Verlune ? = count Verlune
 Combien d'articles as-tu ? = count
+Quels articles parlent de Verlune ? = articles Verlune
+Liste tous les articles sur la pêche = articles pêche
+Quels articles y a-t-il ? = articles
+Quel est l'article le plus ancien ? = since
 quels journaux parlent d'Odile Brac ? = publishers Odile Brac
 Quel est le dernier article sur le port de Valbois ? = latest port de Valbois
 Depuis quand parle-t-on de La Roche ? = since La Roche
@@ -74,6 +84,9 @@ De quoi parlent les articles ? = overview""",
 how many articles mention the "sea wall" = count sea wall
 In how many articles is Odile Brac mentioned? = count Odile Brac
 How many articles are there in total? = count
+Which articles mention Verlune? = articles Verlune
+list all the articles about fishing = articles fishing
+What's the oldest article? = since
 Which papers write about Verlune? = publishers Verlune
 Which papers do you have? = publishers
 Show me the latest article on fishing = latest fishing
@@ -81,9 +94,12 @@ From when to when? = extent""",
     "de": """Wie viele Artikel handeln von Straßenbahnen? = count Straßenbahnen
 In wie vielen Artikeln wird Verlune erwähnt? = count Verlune
 Welche Zeitungen berichten über die Brücke? = publishers Brücke
-Seit wann wird über Verlune berichtet? = since Verlune""",
+Seit wann wird über Verlune berichtet? = since Verlune
+Welche Artikel erwähnen Verlune? = articles Verlune
+Zeig mir alle Artikel über Straßenbahnen = articles Straßenbahnen""",
     "es": """¿Cuántos artículos hablan de Verlune? = count Verlune
 ¿Qué periódicos hay? = publishers
+¿Qué artículos hablan de Verlune? = articles Verlune
 ¿Desde cuándo se habla del puente? = since puente
 ¿De qué tratan los artículos? = overview""",
     "it": "Quanti articoli parlano dell'inflazione? = count inflazione",
@@ -111,6 +127,22 @@ def test_what_is_asked_of_all_articles_is_told(language: str, line: str) -> None
     assert asked is not None
     assert f"{asked.kind} {asked.topic}".strip() == expected
     assert has_collection_mark(question, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "publisher"),
+    [
+        ("fr", "Combien d'articles de La Gazette ?", "La Gazette"),
+        ("en", "How many articles are there from the Lyon Post?", "Lyon Post"),
+        ("de", "Wie viele Artikel gibt es von der Lahnzeitung?", "Lahnzeitung"),
+        ("es", "¿Cuántos artículos hay de El Faro?", "El Faro"),
+    ],
+)
+def test_whose_articles_are_counted_is_told(language: str, question: str, publisher: str) -> None:
+    """Catches a publisher taken for a topic, or cut at its article."""
+    asked = find_collection_question(question, language)
+    assert asked is not None
+    assert (asked.kind, asked.topic, asked.publisher) == ("count", "", publisher)
 
 
 def test_the_words_of_a_topic_keep_their_accents() -> None:

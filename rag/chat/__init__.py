@@ -8,6 +8,7 @@ saving        what /save writes, and where it may
 commands      the table of slash commands
 writing       a language model, where one is on
 habits        what people type that is no question: exit, [1], thanks
+short_lines   lines that stand for a question about the last answer
 complete      what Tab suggests
 history       what was typed, kept
 bar           what is said around the prompt

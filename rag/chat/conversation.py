@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.chat import system
-from rag.chat.habits import write_summary_question
 from rag.chat.writing import LoopWriter, write_live
 from rag.errors import UsageError
 from rag.index.live import OPENING_SETTINGS, LiveIndex, read_folder_stamp
@@ -102,20 +101,8 @@ class Conversation:
         *before, last = self.history
         return self._ask(last.question, before, (), top=self.settings.top)
 
-    def summarise(self, line: str) -> Page:
-        """Return the summary of the article that was quoted first, in the language of a line.
-
-        Raises:
-            UsageError: no article was quoted.
-        """
-        citations = self.get_answer().citations
-        if not citations:
-            raise UsageError(
-                "the last answer quotes no article",
-                hint="name what it should be about: summarise the article about …",
-            )
-        article = citations[0].passage.article
-        question = write_summary_question(line, article.title)
+    def ask_anew(self, question: str) -> Page:
+        """Answer a question that a line stands for, and show it above its answer."""
         asked = _format_dim(question, label="→ ")
         return asked + self._ask(question, self.history, (), top=self.settings.top)
 

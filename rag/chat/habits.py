@@ -82,6 +82,19 @@ def write_summary_question(line: str, title: str) -> str:
     return question.format(title=" ".join(first_words))
 
 
+def asks_for_which(line: str) -> bool:
+    """Return whether a line asks which articles were counted, and no more."""
+    meaning, _ = find_habit(line) if len(line) <= MAX_LENGTH else ("", "")
+    return meaning == "which"
+
+
+def write_which_question(line: str, topic: str) -> str:
+    """Return the question for the articles on a topic in the language of such a line."""
+    _, language = find_habit(line)
+    question: str = load_section(language, "loop")["which_of"]
+    return question.format(topic=topic)
+
+
 def find_habit(text: str) -> tuple[str, str]:
     """Return the key under which a text stands in a language file, and that language."""
     return _load_habits().get(strip_marks(text), ("", ""))

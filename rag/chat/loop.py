@@ -12,8 +12,15 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from rag.chat.commands import Leave, find_command
 from rag.chat.conversation import MAX_LINE_LENGTH
-from rag.chat.habits import AS_TYPED, asks_for_summary, find_command_line, find_reply
+from rag.chat.habits import (
+    AS_TYPED,
+    asks_for_summary,
+    asks_for_which,
+    find_command_line,
+    find_reply,
+)
 from rag.chat.keys import Interrupted, PlainPrompt, Prompt
+from rag.chat.short_lines import has_counted, list_counted, summarise
 from rag.errors import RagError, UsageError, convert_unforeseen
 
 if TYPE_CHECKING:
@@ -88,7 +95,9 @@ def answer_line(chat: Conversation, line: str) -> Page:
     if line == AS_TYPED:
         return chat.ask_as_typed()
     if asks_for_summary(line):
-        return chat.summarise(line)
+        return summarise(chat, line)
+    if asks_for_which(line) and has_counted(chat):
+        return list_counted(chat, line)
     return reply_politely(line) or chat.ask(line)
 
 

@@ -7,6 +7,7 @@
     grammar       rules over kinds of words, with relative, named and spans
     periods       the days that a question or a story speaks of
     flag          a day as a flag takes it
+    said          a day as rag says it
 
 A newcomer adds words to a language file, or rows to ``grammar``; other rooms use what is here.
 """
@@ -31,6 +32,7 @@ from rag.dates.names import (
     load_weekdays,
 )
 from rag.dates.periods import LANGUAGES, Period, find_days, find_period, find_relative_dates
+from rag.dates.said import say_day
 from rag.dates.vocabulary import Meaning, load_date_vocabulary
 from rag.dates.written import YEAR_PATTERN, FoundDate, find_date, parse_date
 
@@ -58,5 +60,6 @@ __all__ = [
     "load_weekdays",
     "parse_date",
     "read_day",
+    "say_day",
     "shift_units",
 ]

@@ -132,7 +132,7 @@ class Rag:
             before: the answers of this conversation so far, so that "Et en Inde ?" is understood.
         """
         requests = self._prepare_readings(question, filters, today, top, before)
-        counted = answer_about_collection(self, question, requests[0])
+        counted = answer_about_collection(self, question, requests)
         return counted or self._answer_readings(requests).answer
 
     def answer_with_trace(

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rag.answer import citations
+from rag.dates import say_day
 from rag.errors import IndexDamaged
 from rag.index import lookup, name_matches
 from rag.models import lexicon
 from rag.question.collection import find_collection_question, has_collection_mark
+from rag.question.phrase_patterns import load_words
 from rag.records import Answer, AnswerSentence, Filters, RequestedPeriod, Span
-from rag.text import load_section, to_one_line
+from rag.text import find_words, load_section, to_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rag.index.catalog_rows import ArticleRow
     from rag.pipeline.asking import Rag
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
     from rag.question.collection import CollectionQuestion
     from rag.records import Article, CollectionCount, Passage
 
-MAX_LISTED = 5  # articles cited of those counted, publishers named; chosen by hand: they fit
+# Articles cited of those counted, and where they are asked for; publishers named. Chosen by hand:
+# they fit.
+MAX_LISTED = 5
+MAX_ASKED = 8
 
 
 class _Asked(NamedTuple):
@@ -35,17 +40,19 @@ class _Asked(NamedTuple):
     period: RequestedPeriod | None
 
 
-def answer_about_collection(rag: Rag, question: str, request: Request) -> Answer | None:
+def answer_about_collection(rag: Rag, question: str, requests: Sequence[Request]) -> Answer | None:
     """Return the answer to a question about the articles as a whole; None where it is none.
 
-    The question is as it was typed, not as the conversation completes it.
+    It is read as it was typed, then as the conversation completes it: "and of Google?".
     """
-    for language in request.languages:
-        if not has_collection_mark(question, language):
-            continue
-        asked = _read_question(rag, question, language, request)
-        if asked is not None:
-            return _answer(rag, question, asked, request)
+    request = requests[0]
+    for text in dict.fromkeys((question, *(each.question for each in requests))):
+        for language in request.languages:
+            if not has_collection_mark(text, language):
+                continue
+            asked = _read_question(rag, text, language, request)
+            if asked is not None:
+                return _answer(rag, text, asked, request)
     return None
 
 
@@ -54,8 +61,9 @@ def _read_question(rag: Rag, question: str, language: str, request: Request) -> 
     filters, today = request.filters, request.today
     limited = lookup.limit_to_day(filters, today)
     asked = find_collection_question(question, language)
-    if asked is not None:
-        return _Asked(asked, limited, None)
+    chosen = asked and _choose_publisher(rag, _Asked(asked, limited, None))
+    if chosen is not None:
+        return chosen
     if filters.since or filters.until or not rag.settings.dates:
         return None
     from rag.dates import find_period  # with all that reading days needs
@@ -70,7 +78,27 @@ def _read_question(rag: Rag, question: str, language: str, request: Request) -> 
     words = question[start:end]
     last_days = [day for day in (period.end, limited.until) if day]
     of_days = limited._replace(since=period.start, until=min(last_days, default=None))
-    return _Asked(asked, of_days, RequestedPeriod(period.start, period.end, words, "filter"))
+    requested = RequestedPeriod(period.start, period.end, words, "filter")
+    return _choose_publisher(rag, _Asked(asked, of_days, requested))
+
+
+def _choose_publisher(rag: Rag, asked: _Asked) -> _Asked | None:
+    """Return a question asked of the publisher that it names; None where none is called so."""
+    publisher = asked.question.publisher
+    if not publisher:
+        return asked
+    known = cast("Mapping[str, int]", rag.generation.manifest["publishers"])
+    ignored = load_words(asked.question.language, "collection", "ignored")
+    wanted = _list_terms(publisher, ignored)
+    named = tuple(name for name in known if _list_terms(name, ignored) == wanted)
+    if not named or asked.filters.publishers:
+        return None
+    return asked._replace(filters=asked.filters._replace(publishers=named))
+
+
+def _list_terms(name: str, ignored: Collection[str]) -> list[str]:
+    """Return the words of a name but for articles."""
+    return [word.term for word in find_words(name) if word.term not in ignored]
 
 
 def _answer(rag: Rag, question: str, asked: _Asked, request: Request) -> Answer:
@@ -90,7 +118,7 @@ def _answer(rag: Rag, question: str, asked: _Asked, request: Request) -> Answer:
         sentences = (AnswerSentence(collection.statement, numbers),)
     generation = rag.generation
     manifest = generation.manifest
-    filters = request.filters
+    filters = request.filters._replace(publishers=asked.filters.publishers)
     return Answer(
         question=question,
         language=asked.question.language,
@@ -143,7 +171,7 @@ def _choose_listed(
 ) -> Sequence[ArticleRow]:
     """Return the articles that are cited: the newest, or the oldest where the first is asked."""
     if question.kind != "since":
-        return counted[:MAX_LISTED]
+        return counted[: MAX_ASKED if question.kind == "articles" else MAX_LISTED]
     dated = [article for article in counted if article.date is not None]
     return (dated or counted)[::-1][:MAX_LISTED]
 
@@ -219,7 +247,8 @@ def _word_count(count: CollectionCount, language: str) -> str:
             count.kind, ""
         )
         if key:
-            parts.append(texts[key].format(first=count.first, last=count.last))
+            days = [day and say_day(day, language) for day in (count.first, count.last)]
+            parts.append(texts[key].format(first=days[0], last=days[1]))
     if count.nearest:
         parts.append(texts["nearest"].format(topic=to_one_line(count.nearest)))
     return " ".join(parts)

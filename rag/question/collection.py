@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, get_args
 from rag.question.phrase_patterns import QUOTES, FoldedQuestion, find_phrases, load_words
 from rag.text import STRAIGHT, find_words, fold
 
-CollectionKind = Literal["count", "publishers", "latest", "since", "overview", "extent"]
+CollectionKind = Literal["count", "articles", "publishers", "latest", "since", "overview", "extent"]
 COLLECTION_KINDS: tuple[CollectionKind, ...] = get_args(CollectionKind)
 MAX_TOPIC_WORDS = 4  # that are searched for; chosen by hand: more of them are a clause
 _SECTION = "collection"  # of a language's file
@@ -25,6 +25,7 @@ class CollectionQuestion(NamedTuple):
     language: str
     topic: str = ""  # as it was typed
     forms: tuple[str, ...] = ()  # the words of the topic that every counted article has
+    publisher: str = ""  # as it was typed, where the articles of one are asked for
 
 
 def has_collection_mark(question: str, language: str) -> bool:
@@ -39,6 +40,10 @@ def find_collection_question(question: str, language: str) -> CollectionQuestion
     for kind in COLLECTION_KINDS:
         for match in find_phrases(folded, language, _SECTION, kind):
             topic = folded.cut(match, "topic")
+            publisher = folded.cut(match, "other")
+            if publisher:
+                named = _judge_topic(kind, publisher, language)
+                return named and named._replace(topic="", forms=(), publisher=publisher)
             if not match.re.groups:
                 return CollectionQuestion(kind, language)
             asked = _judge_topic(kind, topic, language)

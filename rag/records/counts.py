@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class CollectionCount:
     """How many articles contain a topic, or how many there are; by whom, and of which days."""
 
-    kind: str  # "count", "publishers", "latest", "since", "overview", "extent"
+    kind: str  # "count", "articles", "publishers", "latest", "since", "overview", "extent"
     topic: str  # "" where all articles are counted
     count: int
     publishers: Mapping[str, int]  # the most frequent first

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
+from rag.dates import say_day
 from rag.records import Filters
-from rag.show.phrases import ENGLISH, find_language, format_count, get_phrase
-from rag.text import load_section, to_one_line
+from rag.show.phrases import ENGLISH, format_count, get_phrase
+from rag.text import to_one_line
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
 
     from rag.records import Answer, Article, Coverage, RequestedPeriod
 
@@ -34,18 +33,7 @@ def describe_article(article: Article, language: str = ENGLISH) -> str:
 
 def format_day(day: datetime.date, language: str = ENGLISH) -> str:
     """Return a day as it is written in a language: "9 déc. 2025", "9. Dez. 2025"."""
-    template = get_phrase(language, "first_day" if day.day == 1 else "day")
-    months = _list_months(find_language(language, "day"))
-    month = months[day.month - 1]
-    return template.format(day=day.day, month=month, number=day.month, year=day.year)
-
-
-@functools.cache
-def _list_months(language: str) -> Sequence[str]:
-    """Return the names of the months, the short ones where a language has them."""
-    names = load_section(language, "names")
-    months: Sequence[str] = names.get("months_short") or names["months"]
-    return months
+    return say_day(day, language)
 
 
 def format_days(
