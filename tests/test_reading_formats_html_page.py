@@ -118,6 +118,41 @@ def test_headings_lists_and_tables_are_readable():
     assert text[place.offset :].startswith("Les prix")
 
 
+TABLES = {
+    "a box of facts": (
+        "<tr><th>Hauteur</th><td>31 m</td></tr><tr><th>Construit</th><td>1871</td></tr>",
+        "Hauteur: 31 m\nConstruit: 1871",
+    ),
+    "a box with a title": (
+        "<tr><th colspan=2>Phare</th></tr><tr><th>Hauteur</th><td>31 m</td></tr><tr><th>Vu</th><td>de loin</td></tr>",
+        "Phare\nHauteur · 31 m\nVu · de loin",
+    ),
+    "facts without a mark": (
+        "<tr><td>Propriétaire</td><td>la ville</td></tr><tr><td>Construit</td><td>1871</td></tr>",
+        "Propriétaire · la ville\nConstruit · 1871",
+    ),
+    "columns": (
+        "<tr><th>Ville</th><th>Bateaux</th></tr><tr><td>Brem</td><td>310</td></tr>",
+        "Ville: Brem · Bateaux: 310",
+    ),
+    "columns without a mark": (
+        "<tr><td>Ville</td><td>Bateaux</td></tr><tr><td>Brem</td><td>310</td></tr><tr><td>Orr</td><td>12</td></tr>",
+        "Ville: Brem · Bateaux: 310\nVille: Orr · Bateaux: 12",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_what_a_table_says(name):
+    """Wrong: "Hauteur: Construit · 31 m: 1871", the first fact of a box taken for the heads of its columns."""
+    rows, told = TABLES[name]
+    first, *others = PARAGRAPHS
+    page = make_page(
+        "".join((f"<p>{first}</p><table>{rows}</table>", *(f"<p>{other}</p>" for other in others)))
+    )
+    assert extract(page).text == "\n\n".join((first, told, *others))
+
+
 HEADS = {
     "json-ld": "<script type='application/ld+json'>"
     + json.dumps(

@@ -46,7 +46,8 @@ def read_members(path: Path, *, max_bytes: int) -> Iterator[Member]:
     with _borrow_guard() as guard:
         total = 0
         try:
-            answer = guard.ask(WALK, _encode(path, max_bytes), most=_count_most(max_bytes))
+            request = _encode(path, max_bytes)
+            answer = guard.ask(WALK, request, most=_count_most(max_bytes))
             for _ in range(MAX_ENTRIES + 2):  # with one that says that there are more
                 member = _decode(answer)
                 if member is None:
@@ -71,7 +72,8 @@ def read_member(path: Path, name: str, *, max_bytes: int) -> bytes:
     """
     _check_opens(path)
     with _borrow_guard() as guard:
-        answer = guard.ask(FIND, _encode(path, max_bytes, name), most=_count_most(max_bytes))
+        request = _encode(path, max_bytes, name)
+        answer = guard.ask(FIND, request, most=_count_most(max_bytes))
         member = _decode(answer)
     if member is None:
         raise make_crash_error()
@@ -86,7 +88,9 @@ def _check_opens(path: Path) -> None:
 
 
 def _encode(path: Path, max_bytes: int, name: str = "") -> bytes:
-    return json.dumps([os.path.abspath(path), max_bytes, name]).encode()  # noqa: PTH100 - a string
+    absolute = os.path.abspath(path)  # noqa: PTH100 - a string
+    request = json.dumps([absolute, max_bytes, name])
+    return request.encode()
 
 
 def _count_most(max_bytes: int) -> int:

@@ -65,7 +65,8 @@ def encode_member(member: Member) -> bytes:
     """Return a member as bytes."""
     error = member.error
     reason = None if error is None else [error.message, error.hint]
-    return json.dumps([member.name, reason]).encode() + b"\n" + member.data
+    head = json.dumps([member.name, reason])
+    return head.encode() + b"\n" + member.data
 
 
 def decode_member(answer: bytes) -> Member | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rag.reading.formats.table_rows import describe_rows
+from rag.reading.formats.table_rows import describe_row, describe_rows
 from rag.records import Place
 
 if TYPE_CHECKING:
@@ -323,15 +323,38 @@ def _add_table(walker: _Walker, table: _Element) -> None:
     """Add a row to each line, its cells with their heads where the table has some."""
     walker.flush()
     rows = _list_rows(table)
-    has_head = all(map(_is_head, rows[0])) or None
     texts = [list(map(_read_cell, row)) for row in rows]
-    lines = describe_rows(texts, has_head=has_head)
+    if _is_box_of_facts(rows):
+        facts = map(_describe_fact, texts)
+        lines = list(filter(None, facts))
+    else:
+        has_head = all(map(_is_head, rows[0])) or None
+        lines = describe_rows(texts, has_head=has_head)
     if not lines:
         return
     text = "\n".join(lines)
     block = Block("row", text, 0, walker.anchor)
     walker.blocks.append(block)
     walker.anchor = None
+
+
+def _describe_fact(cells: list[str]) -> str:
+    """Return a row after its first cell: "Height: 31 m"."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2:
+        return "".join(filled)
+    head, *others = filled
+    said = " · ".join(others)
+    return describe_row([head], [said])
+
+
+def _is_box_of_facts(rows: list[list[_Element]]) -> bool:
+    """Return whether what a row is about stands at its beginning, and not above the table.
+
+    The first row of two cells tells: of the others trafilatura does not say what is a head.
+    """
+    first = next((row for row in rows if len(row) > 1), None)
+    return first is not None and _is_head(first[0]) and not _is_head(first[1])
 
 
 def _is_head(cell: _Element) -> bool:

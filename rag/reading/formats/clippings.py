@@ -74,9 +74,13 @@ def _find_parts(text: str) -> Iterator[Part]:
         if clipping is None or _own_note().search(fold(clipping[2])):
             continue
         words = clipping[3].strip()
-        if words:
-            first = text.index(words, clipping.start(3))
-            yield Part(first, first + len(words), _describe_book(clipping[1].strip()))
+        if not words:
+            continue
+        book = clipping[1].strip()
+        metadata = _describe_book(book)
+        first = text.index(words, clipping.start(3))
+        last = first + len(words)
+        yield Part(first, last, metadata)
 
 
 def _describe_book(line: str) -> Metadata:

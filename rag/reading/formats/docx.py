@@ -72,7 +72,7 @@ class DocxFormat:
     name = "docx"
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffixes = frozenset({".docx", ".docm", ".dotx"})
-    version = 3
+    version = 4
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

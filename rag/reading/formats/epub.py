@@ -78,7 +78,7 @@ class EpubFormat:
     name = "epub"
     media_type = _MIME_TYPE
     suffixes = frozenset({".epub"})
-    version = 2
+    version = 3
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

@@ -32,7 +32,7 @@ class FeedFormat:
     name = "feed"
     media_type = "application/feed+xml"
     suffixes = frozenset((".rss", ".atom", ".rdf", ".xml"))
-    version = 2
+    version = 3
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:
@@ -70,7 +70,7 @@ class JsonFeedFormat:
     name = "jsonfeed"
     media_type = "application/feed+json"
     suffixes: frozenset[str] = frozenset()  # it is known by its content: .json may be anything
-    version = 2
+    version = 3
     is_guarded = True  # its entries are HTML
 
     def fits(self, data: bytes) -> bool:

@@ -27,7 +27,7 @@ class HtmlFormat:
     name = "html"
     media_type = "text/html"
     suffixes = frozenset((".html", ".htm", ".xhtml", ".xht"))
-    version = 3
+    version = 4
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

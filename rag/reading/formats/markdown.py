@@ -110,7 +110,8 @@ def _unmark_lead(head: str, lead: Iterable[Piece]) -> Iterator[Piece]:
         if any(word.shown is not None for word in words):
             yield from words
         else:
-            first, *others = look_into(source, locate_words(source, words), {}) or words
+            block = locate_words(source, words)
+            first, *others = look_into(source, block, {}) or words
             yield first._replace(before=words[0].before)
             yield from others
 

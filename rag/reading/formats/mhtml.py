@@ -33,7 +33,7 @@ class MhtmlFormat:
     name = "mhtml"
     media_type = "multipart/related"
     suffixes = frozenset((".mhtml", ".mht"))
-    version = 3
+    version = 4
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

@@ -22,12 +22,21 @@ def remove_note_marks(tree: _Element) -> None:
     """
     for link in list(tree.iter("a")):
         address = link.get("href") or ""
-        if "#" not in address or _MARK.fullmatch("".join(link.itertext())) is None:
+        if "#" not in address:
             continue
-        parent = link.getparent()
-        is_raised = any(element.tag == "sup" for element in (parent, *link) if element is not None)
-        if is_raised or _NOTE.search(address):
+        text = "".join(link.itertext())
+        if _MARK.fullmatch(text) is None:
+            continue
+        if _is_raised(link) or _NOTE.search(address):
             remove_element(link)
+
+
+def _is_raised(link: _Element) -> bool:
+    """Return whether a link stands above the line, or all that it holds does."""
+    parent = link.getparent()
+    if parent is not None and parent.tag == "sup":
+        return True
+    return link.find("sup") is not None
 
 
 def remove_element(element: _Element) -> None:

@@ -66,7 +66,7 @@ class OdtFormat:
     name = "odt"
     media_type = _MIME_TYPE
     suffixes = frozenset({".odt", ".ott"})
-    version = 2
+    version = 3
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

@@ -54,7 +54,7 @@ class PdfFormat:
     name = "pdf"
     media_type = "application/pdf"
     suffixes = frozenset({".pdf"})
-    version = 2  # raised with PDFium, and with the lexicon, which tells words at line ends
+    version = 3  # raised with PDFium, and with the lexicon, which tells words at line ends
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

@@ -47,7 +47,7 @@ class RtfFormat:
     name = "rtf"
     media_type = "text/rtf"
     suffixes = frozenset({".rtf"})
-    version = 2
+    version = 3
     is_guarded = False
 
     def fits(self, data: bytes) -> bool:

@@ -93,7 +93,9 @@ def _name_columns(heads: Sequence[str]) -> Columns:
 
 def _is_mostly_told(texts: Sequence[str], rows: Sequence[Record]) -> bool:
     """Return whether most rows have a text: the day of one that has none is when it was saved."""
-    told = sum(any(row.cells.get(head) for head in texts) for row in rows)
+    told = 0
+    for row in rows:
+        told += any(map(row.cells.get, texts))
     return 2 * told > len(rows)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SEPARATOR = " · "
+_PAIR = 2
 _MAX_HEAD = 60  # characters of the head of a column; chosen by hand
 _MAX_PARAGRAPHS = 3  # of a cell; chosen by hand, more are a column of the page
 _NUMBER = re.compile(r"[-+−]?[\d.,\s’'\u00a0\u202f]*\d[\d.,\s’'\u00a0\u202f]*[%€$£]?")
@@ -32,9 +33,13 @@ def describe_rows(rows: Sequence[Sequence[str]], *, has_head: bool | None = None
     heads: Sequence[str] = []
     if has_head is None:
         has_head = looks_like_head(filled)
+    titles = []
     if has_head and len(filled) > 1:
         heads = filled.pop(0)
-    return [describe_row(heads, cells) for cells in filled]
+        if len(heads) == 1 and any(len(cells) > 1 for cells in filled):
+            # One cell over all columns is the title of the table.
+            titles, heads = [heads[0]], []
+    return titles + [describe_row(heads, cells) for cells in filled]
 
 
 def describe_row(heads: Sequence[str], row: Sequence[str]) -> str:
@@ -56,9 +61,26 @@ def looks_like_head(rows: Sequence[Sequence[str]]) -> bool:
     head, *body = rows
     if not body or not are_names(head):
         return False
+    if len(head) == _PAIR:
+        return _stands_over_figures(head, body)
     if len(body) > 1:
         return True
     return any(map(is_number, body[0]))
+
+
+def _stands_over_figures(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Return whether the second of two columns has figures, and a name above them.
+
+    "Height | 31 m" over "Owner | the town" are facts, each of its own kind.
+    """
+    _, name = head
+    if name[:1].isdigit() or len(body) < _PAIR:
+        return False
+    for row in body:
+        figure = row[1] if len(row) > 1 else ""
+        if not figure[:1].isdigit():
+            return False
+    return True
 
 
 def are_names(cells: Sequence[str]) -> bool:

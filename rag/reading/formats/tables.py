@@ -116,9 +116,16 @@ def _describe_rest(records: Records, row: Record, columns: Columns) -> str:
     if columns.text:
         return ""
     known = columns.fields.values()
-    heads = [head for head in records.heads if head not in known]
-    cells = [" ".join(row.cells.get(head, "").split()) for head in heads]
-    told = ["" if _TIMESTAMP.fullmatch(cell) or cell == "[]" else cell for cell in cells]
+    heads = []
+    told = []
+    for head in records.heads:
+        if head in known:
+            continue
+        words = row.cells.get(head, "").split()
+        cell = " ".join(words)
+        is_told = cell != "[]" and not _TIMESTAMP.fullmatch(cell)
+        heads.append(head)
+        told.append(cell if is_told else "")
     return describe_row(heads, told)
 
 
