@@ -89,4 +89,66 @@ def test_minutes_of_a_time_count_nothing_else(claim: str, is_there: bool) -> Non
     """Catches the 20 of "4 h 20" that stands for 20 hours, as any bare number does."""
     read = make_passage("Le bateau est rentré de la pêche à 4 h 20.", "fr")
     [amount] = make_claim(claim, "fr", table=open_token_vectors(), today=TODAY).amounts
-    assert has_amount(amount, read.whole) is is_there
+    assert has_amount(amount, "fr", read.whole) is is_there
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "language", "is_struck"),
+    [
+        # figures that words give
+        (
+            "Das Öl kostete im Mai 44 Cent.",
+            "Das Öl kostet 38 Cent, sechs Cent weniger als im Mai.",
+            "de",
+            False,
+        ),
+        (
+            "Das Öl kostete im Mai 47 Cent.",
+            "Das Öl kostet 38 Cent, sechs Cent weniger als im Mai.",
+            "de",
+            True,
+        ),
+        (
+            "The rate stood at 3.5% before.",
+            "The rate was cut by a quarter point to 3.25%.",
+            "en",
+            False,
+        ),
+        ("Velnac paie 75 % du pont.", "Le pont est payé aux trois quarts par Velnac.", "fr", False),
+        ("Velnac paie 66 % du pont.", "Le pont est payé aux trois quarts par Velnac.", "fr", True),
+        ("40 people were hurt in Selmau.", "Forty people were hurt in Selmau.", "en", False),
+        ("50 people were hurt in Selmau.", "Forty people were hurt in Selmau.", "en", True),
+        ("Selmau lost $1.5m.", "Selmau lost 1.5 million dollars.", "en", False),
+        # names that are none, or made of another
+        (
+            "Gewonnen hat die Schwedin Tuva Ekberg.",
+            "Siegerin ist Tuva Ekberg aus Schweden.",
+            "de",
+            False,
+        ),
+        (
+            "Gewonnen hat die Schwedin Tuva Quirvelo.",
+            "Siegerin ist Tuva Ekberg aus Schweden.",
+            "de",
+            True,
+        ),
+        (
+            "Le Parlement de Velnac a voté la loi.",
+            "Les députés de Velnac ont voté la loi.",
+            "fr",
+            False,
+        ),
+        # who was beaten did not win
+        (
+            "Battue par Lauzac, Velnac recule.",
+            "Velnac s'est inclinée face à Lauzac et recule.",
+            "fr",
+            False,
+        ),
+        ("Velnac a battu Lauzac.", "Velnac s'est inclinée face à Lauzac.", "fr", True),
+    ],
+)
+def test_what_words_give(claim: str, passage: str, language: str, is_struck: bool) -> None:
+    """Catches true sentences struck for what a passage tells in words, and false ones let go."""
+    asked = make_claim(claim, language, table=open_token_vectors(), today=TODAY)
+    assert (mark_written(asked, [make_passage(passage, language)]) == STRUCK) is is_struck

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, compile_number, differ, parse_number
+from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, PERCENT, compile_number, differ, parse_number
+from rag.answer.conflicts import is_same_kind
 from rag.answer.word_matching import NAME_STEM, compute_near_coverage
 from rag.models.lexicon import get_lexicon
 from rag.text import find_words, fold, has_capitalised_nouns
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Chosen by hand with scripts/measure_checking.py.
 NAMES_SHARE = 0.66  # of a claim's names that a source has which has them
 ROUNDING = 0.1  # of a figure that is a limit in one of the texts: "up to 900" is not 300
+SHARE_MARGIN = 0.5  # per cent
 SCALED_FROM = 1e6  # figures that are written with a word: "17.5 billion"
 _DECADE_TERM = re.compile(r"(\d{2,4})[^\W\d]+")
 MINUTE = "minute"  # the unit, as the language files name it
@@ -39,7 +41,7 @@ def list_missing(claim: Claim, source: Source) -> list[str]:
     """Return the figures, days and names of a claim that a source has not; names in lower case."""
     missing = []
     for amount in claim.amounts:
-        if not has_amount(amount, source):
+        if not has_amount(amount, claim.language, source):
             missing.append(amount.text)
     for day in claim.days:
         if not has_day(day, source):
@@ -84,14 +86,16 @@ def has_most_names(claim: Claim, source: Source) -> bool:
     return shared >= NAMES_SHARE * len(claim.names)
 
 
-def has_amount(amount: Amount, source: Source) -> bool:
-    """Return whether a source has a figure, be it rounded or in other words."""
+def has_amount(amount: Amount, language: str, source: Source) -> bool:
+    """Return whether a source has a figure of a language, be it rounded or in other words."""
     for other in source.amounts:
         has_two_units = amount.unit and other.unit
         if has_two_units and amount.unit != other.unit:
             continue
         if is_same_value(amount, other):
             return True
+    if tells_in_words(amount, language, source):
+        return True
     # A figure may stand there with nothing that says what it counts: in a table, in brackets.
     digits = compile_number().search(amount.text)
     if digits is None or amount.value >= SCALED_FROM:
@@ -101,6 +105,23 @@ def has_amount(amount: Amount, source: Source) -> bool:
     words = find_words(digits[0])
     terms = source.terms if amount.unit in ("", MINUTE) else source.terms_without_minutes
     return any(word.term in terms for word in words)
+
+
+def tells_in_words(amount: Amount, language: str, source: Source) -> bool:
+    """Return whether a source tells a figure with a number in words, or as a share."""
+    # Numbers in words stand anywhere: nine months are no nine horses.
+    for other in source.amounts_in_words:
+        counts_same = is_same_kind(other, source.language, amount, language)
+        if counts_same and is_same_value(amount, other):
+            return True
+    if amount.unit != PERCENT:
+        return False
+    return any(is_near_share(amount, share) for share in source.shares)
+
+
+def is_near_share(amount: Amount, share: float) -> bool:
+    """Return whether a percentage is a share that is told in words: a third is 33 % and 33.3 %."""
+    return abs(amount.value - share) <= SHARE_MARGIN
 
 
 def find_same_digits(amount: Amount, others: Iterable[Amount]) -> Amount | None:

@@ -273,7 +273,7 @@ def list_differing(
     """
     pairs: dict[str, str | None] = {}
     for amount in claim.amounts:
-        if not has_amount(amount, passage):
+        if not has_amount(amount, claim.language, passage):
             pairs[amount.text] = find_other_amount(claim, amount, sentence)
     for year in claim.years:
         if not has_year(year, passage):

@@ -31,6 +31,8 @@ class ClaimWords(NamedTuple):
     amounts: Mapping[str, Pattern[str]]  # "all", "some", "only"
     comparisons: Mapping[str, Pattern[str]]  # "more", "less"
     periods: Mapping[str, Pattern[str]]  # "a day", "a week"
+    fractions: Mapping[str, Pattern[str]]  # by how many per cent they are: "a quarter"
+    points: Pattern[str]  # that percentages differ by
 
 
 @functools.cache
@@ -61,6 +63,8 @@ def load_claim_words(language: str) -> ClaimWords | None:
         amounts=_compile_each(amounts),
         comparisons=_compile_each(comparisons),
         periods=_compile_each(periods),
+        fractions=_compile_each(section.get("fractions", {})),
+        points=_compile(section, "points"),
     )
 
 

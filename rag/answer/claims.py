@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.amounts import find_amounts, is_counting_word
+from rag.answer.claim_words import load_claim_words
+from rag.answer.read_values import write_numbers
 from rag.answer.word_matching import embed_forms, find_names, list_forms
 from rag.dates import find_days, load_date_vocabulary
 from rag.models.lexicon import get_lexicon
@@ -38,6 +40,7 @@ _FOUR_DIGITS = re.compile(r"\d{4}")
 _DIGIT = re.compile(r"\d")
 # "the 1990s", "den 80er Jahren": years, while "the 19th" counts, but no things.
 _DECADE = re.compile(r"(?<![\w.,])(\d{1,3}0)(?:s|er|ers)\b")
+_DECIMALS_BEFORE = re.compile(r"\d[.,]\Z")
 _ORDINAL = re.compile(r"\d{1,4}[^\W\d_]{1,3}")
 ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
 _ROMAN = re.compile(r"(?=[IVXL]{2})L?X{0,3}(?:IX|IV|V?I{0,3})")  # up to 89; one letter is a name
@@ -117,6 +120,16 @@ class Source:
     def amounts(self) -> list[Amount]:
         """Its figures."""
         return find_amounts(self._whole_text, self.language)
+
+    @cached_property
+    def amounts_in_words(self) -> list[Amount]:
+        """Its figures, with those whose numbers are words: "forty people"."""
+        return find_amounts(write_numbers(self._whole_text, self.language), self.language)
+
+    @cached_property
+    def shares(self) -> frozenset[float]:
+        """The shares that it tells in words, in per cent."""
+        return frozenset(read_shares(self.text, self.language))
 
     @cached_property
     def days(self) -> list[DayFact]:
@@ -310,13 +323,24 @@ def read_years(text: str, language: str, today: datetime.date) -> Iterator[str]:
 
 
 def read_ordinals(text: str) -> Iterator[str]:
-    """Yield the figures of a text's ordinals, "16th", "XVI"; decades are none."""
+    """Yield the figures of a text's ordinals, "16th", "XVI"; decades are none, nor is "1.5m"."""
     for word in find_words(text):
         written = text[word.start : word.end]
+        if _DECIMALS_BEFORE.search(text, max(0, word.start - 2), word.start):
+            continue
         if _ORDINAL.fullmatch(word.term) and not _DECADE.fullmatch(word.term):
             yield "".join(filter(str.isdigit, word.term))
         elif _ROMAN.fullmatch(written):
             yield str(parse_roman(written))
+
+
+def read_shares(text: str, language: str) -> Iterator[float]:
+    """Yield the shares that a text tells in words, in per cent: "a third"."""
+    words = load_claim_words(language)
+    fractions = words.fractions.items() if words else ()
+    for share, pattern in fractions:
+        if pattern.search(text):
+            yield float(share)
 
 
 def parse_roman(written: str) -> int:

@@ -67,8 +67,10 @@ def make_messages(follow_up: FollowUp) -> list[Message]:
     """Return what a model is sent: the questions before it, and this one."""
     lines = [f"Before: {question}" for question in follow_up.earlier]
     lines.append(f"Last question: {follow_up.question}")
-    asked = Message("user", defuse("\n".join(lines)))
-    return [Message("system", INSTRUCTIONS), *EXAMPLE, asked]
+    text = "\n".join(lines)
+    asked = Message("user", defuse(text))
+    instructions = Message("system", INSTRUCTIONS)
+    return [instructions, *EXAMPLE, asked]
 
 
 def describe_sending(model: LanguageModel, follow_up: FollowUp) -> str:

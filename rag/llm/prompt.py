@@ -113,7 +113,8 @@ def defuse(text: str) -> str:
     ``<|im_start|>`` and ``[INST]``. Where an article holds them, they count as its own; and a key
     in square brackets would count as a passage's.
     """
-    return _MARK_START.sub(_PLAIN_MARK, text).translate(_BRACKETS)
+    text = _MARK_START.sub(_PLAIN_MARK, text)
+    return text.translate(_BRACKETS)
 
 
 def choose_delimiter() -> str:

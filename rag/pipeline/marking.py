@@ -50,8 +50,9 @@ def find_carrier(claim: Claim, passages: Sequence[ReadPassage]) -> Passage | Non
     for read in passages:
         if read.passage is not finding.passage:
             continue
-        if any(carries(each.source, claim) for each in read.sentences):
-            return read.passage
+        for sentence in read.sentences:
+            if carries(sentence.source, claim):
+                return read.passage
     return None
 
 

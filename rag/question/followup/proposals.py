@@ -27,6 +27,7 @@ EARLIER_QUESTIONS = 3  # that a model is shown, the last ones; by hand
 MAX_PROPOSAL = 300  # characters; by hand
 MAX_NEW_WORDS = 1  # that say something and stand in no question; by hand
 QUESTION_MARKS = ("?", "？", "؟", ";")  # the last is the Greek one, as it is composed
+OPENING_MARKS = " ¿"
 STRANGE = "[]{}<>|\\`*_#=@/"  # in no question, but in addresses, markup and keys
 
 
@@ -64,90 +65,115 @@ def is_completion(proposal: str, follow_up: FollowUp) -> bool:
     language = _detect_language(proposal)
     if language != _detect_language(follow_up.by_rule):
         return False
-    written = _find_stems(find_words(proposal), language)
-    is_kept = _find_kept_stems(follow_up, language) <= written
-    adds_context = not _find_context_stems(follow_up, language).isdisjoint(written)
-    repeats = any(
-        written <= _find_stems(find_words(asked), language) for asked in follow_up.earlier
-    )
-    is_complete = is_kept and adds_context and not repeats
-    return is_complete and not _is_made_up(proposal, follow_up, language)
+    written = _find_all_stems([proposal], language)
+    kept = _find_kept_stems(follow_up, language)
+    context = _find_context_stems(follow_up, language)
+    if not kept <= written or context.isdisjoint(written):
+        return False
+    for asked in follow_up.earlier:
+        if written <= _find_all_stems([asked], language):
+            return False
+    return not _is_made_up(proposal, follow_up, language)
 
 
 def _is_question(text: str) -> bool:
     """Return whether a text is one printable line that asks, of a length that people type."""
-    if not text or len(text) > MAX_PROPOSAL or text != to_printable(text) or "\n" in text:
+    if not text or len(text) > MAX_PROPOSAL:
         return False
-    return text.endswith(QUESTION_MARKS) and not any(mark in text for mark in STRANGE)
+    is_printable = text == to_printable(text) and "\n" not in text
+    if not is_printable or not text.endswith(QUESTION_MARKS):
+        return False
+    return not any(mark in text for mark in STRANGE)
 
 
 def _depends_on_answer(follow_up: FollowUp) -> bool:
     """Return whether the rules' completion has a name that no question has."""
     completed = follow_up.by_rule
     language = _detect_language(completed)
-    known = _find_stems(find_words(follow_up.question), language)
-    for question in follow_up.earlier:
-        known |= _find_stems(find_words(question), language)
+    asked = [follow_up.question, *follow_up.earlier]
+    known = _find_all_stems(asked, language)
     for word in find_words(completed):
-        is_first = not completed[: word.start].strip(" ¿")
-        is_name = completed[word.start].isupper() and not is_first
-        if is_name and not _find_stems([word], language) <= known:
+        stem = _find_stem(word, language)
+        letter = completed[word.start]
+        is_new_name = letter.isupper() and stem not in known
+        if is_new_name and not _opens(word, completed):
             return True
     return False
 
 
 def _find_kept_stems(follow_up: FollowUp, language: str) -> set[str]:
     """Return the stems of what was typed and has to stay: the rules put some in other words."""
+    typed = follow_up.question
     question_words = get_question_words(language)
-    words = _find_telling_words(follow_up.question, language)
-    words += [word for word in find_words(follow_up.question) if word.term in question_words]
-    by_rule = _find_stems(find_words(follow_up.by_rule), language)
-    return _find_stems(words, language) & by_rule
+    words = _find_telling_words(typed, language)
+    for word in find_words(typed):
+        if word.term in question_words:
+            words.append(word)
+    stems = {_find_stem(word, language) for word in words}
+    return stems & _find_all_stems([follow_up.by_rule], language)
 
 
 def _find_context_stems(follow_up: FollowUp, language: str) -> set[str]:
     """Return the stems of what the conversation is about and was not typed again."""
     stems = set()
     for text in (follow_up.by_rule, *follow_up.earlier):
-        stems |= _find_stems(_find_telling_words(text, language), language)
-    return stems - _find_stems(find_words(follow_up.question), language)
+        for word in _find_telling_words(text, language):
+            stem = _find_stem(word, language)
+            stems.add(stem)
+    return stems - _find_all_stems([follow_up.question], language)
 
 
 def _is_made_up(proposal: str, follow_up: FollowUp, language: str) -> bool:
     """Return whether a text has a name, a number or several words that nobody typed."""
-    known = _find_known_stems(follow_up, language)
+    asked = [follow_up.question, follow_up.by_rule, *follow_up.earlier]
+    known = _find_all_stems(asked, language)
     new_words = []
     for word in _find_telling_words(proposal, language):
-        if not _find_stems([word], language) <= known:
-            new_words.append(proposal[word.start : word.end])
-    return len(new_words) > MAX_NEW_WORDS or any(map(_is_name_or_number, new_words))
-
-
-def _find_known_stems(follow_up: FollowUp, language: str) -> set[str]:
-    """Return the stems of all that was asked, and of what the rules made of it."""
-    stems = set()
-    for text in (follow_up.question, follow_up.by_rule, *follow_up.earlier):
-        stems |= _find_stems(find_words(text), language)
-    return stems
+        if _find_stem(word, language) not in known:
+            written = proposal[word.start : word.end]
+            new_words.append(written)
+    if len(new_words) > MAX_NEW_WORDS:
+        return True
+    return any(map(_is_name_or_number, new_words))
 
 
 def _find_telling_words(text: str, language: str) -> list[Word]:
     """Return the words of a text that say what it is about, names and numbers among them."""
     words = []
     for word in find_words(text):
-        is_first = not text[: word.start].strip(" ¿")
-        is_named = not is_first and _is_name_or_number(text[word.start : word.end])
-        if is_named or compute_information(word.form, language) > MIN_TOPIC_INFORMATION:
+        written = text[word.start : word.end]
+        information = compute_information(word.form, language)
+        is_rare = information > MIN_TOPIC_INFORMATION
+        is_named = _is_name_or_number(written) and not _opens(word, text)
+        if is_rare or is_named:
             words.append(word)
     return words
 
 
-def _find_stems(words: Iterable[Word], language: str) -> set[str]:
-    return {fold_in_place(stem_word(word.form, language)) for word in words}
+def _find_all_stems(texts: Iterable[str], language: str) -> set[str]:
+    """Return the stems of the words of texts."""
+    stems = set()
+    for text in texts:
+        for word in find_words(text):
+            stem = _find_stem(word, language)
+            stems.add(stem)
+    return stems
+
+
+def _find_stem(word: Word, language: str) -> str:
+    stem = stem_word(word.form, language)
+    return fold_in_place(stem)
+
+
+def _opens(word: Word, text: str) -> bool:
+    """Return whether a word is the first of a question, where any has a capital."""
+    before = text[: word.start]
+    return not before.strip(OPENING_MARKS)
 
 
 def _is_name_or_number(written: str) -> bool:
-    return written[0].isupper() or any(map(str.isdigit, written))
+    first_letter = written[0]
+    return first_letter.isupper() or any(map(str.isdigit, written))
 
 
 def _detect_language(text: str) -> str:
