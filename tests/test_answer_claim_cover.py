@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from sentences import candidates
 
-from rag.answer.claim_cover import find_covering
+from rag.answer.claim_cover import find_covering, keep_named
 from rag.answer.polarity import read_asked_claim
+from rag.answer.quotation_spans import Quotation
 from rag.models import embedders
+from rag.pipeline import Rag
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TODAY = datetime.date(2026, 1, 1)
 
@@ -60,3 +67,14 @@ def test_an_auxiliary_says_nothing_of_what_is_asked() -> None:
     question = "Orvans aura-t-elle un tramway ?"
     title = "Orvans enterre son tramway"
     assert cover(question, promise, settling, title=title, language="fr") == [settling]
+
+
+def test_a_passage_without_the_name_asked_for_is_left_out(seeds_index: Path) -> None:
+    """Catches what is said of a tower beside what is said of a firm, and nothing left where no passage has it."""
+    firm = candidates("It pays for that.", language="en", title="Microsoft builds", path="a.txt")
+    tower = candidates("It will be ready in 2027.", language="en", title="A tower", path="b.txt")
+    quotations = [Quotation(each.hit.passage, each.span) for each in (*firm, *tower)]
+    with Rag.open(Settings(index=seeds_index, reader="off")) as rag:
+        query = rag.query("Will Microsoft pay for that?")
+    assert keep_named(query, quotations) == quotations[:1]
+    assert keep_named(query, quotations[1:]) == quotations[1:]

@@ -14,6 +14,11 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PUMPS = (
+    "Multa por el vertido de Cala Honda\n\n2026-11-03\n\n"
+    "La Junta ha multado a Aguas del Cabo por el vertido de Cala Honda. La empresa deberá además "
+    "renovar las bombas, instalar un sensor y limpiar el emisario.\n"
+)
 ARTICLES = Path(__file__).parent / "data" / "forms_kinds" / "articles"
 
 
@@ -43,7 +48,7 @@ def test_a_noun_asks_for_a_kind(question: str, language: str, kind: str | None) 
 def test_every_kind_has_both_lists_of_words() -> None:
     """Catches a kind that some language asks for and cannot tell."""
     for language in ("fr", "en", "de", "es", "it", "pt", "nl"):
-        assert set(load_kinds(language)) == {"duty", "cut"}
+        assert set(load_kinds(language)) == {"duty", "promise", "cut"}
 
 
 def test_what_must_be_done_is_listed_though_no_sentence_calls_it_so(rag: Rag) -> None:
@@ -65,3 +70,14 @@ def test_what_must_be_done_is_listed_though_no_sentence_calls_it_so(rag: Rag) ->
 def test_another_topic_is_refused(rag: Rag, question: str) -> None:
     """Catches duties of whatever article, and what is forbidden taken for what is cut."""
     assert rag.ask(question).status == "not_in_sources"
+
+
+def test_one_sentence_that_tells_them_is_quoted(tmp_path: Path) -> None:
+    """Catches a refusal of what one sentence tells, and an auxiliary that its article must have."""
+    (tmp_path / "multa.txt").write_text(PUMPS, encoding="utf-8")
+    settings = Settings(index=tmp_path / "index")
+    build(settings, [tmp_path / "multa.txt"])
+    with Rag.open(settings) as opened:
+        answer = opened.ask("¿Qué obligaciones tiene Aguas del Cabo?")
+    assert answer.status == "answered"
+    assert "renovar las bombas" in answer.text

@@ -63,6 +63,14 @@ from rag.question.compared_things import Comparison, list_compared_things
             [("Google", "Google en Inde"), ("Microsoft", "Microsoft en Inde")],
         ),
         (
+            "fr",
+            Comparison("Réparer ou reconstruire le pont", rest="coûte le plus cher"),
+            [
+                ("Réparer", "Réparer le pont coûte le plus cher"),
+                ("reconstruire", "reconstruire le pont coûte le plus cher"),
+            ],
+        ),
+        (
             "de",
             Comparison("die Straßenbahn und der Bus in Marsel"),
             [

@@ -17,13 +17,14 @@ from rag.answer.quotation_spans import is_headline
 from rag.answer.statements import load_function_words, match_statement, read_statement
 from rag.dates import load_date_vocabulary
 from rag.question.phrase_patterns import load_words
+from rag.reading.passages import format_header
 from rag.text import find_words, fold, has_capitalised_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.answer.polarity import AskedClaim
-    from rag.answer.quotation_spans import Candidate
+    from rag.answer.quotation_spans import Candidate, Quotation
     from rag.answer.statements import Statement
     from rag.question.expand import Query
 
@@ -96,6 +97,22 @@ def find_related(query: Query, candidates: Sequence[Candidate], places: Sequence
         if is_named and says_more and not is_headline(candidate):
             related.append(place)
     return related
+
+
+def keep_named(query: Query, quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Return the quotations of passages that name all that a question does; all without such."""
+    names = np.array(query.names, np.bool_)
+    kept = []
+    for quotation in quotations:
+        passage = quotation.passage
+        article = passage.article
+        header = format_header(article)
+        words = find_words(f"{header}\n{passage.shown}")
+        text = (words, article.language)
+        _, coverage = compute_word_coverage(query, [text])
+        if np.all(coverage[names] >= MIN_COVERAGE):
+            kept.append(quotation)
+    return kept or list(quotations)
 
 
 def _hold_against(

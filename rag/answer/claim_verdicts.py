@@ -73,7 +73,9 @@ def judge_claim(claim: Claim, passages: Sequence[ReadPassage]) -> Finding:
         missing = list_missing(claim, read.whole)
         if not missing:
             supporting.append(read)
-        nowhere = [text for text in (missing if nowhere is None else nowhere) if text in missing]
+        if nowhere is None:
+            nowhere = missing
+        nowhere = [text for text in nowhere if text in missing]
     finding = find_support(claim, supporting)
     if finding is not None:
         return finding
@@ -131,12 +133,23 @@ def find_likely(claim: Claim, passages: Sequence[ReadPassage]) -> Finding | None
         missing = list_missing(claim, read.whole)
         doubt: Doubt = "name" if missing else "words"
         if missing:
-            is_likely = cover_claim(claim, read.whole) >= SUPPORTED_COVERAGE
-            is_likely = is_likely and are_named_beside(missing, claim, read, passages)
+            is_named = are_named_beside(
+                missing,
+                claim,
+                read,
+                passages,
+            )
+            is_likely = is_named and cover_claim(claim, read.whole) >= SUPPORTED_COVERAGE
         else:
             is_likely = facts >= MIN_FACTS
         if is_likely:
-            return Finding("nothing_found", read.passage, choose_sentence(claim, read), doubt=doubt)
+            span = choose_sentence(claim, read)
+            return Finding(
+                "nothing_found",
+                read.passage,
+                span,
+                doubt=doubt,
+            )
     return None
 
 

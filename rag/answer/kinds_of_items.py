@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.answer.polarity_words import compile_words
-from rag.answer.quotation_spans import Quotation
+from rag.question.phrase_patterns import load_words
 from rag.text import load_section
 
 if TYPE_CHECKING:
@@ -51,13 +51,18 @@ def find_kind(question: str, language: str) -> tuple[str, Pattern[str]] | None:
     return None
 
 
-def list_told(kind: str, articles: Iterable[TopicArticle]) -> list[Quotation]:
+def add_links(nouns: Pattern[str], language: str) -> Pattern[str]:
+    """Return what an article on a topic need not have: the nouns of a kind, and auxiliaries."""
+    links = compile_words(load_words(language, "forms", "verbs"))
+    return re.compile(f"{nouns.pattern}|{links.pattern}", re.IGNORECASE)
+
+
+def list_told(kind: str, articles: Iterable[TopicArticle]) -> list[Candidate]:
     """Return the sentences of articles that tell an item of a kind, in their order."""
-    quotations = []
+    told: list[Candidate] = []
     for article in articles:
-        for sentence in _list_telling(kind, article):
-            quotations.append(Quotation(sentence.hit.passage, sentence.span))
-    return quotations[:MAX_TOLD]
+        told += _list_telling(kind, article)
+    return told[:MAX_TOLD]
 
 
 def _list_telling(kind: str, article: TopicArticle) -> Iterator[Candidate]:

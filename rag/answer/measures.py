@@ -32,7 +32,11 @@ UNITS: Mapping[str, frozenset[str]] = {
 def load_measures(language: str) -> Mapping[str, Pattern[str]]:
     """Return the words of a language that ask for each measure, for folded text."""
     words = load_section(language, "forms").get("measures", {})
-    return {name: compile_words(fold(word) for word in words[name]) for name in words}
+    measures = {}
+    for name, entries in words.items():
+        folded = map(fold, entries)
+        measures[name] = compile_words(folded)
+    return measures
 
 
 def find_measure(asked: Iterable[str], language: str) -> str:

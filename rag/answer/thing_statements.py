@@ -159,10 +159,15 @@ def is_about(
 
 def _shorten(label: str, others: Iterable[str]) -> str:
     """Return the names of a label that no other has, of one with more words; "" without such."""
-    shared = {word.term for other in others for word in find_words(other)}
+    shared: set[str] = set()
+    for other in others:
+        shared.update(word.term for word in find_words(other))
     words = find_words(label)
-    own = [word for word in words if word.term not in shared]
-    names = [word.form for word in own if label[word.start].isupper() and len(word.form) > 1]
+    names = []
+    for word in words:
+        is_name = label[word.start].isupper() and len(word.form) > 1
+        if is_name and word.term not in shared:
+            names.append(word.form)
     return " ".join(names) if len(names) < len(words) else ""
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rag.answer.announced_items import list_announced
 from rag.answer.choosing import Choice
-from rag.answer.claim_cover import find_covering, find_related
+from rag.answer.claim_cover import find_covering, find_related, keep_named
 from rag.answer.comparisons import compare_things
 from rag.answer.item_lists import Reading, list_items
-from rag.answer.kinds_of_items import find_kind, list_told
+from rag.answer.kinds_of_items import add_links, find_kind, list_told
 from rag.answer.layouts import Layout, Row
 from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim, settle_question
 from rag.answer.polarity_words import compile_words
@@ -141,16 +141,7 @@ def _list(material: FormMaterial) -> Chosen:
         return _list_of_kind(material, chosen)
     question = material.request.question
     places = _list_likely(chosen)
-    rows = []
-    reading = Reading(chosen.sentences, question, choice.values)
-    for label, quotations in list_items(places, reading):
-        first, *further = quotations
-        row = Row(
-            first,
-            label=label,
-            further=tuple(further),
-        )
-        rows.append(row)
+    rows = _list_rows(places, Reading(chosen.sentences, question, choice.values))
     if len(rows) < MIN_LISTED:
         language = material.form.language
         told = list_announced(
@@ -165,22 +156,42 @@ def _list(material: FormMaterial) -> Chosen:
     return _lay_out_list(chosen, rows)
 
 
+def _list_rows(places: Sequence[int], reading: Reading) -> list[Row]:
+    """Return a row for each item that sentences enumerate; ``places``: theirs, best first."""
+    rows = []
+    for label, quotations in list_items(places, reading):
+        first, *further = quotations
+        row = Row(
+            first,
+            label=label,
+            further=tuple(further),
+        )
+        rows.append(row)
+    return rows
+
+
 def _list_of_kind(material: FormMaterial, chosen: Chosen) -> Chosen:
     """Return what the reader quotes, then what tells an item of the kind that is asked for.
 
-    What the reader quotes alone where there is no such kind, or too little is told.
+    What the reader quotes alone where there is no such kind, or nothing is told.
     """
     kind = find_kind(material.request.question, material.form.language)
     if kind is None or chosen.choice.missing_terms:
         return chosen
     name, nouns = kind
     quotations = list(chosen.choice.quotations)
-    for quotation in list_told(name, material.find_topic_articles(beside=nouns)):
+    beside = add_links(nouns, material.form.language)
+    told = list_told(name, material.find_topic_articles(beside=beside))
+    for sentence in told:
+        quotation = Quotation(sentence.hit.passage, sentence.span)
         if quotation not in quotations:
             quotations.append(quotation)
-    if len(quotations) < MIN_LISTED:
-        return chosen
-    return _lay_out_list(chosen, [Row(quotation) for quotation in quotations])
+    if len(quotations) >= MIN_LISTED:
+        return _lay_out_list(chosen, [Row(quotation) for quotation in quotations])
+    # One sentence may tell all of them: "It must renew the pumps, add a sensor and clean the pipe."
+    rows = _list_rows(range(len(told)), Reading(told, material.request.question, {}))
+    rows = rows or [Row(quotation) for quotation in quotations]
+    return _lay_out_list(chosen, rows) if rows else chosen
 
 
 def _lay_out_list(chosen: Chosen, rows: Sequence[Row]) -> Chosen:
@@ -235,7 +246,7 @@ def _settle(material: FormMaterial) -> Chosen:
     elif opposed is not None:
         quotations = [_quote(sentences, each.place) for each in opposed]
     elif asked is not None and not chosen.choice.missing_terms:
-        quotations = _add_covering(asked, chosen)
+        quotations = keep_named(chosen.query, _add_covering(asked, chosen))
     disagreements = oppose(chosen, opposed) if opposed else []
     disagreements = disagreements or find_row_conflicts(
         chosen,

@@ -101,9 +101,10 @@ def _list_parts(comparison: Comparison, language: str) -> tuple[list[str], str]:
     if comparison.other:
         return [comparison.topic, comparison.other], comparison.rest
     parts = _split(comparison.topic, language)
-    if comparison.rest or len(parts) < 2:
+    if len(parts) < 2:
         return parts, comparison.rest
-    return _split_place(parts, language)
+    things, place = _split_place(parts, language)
+    return things, " ".join(filter(None, (place, comparison.rest)))
 
 
 def _list_asked_words(text: str, language: str) -> tuple[str, ...]:
