@@ -171,6 +171,53 @@ def test_summary_and_content():
     assert part.metadata.description == "Un résumé."
 
 
+WORDPRESS = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Harbour Notes</title>{items}</channel></rss>"""
+POST = """<item><title>{title}</title><content:encoded><![CDATA[{content}]]></content:encoded>
+<wp:status>{status}</wp:status><wp:post_type>{kind}</wp:post_type></item>"""
+
+
+def test_an_export_of_wordpress():
+    """Wrong: pictures, menus and what was thrown away as articles; shortcodes quoted; paragraphs that run together."""
+    content = (
+        "The crane lifts <b>ninety</b> tonnes [sic].\n\n"
+        '[caption id="a_1" width="300"]<img src="a.jpg"/> The crane at dusk[/caption]\n\n'
+        '[gallery ids="1,2"]\n\nIt was built\nin 2025 [1].'
+    )
+    rows = [
+        ("The crane", content, "publish", "post"),
+        ("About", "<p>We write of harbours.</p>", "publish", "page"),
+        ("crane.jpg", "", "inherit", "attachment"),
+        ("Menu", "", "publish", "nav_menu_item"),
+        ("Old", "Thrown away.", "trash", "post"),
+        ("styles", "{}", "publish", "wp_global_styles"),
+    ]
+    items = "".join(
+        POST.format(title=title, content=text, status=status, kind=kind)
+        for title, text, status, kind in rows
+    )
+    extracted = FEED.extract(WORDPRESS.format(items=items).encode())
+    texts = [extracted.text[part.start : part.end] for part in extracted.parts]
+    assert texts == [
+        "The crane lifts ninety tonnes [sic].\n\nThe crane at dusk\n\nIt was built in 2025 [1].",
+        "We write of harbours.",
+    ]
+
+
+def test_an_export_of_blogger():
+    """Wrong: the template of a site, its settings and the comments of strangers as articles."""
+    kinds = ("template", "settings", "post", "comment", "page")
+    entries = "".join(
+        f"<entry><title>{kind}</title><content type='html'>Text of the {kind}.</content><category "
+        "scheme='http://schemas.google.com/g/2005#kind' "
+        f"term='http://schemas.google.com/blogger/2008/kind#{kind}'/><category term='x'/></entry>"
+        for kind in kinds
+    )
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Pier Diary</title>{entries}</feed>"
+    extracted = FEED.extract(feed.encode())
+    assert [part.metadata.title for part in extracted.parts] == ["post", "page"]
+
+
 def test_an_entry_of_an_aggregator_names_its_own_source():
     """Wrong: every article of a planet published by the planet."""
     source = "<source><title>La Gazette d’Ombrelle</title></source></entry>"

@@ -88,6 +88,21 @@ def test_the_mark_of_a_note_is_no_text(mark):
     assert extract(page).text == "\n\n".join(f"{paragraph} {seen}" for paragraph in PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<span class="mw-editsection">[<a href="/edit">edit</a>]</span>',
+        '<sup class="noprint Inline-Template">[<i><a href="/cn">citation needed</a></i>]</sup>',
+        '<div class="noprint">From an encyclopedia</div>',
+        '<div><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Is this true?</span></p></div>',
+    ],
+)
+def test_what_is_not_to_be_printed_is_no_text(mark):
+    """Wrong: "History[edit]" quoted, or what somebody remarked on a text."""
+    page = make_page("".join(f"<p>{paragraph}</p>{mark}" for paragraph in PARAGRAPHS))
+    assert extract(page).text == "\n\n".join(PARAGRAPHS)
+
+
 def test_a_paragraph_that_speaks_of_cookies_stays():
     """Wrong: an article about the subject of a box taken for the box."""
     paragraph = (

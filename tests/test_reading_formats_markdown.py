@@ -68,6 +68,7 @@ FORMS = {
     "footnotes": ("A[^1] b.\n\n[^1]: Not *here*.", "A b.\n\nNot here."),
     "a note in its sentence": ("The mill^[Built in *1890*, see [it](u).] grinds. a^[b", "The mill (Built in 1890, see it.) grinds. a^[b"),
     "spaced remark of Obsidian": ("%% to do %%\nA %% check this %% b, 5 %% of 6 %%.", "A b, 5 %% of 6 %%."),
+    "properties of Joplin": (f"The kiln\n\nIt burns.\n\nid: {'0a' * 16}\nparent_id: \nis_todo: 0\ntype_: 1", "The kiln\n\nIt burns."),
     "block remark of Obsidian": ("A\n\n%%\nnot seen\n\nnor this\n%%\n\nB", "A\n\nB"),
     "abbreviations": ("HTML here.\n\n*[HTML]: Hyper Text\n*[a]: b", "HTML here."),
     "roles of MyST": ("The {abbr}`HTML` role, {a} `b`.", "The HTML role, {a} b."),

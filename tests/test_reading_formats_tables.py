@@ -271,3 +271,39 @@ def test_a_reading_list():
     assert extracted.text == "The mill\n\nTags: water\n\nThe well"
     films = [("title", "budget"), ("The Mill", "4"), ("The Well", "5")]
     assert len(CSV.extract(write_csv(films)).parts) == 1
+
+
+def test_a_text_in_pieces():
+    """Wrong: "was , in white", the words lost that are bold or a link."""
+    messages = [
+        {"type": "service", "text": "", "date": "2026-02-01T10:00:00"},
+        {
+            "from": "Port News",
+            "date": "2026-02-03T10:00:00",
+            "text": [
+                "The buoy of Sark was ",
+                {"type": "bold", "text": "repainted"},
+                " in white on Monday.",
+            ],
+        },
+        {"from": "Port News", "text": "The tender leaves the port of Sark on Friday."},
+    ]
+    extracted = JSON.extract(json.dumps({"name": "x", "messages": messages}).encode())
+    first, second = (extracted.text[part.start : part.end] for part in extracted.parts)
+    assert first == "The buoy of Sark was repainted in white on Monday."
+    assert second == messages[2]["text"]
+    assert {part.metadata.publisher for part in extracted.parts} == {"Port News"}
+    tags = [
+        {"title": "a", "text": "b", "tags": ["x", "y"], "authors": [{"name": "A"}, {"name": "B"}]}
+    ]
+    [part] = JSON.extract(json.dumps(tags).encode()).parts
+    assert part.metadata.author == "A, B"
+
+
+def test_a_note_that_was_thrown_away():
+    """Wrong: what stands in the bin of a program quoted."""
+    note = {"title": "Rope", "textContent": "The shop sells hemp by the metre.", "isTrashed": False}
+    extracted = JSON.extract(json.dumps(note).encode())
+    assert extracted.text == "Rope\n\nThe shop sells hemp by the metre."
+    with pytest.raises(SourceError):
+        JSON.extract(json.dumps({**note, "isTrashed": True}).encode())

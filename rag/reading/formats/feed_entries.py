@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
 from rag.reading.formats.base import Metadata
+from rag.reading.formats.blog_exports import is_published, write_paragraphs
 from rag.reading.formats.entries import Entry
 from rag.reading.formats.fragments import read_fragment
 from rag.reading.formats.html_metadata import read_day, read_language
@@ -70,6 +71,8 @@ def read_entries(feed: Fields) -> tuple[list[Entry], Metadata]:
     site = Metadata(publisher=_read_line(title), language=read_language(language))
     entries = []
     for item in feed["entries"][:_MAX_ENTRIES]:
+        if not is_published(item):
+            continue
         entry = _read_entry(item, site)
         if entry.text:
             entries.append(entry)
@@ -105,7 +108,8 @@ def _read_content(item: Fields) -> str:
     texts = []
     for content in contents:
         value = content.get("value")
-        text = read_fragment(value)
+        typed = write_paragraphs(item, value) if isinstance(value, str) else ""
+        text = read_fragment(typed)
         texts.append(text)
     return max(texts, key=len, default="")
 

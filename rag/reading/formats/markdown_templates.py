@@ -22,7 +22,7 @@ _NOT_LINE_END = re.compile(r"[^\n]")
 _FENCE = re.compile(r"(?m)^[ \t>]*(`{3,}|~{3,})([^`\n]*)$")
 _MAY_BE_FORM = re.compile(
     r"\{[{%#:/a-z]|%%|<[!A-Zsivaotm]|^(?:import|export)\b|:::|\[!|8<"
-    r"|^\*\[|^[^\S\n]*(?:===|\[{1,2}_?toc)",
+    r"|^\*\[|^type_: |^[^\S\n]*(?:===|\[{1,2}_?toc)",
     re.MULTILINE | re.IGNORECASE,
 )
 
@@ -123,6 +123,8 @@ _HIDDEN_LINES = [
     r"^[ \t]*(?:[*+-][ \t]+TOC[ \t]*\n[ \t]*)?\{:[^{}\n]{0,300}\}[ \t]*$",
     r"^[ \t]*\[{1,2}_?toc_?\]{1,2}[ \t]*$",
     r"^\*\[[^\[\]\n]{1,60}\]:[ \t][^\n]*$",
+    # What Joplin notes below a text.
+    r"^id: [0-9a-f]{32}(?:\n[a-z_]{1,40}:[^\n]*){2,60}\ntype_: \d+\s*\Z",
     r"<sup\b[^<>]{0,200}>\s{0,9}<a\b[^<>]{0,300}>\s{0,9}\[?\d{1,3}\]?\s{0,9}</a>\s{0,9}</sup>",
 ]
 _HIDDEN = re.compile("|".join(_HIDDEN_LINES), re.IGNORECASE | re.MULTILINE)

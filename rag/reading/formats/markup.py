@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import SourceError
 from rag.reading.encoding import decode
-from rag.reading.formats.note_marks import remove_note_marks
+from rag.reading.formats.note_marks import remove_marks
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -180,7 +180,7 @@ def parse_html(text: str) -> _Element:
         tree: _Element = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise SourceError("no HTML that can be read", hint="open and save it again") from error
-    remove_note_marks(tree)
+    remove_marks(tree)
     return tree
 
 

@@ -1,4 +1,4 @@
-"""The marks of notes in a page, which would stand in the middle of a quotation: "in Dunmoor.1"."""
+"""Marks in a page that would stand within a quotation: "in Dunmoor.1", "History[edit]"."""
 
 from __future__ import annotations
 
@@ -13,15 +13,26 @@ _MARK = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[*†‡§]{1,3}|[↩↑^]\ufe0e?
 _NOTE = re.compile(
     r"#\W{0,2}(?:[\w-]*(?:foot|end|side|cite_)note|note|cite_ref|_?(?:fn|ftn|edn))", re.I
 )
+# Wikis: "[edit]", "[citation needed]", "From Wikipedia, the free encyclopedia".
+_UNPRINTED = frozenset(("mw-editsection", "noprint"))
+_SMALL = ("span", "sup", "small", "div")
+_REMARK = re.compile(r"#cmnt_ref\d+$")
 
 
-def remove_note_marks(tree: _Element) -> None:
-    """Take out the links that lead to a note, or back from one.
+def remove_marks(tree: _Element) -> None:
+    """Take out the links that lead to a note, or back from one, and what is not to be printed.
 
     What such a link is called tells it, or that it is a number above the line.
     """
+    for element in list(tree.iter(*_SMALL)):
+        classes = element.get("class") or ""
+        if not _UNPRINTED.isdisjoint(classes.split()):
+            remove_element(element)
     for link in list(tree.iter("a")):
         address = link.get("href") or ""
+        if _REMARK.search(address):
+            _remove_remark(link)
+            continue
         if "#" not in address:
             continue
         text = "".join(link.itertext())
@@ -29,6 +40,13 @@ def remove_note_marks(tree: _Element) -> None:
             continue
         if _is_raised(link) or _NOTE.search(address):
             remove_element(link)
+
+
+def _remove_remark(link: _Element) -> None:
+    """Take out the remark of a document of Google's that a link leads back from."""
+    for element in link.iterancestors("p", "div", "li"):
+        remove_element(element)
+        return
 
 
 def _is_raised(link: _Element) -> bool:

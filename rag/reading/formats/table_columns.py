@@ -19,7 +19,16 @@ _MIN_TEXT = 40  # characters of a mean text, in a column that is named "text"; c
 _PROGRAM_NAMES = {
     "title": ["book_title", "article_title", "page_title", "document_title"],
     "date": ["date", "pub_date", "publish_date", "published_at", "published_date", "timestamp"],
-    "publisher": ["source_name", "outlet", "website", "domain", "domain_name", "site_name", "feed"],
+    "publisher": [
+        "source_name",
+        "outlet",
+        "website",
+        "domain",
+        "domain_name",
+        "site_name",
+        "feed",
+        "from",
+    ],
     "url": ["uri", "source_url", "article_url", "canonical_url"],
     "author": [
         "author",

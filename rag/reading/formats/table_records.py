@@ -23,6 +23,7 @@ _SAMPLE_CHARACTERS = 1 << 18
 _MAX_ROWS = 500_000
 _MAX_COLUMNS = 1000
 _MAX_BAD_LINES = 5  # that are named
+_THROWN_AWAY = ("isTrashed", "trashed", "deleted")  # of notes that programs keep in their bins
 _NOT_A_TABLE = "no list of articles in it"
 _JSON_HINT = "rag reads a list of objects, each with a text"
 
@@ -204,6 +205,8 @@ def _make_records(
     heads: dict[str, None] = {}
     rows = []
     for number, item in objects:
+        if any(item.get(key) is True for key in _THROWN_AWAY):
+            continue
         cells = {}
         for key, value in item.items():
             if key in heads or len(heads) < _MAX_COLUMNS:
@@ -226,8 +229,25 @@ def describe_value(value: object) -> str:
         name = value.get("name")
         return name if isinstance(name, str) else ""
     if isinstance(value, list):
-        return ", ".join(_list_words(value))
+        pieces = _list_pieces(value)
+        return "".join(pieces) if pieces else ", ".join(_list_words(value))
     return ""
+
+
+def _list_pieces(values: list[object]) -> list[str]:
+    """Return the pieces that a text is cut into where some are bold or links; nothing for others.
+
+    Telegram writes so: ["The buoy was ", {"type": "bold", "text": "repainted"}, "."].
+    """
+    pieces = []
+    are_marked = False
+    for value in values:
+        text = value.get("text") if isinstance(value, dict) and "type" in value else value
+        if not isinstance(text, str):
+            return []
+        are_marked |= isinstance(value, dict)
+        pieces.append(text)
+    return pieces if are_marked else []
 
 
 def _list_words(values: list[object]) -> Iterator[str]:
