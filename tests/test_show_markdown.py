@@ -12,13 +12,15 @@ from answers import (
     answered,
     article,
     citation,
+    dated,
     hostile,
+    laid_out,
     passage,
     refused,
 )
 
 from rag import show
-from rag.records import AnswerSentence, Hit
+from rag.records import AnswerForm, AnswerSentence, FormRow, Hit
 
 
 def test_markdown_of_answers() -> None:
@@ -63,3 +65,26 @@ def test_a_refusal_lists_the_three_nearest() -> None:
     text = show.answers_markdown([refused(hits=hits)])
     assert "Les articles ne le disent pas.\n\n- La Vallée" in text
     assert text.count("\n- La Vallée") == 3
+
+
+def test_rows_and_sources_that_differ_are_kept() -> None:
+    """Catches a timeline that is saved as one paragraph, and a conflict that is lost."""
+    text = show.answers_markdown([refused(), laid_out(), dated()])
+    rows = re.findall(r"^- \*\*(.+?)\*\* .+\[\^(\d)\]$", text, re.MULTILINE)
+    assert [number for _, number in rows] == ["1", "2"]
+    assert all("déc." in day or "2025" in day for day, _ in rows)
+    [line] = re.findall(r"^(?:Les sources diffèrent|Plus tôt).*$", text, re.MULTILINE)
+    notes = re.findall(r"\[\^(\d)\]", line)
+    assert notes and set(notes) <= {"3", "4"}
+
+
+def test_a_thing_of_which_nothing_is_said_is_saved_as_such() -> None:
+    """Catches the sentence of another thing under its label, and an item repeated as a sentence."""
+    one, *_ = answered().sentences
+    rows = (FormRow(None, "Marsel", 0, (1,)), FormRow(None, "Orbin", None, ()))
+    compared = answered(sentences=(one,), form=AnswerForm("comparison", "x", rows))
+    text = show.answers_markdown([compared])
+    assert f"- **Marsel** {FIRST}[^1]" in text
+    assert "- **Orbin** Les articles n’en disent rien." in text
+    listed = answered(sentences=(one,), form=AnswerForm("list", "x", rows[:1]))
+    assert "- Marsel[^1]" in show.answers_markdown([listed])

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from rag.show.days import describe_article
+from rag.show.days import describe_article, format_day
 from rag.show.page import MAX_NEAREST
-from rag.show.phrases import get_phrase
+from rag.show.phrases import get_phrase, get_phrase_table
 from rag.show.quotation_marks import choose_marks
 from rag.text import to_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rag.records import Answer, Article, Citation
+    from rag.records import Answer, AnswerForm, Article, Citation, FormRow
 
 # Characters that Markdown or HTML would take for markup, and how they are written to be themselves.
 ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|~"})
@@ -31,10 +31,13 @@ def answers_markdown(answers: Iterable[Answer]) -> str:
         numbers = {citation.n: next(footnote_numbers) for citation in answer.citations}
         question = escape_markdown(answer.question)
         body.append(f"## {question}")
-        if answer.sentences:
+        if answer.form is not None and answer.sentences:
+            body += _format_rows(answer, answer.form, numbers)
+        elif answer.sentences:
             body.append(_format_sentences(answer, numbers))
         else:
             body += _format_refusal(answer)
+        body += _format_conflicts(answer, numbers)
         for citation in answer.citations:
             number = numbers[citation.n]
             footnotes.append(_format_footnote(citation, number, answer.language))
@@ -53,9 +56,56 @@ def _format_sentences(answer: Answer, numbers: Mapping[int, int]) -> str:
     return " ".join(sentences)
 
 
+def _format_rows(answer: Answer, form: AnswerForm, numbers: Mapping[int, int]) -> Iterator[str]:
+    """Yield a verdict, then the rows of a form as a list."""
+    statements = get_phrase_table(answer.language, "statements")
+    if form.verdict:
+        yield str(statements[form.verdict])
+    rows = []
+    for row in form.rows:
+        notes = "".join(f"[^{numbers[number]}]" for number in row.citations)
+        said = _say_row(answer, form, row)
+        rows.append(f"- {said}{notes}")
+    yield "\n".join(rows)
+
+
+def _say_row(answer: Answer, form: AnswerForm, row: FormRow) -> str:
+    """Return the day of an event or what a row is of, and what is said of it.
+
+    An item of a list is said by its label; the publisher of an event is in the footnote.
+    """
+    label = escape_markdown(row.label)
+    if form.name == "list" and label:
+        return label
+    statements = get_phrase_table(answer.language, "statements")
+    text = str(statements["nothing_said"])
+    if row.sentence is not None:
+        text = escape_markdown(answer.sentences[row.sentence].text)
+    if form.name != "comparison":
+        has_day = row.day is not None and not form.title
+        label = format_day(row.day, answer.language) if row.day and has_day else ""
+    return f"**{label}** {text}" if label else text
+
+
+def _format_conflicts(answer: Answer, numbers: Mapping[int, int]) -> Iterator[str]:
+    """Yield a line for each thing of which the sources give different figures, or gave them."""
+    for conflict in answer.conflicts:
+        is_earlier = conflict.kind == "earlier"
+        heading = get_phrase(answer.language, "stated_earlier" if is_earlier else "sources_differ")
+        # The newest is the answer itself.
+        figures = conflict.figures[1:] if is_earlier else conflict.figures
+        values = [
+            f"{escape_markdown(figure.value)}[^{numbers[figure.citation]}]" for figure in figures
+        ]
+        yield f"{heading} {' · '.join(values)}"
+
+
 def _format_refusal(answer: Answer) -> Iterator[str]:
     """Yield that the articles do not say, then the nearest passages as a list."""
-    yield get_phrase(answer.language, "not_in_sources")
+    phrase = get_phrase(answer.language, "not_in_sources")
+    if answer.collection is not None:
+        phrase = escape_markdown(answer.collection.statement)
+    yield phrase
     for hit in answer.hits[:MAX_NEAREST]:
         source = _format_source(hit.passage.article, answer.language)
         yield f"- {source}"
