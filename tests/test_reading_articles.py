@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.reading.articles import find_articles
 from rag.reading.files import read_paths
-from rag.reading.formats.base import Metadata
+from rag.reading.formats.base import NO_METADATA, Metadata, Part
 from rag.records import Document
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
@@ -191,6 +191,18 @@ def test_two_hundred_characters_tell_a_language(length, language):
         return "de" if "aaaa" in part and "neuve" not in part else "fr"
 
     assert read(text, language=tell)[0].language == language
+
+
+@pytest.mark.parametrize(("length", "language"), [(59, "fr"), (60, "de")])
+def test_an_entry_speaks_for_itself(length, language):
+    """Wrong: a short mail in the language of its mailbox, or a language guessed from two words."""
+    text = "x" * 300 + "\n\n" + "y" * length
+    parts = (Part(0, 300, NO_METADATA), Part(302, 302 + length, NO_METADATA))
+    document = Document("a.mbox", text, "0", "application/mbox", format="mbox")
+    found = find_articles(
+        document, language=lambda part: "de" if "x" not in part else "fr", parts=parts
+    )
+    assert [article.language for article in found] == ["fr", language]
 
 
 def test_a_language_is_told_from_four_thousand_characters():
