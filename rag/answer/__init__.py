@@ -19,6 +19,7 @@ them:
 - ``evidence``         which passages are read, and what of them is evidence
 - ``sentence_selection``  the same by the reader, which reads question and passage together
 - ``topic_articles``   the articles on a topic, for questions that ask for a form
+- ``shared_sentences``  sentences that several stories have, which stand for none of them
 - ``layouts``          what the rows of a form are made of
 - ``leads``            the sentence that tells what an article reports
 - ``timelines``        the events of a topic, the oldest first

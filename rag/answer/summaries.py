@@ -6,6 +6,7 @@ and Radev 2004), none that repeats one before it (MMR, Carbonell and Goldstein 1
 
 from __future__ import annotations
 
+import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,7 @@ TOPIC_WEIGHT = 0.2  # of how much of the topic it covers
 REPEAT_WEIGHT = 0.5  # of its likeness with what is chosen already
 LEANING = 0.3  # what a sentence loses that points back to one that is not chosen
 TITLE_WEIGHT = 2.0  # of a title that covers the topic, beside the text
+ALIKE_DIGITS = 2  # of a rating that two articles of a series share
 
 
 class _Sentences(NamedTuple):
@@ -69,8 +71,10 @@ def lay_out_summary(
     return Layout(rows, to_one_line(best.story.article.title))
 
 
-def _rate_article(article: TopicArticle) -> float:
-    return TITLE_WEIGHT * article.title_coverage + article.relevance
+def _rate_article(article: TopicArticle) -> tuple[float, datetime.date]:
+    """Return how much an article is on the topic; of those of a series the newest goes first."""
+    rating = TITLE_WEIGHT * article.title_coverage + article.relevance
+    return round(rating, ALIKE_DIGITS), article.story.article.date or datetime.date.min
 
 
 def choose_places(

@@ -18,6 +18,7 @@ from rag.answer.choosing import list_candidates
 from rag.answer.coverage import compute_token_coverage, compute_word_coverage
 from rag.answer.echoes import read_asked_words
 from rag.answer.layouts import is_telling
+from rag.answer.shared_sentences import leave_out_shared
 from rag.answer.statements import load_function_words
 from rag.answer.topics import MONEY, find_topics, mark_paraphrased
 from rag.search import RankedPassages, deduplicate, make_hits
@@ -220,7 +221,7 @@ def find_topic_articles(
     embed: EmbedTexts,
 ) -> list[TopicArticle]:
     """Return the stories that are on the topic, in their order."""
-    readings = [_read(story, topic) for story in stories if story.telling]
+    readings = [_read(story, topic) for story in leave_out_shared(stories) if story.telling]
     needed = _choose_needed(topic, readings)
     readings = [reading for reading in readings if reading.covers(needed)]
     readings = [reading for reading in readings if reading.is_about(topic)]
@@ -258,7 +259,7 @@ def take_as_topic_articles(
 ) -> list[TopicArticle]:
     """Return stories as the articles on a topic without words: all of them."""
     readings = []
-    for story in stories:
+    for story in leave_out_shared(stories):
         if story.telling:
             nothing = np.zeros((0, 1 + len(story.telling)))
             readings.append(_Reading(story, nothing, nothing, np.zeros(0, dtype=bool)))
