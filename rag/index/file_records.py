@@ -21,7 +21,7 @@ from rag.index.checked_files import report_damage
 from rag.index.manifest import FILE_RECORDS
 from rag.reading.file_bytes import read_bytes
 from rag.reading.file_records import FileRecord, FileStamp
-from rag.reading.formats import list_suffixes, load_format
+from rag.reading.formats import FORMATS, load_format
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ _CLOCK_TICK = 2_000_000_000
 def compute_reading_key(max_bytes: int, publishers: Sequence[tuple[str, str]]) -> str:
     """Return what decides, beside its bytes, what is read of a file, as hexadecimal digits."""
     rows = [list(row) for row in publishers]
-    facts = [rag.__version__, _VERSION, max_bytes, rows, list_suffixes()]
+    # A new format may be told by what a file holds.
+    kinds = [[known.name, *known.suffixes] for known in FORMATS]
+    facts = [rag.__version__, _VERSION, max_bytes, rows, kinds]
     encoded = json.dumps(facts).encode("ascii")
     return hashlib.sha256(encoded).hexdigest()[:16]
 
