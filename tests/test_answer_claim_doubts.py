@@ -113,6 +113,25 @@ def test_the_speaker_is_kept_across_languages_and_nothing_is_sure_there() -> Non
     assert judge(ES, "es", claim, "en") == ("nothing_found", "speaker")
 
 
+@pytest.mark.parametrize(
+    ("passage", "claim", "doubt"),
+    [
+        # The list of English amounts has no "just", that of German ones has "nur".
+        ("In Brack, just 40 cars use the ferry.", "In Brack nutzen nur 40 Autos die Fähre.", ""),
+        ("In Brack, 40 cars use the ferry.", "In Brack nutzen nur 40 Autos die Fähre.", "degree"),
+        (
+            "Some shops in Brack lost 40 clients.",
+            "Alle Läden in Brack verloren 40 Kunden.",
+            "degree",
+        ),
+    ],
+)
+def test_a_word_that_is_translated_is_no_other_degree(passage: str, claim: str, doubt: str) -> None:
+    """Catches a word that one list has, and the other language's has not, taken for a change."""
+    verdict, told = judge(passage, "en", claim, "de")
+    assert told == doubt and (verdict == "supported") is (doubt == "")
+
+
 def test_the_same_digits_of_another_unit_are_another_figure() -> None:
     """Catches "14 feet" supported by "14 inches", and millions by billions."""
     passage = "The Brack flood left 14 inches of mud and cost 17.5 billion crowns in Lenk."

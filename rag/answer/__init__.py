@@ -52,6 +52,7 @@ them:
 - ``claims``           sentences of a draft with figures, days or names; what is read of passages
 - ``claim_facts``      whether a source has a figure, a day, a name, a word of a claim
 - ``claim_words``      words that tell who says a thing, how sure it is, of how many it is so
+- ``claim_translations``  words that another language tells by one which its own list lacks
 - ``claim_speakers``   who says what a sentence tells, and whether anybody does
 - ``claim_clauses``    which clauses of a passage carry a claim
 - ``speaker_doubts``   whether a claim keeps who says it

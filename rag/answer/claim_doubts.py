@@ -27,6 +27,7 @@ from rag.answer.claim_clauses import (
 )
 from rag.answer.claim_facts import has_name
 from rag.answer.claim_speakers import find_saying
+from rag.answer.claim_translations import find_untold, is_translated
 from rag.answer.claim_words import load_claim_words
 from rag.answer.speaker_doubts import has_other_speaker, leaves_out_speaker
 from rag.text import find_words, has_capitalised_nouns
@@ -193,10 +194,12 @@ def differs_in_degree(carried: Carried) -> bool:
     source = carried.text
     mine = carried.words
     theirs = carried.source_words
-    amounts = list_matching(mine.amounts, claim)
+    language = carried.claim.language
+    there = (source, carried.read.whole.language)
+    amounts = list_untold(mine.amounts, claim, language, there)
     if not amounts <= list_matching(theirs.amounts, source):
         return True
-    comparisons = list_matching(mine.comparisons, claim)
+    comparisons = list_untold(mine.comparisons, claim, language, there)
     their_comparisons = list_matching(theirs.comparisons, source)
     # Another language may compare in other words, but not the other way round.
     is_told = mine is theirs or bool(their_comparisons)
@@ -216,6 +219,17 @@ def list_matching(patterns: Mapping[str, Pattern[str]], text: str) -> set[str]:
         if pattern.search(text):
             matching.add(name)
     return matching
+
+
+def list_untold(
+    patterns: Mapping[str, Pattern[str]], text: str, language: str, other: tuple[str, str]
+) -> set[str]:
+    """Return the names of the patterns that a text has, and another one has not in translation."""
+    untold = set()
+    for name, pattern in patterns.items():
+        if find_untold(pattern, text, language, other):
+            untold.add(name)
+    return untold
 
 
 def has_other_order(carried: Carried) -> bool:
@@ -244,7 +258,9 @@ def has_other_reason(carried: Carried) -> bool:
     cause = carried.words.causes.search(claim.text)
     if cause is None:
         return False
-    if not carried.source_words.causes.search(carried.text):
+    there = (carried.text, carried.read.whole.language)
+    is_there = carried.source_words.causes.search(carried.text)
+    if not is_there and not is_translated(cause[0], claim.language, there):
         return True
     behind = claim.text[cause.end() :]
     reason = _COMMA.split(behind)[0]
@@ -274,7 +290,8 @@ def takes_figure(carried: Carried) -> bool:
     claim = carried.claim
     first = carried.clauses[0]
     figures = read_figures(claim) & first.integers
-    if not figures:
+    # Which clause says a claim in other words is no surer than its translation.
+    if not figures or claim.language != first.source.language:
         return False
     weights = weigh_words(claim, carried.words).new
     most = 0.0
