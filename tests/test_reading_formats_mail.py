@@ -331,6 +331,19 @@ def test_what_thunderbird_has_deleted():
     assert MBOX.extract(b"".join(mails)).text == "Text 0001.\n\nText 0013."
 
 
+def test_the_boxes_of_a_letter():
+    """Wrong: "Upgrade to paid" and the foot quoted, as "Unsubscribe" stands on a line of it; brackets around nothing."""
+    body = "<p>The ferry of Lunn is back after nine months, and it is painted yellow, says its captain.</p>"
+    boxes = "<p>Upgrade to paid</p><p>© 2026 Ada Quint<br>12 Quay Street<br><a href='u'>Unsubscribe</a></p>"
+    read = MAIL.extract(make_mail("", html=f"<html><body>{body}{boxes}</body></html>").as_bytes())
+    assert (
+        read.text
+        == "The ferry of Lunn is back after nine months, and it is painted yellow, says its captain."
+    )
+    plain = "It is [on time](https://sub.example/r/1) <https://sub.example/x>, they say [sic].\n"
+    assert MAIL.extract(make_mail(plain).as_bytes()).text == "It is on time, they say [sic]."
+
+
 def test_a_mail_without_text_in_a_mailbox_is_told():
     """Wrong: a whole mailbox refused for one empty mail."""
     line = b"From a@b Mon Apr 27 10:00:00 2026\n"

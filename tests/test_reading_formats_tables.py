@@ -307,3 +307,28 @@ def test_a_note_that_was_thrown_away():
     assert extracted.text == "Rope\n\nThe shop sells hemp by the metre."
     with pytest.raises(SourceError):
         JSON.extract(json.dumps({**note, "isTrashed": True}).encode())
+
+
+def test_texts_of_more_programs():
+    """Wrong: Facebook's bytes taken for letters, links of Markdown quoted, an activity of Mastodon without its text."""
+    meant = "L’écluse est fermée depuis mardi matin, dit la mairie."
+    written = {"sender_name": "Ada", "content": meant.encode().decode("latin-1")}
+    right = {"sender_name": "Bo", "content": "Elle rouvrira en été, dit-on à Orléans et à Tours."}
+    extracted = JSON.extract(json.dumps({"messages": [written, right]}).encode())
+    assert extracted.text == f"{meant}\n\n{right['content']}"
+    rows = [
+        ("title", "body"),
+        ("The lamp", "It shines **nine** miles, see [this](https://x.example/a)."),
+    ]
+    assert CSV.extract(write_csv(rows)).text == "The lamp\n\nIt shines nine miles, see this."
+    note = {
+        "published": "2026-02-03T10:00:00Z",
+        "content": "<p>The ferry of Lunn is back and on time, they say.</p>",
+    }
+    items = [
+        {"type": "Create", "object": note},
+        {"type": "Announce", "object": "https://o.example/1"},
+    ]
+    extracted = JSON.extract(json.dumps({"orderedItems": items}).encode())
+    assert extracted.text == "The ferry of Lunn is back and on time, they say."
+    assert extracted.parts[0].metadata.date == datetime.date(2026, 2, 3)

@@ -64,7 +64,7 @@ class MailFormat:
     name = "mail"
     media_type = "message/rfc822"
     suffixes = frozenset((".eml", ".emlx"))
-    version = 3
+    version = 4
     is_guarded = True  # HTML mails are read by a native library
 
     def fits(self, data: bytes) -> bool:
@@ -92,7 +92,7 @@ class MboxFormat:
     name = "mbox"
     media_type = "application/mbox"
     suffixes = frozenset((".mbox", ".mbx"))
-    version = 3
+    version = 4
     is_guarded = True
 
     def fits(self, data: bytes) -> bool:

@@ -29,8 +29,10 @@ _HEADER_LINE = re.compile(r"[*>\s]*[\w' \u00a0-]{2,20}\*?\s?:\*?\s.*")
 _MAX_HEADER_LINES = 8  # above an earlier mail
 _MIN_OWN_WORDS = 4  # above an earlier mail: with fewer the mail hands it on
 _ANGLED_ADDRESS = re.compile(r"\s?[<(\[]\s?(?:https?://|mailto:)[^\s<>()\[\]]+\s?[>)\]]")
+_NAMED_ADDRESS = re.compile(r"\[([^\[\]]{1,300})\]\(https?://[^\s()]+\)")
 _ADDRESS = re.compile(r"https?://\S+")
 _LONE_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*\Z")
+_LINE_MARKS = " \t\n-*•|:>»[]()."
 _MAX_UNSUBSCRIBE = 500  # characters of a paragraph at the foot
 _FOOT_SHARE = 0.6  # of the text stands above its foot
 _MAX_FOOT = 800  # characters after "unsubscribe" that go with it
@@ -97,7 +99,8 @@ def _remove_addresses(line: str) -> str:
     """Return a line without the addresses of what its words link to."""
     if _LONE_ADDRESS.match(line):
         return ""
-    return _ANGLED_ADDRESS.sub("", line)
+    named = _NAMED_ADDRESS.sub(r"\1", line)
+    return _ANGLED_ADDRESS.sub("", named)
 
 
 def _remove_earlier_mail(lines: list[str]) -> list[str]:
@@ -228,8 +231,9 @@ def _speaks_of_subscription(block: Block) -> bool:
     if len(block.text) > _MAX_UNSUBSCRIBE:
         return False
     text = _ADDRESS.sub("", fold(block.text))
-    words = text.strip(" \t\n-*•|:>»[]().")
-    if words in load_phrases("unsubscribe"):
+    phrases = load_phrases("unsubscribe")
+    # "© The Ledger ⏎ 12 Quay Street ⏎ Unsubscribe"
+    if any(line.strip(_LINE_MARKS) in phrases for line in text.splitlines()):
         return True
     return compile_phrases("unsubscribe").search(text) is not None
 

@@ -28,8 +28,9 @@ _PROGRAM_NAMES = {
         "site_name",
         "feed",
         "from",
+        "sender_name",
     ],
-    "url": ["uri", "source_url", "article_url", "canonical_url"],
+    "url": ["uri", "source_url", "article_url", "canonical_url", "share_link"],
     "author": [
         "author",
         "authors",

@@ -204,7 +204,8 @@ def _make_records(
     """Return objects as rows: what they nest is left out, but lists of words and names."""
     heads: dict[str, None] = {}
     rows = []
-    for number, item in objects:
+    for number, activity in objects:
+        item = _unwrap(activity)
         if any(item.get(key) is True for key in _THROWN_AWAY):
             continue
         cells = {}
@@ -217,10 +218,18 @@ def _make_records(
     return Records(list(heads), rows, warnings=warnings)
 
 
+def _unwrap(item: dict[str, object]) -> dict[str, object]:
+    """Return what an activity of Mastodon is about: {"type": "Create", "object": …}."""
+    inner = item.get("object")
+    if isinstance(inner, dict) and "content" in inner:
+        return inner
+    return item
+
+
 def describe_value(value: object) -> str:
     """Return a value of JSON as a cell: a list of words, or the name of an object."""
     if isinstance(value, str):
-        return value
+        return _undo_latin_1(value)
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, int | float):
@@ -232,6 +241,19 @@ def describe_value(value: object) -> str:
         pieces = _list_pieces(value)
         return "".join(pieces) if pieces else ", ".join(_list_words(value))
     return ""
+
+
+def _undo_latin_1(text: str) -> str:
+    """Return UTF-8 whose bytes were written as characters, as Facebook exports it, as it was meant.
+
+    That all of a text is valid UTF-8 by accident is not to be feared.
+    """
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _list_pieces(values: list[object]) -> list[str]:

@@ -18,11 +18,13 @@ from rag.errors import SourceError
 from rag.reading.encoding import decode
 from rag.reading.formats.base import Extracted, Metadata, Part
 from rag.reading.formats.fragments import read_fragment
+from rag.reading.formats.markdown import find_markup
 from rag.reading.formats.metadata_fields import choose_author, choose_language
 from rag.reading.formats.table_columns import Columns, find_columns
 from rag.reading.formats.table_records import Record, read_json, read_json_lines, read_separated
 from rag.reading.formats.table_rows import describe_row
 from rag.reading.formats.text_builder import TextBuilder, clean_block
+from rag.records import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _LEADING_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]|\Z)")
 _MARKUP = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|p)\s*/?>", re.IGNORECASE)
+_MARKDOWN_LINK = re.compile(r"\]\(https?://")
 _TIMESTAMP = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds
 _NO_TEXT = "no row holds text"
 
@@ -38,7 +41,7 @@ _NO_TEXT = "no row holds text"
 class TableFormat:
     """A table of one way to write it."""
 
-    version = 3
+    version = 4
     is_guarded = True  # a text may be HTML
 
     def __init__(self, name: str, media_type: str, suffixes: Sequence[str]) -> None:
@@ -102,10 +105,20 @@ def _join_texts(row: Record, columns: Columns) -> str:
     texts = []
     for head in columns.text:
         cell = row.cells.get(head, "")
-        text = read_fragment(cell) if _MARKUP.search(cell) else clean_block(cell)
+        text = _read_text(cell)
         if text:
             texts.append(text)
     return "\n\n".join(texts)
+
+
+def _read_text(cell: str) -> str:
+    """Return the text of a cell as a person sees it, where it is HTML or has links of Markdown."""
+    if _MARKUP.search(cell):
+        return read_fragment(cell)
+    if _MARKDOWN_LINK.search(cell):
+        document = Document("", cell, "", "text/markdown", edits=find_markup(cell))
+        return document.show(0, len(cell)).strip()
+    return clean_block(cell)
 
 
 def _describe_rest(records: Records, row: Record, columns: Columns) -> str:
