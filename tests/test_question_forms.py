@@ -168,3 +168,38 @@ def test_what_happened_to_a_thing_is_a_question_where_no_days_are_named() -> Non
 def test_a_text_that_is_pasted_asks_for_none() -> None:
     """Catches patterns that are held against a text of any length."""
     assert find_form("Résume l'article de " + "sur de " * 5000, "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "things"),
+    [
+        ("fr", "La ligne A est-elle plus chère que la ligne B ?", ["La ligne A", "ligne B"]),
+        ("fr", "Est-ce que Marsel est plus peuplée que Vaubrun ?", ["Marsel", "Vaubrun"]),
+        ("en", "Is Marsel bigger than Vaubrun?", ["Marsel", "Vaubrun"]),
+        ("en", "Does Mill Lane lose more money than Castle Park?", ["Mill Lane", "Castle Park"]),
+        ("de", "Hat Marsel mehr Betten als Vaubrun?", ["Marsel", "Vaubrun"]),
+        ("es", "¿Es Marsel más grande que Vaubrun?", ["Marsel", "Vaubrun"]),
+    ],
+)
+def test_a_degree_compares_two_things(language: str, question: str, things: list[str]) -> None:
+    """Catches one of both alone quoted, and a name in front of what is asked of both."""
+    form = find_form(question, language)
+    assert form is not None
+    assert [thing.label for thing in form.things] == things
+    assert not any("marsel" in thing.asked for thing in form.things)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Le maire est-il plus populaire que jamais ?"),
+        ("fr", "Le pain est-il plus cher que l'an dernier ?"),
+        ("en", "Is the water colder than last year?"),
+        ("en", "Is the bill higher than expected?"),
+        ("de", "Ist das Brot teurer als früher?"),
+    ],
+)
+def test_what_was_once_is_no_other_thing(language: str, question: str) -> None:
+    """Catches a row for "ever", of which the articles say nothing."""
+    form = find_form(question, language)
+    assert form is not None and form.name == "yes_no"

@@ -21,7 +21,7 @@ from rag.question.question_types import (
     classify_question,
     get_question_words,
 )
-from rag.text import find_words
+from rag.text import find_words, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,7 @@ PHRASES: Mapping[str, FormName] = {
     "news": "news",
     "news_of_days": "news",
     "comparison": "comparison",
+    "degree": "comparison",
     "list": "list",
     "yes_no": "yes_no",
 }
@@ -159,6 +160,45 @@ def find_form(
     return None
 
 
+def _read_comparison(
+    language: str,
+    question: str,
+    parts: Mapping[str, str],
+) -> FormQuestion | None:
+    """Return the things that a phrase compares; None where it names no two."""
+    # With all that tells where a thing begins.
+    from rag.question.compared_things import Comparison, list_compared_things
+
+    # "Is it dearer than ever?" compares with no other thing.
+    is_of_degree = bool(parts["other"] and parts["rest"])
+    if is_of_degree and not _begin_alike(parts["topic"], parts["other"]):
+        return None
+    things = list_compared_things(
+        Comparison(**parts),
+        language,
+    )
+    if not things:
+        return None
+    return FormQuestion(
+        "comparison",
+        language,
+        question,
+        things=tuple(things),
+    )
+
+
+def _begin_alike(
+    one: str,
+    other: str,
+) -> bool:
+    """Return whether two things both begin with a name, or with the same article."""
+    first = one.split()[:1]
+    other_first = other.split()[:1]
+    if first and other_first and first[0].istitle() and other_first[0].istitle():
+        return True
+    return [fold(word) for word in first] == [fold(word) for word in other_first]
+
+
 def _read_form(
     name: FormName,
     language: str,
@@ -171,14 +211,11 @@ def _read_form(
     if words > MAX_TOPIC_WORDS:
         return None
     if name == "comparison":
-        # With all that tells where a thing begins.
-        from rag.question.compared_things import Comparison, list_compared_things
-
-        things = list_compared_things(
-            Comparison(**parts),
+        return _read_comparison(
             language,
+            question,
+            parts,
         )
-        return FormQuestion(name, language, question, things=tuple(things)) if things else None
     if name == "yes_no":
         is_other = classify_question(question, language) in OTHER_TYPES
         is_other = is_other or _asks_itself(question, language)

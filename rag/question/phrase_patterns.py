@@ -57,7 +57,10 @@ class FoldedQuestion(NamedTuple):
         start, end = match.span(place)
         if start < 0:
             return ""
-        first = self._include_article(self.origins[start])
+        first = self.origins[start]
+        # What is asked of a thing begins with no name.
+        if place != "rest":
+            first = self._include_article(first)
         return self.text[first : self.origins[end]]
 
     def _include_article(self, start: int) -> int:
