@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.index import fingerprints
 from rag.index.fingerprints import (
     FINGERPRINT_TOKENS,
     WINNOWING_WINDOW,
     compute_fingerprints,
-    list_clues,
+    find_shared,
+    make_clues,
 )
 from rag.index.recurring_text import count_occasions
 from rag.records import Article, Document
@@ -89,17 +92,46 @@ def test_what_comes_back_gives_no_clue(
     what is not dated or not signed counted as if it were."""
     articles = [print_article(*each) for each in zip(days, publishers, strict=True)]
     prints = [np.array([STORY + n, FOOTER], np.uint64) for n in range(0, 50, 10)][: len(articles)]
-    clues = list_clues(prints, articles)
+    shared = find_shared(prints, articles)
+    assert shared.values.tolist() == [FOOTER]
+    assert shared.texts.tolist() == [len(articles)]
+    clues = [make_clues(own, shared) for own in prints]
     assert {clue.total for clue in clues} == {1 if is_recurring else 2}
-    assert {tuple(clue.repeated) for clue in clues} == {() if is_recurring else (FOOTER,)}
+    assert {tuple(clue.repeated) for clue in clues} == {() if is_recurring else (0,)}
 
 
 def test_a_text_of_nothing_else_keeps_its_fingerprints() -> None:
     """Catches an article that is printed again and again and never found to be the same."""
     articles = [print_article(day, "A") for day in (1, 8, 15)]
-    clues = list_clues([np.array([FOOTER], np.uint64)] * 3, articles)
-    assert clues == [(1, [FOOTER])] * 3
-    assert list_clues([], []) == []
+    own = np.array([FOOTER], np.uint64)
+    total, repeated = make_clues(own, find_shared([own] * 3, articles))
+    assert (total, repeated.tolist()) == (1, [0])
+    nothing = find_shared([], [])
+    assert len(nothing.values) == 0
+    assert make_clues(own, nothing).total == 1
+
+
+VALUE = st.sampled_from([0, 1, 1 << 61, 1 << 62, (1 << 63) + 1, (1 << 64) - 2, (1 << 64) - 1])
+
+
+@given(
+    st.lists(st.tuples(st.sets(VALUE), st.integers(1, 28), st.sampled_from("AB")), max_size=9),
+    st.integers(1, 40),
+)
+def test_what_is_shared_is_found_in_ranges(
+    texts: list[tuple[set[int], int, str]], at_a_time: int
+) -> None:
+    """Catches a fingerprint at the end of a range that is lost, and one that is told twice."""
+    prints = [np.array(sorted(values), np.uint64) for values, _, _ in texts]
+    articles = [print_article(day, paper) for _, day, paper in texts]
+    whole = find_shared(prints, articles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fingerprints, "MAX_VALUES", at_a_time)
+        shared = find_shared(prints, articles)
+    counts = Counter(value for values, _, _ in texts for value in values)
+    assert shared.values.tolist() == sorted(value for value, count in counts.items() if count > 1)
+    assert shared.texts.tolist() == [counts[value] for value in shared.values.tolist()]
+    assert shared.recurs.tolist() == whole.recurs.tolist()
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 40)), max_size=12), st.integers(0, 5))

@@ -467,20 +467,22 @@ def test_candidates_share_enough_fingerprints_the_closest_first(
     minimum: float, expected: list[int]
 ) -> None:
     """Catches ``>`` for ``>=``, equal ones in another order, and a fifth candidate."""
-    leaders = _LeaderIndex()
+    leaders = _LeaderIndex(np.array([0, 3, 3, 3, 2]))
     for group, fingerprints in enumerate([[1, 2], [1, 2, 3], [2, 3], [3], [1]]):
-        leaders.add(group, fingerprints)
-    assert leaders.find_candidates([1, 2, 3], minimum=minimum) == expected
-    assert leaders.find_candidates([9], minimum=0) == []
+        leaders.add(group, np.array(fingerprints))
+    assert leaders.find_candidates(np.array([1, 2, 3]), minimum=minimum) == expected
+    assert leaders.find_candidates(np.array([4]), minimum=0) == []
 
 
 def test_a_fingerprint_names_32_leaders_at_most() -> None:
     """Catches a phrase that all articles have and that is compared with all of them."""
     assert MAX_POSTINGS == 32
-    leaders = _LeaderIndex()
+    leaders = _LeaderIndex(np.array([2, 40, 2]))
     for group in range(40):
-        leaders.add(group, [7])
-    assert leaders._postings[7] == list(range(32))
+        leaders.add(group, np.array([1]))
+    found = [leaders.find_candidates(np.array([place]), minimum=1) for place in range(3)]
+    assert found == [[], [0, 1, 2, 3], []]
+    assert leaders._groups.tolist() == [0, 0, *range(32), 0, 0]
 
 
 CLOSING = " ".join(story(99, 8))  # under every report of a paper

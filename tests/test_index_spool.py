@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.index.spool import Spool
+from rag.index import spool as spool_module
+from rag.index.spool import Spool, place_story
 from rag.reading.extraction import extract_document
 from rag.records import Article, Document, Edit, Place
 
@@ -39,6 +41,8 @@ def test_articles_come_back_as_they_were(text, title, section, day) -> None:
         assert spool.stories_at("a\udcff.md") == [article, replace(article, id="3")]
         assert spool.stories_at("b.md") == [other]
         assert spool.stories_at("c.md") == []
+        for each in (other, article):
+            assert spool.read_article(place_story(each)) == each
         assert spool.list_formats() == [("a\udcff.md", "markdown", 3), ("b.md", "markdown", 3)]
         assert spool.stories == []  # their files are gone
 
@@ -57,3 +61,19 @@ def test_a_file_is_taken_with_its_stories_and_what_it_says() -> None:
         [line] = spool.list_readings(["folder/ferry.md", "plain.txt"])
         assert '"path": "folder/ferry.md"' in line
         assert spool.list_readings(["plain.txt"]) == []
+
+
+def test_one_story_of_many_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a mailbox that is read once for each of its letters."""
+    document = Document("box.txt", "A letter. " * 50, "0" * 64, "text/plain", "utf-8")
+    facts = ("T", None, None, None, "en")
+    letters = [Article(str(n), document, *facts, 10 * n, 10 * n + 9) for n in range(50)]
+    decoded = []
+    decode = spool_module.decode_article
+    monkeypatch.setattr(spool_module, "decode_article", lambda *a: decoded.append(1) or decode(*a))
+    with Spool() as spool:
+        spool.take_articles(letters)
+        read = [spool.read_article(place_story(letter)) for letter in letters]
+    assert read == letters
+    assert len(decoded) == len(letters)
+    assert all(article.document is read[0].document for article in read)

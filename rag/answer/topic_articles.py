@@ -283,16 +283,19 @@ def _read(
     tokens = [sentence.tokens for sentence in telling]
     cosines = compute_token_coverage(topic.query, tokens, topic.table)
     nearness = (cosines - CHANCE_COSINE) / (1 - CHANCE_COSINE)
+    nearness = nearness.clip(0.0, 1.0)
     coverage = words.copy()
-    coverage[:, 1:] = np.maximum(words[:, 1:], nearness.clip(0.0, 1.0))
-    is_priced = _mark_prices(telling)
-    speaks_of_money = [find_topics([form], topic.query.language)[MONEY] for form in forms]
-    coverage[speaks_of_money, 1:] = np.maximum(
-        coverage[speaks_of_money, 1:],
-        PARAPHRASED * is_priced,
-    )
-    paper = {word.term for word in find_words(article.publisher or "")}
-    is_of_paper = topic.is_name & np.array([form in paper for form in forms], dtype=bool)
+    in_sentences = coverage[:, 1:]
+    in_sentences[:] = np.maximum(in_sentences, nearness)
+    priced = PARAPHRASED * _mark_prices(telling)
+    for place, form in enumerate(forms):
+        speaks_of_money = find_topics([form], topic.query.language)[MONEY]
+        if speaks_of_money:
+            in_sentences[place] = np.maximum(in_sentences[place], priced)
+    publisher = article.publisher or ""
+    paper = {word.term for word in find_words(publisher)}
+    is_in_paper = [form in paper for form in forms]
+    is_of_paper = topic.is_name & np.array(is_in_paper, dtype=bool)
     return _Reading(story, words, coverage, is_of_paper)
 
 

@@ -53,10 +53,13 @@ def find_similar_command(
 def is_one_slip(word: str, command: str) -> bool:
     """Return whether a letter more, less or other, or two changed over, part word and command."""
     start = _count_common(word, command)
-    word_rest, command_rest = word[start:], command[start:]
+    word_rest = word[start:]
+    command_rest = command[start:]
     end = _count_common(word_rest[::-1], command_rest[::-1])
-    word_rest = word_rest[: len(word_rest) - end]
-    command_rest = command_rest[: len(command_rest) - end]
+    word_end = len(word_rest) - end
+    command_end = len(command_rest) - end
+    word_rest = word_rest[:word_end]
+    command_rest = command_rest[:command_end]
     longest = max(len(word_rest), len(command_rest))
     is_changed_over = longest == 2 and word_rest == command_rest[::-1]
     return longest == 1 or is_changed_over

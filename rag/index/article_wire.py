@@ -37,14 +37,15 @@ def list_article_rows(articles: Sequence[Article]) -> list[Row]:
     return rows
 
 
-def encode_articles(articles: Sequence[Article]) -> bytes:
-    """Return the articles of a document."""
-    return encode_json(list_article_rows(articles))
+def encode_article(article: Article) -> bytes:
+    """Return an article, without its document."""
+    [row] = list_article_rows([article])
+    return encode_json(row)
 
 
-def decode_articles(data: bytes, document: Document) -> list[Article]:
-    """Return the articles of a document that were encoded."""
-    return make_articles(decode_json(data), document)
+def decode_article(data: bytes, document: Document) -> Article:
+    """Return the article of a document that was encoded."""
+    return _make_article(decode_json(data), document)
 
 
 def make_articles(rows: Sequence[Row], document: Document) -> list[Article]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from rag.index.recurring_text import find_recurring
+from rag.index.recurring_text import Prints, find_recurring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,8 @@ WINNOWING_WINDOW = 8  # consecutive fingerprints of which the least is kept
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = np.array([_BASE**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
+_VALUES = 1 << 64  # of a hash
+MAX_VALUES = 4_000_000  # that are compared at a time; chosen by hand: some 200 MB
 
 
 def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
@@ -55,54 +57,97 @@ def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
     return np.unique(selected)
 
 
+class SharedFingerprints(NamedTuple):
+    """The fingerprints that several texts have; each is known by its place among them."""
+
+    values: NDArray[np.uint64]  # ascending
+    texts: NDArray[np.int64]  # how many have each
+    recurs: Mask  # whether it comes back as those of a series do
+
+
 class Clues(NamedTuple):
     """The fingerprints of a text that tell its story from others, and those that others have."""
 
     total: int
-    repeated: list[int]
+    repeated: NDArray[np.int64]  # places among those that are shared
 
 
-def list_clues(
+_NOTHING_SHARED = SharedFingerprints(
+    np.empty(0, np.uint64),
+    np.empty(0, np.int64),
+    np.empty(0, np.bool_),
+)
+
+
+def find_shared(
     fingerprints: Sequence[NDArray[np.uint64]], articles: Sequence[Printed]
-) -> list[Clues]:
-    """Return of each text how many fingerprints tell its story, and those that another text has.
+) -> SharedFingerprints:
+    """Return the fingerprints that several of these texts have.
 
-    Those that come back as a series does tell none, unless a text has no others.
+    Those of each text are ascending. They are looked through in ranges, as those of a whole corpus
+    may not fit into memory.
     """
-    if not fingerprints:
-        return []
-    all_fingerprints = np.concatenate(fingerprints)
-    _, inverse, counts = np.unique(
-        all_fingerprints,
+    prints = Prints.of(articles)
+    parts = [_NOTHING_SHARED]
+    total = sum(map(len, fingerprints))
+    count = total // MAX_VALUES + 1
+    for number in range(count):
+        first = number * _VALUES // count
+        end = (number + 1) * _VALUES // count
+        taken = [_take_range(own, first, end) for own in fingerprints]
+        part = _find_shared_in_range(taken, prints)
+        parts.append(part)
+    columns = zip(*parts, strict=True)
+    return SharedFingerprints(*map(np.concatenate, columns))
+
+
+def _take_range(values: NDArray[np.uint64], first: int, end: int) -> NDArray[np.uint64]:
+    """Return those of ascending values that lie in a range."""
+    low = values.searchsorted(np.uint64(first))
+    if end == _VALUES:
+        return values[low:]
+    high = values.searchsorted(np.uint64(end))
+    return values[low:high]
+
+
+def _find_shared_in_range(
+    fingerprints: Sequence[NDArray[np.uint64]], prints: Prints
+) -> SharedFingerprints:
+    nothing = np.empty(0, np.uint64)
+    values, inverse, counts = np.unique(
+        np.concatenate([nothing, *fingerprints]),
         return_inverse=True,
         return_counts=True,
     )
     # A text has each of its fingerprints once: what is repeated stands in another one.
-    is_repeated = counts[inverse] > 1
-    lengths = [len(own) for own in fingerprints]
-    positions = np.arange(len(articles))
-    owners = np.repeat(positions, lengths)
-    tells_story = np.ones_like(is_repeated)
-    tells_story[is_repeated] = ~find_recurring(
-        inverse[is_repeated],
-        owners[is_repeated],
-        articles,
+    is_shared = counts > 1
+    lengths = list(map(len, fingerprints))
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    rows = is_shared[inverse]
+    shared_rows = inverse[rows]
+    comes_back = find_recurring(shared_rows, owners[rows], prints)
+    recurs = np.zeros(len(values), np.bool_)
+    recurs[shared_rows[comes_back]] = True
+    return SharedFingerprints(
+        values[is_shared],
+        counts[is_shared],
+        recurs[is_shared],
     )
-    clues = []
-    end = 0
-    for own in fingerprints:
-        start = end
-        end += len(own)
-        rows = slice(start, end)
-        clue = make_clues(own, is_repeated[rows], tells_story[rows])
-        clues.append(clue)
-    return clues
 
 
-def make_clues(own: NDArray[np.uint64], is_repeated: Mask, tells_story: Mask) -> Clues:
-    """Return the clues of a text; those of a series where it has no others."""
-    if not tells_story.any():
-        tells_story = np.ones_like(is_repeated)
-    shared = own[is_repeated & tells_story]
-    total = tells_story.sum()
-    return Clues(int(total), shared.tolist())
+def make_clues(own: NDArray[np.uint64], shared: SharedFingerprints) -> Clues:
+    """Return how many fingerprints of a text tell its story, and those that another text has.
+
+    Those that come back as a series does tell none, unless a text has no others.
+    """
+    places = shared.values.searchsorted(own)
+    places[places == len(shared.values)] = 0
+    is_repeated = np.zeros(len(own), np.bool_)
+    if len(shared.values):
+        is_repeated = shared.values[places] == own
+    repeated = places[is_repeated]
+    telling = repeated[~shared.recurs[repeated]]
+    total = len(own) - len(repeated) + len(telling)
+    if not total:
+        return Clues(len(own), repeated)
+    return Clues(total, telling)

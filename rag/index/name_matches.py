@@ -34,15 +34,18 @@ def match_name(typed: str, known: Iterable[str]) -> NameMatch:
     name_by_key = {fold(name): name for name in known}
     key = fold(typed)
     if key in name_by_key:
-        return NameMatch((name_by_key[key],), ())
+        name = name_by_key[key]
+        return NameMatch((name,), ())
     holding = [name for known_key, name in name_by_key.items() if key and key in known_key]
     if holding:
         return NameMatch(tuple(holding), ())
-    ranked = sorted(name_by_key, key=lambda known_key: -_compare(key, known_key))
-    sure = [each for each in ranked if _compare(key, each) >= SURE_SIMILARITY]
+    similarities = {each: _compare(key, each) for each in name_by_key}
+    ranked = sorted(similarities, key=similarities.__getitem__, reverse=True)
+    sure = [each for each in ranked if similarities[each] >= SURE_SIMILARITY]
     if len(sure) == 1:
-        return NameMatch((name_by_key[sure[0]],), ())
-    near = [each for each in ranked if _compare(key, each) >= NEAR_SIMILARITY]
+        name = name_by_key[sure[0]]
+        return NameMatch((name,), ())
+    near = [each for each in ranked if similarities[each] >= NEAR_SIMILARITY]
     nearest = [name_by_key[each] for each in near[:MAX_NEAREST]]
     return NameMatch((), tuple(nearest))
 

@@ -17,11 +17,12 @@ articles alone, not on their order.
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from rag.dates import load_date_vocabulary
-from rag.index.fingerprints import compute_fingerprints, list_clues
+from rag.index.fingerprints import compute_fingerprints, find_shared, make_clues
 from rag.reading.shown_text import split_shown_sentences
 from rag.text import find_words
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from rag.dates import Meaning
@@ -94,32 +94,35 @@ class _Group(NamedTuple):
 
 
 class _LeaderIndex:
-    """An inverted index: which groups' leaders have a fingerprint."""
+    """An inverted index: which groups' leaders have a fingerprint, known by its place."""
 
-    def __init__(self) -> None:
-        self._postings: defaultdict[int, list[int]] = defaultdict(list)
+    def __init__(self, texts: NDArray[np.int64]) -> None:
+        """``texts``: how many have each of the fingerprints."""
+        room = np.minimum(texts, MAX_POSTINGS)
+        self._starts = np.cumsum(room) - room
+        self._lengths = np.zeros(len(texts), np.int64)  # of the postings
+        self._groups = np.zeros(int(room.sum()), np.int32)
 
-    def add(self, group: int, fingerprints: Sequence[int]) -> None:
+    def add(self, group: int, fingerprints: NDArray[np.int64]) -> None:
         """Add the leader of a group, but not under fingerprints that too many leaders have."""
-        for fingerprint in fingerprints:
-            posting = self._postings[fingerprint]
-            if len(posting) < MAX_POSTINGS:
-                posting.append(group)
+        few = fingerprints[self._lengths[fingerprints] < MAX_POSTINGS]
+        places = self._starts[few] + self._lengths[few]
+        self._groups[places] = group
+        self._lengths[few] += 1
 
-    def find_candidates(self, fingerprints: Sequence[int], *, minimum: float) -> list[int]:
+    def find_candidates(self, fingerprints: NDArray[np.int64], *, minimum: float) -> list[int]:
         """Return the groups whose leader has at least ``minimum`` of these, the closest first."""
-        shared: Counter[int] = Counter()
-        for fingerprint in fingerprints:
-            leaders = self._postings.get(fingerprint, ())
-            shared.update(leaders)
-
+        lengths = self._lengths[fingerprints]
+        ends = np.cumsum(lengths)
+        firsts = self._starts[fingerprints] - ends + lengths
+        places = np.repeat(firsts, lengths) + np.arange(lengths.sum())
+        groups, shared = np.unique(self._groups[places], return_counts=True)
+        is_similar = shared >= minimum
+        similar = groups[is_similar]
         # Of two that share as many, the one with the longer leader, which was added before.
-        def make_sort_key(group: int) -> tuple[int, int]:
-            return -shared[group], group
-
-        similar = [group for group, count in shared.items() if count >= minimum]
-        similar.sort(key=make_sort_key)
-        return similar[:MAX_CANDIDATES]
+        order = np.argsort(-shared[is_similar], kind="stable")
+        closest: list[int] = similar[order[:MAX_CANDIDATES]].tolist()
+        return closest
 
 
 def group_near_duplicates(
@@ -157,12 +160,12 @@ def group_described(
     def get_text(article: int) -> ComparableText:
         return read_comparable_text(read_article(article))
 
-    clues = list_clues([article.fingerprints for article in articles], articles)
+    shared = find_shared([article.fingerprints for article in articles], articles)
     groups: list[_Group] = []
-    leaders = _LeaderIndex()
+    leaders = _LeaderIndex(shared.texts)
     for article in _sort_longest_first(articles):
-        own = clues[article].repeated
-        minimum = MIN_SHARED_FINGERPRINTS * clues[article].total
+        total, own = make_clues(articles[article].fingerprints, shared)
+        minimum = MIN_SHARED_FINGERPRINTS * total
         candidates = leaders.find_candidates(own, minimum=minimum)
         for candidate in candidates:
             group = groups[candidate]

@@ -7,7 +7,7 @@ it to be one story, however much of them it makes up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -40,18 +40,28 @@ MIN_OCCASIONS = 3  # on which a run of words stands that belongs to a series
 MIN_DAYS_OF_ONE_PUBLISHER = 3  # on which one paper prints such a run
 
 
-def find_recurring(inverse: Integers, owners: Integers, articles: Sequence[Printed]) -> Mask:
+class Prints(NamedTuple):
+    """When and where articles were printed, as numbers."""
+
+    days: Days
+    papers: Integers
+
+    @classmethod
+    def of(cls, articles: Sequence[Printed]) -> Prints:
+        """Return the days and papers of articles."""
+        return cls(number_days(articles), number_papers(articles))
+
+
+def find_recurring(inverse: Integers, owners: Integers, prints: Prints) -> Mask:
     """Return (rows,): whether the fingerprint of a row comes back as those of a series do.
 
     A row is one fingerprint of one article: ``inverse`` numbers the fingerprints, ``owners`` are
     the positions of the articles.
     """
-    days_of_articles = number_days(articles)
-    papers_of_articles = number_papers(articles)
-    days = days_of_articles[owners]
-    papers = papers_of_articles[owners]
+    days = prints.days[owners]
+    papers = prints.papers[owners]
     # One key for a fingerprint in a paper: there are no more papers than articles.
-    keys = inverse * len(articles) + papers
+    keys = inverse * len(prints.papers) + papers
     occasions = count_occasions(inverse, days, DAYS_OF_AN_OCCASION)
     print_days = count_occasions(keys, days, 0)
     comes_back = occasions >= MIN_OCCASIONS

@@ -69,9 +69,11 @@ def _make_removals(plan: SegmentPlan) -> dict[str, Removal]:
     first = 0
     for segment in plan.segments:
         end = first + segment.own_counts["articles"]
-        own_rows = removed[(removed >= first) & (removed < end)] - first
+        is_own = (removed >= first) & (removed < end)
+        own_rows = removed[is_own] - first
         before = removals.get(segment.name, NOTHING_REMOVED)
-        removals[segment.name] = before.joined_with(_sum_up(segment, own_rows.tolist()))
+        now = _sum_up(segment, own_rows.tolist())
+        removals[segment.name] = before.joined_with(now)
         first = end
     return {segment.name: removals[segment.name] for segment in plan.segments}
 

@@ -134,12 +134,16 @@ class RowMap:
         if isinstance(rows, range) and rows.step == 1 and len(rows):
             # Those of an article, or of a passage: they are read at once.
             segment, first = self.find(rows.start)
-            if self.find(rows.stop - 1)[0] is segment:
-                yield segment, range(rows.start - first, rows.stop - first), first
+            last_segment, _ = self.find(rows.stop - 1)
+            if last_segment is segment:
+                own = range(rows.start - first, rows.stop - first)
+                yield segment, own, first
                 return
         groups: dict[int, tuple[Segment, list[int]]] = {}
         for row in rows:
-            segment, first = self.find(int(row))
-            groups.setdefault(first, (segment, []))[1].append(int(row) - first)
+            number = int(row)
+            segment, first = self.find(number)
+            _, own_rows = groups.setdefault(first, (segment, []))
+            own_rows.append(number - first)
         for first, (segment, own_rows) in groups.items():
             yield segment, own_rows, first

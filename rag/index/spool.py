@@ -6,7 +6,7 @@ import functools
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.index.article_wire import decode_articles, encode_articles
+from rag.index.article_wire import decode_article, encode_article
 from rag.index.catalog_tables import make_document_row, make_placeholders, pack, unpack_document
 from rag.index.readings import encode_reading
 from rag.models.tokenizer import get_tokenizer
@@ -33,9 +33,11 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE documents (
     row INTEGER PRIMARY KEY, path BLOB, text BLOB, sha256 TEXT, media_type TEXT, encoding TEXT,
-    format TEXT, format_version INTEGER, places BLOB, edits BLOB, articles BLOB, reading TEXT
+    format TEXT, format_version INTEGER, places BLOB, edits BLOB, reading TEXT
 );
+CREATE TABLE articles (document INTEGER, start INTEGER, id TEXT, said BLOB);
 CREATE INDEX paths ON documents (path);
+CREATE INDEX article_places ON articles (document, start);
 """
 _DOCUMENT = "path, text, sha256, media_type, encoding, format, format_version, places, edits"
 
@@ -62,6 +64,8 @@ class Spool:
         self.stories: list[Story] = []  # in the order of reading
         self.warnings: list[str] = []  # what could not be read of the files
         self._files = 0
+        self._documents = 0
+        self._last_document: tuple[int, Document | None] = (0, None)
         self._detect_language = _make_detector()
         self._database = sqlite3.connect("")
         self._database.execute(f"PRAGMA cache_size = {_MEMORY}")
@@ -86,24 +90,48 @@ class Spool:
             self._write(own[0].document, own, None)
 
     def _write(self, document: Document, articles: Sequence[Article], reading: str | None) -> None:
-        _, *columns = make_document_row(0, document)
-        encoded = encode_articles(articles)
-        values = (None, *columns, encoded, reading)
+        self._documents += 1
+        values = (*make_document_row(self._documents, document), reading)
         self._database.execute(
             f"INSERT INTO documents VALUES ({make_placeholders(values)})", values
         )
+        rows = []
+        for article in articles:
+            row = (self._documents, article.start, article.id, encode_article(article))
+            rows.append(row)
+        self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
 
     def stories_at(self, path: str) -> list[Article]:
         """Return the articles of the document of this path, in order."""
-        rows = self._database.execute(
-            f"SELECT {_DOCUMENT}, articles FROM documents WHERE path = ? ORDER BY row",
-            (pack(path),),
-        )
         stories = []
-        for *values, articles in rows:
-            document = unpack_document(tuple(values))
-            stories += decode_articles(articles, document)
+        for row, said in self._database.execute(
+            "SELECT d.row, a.said FROM documents d JOIN articles a ON a.document = d.row"
+            " WHERE d.path = ? ORDER BY d.row, a.rowid",
+            (pack(path),),
+        ):
+            document = self._read_document(row)
+            stories.append(decode_article(said, document))
         return stories
+
+    def read_article(self, story: Story) -> Article:
+        """Return the article of a story that was read, or taken over."""
+        row, said = self._database.execute(
+            "SELECT d.row, a.said FROM documents d JOIN articles a ON a.document = d.row"
+            " WHERE d.path = ? AND a.start = ? AND a.id = ?",
+            (pack(story.path), story.start, story.id),
+        ).fetchone()
+        return decode_article(said, self._read_document(row))
+
+    def _read_document(self, row: int) -> Document:
+        """Return a document; that of the last call is kept, as its articles follow each other."""
+        kept_row, document = self._last_document
+        if document is None or kept_row != row:
+            values = self._database.execute(
+                f"SELECT {_DOCUMENT} FROM documents WHERE row = ?", (row,)
+            ).fetchone()
+            document = unpack_document(values)
+            self._last_document = (row, document)
+        return document
 
     def list_paths(self) -> list[str]:
         """Return the path of every document."""

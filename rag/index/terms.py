@@ -164,8 +164,11 @@ class Terms(MappedArrays):
             counts=self.load_rows(f"{prefix}_counts", "uint8"),
             norms=FieldNorms.of(sizes, LENGTHS, mean),
         )
-        require(len(opened.starts.array) == len(opened.keys) + 1, "terms without postings")
-        require(len(opened.rows.array) == len(opened.counts.array), "postings without counts")
+        bounds = len(opened.starts.array)
+        postings = len(opened.rows.array)
+        counts = len(opened.counts.array)
+        require(bounds == len(opened.keys) + 1, "terms without postings")
+        require(postings == counts, "postings without counts")
         self._fields[field] = opened
         return opened
 
@@ -231,8 +234,12 @@ class Terms(MappedArrays):
             self.touch(opened.rows, start, end)
             self.touch(opened.counts, start, end)
         rows = opened.rows.array[start:end]
-        require(start == end or (rows[0] >= 0 and rows[-1] < self.size), "terms of no passage")
-        return rows, opened.counts.array[start:end]
+        counts = opened.counts.array[start:end]
+        if start < end:
+            # They are ascending: the first and the last one tell.
+            require(rows[0] >= 0, "terms of no passage")
+            require(rows[-1] < self.size, "terms of no passage")
+        return rows, counts
 
     def read_sizes(self, field: str) -> NDArray[np.uint8]:
         """Return the code of the length of a field in each passage."""

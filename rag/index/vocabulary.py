@@ -91,24 +91,29 @@ class Vocabulary:
         """Return the vocabulary of words that are given as columns."""
         terms = _fold_all(columns.written)
         # A lone surrogate has no bytes.
-        hashes_of_terms = [zlib.crc32(term.encode("utf-8", "replace")) for term in terms]
+        encoded_terms = [term.encode("utf-8", "replace") for term in terms]
+        hashes_of_terms = list(map(zlib.crc32, encoded_terms))
         hashes = np.array(hashes_of_terms, np.uint32)
         # Stable, so that words with the same hash keep their order, and every build gives the same
         # bytes.
         order = np.argsort(hashes, kind="stable")
         encoded = [written.encode("utf-8", "replace") for written in columns.written]
         in_order = [encoded[position] for position in order.tolist()]
-        languages = np.array(list(map(_encode_language, columns.languages)), np.uint32)
+        codes = list(map(_encode_language, columns.languages))
+        languages = np.array(codes, np.uint32)
+        passages = np.array(columns.passages, np.uint32)
+        lengths = list(map(len, in_order))
         # See the module for what each row is.
         letters = _describe_letters(terms)
         rows = np.zeros((_ROWS, len(terms)), np.uint32)
         rows[0] = hashes[order]
         rows[1:4] = letters[:, order]
         rows[4] = languages[order]
-        rows[5] = np.array(columns.passages, np.uint32)[order]
-        rows[6] = np.cumsum(list(map(len, in_order)))
+        rows[5] = passages[order]
+        rows[6] = np.cumsum(lengths)
         all_bytes = b"".join(in_order)
-        return cls(rows, np.frombuffer(all_bytes, np.uint8))
+        forms = np.frombuffer(all_bytes, np.uint8)
+        return cls(rows, forms)
 
     def save(self, folder: Path) -> None:
         """Write the two arrays into a folder."""

@@ -10,7 +10,7 @@ import io
 import itertools
 import zipfile
 from array import array
-from itertools import accumulate, pairwise, starmap
+from itertools import accumulate, chain, pairwise, starmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,13 +18,14 @@ import numpy as np
 from rag.index.article_wire import decode_json, encode_json, list_article_rows, make_articles
 from rag.index.blocks import Block
 from rag.index.fingerprint_table import Fingerprints
+from rag.index.sentence_vectors import join_passages, join_sentences, join_tokens
 from rag.index.taken_over import CutArticle
 from rag.index.terms import FIELDS, GatheredTerms
 from rag.index.vocabulary import Counts
 from rag.records import Document, Edit, Passage, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence, Sized
 
     from numpy.typing import NDArray
 
@@ -65,18 +66,22 @@ def decode_articles(data: bytes) -> list[Article]:
 
 def encode_block(block: Block) -> bytes:
     """Return a block as arrays."""
-    passages = [passage for cut in block.cuts for passage in cut.passages]
-    sentences = [spans for cut in block.cuts for spans in cut.sentences]
-    tokens = [ids for cut in block.cuts for ids in cut.tokens]
+    passages = join_passages(block.cuts)
+    sentences = join_sentences(block.cuts)
+    tokens = join_tokens(block.cuts)
+    passages_of_articles = [cut.passages for cut in block.cuts]
+    ids = [passage.id for passage in passages]
     places = [(passage.start, passage.end) for passage in passages]
+    spans = list(chain.from_iterable(sentences))
+    nothing = np.empty(0, np.uint16)
     arrays: Arrays = {
-        "passage_counts": np.array([len(cut.passages) for cut in block.cuts], np.int64),
-        "ids": np.array([passage.id for passage in passages], _ID),
-        "places": np.array(places, np.int64).reshape(-1, 2),
-        "sentence_counts": np.array(list(map(len, sentences)), np.int64),
-        "spans": np.array([span for spans in sentences for span in spans], np.int64).reshape(-1, 2),
-        "token_counts": np.array(list(map(len, tokens)), np.int64),
-        "tokens": np.concatenate([np.empty(0, np.uint16), *tokens]),
+        "passage_counts": _count_each(passages_of_articles),
+        "ids": np.array(ids, _ID),
+        "places": _make_pairs(places),
+        "sentence_counts": _count_each(sentences),
+        "spans": _make_pairs(spans),
+        "token_counts": _count_each(tokens),
+        "tokens": np.concatenate([nothing, *tokens]),
         "vectors": block.vectors,
     }
     for part, values in block.fingerprints._asdict().items():
@@ -89,6 +94,19 @@ def encode_block(block: Block) -> bytes:
     return buffer.getvalue()
 
 
+def _count_each(values: Sequence[Sized]) -> NDArray[np.int64]:
+    """Return the length of each."""
+    lengths = list(map(len, values))
+    return np.array(lengths, np.int64)
+
+
+def _make_pairs(pairs: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return pairs of numbers, shape (n, 2)."""
+    numbers = np.array(pairs, np.int64)
+    # Without a pair there are still two columns.
+    return numbers.reshape(-1, 2)
+
+
 def decode_block(data: bytes, articles: Sequence[Article]) -> Block:
     """Return the block of these articles. Raises one of ``DAMAGE`` where it is of others."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
@@ -96,27 +114,37 @@ def decode_block(data: bytes, articles: Sequence[Article]) -> Block:
     tokens = list(_split(arrays["tokens"], arrays["token_counts"]))
     spans = list(starmap(Span, arrays["spans"].tolist()))
     sentences = list(_split(spans, arrays["sentence_counts"]))
-    named = list(zip(arrays["ids"].tolist(), arrays["places"].tolist(), strict=True))
+    ids = arrays["ids"].tolist()
+    places = arrays["places"].tolist()
+    named = list(zip(ids, places, strict=True))
+    named_of_articles = _split(named, arrays["passage_counts"])
     cuts = []
     first_passage = 0
     first_sentence = 0
-    for article, own in zip(articles, _split(named, arrays["passage_counts"]), strict=True):
+    for article, own in zip(articles, named_of_articles, strict=True):
         passages = [Passage(name, article, start, end) for name, (start, end) in own]
-        own_sentences = sentences[first_passage : first_passage + len(own)]
-        first_passage += len(own)
+        end_passage = first_passage + len(own)
+        own_sentences = sentences[first_passage:end_passage]
         end_sentence = first_sentence + sum(map(len, own_sentences))
         own_tokens = tokens[first_sentence:end_sentence]
+        is_new = [-1] * len(passages)
+        cut = CutArticle(passages, own_sentences, own_tokens, is_new)
+        cuts.append(cut)
+        first_passage = end_passage
         first_sentence = end_sentence
-        cuts.append(CutArticle(passages, own_sentences, own_tokens, [-1] * len(passages)))
-    terms = {}
-    for field in FIELDS:
-        hashes = array(_HASH)
-        hashes.frombytes(arrays[f"{field}_hashes"].tobytes())
-        terms[field] = GatheredTerms(hashes, arrays[f"{field}_lengths"].tolist())
-    fingerprints = Fingerprints(
-        *(arrays[f"fingerprint_{part}"] for part in Fingerprints._fields),
-    )
+    terms = {field: _decode_terms(arrays, field) for field in FIELDS}
+    parts = [arrays[f"fingerprint_{part}"] for part in Fingerprints._fields]
+    fingerprints = Fingerprints(*parts)
     return Block(cuts, arrays["vectors"], terms, fingerprints)
+
+
+def _decode_terms(arrays: Arrays, field: str) -> GatheredTerms:
+    """Return the terms of a field."""
+    data = arrays[f"{field}_hashes"].tobytes()
+    hashes = array(_HASH)
+    hashes.frombytes(data)
+    lengths = arrays[f"{field}_lengths"].tolist()
+    return GatheredTerms(hashes, lengths)
 
 
 def _split(values: Any, counts: NDArray[np.int64]) -> Iterator[Any]:  # noqa: ANN401 - of any type

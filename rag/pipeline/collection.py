@@ -230,6 +230,15 @@ def _count(
     return count.with_statement(_word_count(count, question.language))
 
 
+# Of a kind of question, the statement that tells its days.
+_DAY_STATEMENTS = {
+    "latest": "latest",
+    "since": "since",
+    "extent": "days",
+    "overview": "days",
+}
+
+
 def _word_count(count: CollectionCount, language: str) -> str:
     """Return a count in words of the question's language."""
     texts: Mapping[str, str] = load_section(language, "collection")["statements"]
@@ -243,9 +252,7 @@ def _word_count(count: CollectionCount, language: str) -> str:
         names = _name_publishers(count, texts)
         parts.append(texts["publishers"].format(names=names))
     if count.first is not None:
-        key = {"latest": "latest", "since": "since", "extent": "days", "overview": "days"}.get(
-            count.kind, ""
-        )
+        key = _DAY_STATEMENTS.get(count.kind, "")
         if key:
             days = [day and say_day(day, language) for day in (count.first, count.last)]
             parts.append(texts[key].format(first=days[0], last=days[1]))

@@ -74,15 +74,18 @@ def _make_row(listed: ListedArticle) -> Line:
     day = article.date.isoformat() if article.date else _UNDATED
     path = to_one_line(article.path)
     place = Segment(to_one_line(listed.location.removeprefix(article.path)), "dim")
+    publisher = article.publisher or ""
     names = (
-        _make_name(article.publisher or "", "", Shrink("end", LEAST_PUBLISHER)),
+        _make_name(publisher, "", Shrink("end", LEAST_PUBLISHER)),
         _make_name(article.title, "head", Shrink("middle", LEAST_TITLE)),
     )
-    location = (Segment(path, "dim", "", Shrink("path")), place)
-    file = (Segment(path, "dim", "", Shrink("file")), place)
+    whole_path = Segment(path, "dim", "", Shrink("path"))
+    file_name = Segment(path, "dim", "", Shrink("file"))
     lead = f"{day}  "
-    narrower = (make_row(lead, *names), make_row(INDENT, file))
-    return make_row(lead, *names, location)._replace(narrower=(narrower,))
+    row = make_row(lead, *names, (whole_path, place))
+    first = make_row(lead, *names)
+    second = make_row(INDENT, (file_name, place))
+    return row._replace(narrower=((first, second),))
 
 
 def _make_name(text: str, style: str, shrink: Shrink) -> list[Segment]:

@@ -99,9 +99,16 @@ def findings_page(findings: Sequence[Finding], settings: Mapping[str, str]) -> P
     page: Page = []
     for finding in findings:
         mark, style = FINDING_MARKS[finding.level]
-        text = Segment(to_one_line(f" {finding.topic}: {finding.message}"))
-        page.append(Line((Segment(mark, style), Segment(" "), text)))
-        page += [make_line(hint, lead="  → ") for hint in finding.command.splitlines()]
+        text = to_one_line(f" {finding.topic}: {finding.message}")
+        segments = (
+            Segment(mark, style),
+            Segment(" "),
+            Segment(text),
+        )
+        page.append(Line(segments))
+        for hint in finding.command.splitlines():
+            line = make_line(hint, lead="  → ")
+            page.append(line)
     chosen = {name: text for name, text in settings.items() if not text.endswith("(default)")}
     return join_blocks([page, mapping_page(chosen)])
 

@@ -168,8 +168,10 @@ class PassageLoader:
             block = get_block(new.row)
             for key, count in entry.counts.items():
                 field, _ = key
-                posting = pack_posting(new.row, count, entry.lengths[field])
-                postings[terms[key], block].append(posting)
+                length = entry.lengths[field]
+                posting = pack_posting(new.row, count, length)
+                term = terms[key]
+                postings[term, block].append(posting)
         rows = ((term, block, packed.tolist()) for (term, block), packed in postings.items())
         copy_rows(self._connection, "new_postings", "int4 int4 int8[]", rows)
         self._connection.execute(_ADD_POSTINGS)

@@ -213,7 +213,9 @@ def _blank(match: re.Match[str]) -> str:
 
 def _write_heading(match: re.Match[str]) -> str:
     """Return the first line of a callout or a container as the heading that it looks like."""
-    lead, mark, title = match["lead"], match["mark"], match["title"]
+    lead = match["lead"]
+    mark = match["mark"]
+    title = match["title"]
     in_brackets = _TITLE_IN_BRACKETS.fullmatch(title.strip())
     if in_brackets is not None:
         shown = in_brackets[1]
