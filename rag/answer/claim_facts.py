@@ -16,7 +16,7 @@ from rag.answer.amounts import FIRST_YEAR, LAST_YEAR, PERCENT, compile_number, d
 from rag.answer.conflicts import is_same_kind
 from rag.answer.word_matching import NAME_STEM, compute_near_coverage
 from rag.models.lexicon import get_lexicon
-from rag.text import find_words, fold, has_capitalised_nouns
+from rag.text import find_words, fold, has_capitalised_nouns, transcribe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -209,12 +209,15 @@ def has_year(year: str, source: Source) -> bool:
 
 
 def has_name(name: str, claim: Claim, source: Source) -> bool:
-    """Return whether a source has a name; in another language it may end otherwise."""
+    """Return whether a source has a name; in another language it may be spelt otherwise."""
     if has_word(name, claim.language, source):
         return True
     if claim.language == source.language:
         return False
     stem = fold(name)[:NAME_STEM]
+    sound = transcribe(name)[:NAME_STEM]
+    if len(sound) == NAME_STEM and sound in source.sounds:
+        return True
     return any(fold(form)[:NAME_STEM] == stem for form in source.forms)
 
 

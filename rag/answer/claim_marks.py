@@ -58,7 +58,11 @@ def gives_computed(finding: Finding, claim: Claim, passages: Sequence[ReadPassag
 
 def lacks_fact(claim: Claim, passages: Sequence[ReadPassage]) -> bool:
     """Return whether no passage has all figures, days and names of a claim, or gives them."""
-    return all(list_lacking(claim, read) or lacks_sure_name(claim, read) for read in passages)
+    for read in passages:
+        lacking = list_lacking(claim, read)
+        if not lacking and not lacks_sure_name(claim, read):
+            return False
+    return True
 
 
 def list_lacking(claim: Claim, read: ReadPassage) -> list[str]:
@@ -77,8 +81,9 @@ def list_lacking(claim: Claim, read: ReadPassage) -> list[str]:
 def lacks_own_name(claim: Claim, passages: Sequence[ReadPassage]) -> bool:
     """Return whether a sure name is in no passage of its language; in another it may be changed."""
     sources = [read.whole for read in passages]
-    if any(source.language != claim.language for source in sources):
-        return False
+    for source in sources:
+        if source.language != claim.language:
+            return False
     for name in claim.names:
         is_lacking = all(lacks_name(name, claim, source) for source in sources)
         if is_lacking and not any(is_derived(name, source) for source in sources):
@@ -88,8 +93,13 @@ def lacks_own_name(claim: Claim, passages: Sequence[ReadPassage]) -> bool:
 
 def lacks_sure_name(claim: Claim, read: ReadPassage) -> bool:
     """Return whether a passage has none of a claim's sure names."""
-    names = [name for name in claim.names if is_surely_name(name, claim)]
-    return bool(names) and all(lacks_name(name, claim, read.whole) for name in names)
+    names = []
+    for name in claim.names:
+        if is_surely_name(name, claim):
+            names.append(name)
+    if not names:
+        return False
+    return all(lacks_name(name, claim, read.whole) for name in names)
 
 
 def lacks_name(name: str, claim: Claim, source: Source) -> bool:

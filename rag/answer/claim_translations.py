@@ -31,6 +31,10 @@ def is_translated(words: str, language: str, other: tuple[str, str]) -> bool:
     if language == other_language or not forms:
         return False
     lexicon = get_lexicon()
-    rarities = [lexicon.rarity(form, language) for form in forms]
-    rarest = forms[rarities.index(max(rarities))]
-    return is_among(rarest, language, list_forms(other_text), other_language)
+    rarities = []
+    for form in forms:
+        rarity = lexicon.rarity(form, language)
+        rarities.append(rarity)
+    place = rarities.index(max(rarities))
+    others = list_forms(other_text)
+    return is_among(forms[place], language, others, other_language)

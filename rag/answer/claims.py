@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from rag.answer.amounts import find_amounts, is_counting_word
 from rag.answer.claim_words import load_claim_words
 from rag.answer.read_values import write_numbers
-from rag.answer.word_matching import embed_forms, find_names, list_forms
+from rag.answer.word_matching import NAME_STEM, embed_forms, find_names, list_forms
 from rag.dates import find_days, load_date_vocabulary
 from rag.models.lexicon import get_lexicon
 from rag.reading.passages import format_header
-from rag.text import find_words, fold
+from rag.text import find_words, fold, transcribe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,6 +162,11 @@ class Source:
     def forms(self) -> list[str]:
         """Its words that are no figures."""
         return list_forms(self._whole_text)
+
+    @cached_property
+    def sounds(self) -> frozenset[str]:
+        """How its words begin, about as they sound."""
+        return frozenset(transcribe(form)[:NAME_STEM] for form in self.forms)
 
     @cached_property
     def units(self) -> frozenset[str]:

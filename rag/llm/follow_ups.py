@@ -78,5 +78,8 @@ def describe_sending(model: LanguageModel, follow_up: FollowUp) -> str:
     if model.spec.is_local:
         return ""
     count = len(follow_up.earlier)
-    before = "the one before it" if count == 1 else f"the {count} before it"
-    return f"sent to {model.spec.host}: the question and {before}"
+    before = f"the {count} before it"
+    if count == 1:
+        before = "the one before it"
+    host = model.spec.host
+    return f"sent to {host}: the question and {before}"

@@ -89,9 +89,15 @@ def build_prompt(
             hint="--llm-context 8192, or as many as the model reads",
         )
     chosen.sort(key=_get_id)
-    by_key = {f"k{number}": passage for number, passage in enumerate(chosen, 1)}
-    blocks = [f"[{key}] {texts[passage.id]}" for key, passage in by_key.items()]
-    messages = _make_messages(question, "\n\n".join(blocks), delimiter)
+    by_key = {}
+    blocks = []
+    for number, passage in enumerate(chosen, 1):
+        key = f"k{number}"
+        text = texts[passage.id]
+        by_key[key] = passage
+        blocks.append(f"[{key}] {text}")
+    data = "\n\n".join(blocks)
+    messages = _make_messages(question, data, delimiter)
     tokens = sum(room.measure(message.content) for message in messages)
     return Prompt(messages, by_key, len(passages) - len(chosen), tokens)
 

@@ -4,6 +4,7 @@ words      tokens for search, and folding for comparison
 sentences  where paragraphs and sentences end
 printing   what may be shown on a terminal
 stemming   the stem of a word
+transcription  a name about as it sounds, whatever it is written in
 languages  what rag knows of each language: a TOML file each
 language_names  what languages are called
 """
@@ -19,6 +20,7 @@ from rag.text.languages import (
 from rag.text.printing import replace_unshown, to_one_line, to_printable, to_printable_line
 from rag.text.sentences import split_paragraphs, split_sentences
 from rag.text.stemming import stem_word
+from rag.text.transcription import transcribe
 from rag.text.words import (
     INVISIBLE,
     MARKS,
@@ -58,4 +60,5 @@ __all__ = [
     "to_one_line",
     "to_printable",
     "to_printable_line",
+    "transcribe",
 ]
