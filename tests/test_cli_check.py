@@ -85,7 +85,7 @@ def test_the_copy_has_footnotes_and_nothing_is_overwritten(check: Check, tmp_pat
     first = copy.read_text(encoding="utf-8")
     assert first.startswith("« Les travaux ont coûté 3,4 millions d’euros »[^5], dit un « ami ».")
     assert "euros.[^6][^4]\n" in first
-    assert "[^5]: Le Courrier de Velmar, 2025-03-03, Le pont de Velmar rouvre, `" in first
+    assert "[^5]: Le Courrier de Velmar, 3 mars 2025, Le pont de Velmar rouvre, `" in first
     assert "pont.txt:7`" in first and "\\[−3,2\\]\\[+3,4\\]" in first
     code, _, err = check(GOOD, "--write")
     assert code == 2 and "--force" in err and copy.read_text(encoding="utf-8") == first

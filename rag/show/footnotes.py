@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rag.show.checked_draft import show_changes
+from rag.show.days import format_day
 from rag.show.markdown import escape_markdown, format_code
 from rag.show.phrases import get_phrase_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from rag.records import CheckedItem, Citation, DraftCheck
 
@@ -55,22 +56,22 @@ def _get_offset(footnote: _Footnote) -> int:
 
 def _list_footnotes(text: str, check: DraftCheck) -> Iterator[_Footnote]:
     """Yield a footnote for each item that has a source, or is a fault."""
-    phrases = get_phrase_table(check.language, "check")
     for item in check.items:
         if item.citation is None and not item.is_fault:
             continue
         written = text[item.start : item.end].rstrip()
         yield _Footnote(
             item.start + len(written),
-            _describe(item, phrases),
+            _describe(item, check.language),
         )
 
 
-def _describe(item: CheckedItem, phrases: Mapping[str, str]) -> str:
+def _describe(item: CheckedItem, language: str) -> str:
     """Return what stands in a footnote: the source, and what became of the item if not well."""
+    phrases = get_phrase_table(language, "check")
     parts = []
     if item.citation is not None and item.status not in _WITHOUT_SOURCE:
-        source = _format_source(item.citation)
+        source = _format_source(item.citation, language)
         parts.append(source)
     remarks = []
     if item.status not in _FINE:
@@ -89,10 +90,10 @@ def _describe(item: CheckedItem, phrases: Mapping[str, str]) -> str:
     return " — ".join(parts)
 
 
-def _format_source(citation: Citation) -> str:
+def _format_source(citation: Citation, language: str) -> str:
     """Return publisher, day, title, and file and line of a citation."""
     article = citation.passage.article
-    day = article.date.isoformat() if article.date else None
+    day = format_day(article.date, language) if article.date else None
     parts = []
     for part in (article.publisher, day, article.title):
         if part:
