@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how often the check of claims is wrong, on claims that were changed in one thing.
 
-scripts/measure_claims.py [FILE…] [--half odd|even] [--wrong] [--save]
+scripts/measure_claims.py [FILE…] [--half odd|even] [--wrong] [--reader] [--save]
 
 Each claim is held against its passage alone, as rag check does it: what is quoted is looked up,
 the rest is judged. A false claim that passes, and a true one that is struck, are errors; what is
@@ -27,6 +27,7 @@ from rag.answer.claims import make_claim, read_claim, read_passage
 from rag.answer.quotation_matching import ComparedArticle, match_exactly
 from rag.answer.quotation_spans import Candidate
 from rag.models import embedders
+from rag.models.reader import load_reader
 from rag.pipeline.drafts import Draft, list_quotations, list_sentences
 from rag.pipeline.marking import find_carrier, mark_written
 from rag.records import Article, Document, Hit, Passage, Span
@@ -44,6 +45,8 @@ PAGE = ROOT / "docs" / "claims.md"
 TODAY = datetime.date(2026, 1, 1)
 MARKS = ("✓", "~", "✗")
 HALVES = {"odd": 1, "even": 0}
+FOLDS = 10
+PRICE = 8  # claims of the right kind that one of the wrong kind costs, where a threshold is fitted
 FIGURES = ("number", "percentage", "amount", "unit", "day")
 
 
@@ -306,6 +309,71 @@ def format_tables(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def read_scores(pairs: Sequence[Pair]) -> list[float]:
+    """Return how well the shipped reader finds each claim answered by a sentence of its passage."""
+    reader = load_reader()
+    scores = []
+    for pair in pairs:
+        sentences = [pair.passage[start:end] for start, end in split_sentences(pair.passage)]
+        [reading] = reader.read(pair.claim, [sentences], [""])
+        scores.append(reading.best)
+    return scores
+
+
+def compute_auc(true: Sequence[float], false: Sequence[float]) -> float:
+    """Return how often a true claim has the higher of two scores (half a point where equal)."""
+    gaps = np.subtract.outer(np.array(true), np.array(false))
+    return float(np.mean((gaps > 0) + 0.5 * (gaps == 0)))
+
+
+def move_in_folds(
+    judged: Sequence[Judged], scores: Sequence[float], mark: str, sign: int
+) -> Counter[bool]:
+    """Return how many true and false claims of a mark a threshold moves that was fitted on others.
+
+    The passages are cut into ten folds. Above the threshold (``sign`` 1) or below it more are to be
+    moved of the one kind than eight times as many of the other.
+    """
+    wanted = sign > 0
+    passages = sorted({each.pair.id.rpartition("-")[0] for each in judged})
+    moved: Counter[bool] = Counter()
+    rows = [
+        (passages.index(each.pair.id.rpartition("-")[0]) % FOLDS, sign * score, each.pair.is_true)
+        for each, score in zip(judged, scores, strict=True)
+        if each.mark == mark
+    ]
+    for fold in range(FOLDS):
+        fitted = [row for row in rows if row[0] != fold]
+        gains = []
+        for _, threshold, _ in fitted:
+            above = [is_true for _, score, is_true in fitted if score > threshold]
+            right = sum(is_true is wanted for is_true in above)
+            gains.append((right - PRICE * (len(above) - right), threshold))
+        gain, threshold = max(gains)
+        if gain > 0:
+            moved.update(row[2] for row in rows if row[0] == fold and row[1] > threshold)
+    return moved
+
+
+def print_reader(judged: Sequence[Judged]) -> None:
+    """Print whether the reader's score tells true claims from false ones, beside the marks."""
+    started = time.process_time()
+    scores = read_scores([each.pair for each in judged])
+    spent = 1000 * (time.process_time() - started) / len(judged)
+    for mark in ("all", *MARKS):
+        rows = [
+            (s, e.pair.is_true)
+            for s, e in zip(scores, judged, strict=True)
+            if mark in ("all", e.mark)
+        ]
+        auc = compute_auc([s for s, true in rows if true], [s for s, true in rows if not true])
+        print(f"reader, {mark}: AUC {auc:.2f}")
+    for mark, sign, to in (("✓", -1, "~"), ("~", 1, "✓"), ("~", -1, "✗"), ("✗", 1, "~")):
+        moved = move_in_folds(judged, scores, mark, sign)
+        print(f"reader, {mark} to {to}: {moved[True]} true, {moved[False]} false")
+    print(f"reader: {spent:.0f} ms of processor time a claim")
+
+
 def print_wrong(judged: Sequence[Judged]) -> None:
     """Print the claims that were judged wrongly."""
     for each in judged:
@@ -323,6 +391,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, default=sorted(DATA.glob("*.jsonl")))
     parser.add_argument("--half", choices=HALVES, help="only these passages")
     parser.add_argument("--wrong", action="store_true", help="print what was judged wrongly")
+    parser.add_argument("--reader", action="store_true", help="whether the reader tells them apart")
     parser.add_argument("--save", action="store_true", help="write the results and the page")
     arguments = parser.parse_args()
     pairs = read_pairs(arguments.files)
@@ -332,6 +401,9 @@ def main() -> None:
     report = make_report(judged)
     if arguments.wrong:
         print_wrong(judged)
+    if arguments.reader:
+        print_reader(judged)
+        return
     print(format_tables(report))
     if arguments.save:
         RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
