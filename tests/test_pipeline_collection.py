@@ -111,6 +111,8 @@ def test_which_articles_are_asked_for_are_listed(seeds: Rag) -> None:
         ("Combien d'articles de La Tribune ?", 1),
         ("combien d'articles de la tribune en décembre 2025 ?", 1),
         ("How many articles from CNBC?", 1),
+        ("How many articles from CNBC mention OpenAI?", 1),
+        ("combien d'articles de La Tribune parlent d'OpenAI ?", 0),
         ("How many articles in December 2025?", 8),
     ],
 )

@@ -145,6 +145,13 @@ def test_whose_articles_are_counted_is_told(language: str, question: str, publis
     assert (asked.kind, asked.topic, asked.publisher) == ("count", "", publisher)
 
 
+def test_a_publisher_and_a_topic_may_both_be_told() -> None:
+    """Catches a topic taken for a part of the publisher's name."""
+    asked = find_collection_question("Combien d'articles de La Gazette parlent du port ?", "fr")
+    assert asked is not None
+    assert (asked.topic, asked.publisher) == ("port", "La Gazette")
+
+
 def test_the_words_of_a_topic_keep_their_accents() -> None:
     """Catches stems looked up for a folded word, and articles that every article would have."""
     asked = find_collection_question("Combien d'articles parlent de la pêche et du thon ?", "fr")

@@ -41,15 +41,25 @@ def find_collection_question(question: str, language: str) -> CollectionQuestion
         for match in find_phrases(folded, language, _SECTION, kind):
             topic = folded.cut(match, "topic")
             publisher = folded.cut(match, "other")
-            if publisher:
-                named = _judge_topic(kind, publisher, language)
-                return named and named._replace(topic="", forms=(), publisher=publisher)
-            if not match.re.groups:
-                return CollectionQuestion(kind, language)
-            asked = _judge_topic(kind, topic, language)
+            asked = _read_parts(kind, topic, publisher, language)
             if asked is not None:
                 return asked
     return None
+
+
+def _read_parts(
+    kind: CollectionKind, topic: str, publisher: str, language: str
+) -> CollectionQuestion | None:
+    """Return a question about a topic, a publisher, both or neither; None where one is none."""
+    asked: CollectionQuestion | None = CollectionQuestion(kind, language)
+    if publisher:
+        asked = _judge_topic(kind, publisher, language)
+    if asked is not None and topic:
+        asked = _judge_topic(kind, topic, language)
+    if asked is None or not publisher:
+        return asked
+    forms = asked.forms if topic else ()
+    return CollectionQuestion(kind, language, asked.topic if topic else "", forms, publisher)
 
 
 def _judge_topic(kind: CollectionKind, topic: str, language: str) -> CollectionQuestion | None:
