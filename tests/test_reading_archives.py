@@ -133,7 +133,11 @@ def test_names_that_no_file_may_have(tmp_path):
         assert reasons["C:/notes.md"] == elsewhere
         assert reasons["bell\x07.md"] == "a name with control characters"
         assert reasons["good.md"] == "a second member of this name"
-        assert reasons["inner.zip"] == reasons["inner.tar.gz"] == "an archive in an archive"
+        assert (
+            reasons["inner.zip"]
+            == reasons["inner.tar.gz"]
+            == "an archive in an archive; unpack the outer one"
+        )
         assert reasons["picture.jpg"] == "not a kind of file that rag reads"
         assert reasons["x" * 200] == "a name that is too long"
         assert not any("hidden" in path or "git" in path or "MACOSX" in path for path in reasons)

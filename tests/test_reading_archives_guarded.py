@@ -224,7 +224,7 @@ def test_archives_in_archives_are_not_opened(tmp_path):
         path = deeper
     documents, skipped = read(tmp_path)
     assert set(documents) == {"99.zip/note99.md"}
-    assert skipped == {"99.zip/98.zip": "an archive in an archive"}
+    assert skipped == {"99.zip/98.zip": "an archive in an archive; unpack the outer one"}
 
 
 @pytest.mark.parametrize(

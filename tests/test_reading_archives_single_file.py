@@ -73,7 +73,9 @@ def test_an_archive_that_is_called_as_a_file(tmp_path, suffix):
     (tmp_path / f"twice.tar{suffix}{suffix}").write_bytes(pack(pack(content.getvalue())))
     documents, skipped = read(tmp_path)
     assert set(documents) == {f"notes.txt{suffix}/in.md"}
-    assert skipped == {f"twice.tar{suffix}{suffix}": "an archive in an archive"}
+    assert skipped == {
+        f"twice.tar{suffix}{suffix}": "an archive in an archive; unpack the outer one"
+    }
 
 
 @pytest.mark.parametrize("suffix", PACKERS)

@@ -321,6 +321,9 @@ def test_texts_of_more_programs():
         ("The lamp", "It shines **nine** miles, see [this](https://x.example/a)."),
     ]
     assert CSV.extract(write_csv(rows)).text == "The lamp\n\nIt shines nine miles, see this."
+    chat = "<@U2> says that the dredger stays until <https://a.example|May> &amp; leaves, see <https://b.example>."
+    said = "@U2 says that the dredger stays until May & leaves, see https://b.example."
+    assert JSON.extract(json.dumps([{"text": chat}]).encode()).text == said
     note = {
         "published": "2026-02-03T10:00:00Z",
         "content": "<p>The ferry of Lunn is back and on time, they say.</p>",

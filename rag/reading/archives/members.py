@@ -164,10 +164,10 @@ def _check_entry(entry: Entry, name: str, seen: set[str]) -> None:
     fault = _find_name_fault(name) or entry.fault
     if not fault and name in seen:
         fault = "a second member of this name"
-    if not fault and name.lower().endswith(_SUFFIXES):
-        fault = "an archive in an archive"
     if fault:
         raise SourceError(fault)
+    if name.lower().endswith(_SUFFIXES):
+        raise SourceError("an archive in an archive", hint="unpack the outer one")
 
 
 def _find_name_fault(name: str) -> str:

@@ -10,6 +10,7 @@ The names of columns are those of front matter, in all languages (``[attribution
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _LEADING_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]|\Z)")
 _MARKUP = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|p)\s*/?>", re.IGNORECASE)
+# Slack writes <https://a.example|the page>, <@U024> and <#C01|general>.
+_SLACK_LINK = re.compile(r"<(https?://[^\s|<>]+|[@#][A-Z0-9]+)(?:\|([^<>|]+))?>")
 _MARKDOWN_LINK = re.compile(r"\]\(https?://")
 _TIMESTAMP = re.compile(r"\d{10}(?:\d{3})?")  # seconds or milliseconds
 _NO_TEXT = "no row holds text"
@@ -113,12 +116,18 @@ def _join_texts(row: Record, columns: Columns) -> str:
 
 def _read_text(cell: str) -> str:
     """Return the text of a cell as a person sees it, where it is HTML or has links of Markdown."""
+    if _SLACK_LINK.search(cell):
+        cell = html.unescape(_SLACK_LINK.sub(_name_slack_link, cell))
     if _MARKUP.search(cell):
         return read_fragment(cell)
     if _MARKDOWN_LINK.search(cell):
         document = Document("", cell, "", "text/markdown", edits=find_markup(cell))
         return document.show(0, len(cell)).strip()
     return clean_block(cell)
+
+
+def _name_slack_link(link: re.Match[str]) -> str:
+    return link[2] or link[1]
 
 
 def _describe_rest(records: Records, row: Record, columns: Columns) -> str:
