@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 from rag.errors import IndexProblem
 from rag.index import workers
 from rag.index.blocks import Block, BlockMaker
+from rag.index.worker_wire import make_making_task
 from rag.models.embedders import load_embedder
 from rag.records import Article, Document, Edit
 
@@ -49,7 +51,7 @@ def make_articles() -> list[Article]:
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two workers for a few articles."""
     monkeypatch.setattr(workers, "MIN_CHARACTERS", 1)
-    monkeypatch.setattr(workers, "_count_cores", lambda: 2)
+    monkeypatch.setattr(workers, "count_cores", lambda: 2)
 
 
 def make_blocks(articles: list[Article]) -> list[list[Article]]:
@@ -74,7 +76,7 @@ def test_workers_make_what_one_process_makes() -> None:
     blocks = make_blocks(make_articles())
     maker = BlockMaker(load_embedder(), 30)
     alone = list(maker.make_all(blocks))
-    with workers.Workers(2, 30) as some:
+    with workers.Workers(2, make_making_task(30)) as some:
         helped = list(some.make_all(iter(blocks)))
         counts = some.count_words()
     assert [articles for articles, _ in helped] == [articles for articles, _ in alone] == blocks
@@ -95,7 +97,7 @@ def test_blocks_are_asked_for_as_they_are_needed() -> None:
             given.append(block)
             yield block
 
-    with workers.Workers(2, 30) as some:
+    with workers.Workers(2, make_making_task(30)) as some:
         for done, _ in enumerate(some.make_all(give())):
             assert len(given) <= done + 6
     assert len(given) == 28
@@ -106,7 +108,10 @@ def test_a_worker_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch, star
     """Catches a build that hangs, or goes on without what a worker was to make."""
     monkeypatch.setattr(workers, "_START", start)
     threads = threading.active_count()
-    with pytest.raises(IndexProblem, match="was ended"), workers.Workers(2, 30) as some:
+    with (
+        pytest.raises(IndexProblem, match="was ended"),
+        workers.Workers(2, make_making_task(30)) as some,
+    ):
         list(some.make_all(make_blocks(make_articles())))
     assert threading.active_count() == threads
 
@@ -118,5 +123,11 @@ def test_few_articles_and_other_models_are_left_to_one_process(monkeypatch) -> N
     assert workers.count_workers(1, object()) == 0
     monkeypatch.setattr(workers, "MIN_CHARACTERS", 2)
     assert workers.count_workers(1, load_embedder()) == 0
-    monkeypatch.setattr(workers, "_count_cores", lambda: 1)
-    assert workers.count_workers(9, load_embedder()) == 0
+
+
+def test_one_core_is_no_reason_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catches a process that is started to do what this one could."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {3}, raising=False)
+    assert workers.count_cores() == 0
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(99)), raising=False)
+    assert workers.count_cores() == 8

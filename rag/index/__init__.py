@@ -24,12 +24,14 @@ Nothing is imported here, so that ``rag --help`` pays for nothing. Other rooms m
 The others belong to this room alone:
 
 - ``streaming``         articles into a generation, block by block
+- ``file_reading``      files into a spool, by all cores where they are many
 - ``blocks``            what an index holds of some articles
-- ``workers``           blocks made by all cores, where that is faster
+- ``workers``           files read, and blocks made, by all cores
 - ``cutting``           articles into passages, sentences and tokens
-- ``worker_process``    a process that cuts, embeds and counts articles
+- ``worker_process``    a process that reads files, or makes blocks
 - ``worker_wire``       what it is told and what it answers
 - ``article_wire``      articles as bytes
+- ``digested_files``    files as they wait to be indexed
 - ``embedding``         the vectors of the sentences of passages
 - ``sentence_vectors``  those of new articles made, those of an index before copied
 - ``near_duplicates``   which articles tell one story in the same words

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rag.errors import IndexMissing, IndexProblem, SourceError
 from rag.files import is_generation_name
+from rag.index.digested_files import find_stories
 from rag.index.file_records import encode_records
 from rag.index.generations import open_generation, put_generation, verify_generation
 from rag.index.index_folder import list_generations, read_current
@@ -20,7 +21,6 @@ from rag.index.readings import READINGS
 from rag.index.salvage import Salvage, salvage_stories
 from rag.index.segment_plan import plan_segment
 from rag.index.segment_writing import join_segments
-from rag.index.spool import find_stories
 from rag.index.streaming import Sources, Streamed
 from rag.models.tokenizer import get_tokenizer
 from rag.reading.articles import find_articles
@@ -84,7 +84,7 @@ def _find_again(document: Document) -> list[Article]:
         return find_articles(document, language=get_tokenizer().detect_language)
     if file.document.text != document.text:
         return find_articles(document, language=get_tokenizer().detect_language)
-    return find_stories(file)
+    return find_stories(file, get_tokenizer().detect_language)
 
 
 def choose_gone_finder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import SourceError, UsageError
+from rag.index.file_reading import read_files
 from rag.index.file_records import compute_reading_key
 from rag.index.held_generation import is_folder_index
 from rag.index.readings import Readings
@@ -76,7 +78,12 @@ def gather_articles(
         root = Path(old.manifest["root"])
     existing = [path for path in sources if path.exists()]  # a folder of before may be gone
     started = time.time_ns()
-    reading = read_paths(existing, root=root, rules=rules, take=spool.take)
+    reading = read_paths(
+        existing,
+        root=root,
+        rules=rules,
+        read_all=functools.partial(read_files, spool, rules),
+    )
     unchanged_paths = _list_unchanged_paths(reading)
     stories = [*spool.stories, *_list_unchanged_stories(old, unchanged_paths)]
     # Of several places of a story the last one counts, whichever of them were read again.

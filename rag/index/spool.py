@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
-from rag.index.article_wire import decode_article, encode_article
-from rag.index.catalog_tables import make_document_row, make_placeholders, pack, unpack_document
-from rag.index.readings import encode_reading
+from rag.index.article_wire import decode_article, encode_json, get_place
+from rag.index.catalog_tables import make_placeholders, pack, pack_rows, unpack_document
+from rag.index.digested_files import DigestedFile, FileDigester, digest_articles
 from rag.models.tokenizer import get_tokenizer
-from rag.reading.articles import find_articles
-from rag.reading.file_records import describe_warnings
-from rag.reading.publishers import find_publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from types import TracebackType
 
     from rag.reading.extraction import ReadFile
+    from rag.reading.file_records import FileResult, NotedFile
+    from rag.reading.skipped import SkippedFile
     from rag.records import Article, Document
 
-    DetectLanguage = Callable[[str], str]
-
 _FEW_FILES = 2  # up to so many take less time than the whole vocabulary; chosen by hand
-_KEPT_SAMPLES = 4  # texts whose language is remembered; chosen by hand
 _MEMORY = (
     -32_768
 )  # kilobytes, below zero as SQLite has it; chosen by hand: what is more, is on disk
@@ -63,23 +58,38 @@ class Spool:
         self.publishers = publishers
         self.stories: list[Story] = []  # in the order of reading
         self.warnings: list[str] = []  # what could not be read of the files
-        self._files = 0
+        self._digester = FileDigester(publishers)
         self._documents = 0
         self._last_document: tuple[int, Document | None] = (0, None)
-        self._detect_language = _make_detector()
         self._database = sqlite3.connect("")
         self._database.execute(f"PRAGMA cache_size = {_MEMORY}")
         self._database.executescript(_SCHEMA)
 
-    def take(self, file: ReadFile) -> None:
+    def take(self, file: ReadFile) -> NotedFile:
         """Take a file over as it was read, with the stories that it holds."""
-        self._files += 1
-        if self._files == _FEW_FILES + 1:
+        return self.take_digested(self._digester.digest(file))
+
+    def take_digested(self, file: DigestedFile) -> NotedFile:
+        """Take a file over whose stories are found already."""
+        if self._documents == _FEW_FILES:
             get_tokenizer().expect_many()
-        articles = find_stories(file, self._detect_language, self.publishers)
-        self.stories += map(place_story, articles)
-        self.warnings += describe_warnings(file)
-        self._write(file.document, articles, encode_reading(file))
+        for row in file.articles:
+            article_id, start, end = get_place(row)
+            story = Story(
+                file.path,
+                start,
+                end,
+                article_id,
+                is_read=True,
+            )
+            self.stories.append(story)
+        self.warnings += file.warnings
+        self._write(file)
+        return file.note()
+
+    def take_result(self, result: DigestedFile | SkippedFile) -> FileResult:
+        """Take over what a process of its own has read, where it is something."""
+        return self.take_digested(result) if isinstance(result, DigestedFile) else result
 
     def take_articles(self, articles: Iterable[Article]) -> None:
         """Take articles over whose file is gone: they are no stories of files that were read."""
@@ -87,18 +97,31 @@ class Spool:
         for article in articles:
             by_document.setdefault(id(article.document), []).append(article)
         for own in by_document.values():
-            self._write(own[0].document, own, None)
+            file = digest_articles(own[0].document, own)
+            self._write(file)
 
-    def _write(self, document: Document, articles: Sequence[Article], reading: str | None) -> None:
+    def _write(self, file: DigestedFile) -> None:
         self._documents += 1
-        values = (*make_document_row(self._documents, document), reading)
+        values = (
+            self._documents,
+            pack(file.path),
+            pack(file.text),
+            file.sha256,
+            file.media_type,
+            file.encoding,
+            file.format,
+            file.format_version,
+            pack_rows(file.places),
+            pack_rows(file.edits),
+            file.reading,
+        )
         self._database.execute(
             f"INSERT INTO documents VALUES ({make_placeholders(values)})", values
         )
         rows = []
-        for article in articles:
-            row = (self._documents, article.start, article.id, encode_article(article))
-            rows.append(row)
+        for row in file.articles:
+            article_id, start, _ = get_place(row)
+            rows.append((self._documents, start, article_id, encode_json(row)))
         self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
 
     def stories_at(self, path: str) -> list[Article]:
@@ -181,24 +204,3 @@ def place_story(article: Article) -> Story:
         article.id,
         is_read=True,
     )
-
-
-def find_stories(
-    file: ReadFile,
-    detect_language: DetectLanguage | None = None,
-    publishers: Sequence[tuple[str, str]] = (),
-) -> list[Article]:
-    """Return the stories of a file that was read, with a publisher where the table has it."""
-    return find_articles(
-        file.document,
-        language=detect_language or _make_detector(),
-        metadata=file.metadata,
-        parts=file.parts,
-        publisher=find_publisher(file.document.path, publishers),
-    )
-
-
-def _make_detector() -> DetectLanguage:
-    """Return what tells the language of a text; of the same text once."""
-    # A file that is one article is its own sample.
-    return functools.lru_cache(maxsize=_KEPT_SAMPLES)(get_tokenizer().detect_language)

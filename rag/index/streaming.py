@@ -9,6 +9,7 @@ from rag.index.blocks import BlockMaker
 from rag.index.gathering import list_readings, load_articles
 from rag.index.generation_files import Ending, GenerationWriter, Part
 from rag.index.near_duplicates import group_described
+from rag.index.worker_wire import make_making_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,7 +99,7 @@ class Streamed(NamedTuple):
         count = workers.count_workers(characters, self.embedder)
         if count:
             # What the index before has is made anew: faster by all cores than copied by one.
-            return workers.Workers(count, self.size)
+            return workers.Workers(count, make_making_task(self.size))
         return BlockMaker(self.embedder, self.size, self.sources.old)
 
 

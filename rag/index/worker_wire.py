@@ -17,11 +17,13 @@ import numpy as np
 
 from rag.index.article_wire import decode_json, encode_json, list_article_rows, make_articles
 from rag.index.blocks import Block
+from rag.index.digested_files import DigestedFile
 from rag.index.fingerprint_table import Fingerprints
 from rag.index.sentence_vectors import join_passages, join_sentences, join_tokens
 from rag.index.taken_over import CutArticle
 from rag.index.terms import FIELDS, GatheredTerms
 from rag.index.vocabulary import Counts
+from rag.reading.skipped import SkippedFile
 from rag.records import Document, Edit, Passage, Span
 
 if TYPE_CHECKING:
@@ -33,11 +35,22 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, NDArray[Any]]
 
+Task = tuple[object, ...]  # what a worker does, and with what: see ``worker_process``
 MAX_FRAME = 1 << 40  # bytes: the two processes trust each other, but for damage
 _ID = "U12"  # of a passage: twelve digits, see ``content_id``
 _HASH = "Q"
 # What the bytes of an answer that is none may raise.
 DAMAGE = (ValueError, LookupError, TypeError, zipfile.BadZipFile)
+
+
+def make_making_task(size: int) -> Task:
+    """Return the task of making blocks; ``size``: of passages, in tokens, at most."""
+    return "make", size
+
+
+def make_reading_task(max_bytes: int, publishers: Sequence[tuple[str, str]]) -> Task:
+    """Return the task of reading files that are so long at most; see ``Spool``."""
+    return "read", max_bytes, publishers
 
 
 def encode_articles(articles: Sequence[Article]) -> bytes:
@@ -62,6 +75,21 @@ def decode_articles(data: bytes) -> list[Article]:
         document = Document("", text, "", "text/plain", "utf-8", edits=shown)
         articles += make_articles(rows, document)
     return articles
+
+
+def encode_files(answers: Sequence[Sequence[DigestedFile | SkippedFile]]) -> bytes:
+    """Return what was read of each file."""
+    return encode_json(answers)
+
+
+def decode_files(data: bytes) -> list[list[DigestedFile | SkippedFile]]:
+    """Return what was encoded. Raises one of ``DAMAGE`` for anything else."""
+    return [list(map(_make_result, results)) for results in decode_json(data)]
+
+
+def _make_result(values: Sequence[Any]) -> DigestedFile | SkippedFile:
+    kind = SkippedFile if len(values) == len(SkippedFile._fields) else DigestedFile
+    return kind(*values)
 
 
 def encode_block(block: Block) -> bytes:

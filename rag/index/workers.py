@@ -1,4 +1,4 @@
-"""Building with all cores: articles are cut, embedded and counted in processes of their own.
+"""Building with all cores: files are read, and articles cut, embedded and counted, elsewhere.
 
 What comes of it is what one process makes, in the same order. A worker is started like a reader of
 guarded formats, and ends with its input: neither Control-C nor a kill leaves one behind. Few
@@ -16,27 +16,36 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from rag.errors import IndexProblem
+from rag.index.article_wire import encode_json
 from rag.index.vocabulary import Counts
 from rag.index.worker_wire import (
     DAMAGE,
     MAX_FRAME,
+    Task,
     decode_block,
     decode_counts,
+    decode_files,
     encode_articles,
 )
 from rag.models.embedders import SHIPPED_NAME, StaticEmbedder
 from rag.reading.wire import read_frame, write_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rag.index.blocks import Block
+    from rag.index.digested_files import DigestedFile
     from rag.models.embedders import Embedder
+    from rag.reading.files import FileToRead
+    from rag.reading.skipped import SkippedFile
     from rag.records import Article
 
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 # All chosen by hand.
 MIN_CHARACTERS = 2_000_000  # of all articles: below, one process is as fast
 _MAX_WORKERS = 8  # each takes some 200 MB
@@ -53,21 +62,21 @@ def count_workers(characters: int, embedder: Embedder) -> int:
     """
     if not isinstance(embedder, StaticEmbedder) or embedder.name != SHIPPED_NAME:
         return 0
-    count = min(_count_cores(), _MAX_WORKERS)
-    return 0 if characters < MIN_CHARACTERS or count < 2 else count
+    return count_cores() if characters >= MIN_CHARACTERS else 0
 
 
-def _count_cores() -> int:
-    """Return how many cores this process may use."""
+def count_cores() -> int:
+    """Return how many processes are worth starting for much work; 0 where there is one core."""
+    cores = os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        cores = len(os.sched_getaffinity(0))
+    return min(cores, _MAX_WORKERS) if cores > 1 else 0
 
 
 class _Process:
     """A worker; it is ended with the block that it is used in."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, task: Task) -> None:
         tree = Path(__file__).resolve().parents[2]
         folders = [str(tree), *filter(None, sys.path)]
         try:
@@ -82,13 +91,22 @@ class _Process:
             raise _make_end_error() from error
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
-        self._size: int | None = size  # until it is told
+        self._task: bytes | None = encode_json(task)  # until it is told
 
     def make_block(self, articles: Sequence[Article]) -> Block:
         """Return what it makes of articles. Raises IndexProblem when it ended."""
         answer = self._ask(encode_articles(articles))
         try:
             return decode_block(answer, articles)
+        except DAMAGE as error:
+            raise _make_end_error() from error
+
+    def read_files(self, files: Sequence[FileToRead]) -> list[list[DigestedFile | SkippedFile]]:
+        """Return what it reads in each file. Raises IndexProblem when it ended."""
+        places = [(str(file.path), file.name) for file in files]
+        answer = self._ask(encode_json(places))
+        try:
+            return decode_files(answer)
         except DAMAGE as error:
             raise _make_end_error() from error
 
@@ -102,9 +120,9 @@ class _Process:
     def _ask(self, request: bytes) -> bytes:
         """Return what it answers."""
         try:
-            if self._size is not None:
-                write_frame(self._requests, str(self._size).encode())
-                self._size = None
+            if self._task is not None:
+                write_frame(self._requests, self._task)
+                self._task = None
             write_frame(self._requests, request)
             return read_frame(self._answers, MAX_FRAME)
         except (OSError, EOFError, ValueError) as error:
@@ -128,14 +146,14 @@ class _Process:
 
 
 class Workers:
-    """Processes that make blocks; a thread each gives them to it. They end with the context."""
+    """Processes of one task; a thread each asks them. They end with the context."""
 
-    def __init__(self, count: int, size: int) -> None:
-        """Start so many; ``size``: of passages, in tokens, at most."""
+    def __init__(self, count: int, task: Task) -> None:
+        """Start so many; ``task``: see ``make_making_task`` and ``make_reading_task``."""
         self._count = count
         self._free: queue.SimpleQueue[_Process] = queue.SimpleQueue()
         with ExitStack() as stack:
-            self._workers = [stack.enter_context(_Process(size)) for _ in range(count)]
+            self._workers = [stack.enter_context(_Process(task)) for _ in range(count)]
             self._processes = stack.pop_all()
         for worker in self._workers:
             self._free.put(worker)
@@ -143,14 +161,34 @@ class Workers:
 
     def make_all(self, blocks: Iterable[list[Article]]) -> Iterator[tuple[list[Article], Block]]:
         """Yield articles with what is made of them, in order. Raises IndexProblem."""
-        waiting: deque[tuple[list[Article], Future[Block]]] = deque()
-        for articles in blocks:
-            future = self._threads.submit(self._make, articles)
-            waiting.append((articles, future))
+        return self._run_all(blocks, _Process.make_block)
+
+    def read_all(
+        self, batches: Iterable[list[FileToRead]]
+    ) -> Iterator[tuple[list[FileToRead], list[list[DigestedFile | SkippedFile]]]]:
+        """Yield files with what is read of each, in order. Raises IndexProblem."""
+        return self._run_all(batches, _Process.read_files)
+
+    def _run_all(
+        self, items: Iterable[Item], work: Callable[[_Process, Item], Result]
+    ) -> Iterator[tuple[Item, Result]]:
+        """Yield items with what free processes make of them, in order."""
+
+        def run(item: Item) -> Result:
+            process = self._free.get()
+            try:
+                return work(process, item)
+            finally:
+                self._free.put(process)
+
+        waiting: deque[tuple[Item, Future[Result]]] = deque()
+        for item in items:
+            future = self._threads.submit(run, item)
+            waiting.append((item, future))
             # No more than keep all of them busy: what waits is in memory.
             if len(waiting) > 2 * self._count:
-                done, future = waiting.popleft()
-                yield done, future.result()
+                done, first = waiting.popleft()
+                yield done, first.result()
         for done, future in waiting:
             yield done, future.result()
 
@@ -161,13 +199,6 @@ class Workers:
             own = worker.count_words()
             counts.update(own)
         return counts
-
-    def _make(self, block: Sequence[Article]) -> Block:
-        worker = self._free.get()
-        try:
-            return worker.make_block(block)
-        finally:
-            self._free.put(worker)
 
     def __enter__(self) -> Workers:
         return self

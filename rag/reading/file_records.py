@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rag.reading.extraction import ReadFile
 from rag.reading.formats import NOT_READ
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from rag.reading.extraction import ReadFile
 
 
 class FileStamp(NamedTuple):
@@ -46,13 +47,33 @@ def read_stamp(path: Path) -> FileStamp | None:
     return FileStamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+class NotedFile(NamedTuple):
+    """What a record keeps of a document that was read; its warnings name it."""
+
+    path: str
+    sha256: str
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, file: ReadFile) -> NotedFile:
+        """Return what is kept of a file as it was read."""
+        path = file.document.path
+        warnings = [f"{path}: {warning}" for warning in file.warnings]
+        return cls(path, file.document.sha256, tuple(warnings))
+
+
+FileResult: TypeAlias = "NotedFile | SkippedFile"
+
+
 def make_record(
-    name: str, stamp: FileStamp, results: Sequence[ReadFile | SkippedFile]
+    name: str, stamp: FileStamp | None, results: Sequence[FileResult]
 ) -> FileRecord | None:
     """Return the record of a file; None where reading it again may give something else.
 
     A file may have been passed over for a reason that has gone: it was locked, or took too long.
     """
+    if stamp is None:
+        return None
     documents = []
     skipped = []
     warnings: list[str] = []
@@ -63,14 +84,8 @@ def make_record(
                 return None
             skipped.append(result)
             continue
-        document = result.document
-        documents.append(document.path)
-        warnings += describe_warnings(result)
-        if document.path == name:
-            sha256 = document.sha256
+        documents.append(result.path)
+        warnings += result.warnings
+        if result.path == name:
+            sha256 = result.sha256
     return FileRecord(name, stamp, sha256, tuple(documents), tuple(skipped), tuple(warnings))
-
-
-def describe_warnings(file: ReadFile) -> list[str]:
-    """Return what could not be read of a file, each with its name."""
-    return [f"{file.document.path}: {warning}" for warning in file.warnings]

@@ -12,9 +12,9 @@ from rag.reading.archives import (
     find_kind,
     has_archive_suffix,
 )
-from rag.reading.extraction import extract_document
+from rag.reading.extraction import ReadFile, extract_document
 from rag.reading.file_bytes import MAX_BYTES, read_bytes, read_head
-from rag.reading.file_records import make_record, read_stamp
+from rag.reading.file_records import NotedFile, make_record, read_stamp
 from rag.reading.folders import describe_error, walk_folder
 from rag.reading.formats import (
     HEAD_BYTES,
@@ -27,14 +27,17 @@ from rag.reading.formats import (
 from rag.reading.skipped import SkippedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rag.reading.archives import Member
-    from rag.reading.extraction import FindKnown, ReadFile
-    from rag.reading.file_records import FileRecord, FileStamp
+    from rag.reading.extraction import FindKnown
+    from rag.reading.file_records import FileRecord, FileResult, FileStamp
     from rag.records import Document
 
     FindUnchanged = Callable[[Path, str, FileStamp], FileRecord | None]
+    ReadAll = Callable[
+        [Iterable["FileToRead"]], Iterable[tuple["FileToRead", Sequence[FileResult]]]
+    ]
 
 
 class ReadFiles(NamedTuple):
@@ -82,23 +85,82 @@ class FileRules(NamedTuple):
 _USUAL_RULES = FileRules()
 
 
+class FileToRead(NamedTuple):
+    """A file, its name in the index, and its stamp: what is written to it meanwhile changes it."""
+
+    path: Path
+    name: str
+    stamp: FileStamp | None
+
+
 def read_paths(
     paths: Sequence[Path],
     *,
     root: Path,
     rules: FileRules = _USUAL_RULES,
-    take: Callable[[ReadFile], object] | None = None,
+    read_all: ReadAll | None = None,
 ) -> ReadFiles:
     """Return every article file at or below the paths, in order of path.
 
     Hidden entries of folders are left out. One file that cannot be read does not stop the others.
-    ``take`` is given each file as it is read; then none is kept.
+    ``read_all`` reads those that have to be, and keeps what they say; without it all are kept.
 
     Raises:
         SourceError: a path does not exist.
     """
     read = ReadFiles([], [], [], [], [])
-    take = take or read.files.append
+
+    def keep_all(files: Iterable[FileToRead]) -> Iterator[tuple[FileToRead, list[FileResult]]]:
+        for file in files:
+            results = list(read_file(file.path, file.name, rules))
+            read.files.extend(each for each in results if isinstance(each, ReadFile))
+            yield file, list(map(note_result, results))
+
+    read_all = read_all or keep_all
+    for file, results in read_all(_find_files(paths, root, rules, read)):
+        _add_results(read, file, results)
+    return read
+
+
+def _add_results(read: ReadFiles, file: FileToRead, results: Sequence[FileResult]) -> None:
+    """Add what was read of a file, and what was not."""
+    for result in results:
+        if isinstance(result, SkippedFile):
+            read.skipped.append(result)
+        else:
+            read.paths.append(result.path)
+    record = make_record(file.name, file.stamp, results)
+    if record is not None:
+        read.records.append(record)
+
+
+def note_result(result: ReadFile | SkippedFile) -> FileResult:
+    """Return what a record keeps of a file that was read, or passed over."""
+    return result if isinstance(result, SkippedFile) else NotedFile.of(result)
+
+
+def _find_files(
+    paths: Sequence[Path], root: Path, rules: FileRules, read: ReadFiles
+) -> Iterator[FileToRead]:
+    """Yield the files that have to be read; of others ``read`` is told."""
+    for path, reason in _walk_folders(paths, rules):
+        name = _name_path(path, root)
+        if rules.report_read:
+            rules.report_read(len(read.paths))
+        if reason:
+            read.skipped.append(SkippedFile(name, reason))
+            continue
+        stamp = read_stamp(path)
+        record = _find_unchanged(path, name, stamp, rules)
+        if record is None:
+            yield FileToRead(path, name, stamp)
+        else:
+            read.unchanged.append(record)
+            read.skipped.extend(record.skipped)
+
+
+def _walk_folders(paths: Sequence[Path], rules: FileRules) -> Iterator[tuple[Path, str]]:
+    """Yield the files at or below the paths with "" or the reason to skip them."""
     seen: dict[str, Path] = {}
     folders = None if rules.follow_links else list(map(os.path.realpath, paths))
     for path in paths:
@@ -107,51 +169,19 @@ def read_paths(
                 f"{path}: no such file or folder",
                 hint="check the spelling, or give a folder that exists",
             )
-        for file, reason in walk_folder(path, seen, within=folders):
-            name = _name_path(file, root)
-            if rules.report_read:
-                rules.report_read(len(read.paths))
-            if reason:
-                read.skipped.append(SkippedFile(name, reason))
-            else:
-                _take_in(read, file, _Reading(name, rules, take))
-    return read
+        yield from walk_folder(path, seen, within=folders)
 
 
-class _Reading(NamedTuple):
-    """How a file is read: its name, the rules, and who is given what it says."""
-
-    name: str
-    rules: FileRules
-    take: Callable[[ReadFile], object]
-
-
-def _take_in(read: ReadFiles, path: Path, reading: _Reading) -> None:
-    """Read a file, unless it is known to be as it was."""
-    name, rules, take = reading
-    # Before the file is read: what is written to it meanwhile changes its stamp.
-    stamp = read_stamp(path)
-    record = None
-    if stamp is not None and rules.find_unchanged is not None:
-        record = rules.find_unchanged(path, name, stamp)
-    if record is not None:
-        read.unchanged.append(record)
-        read.skipped.extend(record.skipped)
-        return
-    results = list(_read_file(path, name, rules))
-    for result in results:
-        if isinstance(result, SkippedFile):
-            read.skipped.append(result)
-        else:
-            read.paths.append(result.document.path)
-            take(result)
-    if stamp is not None:
-        record = make_record(name, stamp, results)
-    if record is not None:
-        read.records.append(record)
+def _find_unchanged(
+    path: Path, name: str, stamp: FileStamp | None, rules: FileRules
+) -> FileRecord | None:
+    """Return the record of a file that is known to be as it was."""
+    if stamp is None or rules.find_unchanged is None:
+        return None
+    return rules.find_unchanged(path, name, stamp)
 
 
-def _read_file(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:
+def read_file(path: Path, name: str, rules: FileRules) -> Iterator[ReadFile | SkippedFile]:
     """Yield a file as text, or why it is not read; of an archive each file that is in it."""
     if has_archive_suffix(path) and not _is_document(path):
         yield from _read_archive(path, name, rules)
