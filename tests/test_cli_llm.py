@@ -226,6 +226,21 @@ def test_follow_ups_are_completed_by_the_model(
     assert f"Question: {asked} Microsoft" in server.prompt
 
 
+def test_what_leaves_the_machine_is_said_once_a_kind(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches questions sent to another machine without a word, or with one each time."""
+    monkeypatch.setattr("rag.llm.specs.is_loopback", lambda host: False)
+    answer = says(f"{TRUE} {CITED}.")
+    completion = says("What did Microsoft promise to invest in India?")
+    with serving(answer, completion, answer, completion, answer) as server:
+        talk.say("/set offline false")
+        out = talk.say(f"/llm {server.spec}", INDIA, "And Microsoft?", "And Microsoft?")
+    assert len(server.requests) == 5
+    assert len(re.findall(r"sent to 127\.0\.0\.1: the question and \d passages", out)) == 1
+    assert out.count("sent to 127.0.0.1: the question and the one before it") == 1
+
+
 def test_no_model_completes_what_needs_it_not(talk: Talk) -> None:
     """Catches a question of its own that is rewritten, = that does not ask as typed, a model that is
     asked once it is off, and one that is asked who is meant by an answer which it was not shown."""

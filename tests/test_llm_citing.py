@@ -67,7 +67,9 @@ def test_nothing_comes_out_that_steers_or_leads_away(parts: list[str]) -> None:
         ("## Title\n**bold** `code` <script>alert(1)</script> 3 < 4", " Title\nbold code alert(1) 3 < 4"),
         ("[**1**] [ [k3] ]", "(1) ( [1] )"),
         ("wait what [k3](https://evil.example)", "wait what [1]"),
-        ("half [k3", "half (k3"),
+        ("half [k3", "half "),
+        ("half [k3, k", "half "),
+        ("half [sic", "half (sic"),
     ],
 )  # fmt: skip
 def test_what_is_shown(written: str, shown: str) -> None:

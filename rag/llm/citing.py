@@ -32,6 +32,7 @@ _KEYS = re.compile(
     r"\s*(?:k\d{1,3}|\d{1,3})(?:†[^,;]*)?(?:[\s,;&]+(?:k\d{1,3}|\d{1,3})(?:†[^,;]*)?)*\s*",
     re.IGNORECASE,
 )
+_HALF_KEYS = re.compile(r"[\s\dk,;&]*", re.IGNORECASE)
 _AFTER_DAGGER = re.compile(r"†[^,;]*")
 _ADDRESS_STARTS = ("http://", "https://", "ftp://", "file://", "www.")
 _ADDRESS_END = re.compile(r"[\s<>\"'»”)\]】]")
@@ -126,6 +127,9 @@ class CitationStream:
         if end < 0:
             if self._may_come(start + 1, MAX_BRACKET, is_last):
                 return None
+            # An answer that was cut in the middle of a key.
+            if is_last and _HALF_KEYS.fullmatch(self._buffer, start + 1):
+                return _Token(len(self._buffer), "")
             return _Token(start + 1, _PLAIN[opening])
         target = self._read_target(end + 1, is_last)
         if target is None:

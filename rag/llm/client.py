@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from rag.errors import LanguageModelError
 from rag.llm.bounded import BROKEN, Patience, make_response_class
-from rag.llm.events import describe_error, read_texts
+from rag.llm.events import DROPPED, describe_error, read_texts
 from rag.llm.models import QUOTATIONS_HINT, AnswerCut
 from rag.llm.specs import ANY_KEY, OPENAI
 
@@ -33,6 +33,7 @@ CONNECTING = 10.0
 FIRST_DELAY = 0.5  # before the second attempt; doubled before each further one
 MAX_DELAY = 30.0  # that a server may ask for with Retry-After
 TOTAL_TIMEOUTS = 10  # an answer may take so many times what one silence may
+NOTHING_CAME = "the connection dropped before a word came"
 _MAX_ERROR_BYTES = 10_000
 _OK = 200
 
@@ -64,7 +65,8 @@ class ServerModel:
         except AnswerCut as cut:
             if any_came:
                 raise
-            raise self._make_error(f"{self.spec.host}: {cut.message}") from cut
+            reason = NOTHING_CAME if cut.message == DROPPED else cut.message
+            raise self._make_error(f"{self.spec.host}: {reason}") from cut
         finally:
             response.close()
             connection.close()
@@ -160,8 +162,12 @@ class ServerModel:
             hint = f"put the key into {names}; {QUOTATIONS_HINT}"
         elif status == 404:
             hint = f"does it have the model {self.spec.model}? {QUOTATIONS_HINT}"
-        elif status:
+        elif 300 <= status < 400:
+            hint = f"name the address that it leads to, which is not followed; {QUOTATIONS_HINT}"
+        elif status in RETRIED:
             hint = f"try again later; {QUOTATIONS_HINT}"
+        elif status:
+            hint = f"does it read so long a prompt? --llm-context N sends less; {QUOTATIONS_HINT}"
         return LanguageModelError(message, hint=hint)
 
 

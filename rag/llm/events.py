@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_LINE = 1_000_000
 MAX_CHARACTERS = 40_000
 AT_LIMIT = "length"  # why a model ends that has written as much as it may
+DROPPED = "the connection dropped: this is what came"
 _DONE = "[DONE]"
 
 
@@ -49,7 +50,7 @@ def read_texts(response: HTTPResponse, *, timeout: float, key: str = "") -> Iter
     if finish == AT_LIMIT:
         raise make_limit_error()
     if not finish:
-        raise AnswerCut("the connection dropped: this is what came")
+        raise AnswerCut(DROPPED)
 
 
 def make_limit_error() -> AnswerCut:
@@ -109,7 +110,7 @@ def _read_data(response: HTTPResponse, timeout: float) -> Iterator[str]:
     except TimeoutError as error:
         raise AnswerCut(f"no word came for {timeout:g} seconds") from error
     except BROKEN as error:
-        raise AnswerCut("the connection dropped: this is what came") from error
+        raise AnswerCut(DROPPED) from error
 
 
 def _read_events(response: HTTPResponse) -> Iterator[str]:
