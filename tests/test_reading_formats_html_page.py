@@ -98,8 +98,9 @@ def test_the_mark_of_a_note_is_no_text(mark):
     ],
 )
 def test_what_is_not_to_be_printed_is_no_text(mark):
-    """Wrong: "History[edit]" quoted, or what somebody remarked on a text."""
-    page = make_page("".join(f"<p>{paragraph}</p>{mark}" for paragraph in PARAGRAPHS))
+    """Wrong: "History[edit]" quoted, or what somebody remarked on a text; an article lost that nobody may print."""
+    text = "".join(f"<p>{paragraph}</p>{mark}" for paragraph in PARAGRAPHS)
+    page = make_page(f"<div class='noprint'>{text}</div>")
     assert extract(page).text == "\n\n".join(PARAGRAPHS)
 
 

@@ -15,31 +15,31 @@ _NOTE = re.compile(
 )
 # Wikis: "[edit]", "[citation needed]", "From Wikipedia, the free encyclopedia".
 _UNPRINTED = frozenset(("mw-editsection", "noprint"))
+_MAX_UNPRINTED = 300  # characters; chosen by hand
 _SMALL = ("span", "sup", "small", "div")
 _REMARK = re.compile(r"#cmnt_ref\d+$")
 
 
 def remove_marks(tree: _Element) -> None:
-    """Take out the links that lead to a note, or back from one, and what is not to be printed.
-
-    What such a link is called tells it, or that it is a number above the line.
-    """
+    """Take out the links that lead to a note, or back from one, and what is not to be printed."""
     for element in list(tree.iter(*_SMALL)):
         classes = element.get("class") or ""
-        if not _UNPRINTED.isdisjoint(classes.split()):
+        if not _UNPRINTED.isdisjoint(classes.split()) and _is_short(element):
             remove_element(element)
     for link in list(tree.iter("a")):
         address = link.get("href") or ""
         if _REMARK.search(address):
             _remove_remark(link)
-            continue
-        if "#" not in address:
-            continue
-        text = "".join(link.itertext())
-        if _MARK.fullmatch(text) is None:
-            continue
-        if _is_raised(link) or _NOTE.search(address):
+        elif "#" in address and _is_note_mark(link, address):
             remove_element(link)
+
+
+def _is_note_mark(link: _Element, address: str) -> bool:
+    """Return whether a link is a mark: by where it leads, or as a number above the line."""
+    text = "".join(link.itertext())
+    if _MARK.fullmatch(text) is None:
+        return False
+    return _is_raised(link) or _NOTE.search(address) is not None
 
 
 def _remove_remark(link: _Element) -> None:
@@ -47,6 +47,16 @@ def _remove_remark(link: _Element) -> None:
     for element in link.iterancestors("p", "div", "li"):
         remove_element(element)
         return
+
+
+def _is_short(element: _Element) -> bool:
+    """Return whether an element is a remark: some sites let nobody print an article."""
+    length = 0
+    for text in element.itertext():
+        length += len(text)
+        if length > _MAX_UNPRINTED:
+            return False
+    return True
 
 
 def _is_raised(link: _Element) -> bool:
