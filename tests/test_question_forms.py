@@ -18,17 +18,13 @@ fr|La grève du bac : chronologie|La grève du bac
 fr|Que s'est-il passé avec le bac, étape par étape ?|bac
 fr|Comment a évolué le prix du pain ?|le prix du pain
 fr|Que s'est-il passé à Marsel depuis janvier ?|Marsel
-fr|Qu'est devenue la laiterie ?|laiterie
 fr|Les dates clés de la grève|grève
 en|What happened to the ferry since it was ordered?|ferry
 en|Tell me the story of the ferry|ferry
 en|Key dates for the bridge|bridge
 de|Wie ging es mit dem Streik weiter?|Streik
-de|Was ist aus der Molkerei geworden?|Molkerei
 es|¿Qué ha pasado con el mercado desde el incendio?|mercado
-es|¿Qué fue del mercado?|mercado
-it|Che fine ha fatto il ponte?|ponte
-nl|Wat is er van de brug geworden?|brug
+nl|Hoe ging het verder met de brug?|brug
 pt|O que aconteceu com a ponte desde a cheia?|ponte
 fr|Comment le prix du pain a-t-il évolué depuis ?|le prix du pain
 en|Timeline of the ferry strike|ferry strike
@@ -203,3 +199,23 @@ def test_what_was_once_is_no_other_thing(language: str, question: str) -> None:
     """Catches a row for "ever", of which the articles say nothing."""
     form = find_form(question, language)
     assert form is not None and form.name == "yes_no"
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Quel âge a Jonty, le frère de la compositrice ?"),
+        ("fr", "Selon la direction, qu'est-ce qui explique avant tout la perte ?"),
+        ("fr", "Qui était co-PDG de Salesforce avec Benioff, et quand est-il parti ?"),
+        ("en", "Who owns My Money Group, the buyer of HSBC's branches in France?"),
+        ("en", "Which of the tunnel's leaders has been down at Prà Lungo, and how often?"),
+        ("de", "Wer leitet den Verein, der am Sonntag die Draisine fahren lässt?"),
+        ("de", "Wo war der Glaziologe, als der Bergsee auslief?"),
+        ("es", "¿Qué edad tiene Sandra Paillet, la corredora de Niort?"),
+        ("es", "¿Cuántas hectáreas de posidonia hay frente a San Telmo del Mar?"),
+    ],
+)
+def test_what_stands_behind_a_comma_is_no_other_thing(language: str, question: str) -> None:
+    """Catches a relative clause, or who somebody is, with a row of which the articles say nothing."""
+    form = find_form(question, language)
+    assert form is None or form.name != "comparison"

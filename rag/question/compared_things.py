@@ -18,6 +18,7 @@ from rag.question.noun_phrases import (
     load_prepositions,
 )
 from rag.question.phrase_patterns import load_words
+from rag.question.question_types import get_question_words
 from rag.text import find_words, fold
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_THINGS = 4  # each is searched for; chosen by hand
 MAX_THING_WORDS = 12
+ASKING_WORDS = 2  # among which a question word makes a part a question: "for what reason"
 _MARKS = " \t,;:.!?«»“”„\"'"
 
 
@@ -61,6 +63,8 @@ def list_compared_things(comparison: Comparison, language: str) -> list[Compared
     for part in parts:
         if len(part.split()) > MAX_THING_WORDS:
             return []
+    if any(_asks(part, language) for part in parts[1:]):
+        return []
     plain = [_drop_demonstrative(part, language) for part in parts]
     # "Which market has more stalls, that of Orbina or that of Valdeluz?"
     if rest and plain[0] != parts[0]:
@@ -71,6 +75,8 @@ def list_compared_things(comparison: Comparison, language: str) -> list[Compared
             parts,
             language,
         )
+    if _asks(parts[0], language):
+        return []
     asked = _list_asked_words(
         f"{shared} {rest}",
         language,
@@ -93,6 +99,10 @@ def list_compared_things(comparison: Comparison, language: str) -> list[Compared
 
 def _list_parts(comparison: Comparison, language: str) -> tuple[list[str], str]:
     """Return the things as they stand in the question, and what is asked of each behind them."""
+    # "How old is Ostap, the cook's husband?" names one thing, and says who it is.
+    text = comparison.tail or (comparison.rest and comparison.topic)
+    if text and not comparison.other and not _is_joined(text, language):
+        return [], ""
     if comparison.tail:
         return _split_tail(
             comparison.tail,
@@ -116,6 +126,18 @@ def _list_asked_words(text: str, language: str) -> tuple[str, ...]:
         if word.term not in empty:
             asked.append(word.form)
     return tuple(asked)
+
+
+def _is_joined(text: str, language: str) -> bool:
+    """Return whether a conjunction stands before the last of several things, not a comma alone."""
+    joints = [match["join"] for match in load_separators(language).finditer(text)]
+    return bool(joints) and joints[-1] is not None
+
+
+def _asks(part: str, language: str) -> bool:
+    """Return whether a part is a question of its own: "and how often?"."""
+    question_words = get_question_words(language)
+    return any(word.term in question_words for word in find_words(part)[:ASKING_WORDS])
 
 
 def _split(text: str, language: str) -> list[str]:
