@@ -219,3 +219,15 @@ def test_what_stands_behind_a_comma_is_no_other_thing(language: str, question: s
     """Catches a relative clause, or who somebody is, with a row of which the articles say nothing."""
     form = find_form(question, language)
     assert form is None or form.name != "comparison"
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "À partir de quel seuil la machine cesse-t-elle d'aspirer ?"),
+        ("es", "¿Por qué los cruceros dañan la posidonia si no fondean sobre ella?"),
+    ],
+)
+def test_a_question_for_a_value_asks_for_no_form(language: str, question: str) -> None:
+    """Catches an inverted verb behind "quel" for a yes or no, and "por qué los" for a list."""
+    assert find_form(question, language) is None
