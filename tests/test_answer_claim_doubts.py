@@ -96,6 +96,7 @@ def test_a_claim_that_keeps_all_of_it_is_supported(passage: str, language: str, 
         (EN, "en", "Some shops in Brack lost customers because of the ferry.", "reason"),
         (DE, "de", "Die Firma Borek hat den Fluss Senne verschmutzt.", "speaker"),
         (ES, "es", "La empresa Boreal contaminó el río Tavira.", "speaker"),
+        (EN, "en", "The ferry of Brack killed passengers of 40 cars each day.", "words"),
     ],
 )
 def test_a_claim_that_changes_one_thing_is_doubted(

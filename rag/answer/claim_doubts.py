@@ -285,6 +285,15 @@ def has_other_numbers(carried: Carried) -> bool:
     return not in_words <= there
 
 
+def tells_other_event(carried: Carried) -> bool:
+    """Return whether a claim tells a death, an injury or an arrest that its passage does not."""
+    claim = carried.claim
+    source = carried.read.whole
+    there = (source.text, source.language)
+    told = list_untold(carried.words.events, claim.text, claim.language, there)
+    return not told <= list_matching(carried.source_words.events, source.text)
+
+
 def takes_figure(carried: Carried) -> bool:
     """Return whether the figures of a claim stand in a clause that says hardly anything of it."""
     claim = carried.claim
@@ -345,6 +354,7 @@ _DOUBTS: tuple[tuple[Doubt, Callable[[Carried], bool]], ...] = (
     ("figure", has_other_numbers),
     ("figure", takes_figure),
     ("name", has_other_names),
+    ("words", tells_other_event),
     ("quotation", quotes_otherwise),
     ("speaker", has_other_speaker),
 )

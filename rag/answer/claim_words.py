@@ -31,6 +31,7 @@ class ClaimWords(NamedTuple):
     amounts: Mapping[str, Pattern[str]]  # "all", "some", "only"
     comparisons: Mapping[str, Pattern[str]]  # "more", "less"
     periods: Mapping[str, Pattern[str]]  # "a day", "a week"
+    events: Mapping[str, Pattern[str]]  # that nobody may be said to have suffered without a source
     fractions: Mapping[str, Pattern[str]]  # by how many per cent they are: "a quarter"
     points: Pattern[str]  # that percentages differ by
 
@@ -63,6 +64,7 @@ def load_claim_words(language: str) -> ClaimWords | None:
         amounts=_compile_each(amounts),
         comparisons=_compile_each(comparisons),
         periods=_compile_each(periods),
+        events=_compile_each(section.get("events", {})),
         fractions=_compile_each(section.get("fractions", {})),
         points=_compile(section, "points"),
     )
