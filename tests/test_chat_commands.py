@@ -79,7 +79,7 @@ def test_sources_and_their_passages(talk: Talk) -> None:
 
 
 def test_show_is_what_rag_show_shows(talk: Talk) -> None:
-    """Catches two commands of one name that show different things."""
+    """Catches two commands of one name that show different things, but for the page's language."""
     talk.say(INDIA)
     article, span = lookup.find_excerpt(
         talk.chat.settings.index,
@@ -92,7 +92,9 @@ def test_show_is_what_rag_show_shows(talk: Talk) -> None:
     )
     plain = [
         line.plain.rstrip()
-        for line in view_page(View(article, *span, talk.chat.find_source(1).cited))
+        for line in view_page(
+            View(article, *span, talk.chat.find_source(1).cited), talk.chat.language
+        )
     ]
     assert [line.rstrip() for line in talk.say("1").splitlines()] == [*plain, ""]
 
