@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -61,6 +63,33 @@ def test_a_file_is_taken_with_its_stories_and_what_it_says() -> None:
         [line] = spool.list_readings(["folder/ferry.md", "plain.txt"])
         assert '"path": "folder/ferry.md"' in line
         assert spool.list_readings(["plain.txt"]) == []
+
+
+FULL = """
+import resource, signal
+from rag.errors import WriteError
+from rag.index.spool import Spool
+from rag.records import Article, Document
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20,) * 2)
+text = "x" * (1 << 20)
+with Spool() as spool:
+    try:
+        for number in range(64):
+            document = Document(f"{number}.txt", text, "", "text/plain")
+            spool.take_articles([Article("1", document, "T", None, None, None, "en", 0, 9)])
+    except WriteError as error:
+        print("refused", error.hint)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
+def test_no_room_for_temporary_files_is_said() -> None:
+    """Catches an error of SQLite's that nobody explains."""
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.stdout.startswith("refused free some space"), ran.stderr
 
 
 def test_one_story_of_many_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
+from rag.errors import WriteError
 from rag.index.article_wire import decode_article, encode_json, get_place
 from rag.index.catalog_tables import make_placeholders, pack, pack_rows, unpack_document
 from rag.index.digested_files import DigestedFile, FileDigester, digest_articles
@@ -51,6 +52,7 @@ class Spool:
     """The stories of files, found as each file is read; their texts wait in a file of SQLite.
 
     It has no name, and is gone with the process, however that ends; what is small stays in memory.
+    Raises WriteError where there is no room for it.
     """
 
     def __init__(self, publishers: Sequence[tuple[str, str]] = ()) -> None:
@@ -115,14 +117,19 @@ class Spool:
             pack_rows(file.edits),
             file.reading,
         )
-        self._database.execute(
-            f"INSERT INTO documents VALUES ({make_placeholders(values)})", values
-        )
         rows = []
         for row in file.articles:
             article_id, start, _ = get_place(row)
             rows.append((self._documents, start, article_id, encode_json(row)))
-        self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
+        placeholders = make_placeholders(values)
+        try:
+            self._database.execute(f"INSERT INTO documents VALUES ({placeholders})", values)
+            self._database.executemany("INSERT INTO articles VALUES (?, ?, ?, ?)", rows)
+        except sqlite3.OperationalError as error:
+            raise WriteError(
+                f"the texts that were read cannot be kept in a temporary file: {error}",
+                hint="free some space there, or name another folder: TMPDIR=FOLDER rag index",
+            ) from error
 
     def stories_at(self, path: str) -> list[Article]:
         """Return the articles of the document of this path, in order."""
