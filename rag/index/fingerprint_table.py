@@ -7,6 +7,7 @@ article_tokens      int64  (articles,)      how many tokens each has
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -125,19 +126,56 @@ def read_fingerprints(generation: Generation) -> Fingerprints | None:
     )
 
 
-def join_fingerprints(parts: Sequence[Fingerprints]) -> Fingerprints:
-    """Return those of generations that follow each other."""
-    firsts = np.cumsum([0, *(len(part.values) for part in parts)])
-    starts = [
-        part.starts[:-1] + first
-        for part, first in zip(
-            parts,
-            firsts[:-1],
-            strict=True,
-        )
-    ]
-    return Fingerprints(
-        np.concatenate([part.values for part in parts]),
-        np.concatenate([*starts, firsts[-1:]]),
-        np.concatenate([part.tokens for part in parts]),
-    )
+class FingerprintParts:
+    """The fingerprints of generations that follow each other; they stay in their files."""
+
+    def __init__(self, parts: Sequence[Fingerprints]) -> None:
+        """Take over the fingerprints of each generation, in order."""
+        self._parts = parts
+        counts = [len(part.tokens) for part in parts]
+        ends = np.cumsum([0, *counts])
+        self._firsts: list[int] = ends[:-1].tolist()
+        self.articles = int(ends[-1])
+
+    def _find(self, row: int) -> tuple[Fingerprints, int]:
+        """Return the part of an article, and its row there."""
+        place = bisect.bisect_right(self._firsts, row) - 1
+        return self._parts[place], row - self._firsts[place]
+
+    def take(self, row: int) -> NDArray[np.uint64]:
+        """Return the fingerprints of an article."""
+        part, own_row = self._find(row)
+        return part.take(own_row)
+
+    def describe(self, row: int, article: Article | ArticleRow) -> DescribedArticle:
+        """Return what tells whether the article of a row has to be read to be compared."""
+        part, own_row = self._find(row)
+        return part.describe(own_row, article)
+
+    def find_owners(self, wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Return (articles,): whether each has one of these fingerprints, which are ascending."""
+        is_owner = np.zeros(self.articles, np.bool_)
+        # A table of the last digits first: of millions of others hardly one is looked up.
+        may_be_wanted = np.zeros(_TABLE, np.bool_)
+        may_be_wanted[_cut(wanted)] = True
+        for part, first_row in zip(self._parts, self._firsts, strict=True):
+            for first in range(0, len(part.values), _BLOCK):
+                block = part.values[first : first + _BLOCK]
+                places = np.flatnonzero(may_be_wanted[_cut(block)])
+                found = block[places]
+                nearest = wanted.searchsorted(found)
+                nearest[nearest == len(wanted)] = 0
+                own = places[wanted[nearest] == found] + first
+                owners = part.starts.searchsorted(own, side="right") - 1
+                is_owner[owners + first_row] = True
+        return is_owner
+
+
+_TABLE = 1 << 24  # entries; chosen by hand: 16 MB
+_BLOCK = 1 << 20  # fingerprints that are looked at at a time; chosen by hand: some 30 MB
+
+
+def _cut(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the last digits of fingerprints."""
+    digits = values & np.uint64(_TABLE - 1)
+    return digits.astype(np.int64)

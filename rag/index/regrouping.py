@@ -12,31 +12,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from numpy.typing import NDArray
 
-    from rag.index.fingerprint_table import Fingerprints
+    from rag.index.fingerprint_table import FingerprintParts
 
 
 def find_concerned(
-    fingerprints: Fingerprints, changed: NDArray[np.uint64], gone: Collection[int]
-) -> NDArray[np.int64]:
-    """Return the articles that share fingerprints with what has changed, or with one another.
+    fingerprints: FingerprintParts,
+    changed: NDArray[np.uint64],
+    is_open: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return (articles,): whether each shares fingerprints with what has changed, or with others.
 
-    ``changed``: the fingerprints of articles that came or went. ``gone``: articles to be left out.
+    ``changed``: the fingerprints of articles that came or went. Of each article ``is_open`` says
+    whether it is still there.
     """
-    articles = len(fingerprints.starts) - 1
-    owners = np.repeat(np.arange(articles), np.diff(fingerprints.starts))
-    values, numbers = np.unique(fingerprints.values, return_inverse=True)
-    is_reached = np.isin(values, changed)  # fingerprints
-    is_concerned = np.zeros(articles, np.bool_)
-    is_open = np.ones(articles, np.bool_)
-    is_open[list(gone)] = False
-    count = -1
-    while np.count_nonzero(is_reached) > count:
-        count = int(np.count_nonzero(is_reached))
-        is_concerned[owners[is_reached[numbers]]] = True
-        is_concerned &= is_open
-        is_reached[numbers[is_concerned[owners]]] = True
-    return np.flatnonzero(is_concerned)
+    is_concerned = np.zeros(fingerprints.articles, np.bool_)
+    reached = np.empty(0, np.uint64)
+    wanted = np.unique(changed)
+    while len(wanted):
+        is_owner = fingerprints.find_owners(wanted)
+        is_new = is_owner & is_open & ~is_concerned
+        is_concerned |= is_new
+        reached = np.union1d(reached, wanted)
+        own = [np.empty(0, np.uint64)]
+        for row in np.flatnonzero(is_new).tolist():
+            own.append(fingerprints.take(row))
+        values = np.unique(np.concatenate(own))
+        wanted = np.setdiff1d(values, reached, assume_unique=True)
+    return is_concerned

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.index.catalog_tables import summarise_rows
 from rag.index.checked_files import report_damage
-from rag.index.fingerprint_table import Fingerprints, join_fingerprints, read_fingerprints
+from rag.index.fingerprint_table import FingerprintParts, Fingerprints, read_fingerprints
 from rag.index.generation_files import Joined
 from rag.index.near_duplicates import group_described
 from rag.index.passage_terms import make_terms
@@ -124,35 +124,36 @@ def _group_anew(
     plan: SegmentPlan, made: Made, rows: Sequence[ArticleRow], sources: Sources
 ) -> NDArray[np.int64]:
     """Return the group of near-duplicates of each article of all segments, by its row."""
-    before = join_fingerprints(list(map(_require_fingerprints, plan.segments)))
     new = made.fingerprints
-    old_count = len(before.tokens)
+    parts = list(map(_require_fingerprints, plan.segments))
+    fingerprints = FingerprintParts([*parts, new])
+    old_count = fingerprints.articles - len(made.rows)
+    is_kept = np.zeros(fingerprints.articles, np.bool_)
+    is_kept[[row.row for row in plan.kept]] = True
     clusters = np.full(
-        old_count + len(made.rows),
+        fingerprints.articles,
         GONE,
         np.int64,
     )
-    is_kept = np.zeros(len(clusters), np.bool_)
-    is_kept[[row.row for row in plan.kept]] = True
     old_clusters = _list_old_clusters(plan)[:old_count]
     clusters[:old_count] = np.where(
         is_kept[:old_count],
         old_clusters,
         GONE,
     )
-    gone = np.flatnonzero(~is_kept[:old_count])
-    changed = [new.values, *map(before.take, plan.removed), *_list_merged(plan)]
-    concerned = find_concerned(
-        before,
+    changed = [
+        new.values,
+        *map(fingerprints.take, plan.removed),
+        *_list_merged(plan),
+    ]
+    is_concerned = find_concerned(
+        fingerprints,
         np.concatenate(changed),
-        gone.tolist(),
+        is_kept,
     )
-    is_concerned = np.zeros(len(clusters), np.bool_)
-    is_concerned[concerned] = True
     is_concerned[old_count:] = True
-    all_fingerprints = join_fingerprints([before, new])
     chosen = [row for row in rows if is_concerned[row.row]]
-    described = [all_fingerprints.describe(row.row, row) for row in chosen]
+    described = [fingerprints.describe(row.row, row) for row in chosen]
 
     def read_article(place: int) -> Article:
         row = chosen[place]
