@@ -17,6 +17,12 @@ from rag.answer.read_values import is_comparable, read_value, values_differ, wri
         ("dreißig", "de", "30"),
         ("two hundred", "en", "2 hundred"),
         ("nobody", "en", "nobody"),
+        ("quatre-vingt-dix élus", "fr", "90 élus"),
+        ("quatre-vingts, soixante-douze", "fr", "80, 72"),
+        ("vingt et un bus, vingt et trente", "fr", "21 bus, 20 et 30"),
+        ("soixante et onze, dix-sept", "fr", "71, 17"),
+        ("une ville et quatre vingtaines", "fr", "une ville et 4 vingtaines"),
+        ("treinta y cinco o cuatro y veinte", "es", "35 o 4 y 20"),
     ],
 )
 def test_number_words_are_written_in_digits(value: str, language: str, expected: str) -> None:

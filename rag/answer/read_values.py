@@ -138,23 +138,48 @@ def read_bare_number(text: str, start: int, end: int, language: str) -> Amount |
 def write_numbers(value: str, language: str) -> str:
     """Return a value with "4" for "four" and "22" for "twenty-two"."""
     numbers = load_number_words(language)
+    joints = load_section(language, "conflicts").get("number_joints", ())
     written: list[str] = []
     end = 0
     total = 0
     for word in WORD.finditer(value):
+        gap = value[end : word.start()]
         number = numbers.get(fold(word[0]))
+        is_after_joint = bool(written) and gap.strip() in joints
+        if number is None and is_after_joint:
+            number = _read_one(word[0], language)
         if number is None:
             continue
-        gap = value[end : word.start()]
-        is_joined = bool(written) and gap in ("-", " ") and total % 10 == 0 and number < 10
-        if is_joined and total:
-            total += number
+        joined = _join_numbers(total, number, gap, is_after_joint=is_after_joint)
+        if written and joined:
+            total = joined
             written[-1] = str(total)
         else:
             total = number
             written += [gap, str(total)]
         end = word.end()
     return "".join(written) + value[end:]
+
+
+def _join_numbers(total: int, number: int, gap: str, *, is_after_joint: bool) -> int:
+    """Return the number that two words make, 0 where they are two numbers.
+
+    "twenty-two", "treinta y cinco"; French counts by scores: "quatre-vingt-dix", "soixante-douze".
+    """
+    if not total or not (is_after_joint or gap in ("-", " ")):
+        return 0
+    if total % 10 == 0 and number < 10:
+        return total + number
+    if gap == "-" and (total, number) == (4, 20):
+        return 80
+    if total in (60, 80) and 10 <= number < 20:
+        return total + number
+    return 0
+
+
+def _read_one(word: str, language: str) -> int | None:
+    """Return 1 where a word is one behind a joint, "vingt et un": elsewhere it is an article."""
+    return 1 if load_numbers(language).get(fold(word)) == 1 else None
 
 
 @functools.cache
