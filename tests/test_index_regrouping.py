@@ -37,6 +37,7 @@ def test_a_chain_of_shared_fingerprints_is_followed(parts, changed) -> None:
                 reached |= values
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerprint_table, "_BLOCK", 2)
+        patch.setattr(fingerprint_table, "MAX_VALUES", 3)
         joined = FingerprintParts([join([values for values, _ in part]) for part in parts])
         is_open = np.array([is_open for _, is_open in articles], np.bool_)
         concerned = find_concerned(joined, np.array(sorted(changed), np.uint64), is_open)

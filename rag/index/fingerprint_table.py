@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.index.checked_files import report_damage, require
-from rag.index.fingerprints import compute_fingerprints
+from rag.index.fingerprints import MAX_VALUES, compute_fingerprints
 from rag.index.mapped_arrays import ArrayWriter, save_array
 from rag.index.near_duplicates import DescribedArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -152,25 +152,55 @@ class FingerprintParts:
         part, own_row = self._find(row)
         return part.describe(own_row, article)
 
-    def find_owners(self, wanted: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        """Return (articles,): whether each has one of these fingerprints, which are ascending."""
-        is_owner = np.zeros(self.articles, np.bool_)
+    def find_repeated(self) -> NDArray[np.uint64]:
+        """Return the fingerprints that several articles have, ascending.
+
+        They are looked through in ranges: all of them may not fit into memory.
+        """
+        total = sum(len(part.values) for part in self._parts)
+        count = total // MAX_VALUES + 1
+        repeated = [np.empty(0, np.uint64)]
+        for number in range(count):
+            first = np.uint64(number * _VALUES // count)
+            last = np.uint64((number + 1) * _VALUES // count - 1)
+            taken = [np.empty(0, np.uint64)]
+            for _, _, block in self._read_blocks():
+                taken.append(block[(first <= block) & (block <= last)])
+            values = np.sort(np.concatenate(taken))
+            is_repeated = values[1:] == values[:-1]
+            repeated.append(np.unique(values[1:][is_repeated]))
+        return np.concatenate(repeated)
+
+    def locate(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return of each occurrence of these fingerprints its article, and its place among them.
+
+        They are ascending.
+        """
+        owners = [np.empty(0, np.int32)]
+        places = [np.empty(0, np.int32)]
         # A table of the last digits first: of millions of others hardly one is looked up.
         may_be_wanted = np.zeros(_TABLE, np.bool_)
         may_be_wanted[_cut(wanted)] = True
+        for part, (first_row, first), block in self._read_blocks():
+            rows = np.flatnonzero(may_be_wanted[_cut(block)])
+            found = block[rows]
+            nearest = wanted.searchsorted(found)
+            nearest[nearest == len(wanted)] = 0
+            is_wanted = wanted[nearest] == found
+            own = rows[is_wanted] + first
+            articles = part.starts.searchsorted(own, side="right") - 1
+            owners.append((articles + first_row).astype(np.int32))
+            places.append(nearest[is_wanted].astype(np.int32))
+        return np.concatenate(owners), np.concatenate(places)
+
+    def _read_blocks(self) -> Iterator[tuple[Fingerprints, tuple[int, int], NDArray[np.uint64]]]:
+        """Yield fingerprints of a part, its first article, where they stand in it, and they."""
         for part, first_row in zip(self._parts, self._firsts, strict=True):
             for first in range(0, len(part.values), _BLOCK):
-                block = part.values[first : first + _BLOCK]
-                places = np.flatnonzero(may_be_wanted[_cut(block)])
-                found = block[places]
-                nearest = wanted.searchsorted(found)
-                nearest[nearest == len(wanted)] = 0
-                own = places[wanted[nearest] == found] + first
-                owners = part.starts.searchsorted(own, side="right") - 1
-                is_owner[owners + first_row] = True
-        return is_owner
+                yield part, (first_row, first), part.values[first : first + _BLOCK]
 
 
+_VALUES = 1 << 64  # of a hash
 _TABLE = 1 << 24  # entries; chosen by hand: 16 MB
 _BLOCK = 1 << 20  # fingerprints that are looked at at a time; chosen by hand: some 30 MB
 

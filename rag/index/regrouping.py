@@ -27,17 +27,14 @@ def find_concerned(
     ``changed``: the fingerprints of articles that came or went. Of each article ``is_open`` says
     whether it is still there.
     """
+    wanted = np.union1d(fingerprints.find_repeated(), changed)
+    owners, places = fingerprints.locate(wanted)
+    is_reached = np.isin(wanted, changed)
     is_concerned = np.zeros(fingerprints.articles, np.bool_)
-    reached = np.empty(0, np.uint64)
-    wanted = np.unique(changed)
-    while len(wanted):
-        is_owner = fingerprints.find_owners(wanted)
-        is_new = is_owner & is_open & ~is_concerned
-        is_concerned |= is_new
-        reached = np.union1d(reached, wanted)
-        own = [np.empty(0, np.uint64)]
-        for row in np.flatnonzero(is_new).tolist():
-            own.append(fingerprints.take(row))
-        values = np.unique(np.concatenate(own))
-        wanted = np.setdiff1d(values, reached, assume_unique=True)
+    count = -1
+    while np.count_nonzero(is_reached) > count:
+        count = int(np.count_nonzero(is_reached))
+        is_concerned[owners[is_reached[places]]] = True
+        is_concerned &= is_open
+        is_reached[places[is_concerned[owners]]] = True
     return is_concerned
