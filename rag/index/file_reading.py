@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.reading.files import FileRules, FileToRead
 
 # All chosen by hand.
-MIN_FILES = 32  # below, and below so many bytes, one process is as fast
+MIN_FILES = 8  # below, and below so many bytes, one process is as fast
 MIN_BYTES = 2_000_000
 _BATCH_FILES = 16  # that a worker is given at a time, and bytes
 _BATCH_BYTES = 400_000

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from rag.records import Article, Document
 
 _FEW_FILES = 2  # up to so many take less time than the whole vocabulary; chosen by hand
-_MEMORY = (
-    -32_768
-)  # kilobytes, below zero as SQLite has it; chosen by hand: what is more, is on disk
+# Kilobytes, below zero as SQLite has it; chosen by hand: what is more, is on disk.
+_MEMORY = -32_768
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
