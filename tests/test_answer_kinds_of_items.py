@@ -36,11 +36,16 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
         ("list the obligations of the mine", "en", "duty"),
         ("Liste der Kürzungen im Sparpaket", "de", "cut"),
         ("Who leads the mine?", "en", None),
+        ("Under which conditions may the mine reopen?", "en", "duty"),
+        ("What are the commitments of the mine?", "en", "promise"),
+        ("¿Qué obligaciones tiene la mina?", "es", "duty"),
+        ("Which two operators have already cut the rest period?", "en", None),
+        ("Welche Länder waren gegen das Verbot von Stromsperren?", "de", None),
         ("Regelmäßige Spenden", "sv", None),
     ],
 )
 def test_a_noun_asks_for_a_kind(question: str, language: str, kind: str | None) -> None:
-    """Catches a noun that is not looked for, and one that is taken from another language."""
+    """Catches a noun that is not looked for, one of another language, and one that is not asked for."""
     found = find_kind(question, language)
     assert (found and found[0]) == kind
 

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.answer.layouts import Row
+from rag.answer.quotation_spans import Quotation
 from rag.pipeline import Rag, build
+from rag.pipeline.read_forms import _keep_number
+from rag.records import Span
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,3 +105,20 @@ def test_what_says_nothing_of_what_is_asked_is_not_quoted_for_it(seeds_index: Pa
         answer = opened.ask("Est-ce qu'Amazon supprime des emplois ?")
     [citation] = answer.citations
     assert "30 000 emplois" in citation.quote
+
+
+def test_as_many_items_as_are_asked_for_come_from_one_sentence(rag: Rag) -> None:
+    """Catches items of another sentence beside the three that the best one gives."""
+    answer = rag.ask("Quelles trois entreprises ont mené les travaux de la piscine de Vaubrun ?")
+    assert answer.form is not None
+    assert [row.label for row in answer.form.rows] == ["Baticor", "Sols du Lys", "Hydroval"]
+    one = Row(None, label="Baticor")
+    other = Row(Quotation(answer.citations[0].passage, Span(0, 3)), label="Getafe")
+    assert _keep_number(
+        [one, one._replace(label="Hydroval"), other], "Les deux entreprises", "fr"
+    ) == [
+        one,
+        one._replace(label="Hydroval"),
+    ]
+    assert len(_keep_number([one, other], "Les trois entreprises", "fr")) == 2
+    assert _keep_number([], "Les deux entreprises", "fr") == []

@@ -225,6 +225,7 @@ def test_what_stands_behind_a_comma_is_no_other_thing(language: str, question: s
     ("language", "question"),
     [
         ("fr", "À partir de quel seuil la machine cesse-t-elle d'aspirer ?"),
+        ("de", "Auf welchen Anteil seiner Milch verzichtet Lactalis?"),
         ("es", "¿Por qué los cruceros dañan la posidonia si no fondean sobre ella?"),
     ],
 )

@@ -47,9 +47,10 @@ def compare_things(
     statements: list[list[ThingStatement]] = []
     for each in evidence:
         others = [label for label in labels if label != each.thing.label]
-        of_thing = [
-            statement.narrow(measure) for statement in list_statements(each, others, language)
-        ]
+        of_thing = []
+        for told in list_statements(each, others, language):
+            narrowed = told.narrow(measure)
+            of_thing.append(narrowed)
         # Of what the reader refuses, a sentence still counts that has a word of what is asked.
         if not each.is_answered and not asks_for_all:
             of_thing = keep_asked(
@@ -258,7 +259,13 @@ def choose_amount(
     the reader read, the first behind the thing's name, or of the sentence.
     """
     amounts = statement.amounts
-    ends = {each: _find_name_end(statement, each, language) for each in labels}
+    ends = {}
+    for each in labels:
+        ends[each] = _find_name_end(
+            statement,
+            each,
+            language,
+        )
     if all(ends.values()) and len(amounts) == len(ends):
         order = sorted(ends, key=ends.__getitem__)
         return amounts[order.index(label)]

@@ -16,12 +16,13 @@ from rag.answer.polarity import find_opposed, judge_sentences, read_asked_claim,
 from rag.answer.polarity_words import compile_words
 from rag.answer.quotation_spans import Quotation, expand_to_antecedent
 from rag.answer.thing_statements import ThingEvidence
+from rag.dates import load_numbers
 from rag.models import embedders
 from rag.pipeline.chosen import Chosen, choose_answer
 from rag.pipeline.form_conflicts import find_row_conflicts, oppose
 from rag.pipeline.request import expand_question
 from rag.search import rank_passages
-from rag.text import fold, load_section
+from rag.text import find_words, fold, load_section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,9 +36,10 @@ if TYPE_CHECKING:
     from rag.question.forms import FormName
 
 # How far below the best a sentence scores whose items are listed as well; chosen by hand.
-MAX_MARGIN = 2.0
-MAX_FURTHER_MARGIN = 4.0  # of the best sentence's article, or where it answers by itself
+MAX_MARGIN = 1.0
+MAX_FURTHER_MARGIN = 3.0  # of the best sentence's article, or where it answers by itself
 MAX_RELATED_MARGIN = 8.0  # of a sentence that speaks of what is asked, below one that does not
+ASKING_WORDS = 5  # of a question, among which it says how many things it asks for; by hand
 MIN_LISTED = 2  # items of a list; by hand: one alone is an ordinary answer
 
 
@@ -142,6 +144,7 @@ def _list(material: FormMaterial) -> Chosen:
     question = material.request.question
     places = _list_likely(chosen)
     rows = _list_rows(places, Reading(chosen.sentences, question, choice.values))
+    rows = _keep_number(rows, question, material.form.language)
     if len(rows) < MIN_LISTED:
         language = material.form.language
         told = list_announced(
@@ -168,6 +171,22 @@ def _list_rows(places: Sequence[int], reading: Reading) -> list[Row]:
         )
         rows.append(row)
     return rows
+
+
+def _keep_number(rows: list[Row], question: str, language: str) -> list[Row]:
+    """Return the items of the best sentence alone where it has as many as are asked for."""
+    numbers = load_numbers(language)
+    first_words = find_words(question)[:ASKING_WORDS]
+    asked = set()
+    for word in first_words:
+        if word.term in numbers:
+            asked.add(numbers[word.term])
+    own = []
+    for row in rows:
+        if row.quotation == rows[0].quotation:
+            own.append(row)
+    is_whole = len(own) >= MIN_LISTED and len(own) in asked
+    return own if is_whole else rows
 
 
 def _list_of_kind(material: FormMaterial, chosen: Chosen) -> Chosen:

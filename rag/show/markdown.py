@@ -63,8 +63,14 @@ def _format_rows(answer: Answer, form: AnswerForm, numbers: Mapping[int, int]) -
         yield str(statements[form.verdict])
     rows = []
     for row in form.rows:
-        notes = "".join(f"[^{numbers[number]}]" for number in row.citations)
-        said = _say_row(answer, form, row)
+        notes = ""
+        for number in row.citations:
+            notes += f"[^{numbers[number]}]"
+        said = _say_row(
+            answer,
+            form,
+            row,
+        )
         rows.append(f"- {said}{notes}")
     yield "\n".join(rows)
 
@@ -94,10 +100,13 @@ def _format_conflicts(answer: Answer, numbers: Mapping[int, int]) -> Iterator[st
         heading = get_phrase(answer.language, "stated_earlier" if is_earlier else "sources_differ")
         # The newest is the answer itself.
         figures = conflict.figures[1:] if is_earlier else conflict.figures
-        values = [
-            f"{escape_markdown(figure.value)}[^{numbers[figure.citation]}]" for figure in figures
-        ]
-        yield f"{heading} {' · '.join(values)}"
+        values = []
+        for figure in figures:
+            value = escape_markdown(figure.value)
+            number = numbers[figure.citation]
+            values.append(f"{value}[^{number}]")
+        joined = " · ".join(values)
+        yield f"{heading} {joined}"
 
 
 def _format_refusal(answer: Answer) -> Iterator[str]:
