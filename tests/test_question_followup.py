@@ -144,7 +144,7 @@ def test_follow_ups_are_completed_as_a_person_would(
 
 @pytest.mark.parametrize(
     ("place", "of_full", "of_bare"),
-    [(0, 0.9, 1.5), (1, 0.85, 1.5), (2, 0.8, 1.5), (3, 0.8, 1.5)],
+    [(0, 0.9, 1.5), (1, 0.85, 1.5), (2, 0.75, 1.5), (3, 0.8, 1.5)],
     ids=["seen", "unseen", "natural", "held out"],
 )
 def test_completion_pays(
