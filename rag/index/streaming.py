@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.index.generation_files import Joined, Made, Written
     from rag.index.opened import OpenedIndex
     from rag.index.spool import Spool, Story
+    from rag.index.vocabulary import Counts
     from rag.models.embedders import Embedder
     from rag.records import Article
 
@@ -66,32 +67,34 @@ class Streamed(NamedTuple):
 
     def write_into(self, folder: Path) -> Written:
         """Write a generation into a folder. Raises as ``GenerationWriter``, and IndexProblem."""
-        sources = self.sources
-        with (
-            GenerationWriter(folder, self.embedder.dimension) as writer,
-            self._open_maker() as maker,
-        ):
-            total = len(sources.stories)
-            done = 0
-            documents = sources.load(sources.stories)
+        with GenerationWriter(folder, self.embedder.dimension) as writer:
+            # What makes blocks is gone before all articles are compared: it takes memory, too.
+            counts = self._write_blocks(writer)
+            made = writer.describe()
+            self.progress("compare", 0, 1)
+            joined = self.join(made, self.sources) if self.join else None
+            # With other segments the groups of all are kept, not these.
+            clusters = range(len(made.rows)) if joined else _group(made, self.sources)
+            ending = Ending(
+                clusters,
+                joined,
+                list_readings(*self.sources),
+                self.file_records,
+            )
+            return writer.finish(counts, ending)
+
+    def _write_blocks(self, writer: GenerationWriter) -> Counts:
+        """Write the articles; return in how many passages each word stands."""
+        stories = self.sources.stories
+        documents = self.sources.load(stories)
+        done = 0
+        with self._open_maker() as maker:
             for articles, block in maker.make_all(_list_blocks(documents)):
                 part = Part.of(articles, block)
                 writer.add(part)
                 done += len(articles)
-                self.progress("embed", done, total)
-            counts = maker.count_words()
-            made = writer.describe()
-            self.progress("compare", 0, 1)
-            joined = self.join(made, sources) if self.join else None
-            # With other segments the groups of all are kept, not these.
-            clusters = range(total) if joined else _group(made, sources)
-            ending = Ending(
-                clusters,
-                joined,
-                list_readings(*sources),
-                self.file_records,
-            )
-            return writer.finish(counts, ending)
+                self.progress("embed", done, len(stories))
+            return maker.count_words()
 
     def _open_maker(self) -> workers.Workers | BlockMaker:
         """Return what makes the blocks: all cores, where that is faster."""
