@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.index import fingerprint_table
+from rag.index import fingerprint_table, fingerprints
 from rag.index.fingerprint_table import FingerprintParts, Fingerprints
 from rag.index.regrouping import find_concerned
 
@@ -37,7 +37,7 @@ def test_a_chain_of_shared_fingerprints_is_followed(parts, changed) -> None:
                 reached |= values
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerprint_table, "_BLOCK", 2)
-        patch.setattr(fingerprint_table, "MAX_VALUES", 3)
+        patch.setattr(fingerprints, "MAX_VALUES", 3)
         joined = FingerprintParts([join([values for values, _ in part]) for part in parts])
         is_open = np.array([is_open for _, is_open in articles], np.bool_)
         concerned = find_concerned(joined, np.array(sorted(changed), np.uint64), is_open)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rag.index.checked_files import report_damage, require
-from rag.index.fingerprints import MAX_VALUES, compute_fingerprints
+from rag.index.fingerprints import compute_fingerprints, list_ranges
 from rag.index.mapped_arrays import ArrayWriter, save_array
 from rag.index.near_duplicates import DescribedArticle
 
@@ -158,14 +158,17 @@ class FingerprintParts:
         They are looked through in ranges: all of them may not fit into memory.
         """
         total = sum(len(part.values) for part in self._parts)
-        count = total // MAX_VALUES + 1
+        step = total // _SAMPLED + 1
+        sample = [np.empty(0, np.uint64)]
+        for part in self._parts:
+            sample.append(part.values[::step])
         repeated = [np.empty(0, np.uint64)]
-        for number in range(count):
-            first = np.uint64(number * _VALUES // count)
-            last = np.uint64((number + 1) * _VALUES // count - 1)
+        for first, end in list_ranges(np.concatenate(sample), total):
+            last = np.uint64(end - 1)
             taken = [np.empty(0, np.uint64)]
             for _, _, block in self._read_blocks():
-                taken.append(block[(first <= block) & (block <= last)])
+                is_inside = (np.uint64(first) <= block) & (block <= last)
+                taken.append(block[is_inside])
             values = np.sort(np.concatenate(taken))
             is_repeated = values[1:] == values[:-1]
             repeated.append(np.unique(values[1:][is_repeated]))
@@ -200,7 +203,7 @@ class FingerprintParts:
                 yield part, (first_row, first), part.values[first : first + _BLOCK]
 
 
-_VALUES = 1 << 64  # of a hash
+_SAMPLED = 100_000  # fingerprints that tell how all are spread; chosen by hand
 _TABLE = 1 << 24  # entries; chosen by hand: 16 MB
 _BLOCK = 1 << 20  # fingerprints that are looked at at a time; chosen by hand: some 30 MB
 

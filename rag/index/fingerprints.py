@@ -6,6 +6,7 @@ least one.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,8 +30,9 @@ WINNOWING_WINDOW = 8  # consecutive fingerprints of which the least is kept
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = np.array([_BASE**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
-_VALUES = 1 << 64  # of a hash
-MAX_VALUES = 4_000_000  # that are compared at a time; chosen by hand: some 200 MB
+HASHES = 1 << 64  # different ones
+MAX_VALUES = 4_000_000  # that are compared at a time; chosen by hand: some 400 MB
+SAMPLED_TEXTS = 1000  # whose fingerprints tell how all are spread; chosen by hand
 
 
 def compute_fingerprints(tokens: NDArray[np.uint16]) -> NDArray[np.uint64]:
@@ -90,10 +92,9 @@ def find_shared(
     prints = Prints.of(articles)
     parts = [_NOTHING_SHARED]
     total = sum(map(len, fingerprints))
-    count = total // MAX_VALUES + 1
-    for number in range(count):
-        first = number * _VALUES // count
-        end = (number + 1) * _VALUES // count
+    step = len(fingerprints) // SAMPLED_TEXTS + 1
+    sample = np.concatenate([np.empty(0, np.uint64), *fingerprints[::step]])
+    for first, end in list_ranges(sample, total):
         taken = [_take_range(own, first, end) for own in fingerprints]
         part = _find_shared_in_range(taken, prints)
         parts.append(part)
@@ -101,10 +102,23 @@ def find_shared(
     return SharedFingerprints(*map(np.concatenate, columns))
 
 
+def list_ranges(sample: NDArray[np.uint64], total: int) -> list[tuple[int, int]]:
+    """Return ranges of hashes that hold about ``MAX_VALUES`` fingerprints each, of so many in all.
+
+    By a sample of them: winnowing keeps the least hashes, so that small ones are more frequent.
+    """
+    count = total // MAX_VALUES + 1
+    ordered = np.sort(sample)
+    places = np.linspace(0, len(ordered), num=count, endpoint=False, dtype=np.int64)
+    inner = np.unique(ordered[places[1:]]).tolist()
+    bounds = [0, *(bound for bound in inner if bound), HASHES]
+    return list(itertools.pairwise(bounds))
+
+
 def _take_range(values: NDArray[np.uint64], first: int, end: int) -> NDArray[np.uint64]:
     """Return those of ascending values that lie in a range."""
     low = values.searchsorted(np.uint64(first))
-    if end == _VALUES:
+    if end == HASHES:
         return values[low:]
     high = values.searchsorted(np.uint64(end))
     return values[low:high]
