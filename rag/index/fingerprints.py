@@ -31,7 +31,7 @@ _BASE = 0x9E3779B97F4A7C15
 _POWERS = np.array([_BASE**power % 2**64 for power in range(FINGERPRINT_TOKENS, 0, -1)], np.uint64)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 HASHES = 1 << 64  # different ones
-MAX_VALUES = 4_000_000  # that are compared at a time; chosen by hand: some 400 MB
+MAX_VALUES = 2_000_000  # that are compared at a time; chosen by hand: some 200 MB
 SAMPLED_TEXTS = 1000  # whose fingerprints tell how all are spread; chosen by hand
 
 
