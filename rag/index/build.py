@@ -244,9 +244,8 @@ def _list_formats(
     """Return path, format and version of the format of all documents; some are as before."""
     unread_paths = {story.path for story in gathered.stories if not story.is_read}
     formats = {row for row in before if row[0] in unread_paths}
-    if gathered.spool is not None:
-        read_paths = {story.path for story in gathered.stories if story.is_read}
-        formats.update(row for row in gathered.spool.list_formats() if row[0] in read_paths)
+    read_paths = {story.path for story in gathered.stories if story.is_read}
+    formats.update(row for row in gathered.spool.list_formats() if row[0] in read_paths)
     return formats
 
 

@@ -42,6 +42,7 @@ class GatheredArticles:
     """The stories to index, in order, and where they come from."""
 
     stories: list[Story]
+    spool: Spool  # what was read of them
     gone: int  # of them, those whose file is no longer there
     sources: list[Path]
     follow_links: bool  # out of them
@@ -49,7 +50,6 @@ class GatheredArticles:
     skipped: tuple[SkippedFile, ...]
     warnings: tuple[str, ...]
     file_warnings: tuple[str, ...] = ()
-    spool: Spool | None = None  # what was read of them
     records: Sequence[FileRecord] = ()  # of the files that hold nothing that another one holds
     unchanged_paths: frozenset[str] = frozenset()  # of documents that were not read again
     reading_key: str = ""  # see ``file_records``
@@ -118,13 +118,11 @@ def gather_articles(
     )
 
 
-def list_readings(
-    stories: Iterable[Story], spool: Spool | None, old: OpenedIndex | None
-) -> list[str]:
+def list_readings(stories: Iterable[Story], spool: Spool, old: OpenedIndex | None) -> list[str]:
     """Return what the files of stories said of themselves, where it is kept."""
     paths = {story.path for story in stories}
-    read_paths = set(spool.list_paths()) if spool else set()
-    lines = spool.list_readings(paths) if spool else []
+    read_paths = set(spool.list_paths())
+    lines = spool.list_readings(paths)
     if is_folder_index(old):
         lines += Readings(old).list_lines(paths - read_paths)
     return lines
@@ -139,7 +137,7 @@ def _list_unchanged_stories(old: OpenedIndex | None, paths: Collection[str]) -> 
 
 
 def load_articles(
-    stories: Iterable[Story], old: OpenedIndex | None, spool: Spool | None
+    stories: Iterable[Story], old: OpenedIndex | None, spool: Spool
 ) -> Iterator[list[Article]]:
     """Yield the articles of each document; what was not read is taken from the index before."""
     for path, group in itertools.groupby(stories, key=operator.attrgetter("path")):

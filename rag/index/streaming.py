@@ -32,7 +32,7 @@ class Sources(NamedTuple):
     """Where the articles of stories are: those that were read, and those of the index before."""
 
     stories: Sequence[Story]
-    spool: Spool | None
+    spool: Spool
     old: OpenedIndex | None
 
     def load(self, stories: Iterable[Story]) -> Iterator[list[Article]]:
@@ -42,7 +42,7 @@ class Sources(NamedTuple):
     def read_article(self, row: int) -> Article:
         """Return the article of a story."""
         story = self.stories[row]
-        if story.is_read and self.spool is not None:
+        if story.is_read:
             return self.spool.read_article(story)
         if self.old is not None:
             # Of a document with thousands of stories one is read.
